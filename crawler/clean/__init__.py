@@ -1,0 +1,1 @@
+"""One kind of string each, made clean without inventing anything."""

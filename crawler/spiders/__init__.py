@@ -1,0 +1,1 @@
+"""One platform, feed or site each."""

@@ -1,0 +1,1 @@
+"""Memory: every table, every statement, and the engines that reach them."""

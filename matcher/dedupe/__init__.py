@@ -1,0 +1,1 @@
+"""Which listings are one job, one campaign, one template."""

@@ -1,0 +1,1 @@
+"""The project by its name: settings and commands."""
