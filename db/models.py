@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,8 +18,10 @@ from sqlalchemy import (
     Numeric,
     String,
     Text,
+    TypeDecorator,
     UniqueConstraint,
 )
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMES = {
@@ -38,13 +40,34 @@ def one_of(column: str, *values: str) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({words})", name=column)
 
 
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC, always with its zone: SQLite forgets zones, so they are taken off and put back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC; a moment without a zone is refused."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC with its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
 class Base(DeclarativeBase):
     """The root of the tables: times are UTC with their zone, text has no set length."""
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {
         str: Text(),
-        datetime: DateTime(timezone=True),
+        datetime: Moment(),
         Decimal: Numeric(18, 4, asdecimal=True),
         dict[str, Any]: JSON(none_as_null=True),
         list[Any]: JSON(none_as_null=True),
@@ -119,7 +142,7 @@ class Job(Base):
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
     canonical_id: Mapped[int] = mapped_column(
-        ForeignKey("listing.id", use_alter=True, ondelete="RESTRICT"), unique=True
+        ForeignKey("listing.id", use_alter=True, ondelete="RESTRICT"), index=True
     )
     campaign: Mapped[str | None] = mapped_column(String(16), index=True)
     template: Mapped[str | None] = mapped_column(String(16), index=True)
