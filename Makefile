@@ -1,0 +1,60 @@
+# Every target makes its own environment first: Python 3.11 or newer, git and make are all that is asked of the machine.
+
+PYTHON ?= python3.11 python3 python3.13 python3.12
+VENV := .venv
+RUN := $(VENV)/bin/python -m
+INSTALLED := $(VENV)/installed
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo serve test soak check lock bench clean
+
+help:  ## Say what there is to make.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(INSTALLED)  ## Rank the demo's jobs for a fictional résumé, in the terminal.
+	@$(RUN) rolecall demo
+
+serve: $(INSTALLED)  ## Serve the pages on this machine.
+	@$(RUN) rolecall serve
+
+test: $(INSTALLED)  ## Run the tests, side by side (soak tests aside).
+	@$(RUN) pytest -n auto
+
+soak: $(INSTALLED)  ## Run the long tests: big files, many rounds.
+	@$(RUN) pytest -m soak --timeout 3600
+
+check: $(INSTALLED)  ## Check style, types, floors and dependencies.
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+	$(VENV)/bin/lint-imports --no-logo
+	$(RUN) deptry .
+
+lock: $(INSTALLED)  ## Write requirements.lock anew from pyproject.toml.
+	@$(RUN) uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --quiet --output-file requirements.lock
+
+bench: $(INSTALLED)  ## Measure against peers, and print tables.
+	@for script in benchmarks/*.py; do echo "== $$script"; $(VENV)/bin/python "$$script" || exit 1; done
+
+clean:  ## Take away the environment and every cache.
+	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What the lock names, each file checked by its hash; then the project itself, which may then need nothing more.
+$(INSTALLED): pyproject.toml requirements.lock
+	@if [ ! -x $(VENV)/bin/pip ]; then \
+		for python in $(PYTHON); do \
+			if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+				exec $$python -m venv $(VENV); \
+			fi; \
+		done; \
+		echo "Rolecall needs Python 3.11 or newer: install it, or name it, as in make PYTHON=/path/to/python3." >&2; \
+		exit 1; \
+	fi
+	@echo "Installing what requirements.lock names into $(VENV): a minute or two, the first time." >&2
+	@$(RUN) pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(RUN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
