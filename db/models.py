@@ -32,6 +32,7 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only an INTEGER primary key
+Words = Text().with_variant(Text(collation="C"), "postgresql")  # one order of words on both: by code point
 
 
 def one_of(column: str, *values: str) -> CheckConstraint:
@@ -66,7 +67,7 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {
-        str: Text(),
+        str: Words,
         datetime: Moment(),
         Decimal: Numeric(18, 4, asdecimal=True),
         dict[str, Any]: JSON(none_as_null=True),
@@ -117,6 +118,7 @@ class CrawlRun(Base):
         CheckConstraint(
             "status = 'running' OR read = new + changed + unchanged + repeated + dropped", name="adds_up"
         ),
+        CheckConstraint("status = 'running' OR finished_at IS NOT NULL", name="finished"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -224,7 +226,11 @@ class Drop(Base):
     """The drop ledger: what is not shown and why, a row per (source, identifier, reason)."""
 
     __tablename__ = "drop"
-    __table_args__ = (UniqueConstraint("source_id", "identifier", "reason"),)
+    __table_args__ = (
+        UniqueConstraint("source_id", "identifier", "reason"),
+        CheckConstraint("last_seen >= first_seen", name="seen"),
+        CheckConstraint("nights >= 1", name="nights"),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id", ondelete="CASCADE"))
@@ -264,6 +270,7 @@ class Verdict(Base):
     __tablename__ = "verdict"
     __table_args__ = (
         UniqueConstraint("source_a", "identifier_a", "source_b", "identifier_b"),
+        CheckConstraint("source_a <> source_b OR identifier_a <> identifier_b", name="two"),
         one_of("decision", "same", "different"),
     )
 

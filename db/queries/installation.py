@@ -1,0 +1,30 @@
+"""The one row that says which database this is."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from db.models import Installation
+
+
+def begin(session: Session, stamp: str) -> None:
+    """Give a new database its stamp; one that has a stamp keeps it."""
+    if session.get(Installation, 1) is None:
+        session.add(Installation(id=1, stamp=stamp, generation=0))
+        session.flush()
+
+
+def stamp(session: Session) -> str:
+    """What tells this database from every other; an index carries it too."""
+    return session.scalars(select(Installation.stamp)).one()
+
+
+def generation(session: Session) -> int:
+    """The number of the newest generation of what is fitted; 0 before the first."""
+    return session.scalars(select(Installation.generation)).one()
+
+
+def set_generation(session: Session, number: int) -> None:
+    """The number of the newest generation."""
+    session.execute(update(Installation).values(generation=number))

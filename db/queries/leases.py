@@ -1,0 +1,37 @@
+"""Who is writing now: take a lease, keep it, give it back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from db.models import Lease
+from db.session import insert
+
+
+def find(session: Session, name: str) -> Lease | None:
+    """The lease as it stands, stale or not."""
+    return session.get(Lease, name)
+
+
+def take(session: Session, name: str, holder: str, work: str, now: datetime, stale_after: timedelta) -> bool:
+    """Take a lease that is free, or whose heartbeat is older than `stale_after`; whether it is ours now."""
+    ours = {"holder": holder, "work": work, "acquired_at": now, "heartbeat_at": now}
+    statement = insert(session, Lease).values(name=name, **ours)
+    statement = statement.on_conflict_do_update(
+        index_elements=[Lease.name], set_=ours, where=Lease.heartbeat_at < now - stale_after
+    )
+    return session.scalar(statement.returning(Lease.holder)) == holder
+
+
+def refresh(session: Session, name: str, holder: str, now: datetime) -> bool:
+    """Say that the holder is alive; False when the lease is no longer its own."""
+    statement = update(Lease).where(Lease.name == name, Lease.holder == holder).values(heartbeat_at=now)
+    return session.scalar(statement.returning(Lease.name)) is not None
+
+
+def release(session: Session, name: str, holder: str) -> None:
+    """Give the lease back; one that is another's by now stays."""
+    session.execute(delete(Lease).where(Lease.name == name, Lease.holder == holder))

@@ -1,0 +1,194 @@
+"""The engines that reach memory, one for reading and one for writing, and the sessions on them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from db import migrations
+
+PATIENCE = 5.0  # seconds to wait for another writer of an SQLite file
+PRAGMAS = {
+    "busy_timeout": int(PATIENCE * 1000),
+    "synchronous": "NORMAL",  # after a power cut the last commits may be gone; the file is whole
+    "foreign_keys": "ON",
+    "cache_size": -64_000,
+    "mmap_size": 268_435_456,
+    "temp_store": "MEMORY",
+}
+SQLITE = ("sqlite", "sqlite+pysqlite")
+POSTGRESQL = ("postgresql", "postgresql+psycopg")
+SQLITE_SAYS = {  # primary result codes, https://www.sqlite.org/rescode.html
+    sqlite3.SQLITE_BUSY: "is locked by another writer: try again when it is done",
+    sqlite3.SQLITE_CORRUPT: "is damaged: restore it from a backup",
+    sqlite3.SQLITE_NOTADB: "is damaged or not a database: restore it from a backup",
+    sqlite3.SQLITE_FULL: "cannot grow, the disk is full: free some space and run again",
+    sqlite3.SQLITE_READONLY: "may not be written: check its permissions",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: check that it is there and its permissions",
+    sqlite3.SQLITE_IOERR: "cannot be read or written: check its disk",
+}
+
+
+class Unusable(Exception):
+    """The database cannot be used as it is; the sentence says what to do."""
+
+
+class Locked(Unusable):
+    """Another writer has kept the database for longer than we were willing to wait."""
+
+
+@dataclass(frozen=True)
+class Engines:
+    """Two ways to one database: a write through `read` is refused by the database itself."""
+
+    read: Engine
+    write: Engine
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.read.dispose()
+        self.write.dispose()
+
+
+def address(url: str) -> URL:
+    """The parsed address of a database that we can use; raises Unusable."""
+    try:
+        parsed = make_url(url)
+    except (exc.ArgumentError, ValueError):
+        raise Unusable("the database address is no URL: write sqlite:////a/file or postgresql://…") from None
+    if parsed.drivername not in SQLITE + POSTGRESQL:
+        raise Unusable(f"{parsed.drivername} databases cannot be used: choose sqlite:/// or postgresql://")
+    if parsed.drivername in SQLITE and parsed.database in (None, "", ":memory:"):
+        raise Unusable("an SQLite database in memory would be forgotten: name a file, sqlite:////a/file")
+    return parsed
+
+
+def path(url: URL) -> Path | None:
+    """The file of an SQLite database, absolute; None for PostgreSQL."""
+    return Path(str(url.database)).absolute() if url.drivername in SQLITE else None
+
+
+def shown(url: URL) -> str:
+    """A database as a message may name it: its file, or its address without the password."""
+    return str(path(url) or url.render_as_string(hide_password=True))
+
+
+def open_engines(url: str) -> Engines:
+    """Engines on a database that is there, whole, and at this code's revision; raises Unusable."""
+    where = address(url)
+    file = path(where)
+    if file is not None and not file.is_file():
+        raise Unusable(f"no database at {file}: run `rolecall db upgrade`")
+    if file is None:
+        write = engine(where)
+        read = write.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    else:
+        write, read = engine(where), engine(where, only_read=True)
+    engines = Engines(read=read, write=write)
+    try:
+        with explained(where), engines.read.connect() as connection:
+            check_revision(migrations.current(connection), where)
+    except BaseException:
+        engines.close()
+        raise
+    return engines
+
+
+def check_revision(current: str | None, where: URL) -> None:
+    """Raises Unusable unless `current` is the newest revision that this code knows."""
+    known = migrations.history()
+    if current is None:
+        raise Unusable(f"{shown(where)} holds no tables yet: run `rolecall db upgrade`")
+    if current not in known:
+        raise Unusable(f"{shown(where)} was written by a newer Rolecall ({current}): upgrade Rolecall")
+    if current != known[-1]:
+        raise Unusable(f"{shown(where)} is at {current}, behind {known[-1]}: run `rolecall db upgrade`")
+
+
+def engine(where: URL, *, only_read: bool = False, create: bool = False) -> Engine:
+    """An engine whose SQLite transactions are ours to begin: deferred to read, immediate to write.
+
+    It never makes an SQLite file unless told to create it.
+    """
+    file = path(where)
+    if file is None:
+        arguments = {"connect_timeout": 10, "application_name": "rolecall"}
+        try:
+            return create_engine(where, pool_pre_ping=True, connect_args=arguments)
+        except ModuleNotFoundError:
+            raise Unusable("PostgreSQL needs its driver: pip install 'rolecall[postgres]'") from None
+    opened = f"file:{quote(str(file))}?mode={'rwc' if create else 'rw'}"
+    made = create_engine(
+        where,
+        creator=lambda: sqlite3.connect(opened, uri=True, check_same_thread=False, isolation_level=None),
+    )
+
+    @event.listens_for(made, "connect")
+    def prepare(connection: sqlite3.Connection, _: object) -> None:
+        for name, value in PRAGMAS.items():
+            connection.execute(f"PRAGMA {name}={value}")
+        connection.execute("PRAGMA query_only=ON" if only_read else "PRAGMA journal_mode=WAL")
+
+    @event.listens_for(made, "begin")
+    def begin(connection: Connection) -> None:
+        patience = connection.get_execution_options().get("patience", PATIENCE)
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience * 1000)}")
+        connection.exec_driver_sql("BEGIN" if only_read else "BEGIN IMMEDIATE")
+
+    return made
+
+
+@contextmanager
+def reading(engines: Engines) -> Iterator[Session]:
+    """A session that sees one moment of the database and cannot write; raises Unusable."""
+    with explained(engines.read.url), Session(engines.read, expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
+def writing(engines: Engines, *, patience: float | None = None) -> Iterator[Session]:
+    """A session that is committed at the end, or rolled back on an error; raises Unusable.
+
+    `patience` is how many seconds to wait for another writer before Locked is raised: left alone,
+    five for an SQLite file, as long as it takes for a row of PostgreSQL.
+    """
+    bind = engines.write if patience is None else engines.write.execution_options(patience=patience)
+    with explained(bind.url), Session(bind, expire_on_commit=False) as session, session.begin():
+        if patience is not None and bind.dialect.name == "postgresql":
+            session.execute(text(f"SET LOCAL lock_timeout = {int(patience * 1000)}"))
+        yield session
+
+
+def insert(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows ON CONFLICT, in the words of the session's database."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    return dialect.insert(table)
+
+
+@contextmanager
+def explained(where: URL) -> Iterator[None]:
+    """Say in one sentence what is wrong when it is the database itself, not the statement."""
+    try:
+        yield
+    except exc.DBAPIError as error:
+        cause = error.orig
+        if isinstance(cause, sqlite3.Error):
+            code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
+            if code in SQLITE_SAYS:
+                kind = Locked if code == sqlite3.SQLITE_BUSY else Unusable
+                raise kind(f"{shown(where)} {SQLITE_SAYS[code]}") from error
+        elif getattr(cause, "sqlstate", "") == "55P03":  # lock_not_available
+            raise Locked(f"{shown(where)} is locked by another writer: try again when it is done") from error
+        elif error.connection_invalidated or getattr(cause, "sqlstate", "") is None:
+            reason = (str(cause).splitlines() or [""])[0]
+            raise Unusable(f"{shown(where)} cannot be reached: {reason}") from error
+        raise

@@ -1,0 +1,113 @@
+"""Bring a database to the newest revision of its tables, and say at which one it is."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from alembic import command
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.orm import Session
+
+from db import migrations, session
+from db.models import Base
+from db.queries import installation
+
+ONE_AT_A_TIME = 7_265_363_655  # PostgreSQL's advisory lock that a move between revisions holds
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where a database stands: `current` is None before the first upgrade, `pending` what is to come."""
+
+    database: str
+    current: str | None
+    head: str
+    pending: tuple[str, ...]
+
+
+def upgrade(url: str) -> Status:
+    """Create the database if need be and run every pending revision, all or none; raises Unusable.
+
+    Only here is an SQLite file (and its folder) ever made.
+    """
+    where = session.address(url)
+    if (file := session.path(where)) is not None:
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise session.Unusable(f"the folder {file.parent} cannot be made: {error.strerror}") from error
+    return run(url, "head")
+
+
+def downgrade(url: str, revision: str) -> Status:
+    """Go back to an older revision (or "base"), all or none; raises Unusable."""
+    return run(url, revision)
+
+
+def status(url: str) -> Status:
+    """Where the database stands, and that it is whole; raises Unusable when it is missing or damaged."""
+    where = session.address(url)
+    if (file := session.path(where)) is not None and not file.is_file():
+        raise session.Unusable(f"no database at {file}: run `rolecall db upgrade`")
+    engine = session.engine(where, only_read=True)
+    try:
+        with session.explained(where), engine.connect() as connection:
+            if file is not None and (fault := connection.scalar(text("PRAGMA quick_check(1)"))) != "ok":
+                raise session.Unusable(f"{file} is damaged ({fault}): restore it from a backup")
+            return standing(connection)
+    finally:
+        engine.dispose()
+
+
+def standing(connection: Connection) -> Status:
+    """The status of an open connection; raises Unusable when its revision is not known here."""
+    where = connection.engine.url
+    current, known = migrations.current(connection), migrations.history()
+    if current is None:
+        pending = known
+    elif current in known:
+        pending = known[known.index(current) + 1 :]
+    else:
+        raise session.Unusable(
+            f"{session.shown(where)} was written by a newer Rolecall ({current}): upgrade Rolecall"
+        )
+    return Status(session.shown(where), current, known[-1], pending)
+
+
+def run(url: str, revision: str) -> Status:
+    """Move to a revision in one transaction that nobody else writes beside."""
+    where = session.address(url)
+    engine = session.engine(where, create=True)
+    try:
+        with session.explained(where), engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                # A table is changed by being copied and dropped: its children must not notice.
+                # (Outside a transaction, or SQLite does not listen.)
+                connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+            with connection.begin():
+                return move(connection, revision)
+    finally:
+        engine.dispose()
+
+
+def move(connection: Connection, revision: str) -> Status:
+    """Run the revisions, stamp a new database, and leave no row that points nowhere."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
+    before = standing(connection)
+    taken = Base.metadata.tables.keys() & inspect(connection).get_table_names()
+    if before.current is None and taken:
+        raise session.Unusable(
+            f"{before.database} already holds tables named {', '.join(sorted(taken))}: give Rolecall its own"
+        )
+    if revision == "head":
+        command.upgrade(migrations.config(connection), "head")
+        with Session(connection) as opened:
+            installation.begin(opened, secrets.token_hex(16))
+            opened.flush()
+    else:
+        command.downgrade(migrations.config(connection), revision)
+    if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
+        raise session.Unusable(f"{before.database} would hold rows that point nowhere: nothing was changed")
+    return standing(connection)
