@@ -1,0 +1,258 @@
+"""The one tokenizer, stop list, phrase finder and contact cutter for everything in the matcher."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+MAX_TOKEN = 40
+
+# --- normal form and tokens
+
+_QUOTES = dict.fromkeys("\u2018\u2019\u201a\u02bc", "'") | dict.fromkeys("\u201c\u201d\u201e", '"')
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]"
+)
+
+# Ads whose list markup was lost run on: "guidelinesAdhere". Brands that are written so stay whole. The pattern
+# begins with its rare letter, which makes it ten times faster.
+_GLUED = re.compile(
+    r"([A-Z])(?<=[a-z]{3}[A-Z])(?=[a-z]{2})"
+    r"(?!(?:oint|hell|ooks|pot|ube|pp|orce|iewer|ress|esk|orks|ervice|hat|ign|onkey|entral|ommerce|ealth|oft|uite|ox"
+    r"|cout|erson|all|ail|are|low|hift|al|ow|ub|ab|ook|cript)\b)"
+)
+
+# Words are what is left between blanks once every other sign is one. A sign that belongs to a word is first
+# put aside as a control character, which the table then brings back.
+_PAIR = re.compile(r"(?<![^\W_])([a-z0-9]) ?& ?([a-z0-9])(?![^\W_])")
+_KEPT = {"24/7": "24\x027", "c++": "c\x03\x03", " c#": " c\x04", " .net": " \x05net"}
+_SIGNS = "\u2013\u2014\u2022\u2026\u00b7\u00a3\u20ac\u00ae\u2122\u25cf\u25aa\u25e6"
+_BLANK = bytes(
+    b" &/+#."[code] if 1 <= code <= 5 else code if code > 127 or chr(code).isalnum() else 32
+    for code in range(256)
+)  # of UTF-8: bytes.translate is ten times faster than str.translate where a text is not ASCII
+_OTHER_SIGN = re.compile(r"[^\w\s\x00-\x7f]|_")
+
+
+def normalize(text: str) -> str:
+    """`text` in NFKC and lower case, with straight quotes and without zero-width and bidi characters."""
+    if not text.isascii():
+        for curly, straight in _QUOTES.items():
+            text = text.replace(curly, straight)
+        text = _INVISIBLE.sub("", text)
+        if not unicodedata.is_normalized("NFKC", text):
+            text = unicodedata.normalize("NFKC", text)
+    return text.lower()
+
+
+def tokens(text: str) -> list[str]:
+    """The words of `text`, lower case, at most 40 letters each.
+
+    A hyphen is a blank, an apostrophe is nothing ("driver's" is "drivers"), "e-mail" is "email"; "24/7",
+    "c++", "c#", ".net" and one-letter pairs ("p&c", "p & c") are one word.
+    """
+    text = normalize(_GLUED.sub(r" \1", text)).replace("'", "").replace("e-mail", "email")
+    for written, put_aside in _KEPT.items():
+        text = text.replace(written, put_aside)
+    if "&" in text:
+        text = _PAIR.sub("\\1\x01\\2", text)
+    if not text.isascii():
+        for sign in _SIGNS:
+            text = text.replace(sign, " ")
+        text = _OTHER_SIGN.sub(" ", text)
+    words = text.encode().translate(_BLANK).decode().split()
+    return words if max(map(len, words), default=0) <= MAX_TOKEN else [word[:MAX_TOKEN] for word in words]
+
+
+# --- stop list
+
+_FUNCTION_WORDS = """
+a about above across after again against all almost along also although always am among an and another any
+anyone are arent around as at be became because become becomes been before behind being below beside besides
+between beyond both but by can cannot cant come could couldnt did didnt do does doesnt doing done dont down
+during each either else enough especially etc even ever every everyone everything few for from further get
+gets getting give given go goes had has hasnt have havent having he hed her here hers herself hes him
+himself his how however i id if ill im in including indeed into is isnt it its itself ive just keep least
+less let lets like made make makes many may me might mine more most much must my myself near need needs
+neither never no none nor not nothing now of off often on once one only onto or other others otherwise our
+ours ourselves out over own part per perhaps please put rather re really same say see seem several shall she
+should shouldnt since so some someone something sometimes soon still such than that thats the their theirs
+them themselves then there therefore these they theyll theyre theyve this those though through throughout
+thus to together too toward towards under unless until up upon us use used using various very via want was
+wasnt way we well were weve what whatever when where whether which while who whole whom whose why will with
+within without wont would yes yet you youd youll your youre yours yourself yourselves youve s t d ll m ve
+"""
+
+# What every ad says of itself and its reader tells no two ads apart: plain TF-IDF takes "you" prose and
+# equal-opportunity paragraphs for likeness.
+_AD_WORDS = """
+able ability advert apply applicant applicants application applications applying candidate candidates
+company consideration considered description duties employee employees employer employers employment ensure
+following hire hired hiring ideal include includes job jobs join looking offer offers opportunity
+opportunities organisation organization position positions preferred provide provided provides providing
+qualification qualifications qualified required requirement requirements responsibilities responsibility
+responsible role roles seek seeking submit successful vacancy work working accommodation accommodations
+action affirmative age ancestry applicable basis belief characteristic characteristics citizenship color
+colour conviction creed discriminate discrimination disabilities disability diverse diversity eeo
+eligibility equal ethnic ethnicity expression federal gender genetic handicap identity inclusion inclusive
+law lawfully laws marital minorities minority national nationality orientation origin parental pregnancy
+protected race reasonable regard regardless religion religious sex sexual sexuality status transgender
+veteran veterans
+"""
+
+STOP: frozenset[str] = frozenset((_FUNCTION_WORDS + _AD_WORDS).split())
+
+# --- sentences
+
+_BREAK = re.compile(
+    r"[\n\r\u2022\u00b7\u25aa\u25cf]\s*"
+    r"|(?<=[.!?])(?<![\s.(][A-Z]\.)(?<!\bSt\.)(?<!\bNo\.)\s+(?=[\"'(A-Z0-9*-])"
+)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences, list items and lines of `text`, stripped, in order, without empty ones."""
+    return [part for piece in _BREAK.split(text) if (part := piece.strip(" \t-*"))]
+
+
+# --- phrases
+
+
+class Phrases:
+    """Finds phrases in a list of tokens: a trie of tokens, longest phrase first, never overlapping.
+
+    `phrases` maps a phrase, as people write it, to its value. Time does not grow with the number of phrases.
+    """
+
+    def __init__(self, phrases: Mapping[str, str]) -> None:
+        self._root: dict[str, Any] = {}
+        for phrase, value in phrases.items():
+            words = tokens(phrase)
+            if not words:
+                raise ValueError(f"The phrase {phrase!r} has no word: give it one, or leave it out.")
+            node = self._root
+            for word in words:
+                node = node.setdefault(word, {})
+            node[""] = value  # no token is empty
+
+    def find(self, tokens: Sequence[str]) -> list[tuple[int, int, str]]:
+        """(start, end, value) of each phrase, `end` excluded, in order of `start`."""
+        root, found, start, count = self._root, [], 0, len(tokens)
+        while start < count:
+            node = root.get(tokens[start])
+            if node is None:
+                start += 1
+                continue
+            end, value, position = 0, "", start + 1
+            while node is not None:
+                if "" in node:
+                    end, value = position, node[""]
+                node = node.get(tokens[position]) if position < count else None
+                position += 1
+            if end:
+                found.append((start, end, value))
+            start = end or start + 1
+        return found
+
+
+# --- contacts
+
+# The usual e-mail expression is quadratic in a long word: so both ends are read from each "@", within limits.
+_LOCAL = re.compile(r"[a-z0-9][\w.+'-]{0,63}\Z", re.I)
+_BROKEN_LOCAL = re.compile(r"(?:[a-z0-9][\w+'-]{0,63} ?\. ?){0,3}[a-z0-9][\w.+'-]{0,63} ?\Z", re.I)
+_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){0,6}", re.I)
+_BROKEN_DOMAIN = re.compile(
+    r" ?([a-z0-9][a-z0-9-]{0,62}(?: ?\. ?[a-z][a-z0-9-]{1,62}(?![a-z0-9-])){1,4})", re.I
+)
+_PLACEHOLDER = re.compile(r"#(?:EMAIL|PHONE|URL)_[0-9a-f]{8,64}#")
+
+_PHONE = re.compile(
+    r"[+(\d](?<![\w$.,/-].)(?:(?<=\+)\d{1,3}(?:[ ./-]{0,2}\(?\d{1,5}\)?){2,6}"  # +44 20 7946 0000
+    r"|(?:(?<=\d)\d{2}[ .-]{1,2}|(?<=\()\d{3}\)[ .-]{0,2}"
+    r"|(?<=1)[ .-]?(?:\(\d{3}\)[ .-]{0,2}|\d{3}[ .-]{1,2}))"
+    r"\d{3}[ .-]{1,2}\d{4}"  # 202-555-0100, (202) 555-0100, 1 202 555 0100
+    r"|(?<=0)\d{2,4}[ -]\d{3,4}[ -]?\d{3,4})(?![\w$%]|[.,]\d)"  # 020 7946 0000
+)
+
+_APPLY = re.compile(
+    r"\b(?:(?:how )?to apply|apply (?:by|to|via|at|with)|e-?mail (?:me|us|your|an?)|resumes? to|"
+    r"(?:please )?(?:contact|call|text|(?:send|submit|forward|fax)\b[^.\n]{0,30}"
+    r"\b(?:resume|r\u00e9sum\u00e9|cv)))\b[^\n]{0,160}?\Z",
+    re.I,
+)
+# Where a source cut the address, the clause before it still makes unrelated ads of one recruiter look alike.
+_APPLY_CLAUSE = re.compile(
+    r"\b(?:to apply[:,]? {0,3})?(?:please )?(?:e-?mail|send|submit|forward)(?: me| us)?"
+    r"(?: (?:a|an|your|the)){0,2}(?: [\w-]{1,20}){0,6}? (?:resume|r\u00e9sum\u00e9|cv)\b"
+    r"(?: to\b)?(?: (?:me|us)\b)?[:.]?"
+    r"|\bto apply(?: for this (?:job|position|role))?[:,]? {0,3}(?:please )?"
+    r"(?:click|visit|go to|call)\b[^.\n]{0,120}"
+    r"|\b(?:click|tap) (?:here|below|the (?:link|button)\b[^.\n]{0,30}) to apply\b",
+    re.I,
+)
+_APPLY_WORDS = ("esume", "ESUME", "\u00e9sum", "CV", "cv", "to apply", "To apply", "To Apply", "TO APPLY")
+_LABEL = re.compile(r"\A\s*(?:job description\b\s*[:\u2013-]?\s*){1,3}(?=\S)", re.I)
+
+
+def contacts(text: str) -> tuple[str, ...]:
+    """Hashes (16 hex digits) of the e-mail addresses and telephone numbers in `text`, sorted.
+
+    A hash keeps a named person out of what is stored and still shows that two ads have one recruiter.
+    """
+    found = {address for _, _, address in _emails(text)}
+    found.update(_digits(phone[0]) for phone in _phones(text))
+    found.update(masked[0].lower() for masked in _PLACEHOLDER.finditer(text) if "URL" not in masked[0])
+    return tuple(sorted(hashlib.sha256(one.encode()).hexdigest()[:16] for one in found))
+
+
+def without_contacts(text: str) -> str:
+    """`text` without e-mail addresses, telephone numbers, apply lines and leading "Job Description:"."""
+    spans = [(start, end) for start, end, _ in _emails(text)]
+    spans += [phone.span() for phone in _phones(text)]
+    kept, at = [], 0
+    for start, end in sorted(spans):
+        if start < at:
+            continue
+        before = text[max(at, start - 200) : start]
+        apply = _APPLY.search(before)
+        kept.append(text[at : start - len(before) + apply.start()] if apply else text[at:start])
+        at = end
+    kept.append(text[at:])
+    rest = _PLACEHOLDER.sub(" ", " ".join(kept))
+    if any(word in rest for word in _APPLY_WORDS):
+        rest = _APPLY_CLAUSE.sub(" ", rest)
+    return _LABEL.sub("", rest).strip()
+
+
+def _emails(text: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, address) of each e-mail address; blanks that a source put round "@" and "." are healed."""
+    at = text.find("@")
+    while at >= 0:
+        before, after = text[max(0, at - 200) : at], text[at + 1 : at + 260]
+        local, domain = _LOCAL.search(before[-64:]), _DOMAIN.match(after)
+        if domain is None or "." not in domain[0] or local is None:
+            # Only an address that is visibly broken is healed: "Call today. jo@acme.example" has a sound one.
+            broken = _BROKEN_DOMAIN.match(after)
+            if broken and (wide := _BROKEN_LOCAL.search(before)):
+                local, domain = wide, broken
+        if local and domain:
+            yield at - len(local[0]), at + 1 + domain.end(), _address(local[0], domain[0])
+        at = text.find("@", at + 1)
+
+
+def _address(local: str, domain: str) -> str:
+    return re.sub(r"\s", "", f"{local}@{domain}".lower()).rstrip(".-")
+
+
+def _phones(text: str) -> Iterator[re.Match[str]]:
+    return (found for found in _PHONE.finditer(text) if len(_digits(found[0])) >= 9)
+
+
+@functools.lru_cache(maxsize=1024)
+def _digits(phone: str) -> str:
+    digits = re.sub(r"\D", "", phone)
+    return digits[1:] if len(digits) == 11 and digits[0] == "1" else digits
