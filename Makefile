@@ -55,6 +55,6 @@ $(INSTALLED): pyproject.toml requirements.lock
 		exit 1; \
 	fi
 	@echo "Installing what requirements.lock names into $(VENV): a minute or two, the first time." >&2
-	@$(RUN) pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	@$(RUN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(RUN) pip install -qq --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(RUN) pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
