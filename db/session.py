@@ -88,12 +88,7 @@ def open_engines(url: str) -> Engines:
     file = path(where)
     if file is not None and not file.is_file():
         raise Unusable(f"no database at {file}: run `rolecall db upgrade`")
-    if file is None:
-        write = engine(where)
-        read = write.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    else:
-        write, read = engine(where), engine(where, only_read=True)
-    engines = Engines(read=read, write=write)
+    engines = Engines(read=engine(where, only_read=True), write=engine(where))
     try:
         with explained(where), engines.read.connect() as connection:
             check_revision(migrations.current(connection), where)
@@ -121,11 +116,7 @@ def engine(where: URL, *, only_read: bool = False, create: bool = False) -> Engi
     """
     file = path(where)
     if file is None:
-        arguments = {"connect_timeout": 10, "application_name": "rolecall"}
-        try:
-            return create_engine(where, pool_pre_ping=True, connect_args=arguments)
-        except ModuleNotFoundError:
-            raise Unusable("PostgreSQL needs its driver: pip install 'rolecall[postgres]'") from None
+        return postgresql_engine(where, only_read=only_read)
     opened = f"file:{quote(str(file))}?mode={'rwc' if create else 'rw'}"
     made = create_engine(
         where,
@@ -144,6 +135,18 @@ def engine(where: URL, *, only_read: bool = False, create: bool = False) -> Engi
         connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience * 1000)}")
         connection.exec_driver_sql("BEGIN" if only_read else "BEGIN IMMEDIATE")
 
+    return made
+
+
+def postgresql_engine(where: URL, *, only_read: bool) -> Engine:
+    """An engine whose reading transactions see one moment, as SQLite's do."""
+    arguments = {"connect_timeout": 10, "application_name": "rolecall"}
+    try:
+        made = create_engine(where, pool_pre_ping=True, connect_args=arguments)
+    except ModuleNotFoundError:
+        raise Unusable("PostgreSQL needs its driver: pip install 'rolecall[postgres]'") from None
+    if only_read:
+        return made.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return made
 
 
@@ -170,8 +173,9 @@ def writing(engines: Engines, *, patience: float | None = None) -> Iterator[Sess
 
 def insert(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that knows ON CONFLICT, in the words of the session's database."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    return dialect.insert(table)
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
 
 
 @contextmanager

@@ -1,0 +1,100 @@
+"""What many tests stand on: a database of either kind, and the data that lies beside a checkout."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from db import session, upgrade
+
+FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses=''"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real data beside the checkout; nothing of it is ours to commit."""
+    folder = Path(__file__).parents[2] / "shared"
+    if not folder.is_dir():
+        pytest.skip("needs the folder 'shared' beside the checkout")
+    return folder
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database that holds nothing yet, on both engines in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/rolecall.sqlite3"
+    else:
+        yield from new_database(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture
+def database_url(empty_url: str) -> str:
+    """The address of a database of its own with all tables, on both engines in turn."""
+    upgrade.upgrade(empty_url)
+    return empty_url
+
+
+@pytest.fixture
+def engines(database_url: str) -> Iterator[session.Engines]:
+    """Engines on a database of its own with all tables, on both engines in turn."""
+    opened = session.open_engines(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL server: the one we are told of, or Debian's, started for these tests."""
+    if told := os.environ.get("ROLECALL_TEST_POSTGRES_URL"):
+        yield told
+        return
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    if not found:
+        reason = "needs PostgreSQL: install it, or name a server in ROLECALL_TEST_POSTGRES_URL"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    yield from started(found[-1])
+
+
+def started(programs: Path) -> Iterator[str]:
+    """A server in a folder of its own that listens on a socket file only; it refuses to run as root."""
+    folder = Path(tempfile.mkdtemp(prefix="rolecall-postgresql-"))
+    user: list[str] = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+        user = ["runuser", "-u", "postgres", "--"]
+
+    def run(program: str, *arguments: str) -> None:
+        command = [*user, str(programs / program), "-D", f"{folder}/data", *arguments]
+        with (folder / "output").open("a") as output:
+            subprocess.run(command, check=True, cwd=folder, stdout=output, stderr=output)
+
+    run("initdb", "--no-sync", "-A", "trust", "-U", "postgres", "--locale=C.UTF-8")
+    run("pg_ctl", "start", "-w", "-l", f"{folder}/log", "-o", f"{FAST} -k {folder}")
+    try:
+        yield f"postgresql://postgres@/postgres?host={folder}"
+    finally:
+        run("pg_ctl", "stop", "-m", "immediate")
+        shutil.rmtree(folder)
+
+
+def new_database(server: str) -> Iterator[str]:
+    """The address of a new database, dropped at the end with whoever is still connected."""
+    name = f"rolecall_test_{secrets.token_hex(6)}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
+    try:
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        engine.dispose()

@@ -1,0 +1,115 @@
+"""The tables' history: it gives the tables of the models, forth and back, all or none."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import create_engine, exc, inspect, text
+
+from db import migrations, session, upgrade
+from db.models import Base
+from db.queries import installation
+
+
+def test_the_first_upgrade_makes_every_table_and_stamps_the_database(empty_url: str) -> None:
+    status = upgrade.upgrade(empty_url)
+    assert (status.current, status.pending) == (status.head, ())
+    engines = session.open_engines(empty_url)
+    with session.reading(engines) as opened:
+        assert len(installation.stamp(opened)) == 32
+        assert installation.generation(opened) == 0
+    engines.close()
+
+
+def test_upgrading_again_changes_nothing(empty_url: str) -> None:
+    first = upgrade.upgrade(empty_url)
+    stamp = stamped(empty_url)
+    assert upgrade.upgrade(empty_url) == first
+    assert stamped(empty_url) == stamp
+
+
+def test_two_databases_have_two_stamps(tmp_path: Path) -> None:
+    urls = [f"sqlite:///{tmp_path}/{name}/rolecall.sqlite3" for name in ("a", "b")]
+    for url in urls:
+        upgrade.upgrade(url)
+    assert stamped(urls[0]) != stamped(urls[1])
+
+
+def test_alembic_finds_no_difference_to_the_models(database_url: str) -> None:
+    engine = session.engine(session.address(database_url))
+    with engine.connect() as connection:
+        command.check(migrations.config(connection))
+    engine.dispose()
+
+
+def test_checks_and_foreign_keys_are_the_models_too(database_url: str) -> None:
+    """Alembic compares no checks, so their names are compared here."""
+    engine = session.engine(session.address(database_url))
+    found = inspect(engine)
+    for table in Base.metadata.sorted_tables:
+        checks = {check["name"] for check in found.get_check_constraints(table.name)}
+        assert checks == {c.name for c in table.constraints if type(c).__name__ == "CheckConstraint"}
+        keys = {(key["name"], key["options"].get("ondelete")) for key in found.get_foreign_keys(table.name)}
+        assert keys == {(key.name, key.ondelete) for key in table.foreign_key_constraints}
+    engine.dispose()
+
+
+def test_down_to_nothing_and_up_again(database_url: str) -> None:
+    assert upgrade.downgrade(database_url, "base").current is None
+    engine = create_engine(database_url)
+    assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
+    engine.dispose()
+    with pytest.raises(session.Unusable, match="holds no tables yet: run `rolecall db upgrade`"):
+        session.open_engines(database_url)
+    assert upgrade.upgrade(database_url).pending == ()
+    session.open_engines(database_url).close()
+
+
+def test_a_failed_migration_leaves_the_old_state_and_a_retry_succeeds(empty_url: str) -> None:
+    engine = create_engine(empty_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE VIEW pair AS SELECT 1 AS a"))  # in the way of one of the last tables
+    with pytest.raises(exc.DBAPIError, match="already exists"):
+        upgrade.upgrade(empty_url)
+    assert inspect(engine).get_table_names() == []
+    with engine.begin() as connection:
+        connection.execute(text("DROP VIEW pair"))
+    engine.dispose()
+    assert upgrade.upgrade(empty_url).pending == ()
+
+
+def test_a_stranger_s_tables_are_left_alone(empty_url: str) -> None:
+    engine = create_engine(empty_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE job (boss text)"))
+    engine.dispose()
+    with pytest.raises(session.Unusable, match="already holds tables named job: give Rolecall its own"):
+        upgrade.upgrade(empty_url)
+
+
+def test_upgrades_at_once_are_one_upgrade(empty_url: str) -> None:
+    ended: list[upgrade.Status] = []
+    threads = [threading.Thread(target=lambda: ended.append(upgrade.upgrade(empty_url))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [status.pending for status in ended] == [()] * 4
+    assert len(stamped(empty_url)) == 32
+
+
+def test_status_says_what_is_to_come(database_url: str) -> None:
+    assert upgrade.status(database_url).pending == ()
+    upgrade.downgrade(database_url, "base")
+    assert upgrade.status(database_url).pending == migrations.history()
+
+
+def stamped(url: str) -> str:
+    engines = session.open_engines(url)
+    with session.reading(engines) as opened:
+        stamp = installation.stamp(opened)
+    engines.close()
+    return stamp
