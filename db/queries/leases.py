@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import Connection, delete, update
 from sqlalchemy.orm import Session
 
 from db.models import Lease
@@ -26,7 +26,7 @@ def take(session: Session, name: str, holder: str, work: str, now: datetime, sta
     return session.scalar(statement.returning(Lease.holder)) == holder
 
 
-def refresh(session: Session, name: str, holder: str, now: datetime) -> bool:
+def refresh(session: Session | Connection, name: str, holder: str, now: datetime) -> bool:
     """Say that the holder is alive; False when the lease is no longer its own."""
     statement = update(Lease).where(Lease.name == name, Lease.holder == holder).values(heartbeat_at=now)
     return session.scalar(statement.returning(Lease.name)) is not None
