@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import csv
 import functools
 import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from importlib import resources
 from typing import Any
 
 MAX_TOKEN = 40
+
+# --- vocabulary
+
+
+def vocabulary(name: str) -> list[dict[str, str]]:
+    """The rows of one of our vocabulary files (CSV with a heading), which lie beside the modules."""
+    with resources.files("matcher").joinpath(name).open(encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
+
 
 # --- normal form and tokens
 
@@ -18,8 +29,8 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]"
 )
 
-# Ads whose list markup was lost run on: "guidelinesAdhere". Brands that are written so stay whole. The pattern
-# begins with its rare letter, which makes it ten times faster.
+# Ads whose list markup was lost run on: "guidelinesAdhere". Brands that are written so stay whole. The
+# pattern begins with its rare letter, which makes it ten times faster.
 _GLUED = re.compile(
     r"([A-Z])(?<=[a-z]{3}[A-Z])(?=[a-z]{2})"
     r"(?!(?:oint|hell|ooks|pot|ube|pp|orce|iewer|ress|esk|orks|ervice|hat|ign|onkey|entral|ommerce|ealth|oft|uite|ox"

@@ -1,0 +1,107 @@
+"""Finds skills, tools, tasks and conditions in a text: concepts, each with the many ways to write it.
+
+The vocabulary is `skills.csv` (a concept a line: what it is called, its category, its variants). Some variants
+mean something else in other company: "excel in a team", "overnight packages". `skills_context.csv` has a rule
+for each:
+
+* `req`: it counts only where the pattern is found among the six words on either side;
+* `not`: it does not count where the pattern is found there;
+* `weak`: it counts only beside another, stronger variant of the same concept in the text.
+
+Both files know words as `text.tokens` gives them: hyphens are blanks, apostrophes are nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from matcher import text as texts
+
+WINDOW = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    id: str  # "to.zendesk"
+    label: str
+    category: str  # tool, task, skill, soft_skill, channel, language, licence, education, …
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    concept: str
+    variant: str
+    start: int  # of the first token
+    end: int  # after the last token
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    action: str
+    pattern: re.Pattern[str]
+
+
+@functools.cache
+def concepts() -> Mapping[str, Concept]:
+    """Every concept by its id, in the order of the vocabulary."""
+    return MappingProxyType(
+        {
+            row["id"]: Concept(row["id"], row["label"], row["category"])
+            for row in texts.vocabulary("skills.csv")
+        }
+    )
+
+
+def find(text: str) -> list[Mention]:
+    """The mentions in `text`, in its order, never overlapping; `start` and `end` count `text.tokens`."""
+    return find_in(texts.tokens(text))
+
+
+def find_in(words: Sequence[str]) -> list[Mention]:
+    """As `find`, for a text that has been cut into tokens."""
+    rules = _rules()
+    mentions, weak = [], []
+    for start, end, concept in _phrases().find(words):
+        variant = " ".join(words[start:end])
+        mention = Mention(concept, variant, start, end)
+        rule = rules.get(variant)
+        if rule is None:
+            mentions.append(mention)
+        elif rule.action == "weak":
+            weak.append(mention)
+        else:
+            near = " ".join(words[max(0, start - WINDOW) : end + WINDOW])
+            if (rule.action == "req") == bool(rule.pattern.search(near)):
+                mentions.append(mention)
+    strong = {mention.concept for mention in mentions}
+    backed = [mention for mention in weak if mention.concept in strong]
+    return sorted(mentions + backed, key=lambda mention: mention.start) if backed else mentions
+
+
+def concept_ids(text: str) -> Counter[str]:
+    """How often each concept is mentioned in `text`."""
+    return Counter(mention.concept for mention in find(text))
+
+
+@functools.cache
+def _phrases() -> texts.Phrases:
+    return texts.Phrases(
+        {
+            variant: row["id"]
+            for row in texts.vocabulary("skills.csv")
+            for variant in row["variants"].split("|")
+        }
+    )
+
+
+@functools.cache
+def _rules() -> Mapping[str, Rule]:
+    return {
+        row["variant"]: Rule(row["action"], re.compile(row["pattern"]))
+        for row in texts.vocabulary("skills_context.csv")
+    }
