@@ -1,0 +1,109 @@
+"""DOCX and ODT: a zip of XML, read by its parts so that headers, tables, text boxes and notes come too, in order."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+
+from lxml import etree
+
+from matcher.readers import Problem
+
+MOST_ENTRIES = 2000
+MOST_INFLATED = 50 * 1024 * 1024
+SUSPECT_INFLATED = 10 * 1024 * 1024  # from here on the archive may grow fiftyfold, no more
+MOST_GROWTH = 50
+MOST_XML = 20 * 1024 * 1024  # of all parts that are read
+
+WORD_PART = re.compile(r"word/(header|document|footnotes|endnotes|footer)\d*\.xml")
+WORD_ORDER = ("header", "document", "footnotes", "endnotes", "footer")
+ODT_PARTS = ("content.xml", "styles.xml")  # the second holds headers and footers
+
+# Local names of WordprocessingML and OpenDocument elements.
+PARAGRAPHS = frozenset({"p", "h"})
+MARKS = {"tab": " ", "s": " ", "br": "\n", "cr": "\n", "line-break": "\n", "noBreakHyphen": "-"}
+SKIPPED = frozenset(
+    "Fallback del moveFrom pPr rPr sectPr tblPr "  # old drawings' second copy, deleted words, properties
+    "annotation tracked-changes note-citation".split()
+)
+
+
+def text(data: bytes) -> str:
+    """The text of a DOCX or ODT. Raises Problem: "password", "heavy" (a bomb), "unknown" (another kind of zip)."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        _check(archive.infolist(), len(data))
+        names = archive.namelist()
+        is_odt = "mimetype" in names and archive.read("mimetype").startswith(b"application/vnd.oasis.opendocument.text")
+        if is_odt and b"encryption-data" in _bytes(archive, "META-INF/manifest.xml"):
+            raise Problem("password")
+        parts = [name for name in ODT_PARTS if name in names] if is_odt else _word_parts(names)
+        if not parts:
+            raise Problem("unknown")
+        left, texts = MOST_XML, []
+        for name in parts:
+            xml = _bytes(archive, name, left)
+            left -= len(xml)
+            texts.append("".join(_words(_tree(xml), is_odt)))
+    return "\n".join(dict.fromkeys(texts))  # first page, odd and even pages often have one header
+
+
+def _check(members: list[zipfile.ZipInfo], size: int) -> None:
+    """What the directory promises, summed before anything is read: overlapping entries are counted as often as listed."""
+    if any(member.flag_bits & 0x1 for member in members):
+        raise Problem("password")
+    inflated = sum(member.file_size for member in members)
+    most = MOST_INFLATED if inflated <= SUSPECT_INFLATED else min(MOST_INFLATED, MOST_GROWTH * size)
+    if len(members) > MOST_ENTRIES or inflated > most:
+        raise Problem("heavy")
+
+
+def _word_parts(names: list[str]) -> list[str]:
+    found = {name: match[1] for name in names if (match := WORD_PART.fullmatch(name))}
+    if "document" not in found.values():
+        return []
+    return sorted(found, key=lambda name: (WORD_ORDER.index(found[name]), name))
+
+
+def _bytes(archive: zipfile.ZipFile, name: str, most: int = MOST_XML) -> bytes:
+    """A part, counted while it inflates: the directory can lie."""
+    with archive.open(name) as part:
+        data = part.read(most + 1)
+    if len(data) > most:
+        raise Problem("heavy")
+    return data
+
+
+def _tree(xml: bytes) -> etree._Element:
+    """The XML of a part; entities are never resolved, and a part that declares any is refused."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
+    root = etree.fromstring(xml, parser)
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Problem("damaged")
+    return root
+
+
+def _words(root: etree._Element, is_odt: bool) -> Iterator[str]:
+    """Text in document order, a line per paragraph. In Word text stands in `t` alone, in ODT anywhere in a paragraph."""
+    walk = etree.iterwalk(root, events=("start", "end"))
+    depth = 0  # of paragraphs: a text box is a paragraph in a paragraph
+    for event, element in walk:
+        name = etree.QName(element).localname
+        if event == "start":
+            if name in SKIPPED:
+                walk.skip_subtree()
+            elif name in PARAGRAPHS:
+                depth += 1
+                yield "\n"
+            if name not in SKIPPED and (depth if is_odt else name == "t"):
+                yield element.text or ""
+        else:
+            yield MARKS.get(name, "")
+            if name in PARAGRAPHS:
+                depth -= 1
+                yield "\n"
+            if is_odt and depth:
+                yield element.tail or ""

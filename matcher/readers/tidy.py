@@ -1,0 +1,56 @@
+"""Text as a file gave it → text as a person wrote it: ligatures, spaced letters and hyphens healed, nothing hidden."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MOST_CHARACTERS = 200_000
+
+# A hyphen at a line's end: as PDFium marks it (U+0002, U+FFFE, with the break taken out already), or as written.
+LINE_HYPHEN = re.compile(r"(\w{1,40})(?:[\x02\ufffe]|[-\u00ad\u2010]\n)[ \t]*(\w{1,40})")
+SPACED = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){3,}(?!\S)")
+WORD = re.compile(r"[^\W\d_]+")
+
+# Halves that make a compound, so the hyphen stays: "full-" time, cloud "-based".
+COMPOUND_HEADS = frozenset(
+    "all back co cross e entry ex fast follow front full hands high in long low mid multi non off on one out part "
+    "pre problem re real self short step third top two up well work".split()
+)
+COMPOUND_TAILS = frozenset(
+    "aware based building centered class depth driven end facing focused free friendly going hour hours house level "
+    "line making managed motivated oriented person related service setting site solving speaking starter step telling "
+    "term time to up wide work year".split()
+)
+
+
+def plain(raw: str) -> str:
+    """NFKC text without control, private or invisible characters, at most 200,000 characters."""
+    text = unicodedata.normalize("NFKC", raw[: 2 * MOST_CHARACTERS].replace("\xad\n", "\x02"))
+    text = _join_lines(re.sub(r"\r\n?|[\v\f\x85\u2028\u2029]", "\n", text))
+    text = SPACED.sub(lambda run: run[0].replace(" ", ""), _visible(text))
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:MOST_CHARACTERS]
+
+
+def _visible(text: str) -> str:
+    """Blanks for private use and control characters (icons, bullets), nothing for invisible ones and surrogates."""
+    kinds = {character: unicodedata.category(character) for character in set(text) - {"\n"}}
+    blank = {"Cc": " ", "Co": " ", "Zs": " ", "Cf": "", "Cs": "", "Cn": ""}
+    return text.translate({ord(c): blank[kind] for c, kind in kinds.items() if kind in blank})
+
+
+def _join_lines(text: str) -> str:
+    """Words that a line's end cut in two: joined, unless the parts look like a compound ("full-time")."""
+    known = {word.lower() for word in WORD.findall(text)}
+
+    def joined(cut: re.Match[str]) -> str:
+        left, right = cut[1], cut[2]
+        whole, head, tail = (left + right).lower(), left.lower(), right.lower()
+        if not right[0].islower() or not left[-1].isalpha():
+            return f"{left}-{right}"
+        if whole not in known and (head in COMPOUND_HEADS or tail in COMPOUND_TAILS):
+            return f"{left}-{right}"
+        return left + right
+
+    return LINE_HYPHEN.sub(joined, text)

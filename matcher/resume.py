@@ -1,0 +1,146 @@
+"""A résumé file → its plain text, read in a caged child process; what cannot be read is said in one sentence.
+
+The child (`matcher.readers.cage`) has 512 MiB, 8 CPU seconds, no files, no network; here it gets ten seconds in all and is
+ended and reaped whatever happens. Each reader has a child of its own: a PDF on which PDFium gives up, or dies, still gets
+its second try by pypdf, and nobody pays for loading what the first try made needless.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+MOST_BYTES = 5 * 1024 * 1024
+WALL_SECONDS = 10.0
+MOST_ANSWER = 1024 * 1024  # 200,000 characters at up to four bytes, and their JSON
+
+READERS = {"pdf": ("pdfium", "purepdf"), "zip": ("office",), "text": ("plain",)}
+TRY_AGAIN = frozenset({"damaged", "scan"})  # what a second reader may see otherwise
+
+MAGIC = {  # how files begin that we know and do not read
+    b"{\\rtf": "rtf", b"\x89PNG": "image", b"\xff\xd8\xff": "image", b"GIF87a": "image", b"GIF89a": "image",
+    b"II*\0": "image", b"MM\0*": "image",
+}  # fmt: skip
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+SENTENCES = {
+    "empty": "The file is empty: choose another, or paste the text of the résumé.",
+    "large": "The file is larger than 5 MiB: save it without pictures, or paste its text.",
+    "scan": "This PDF is a picture of a page and holds no text, as scans do: "
+    "save the résumé as PDF from a word processor, or paste its text.",
+    "image": "This is a picture, and we read only text: save the résumé as PDF or DOCX, or paste its text.",
+    "blank": "There are no words in this file: choose another, or paste the text of the résumé.",
+    "password": "The file is protected by a password: save a copy without one, or paste its text.",
+    "old": "This is a file of an old Office version (.doc): open it and save it as PDF or DOCX.",
+    "rtf": "This is an RTF file, which we do not read: open it and save it as PDF or DOCX.",
+    "web": "This is a web page: print it to a PDF file, or paste its text.",
+    "unknown": "This is not a PDF, DOCX, ODT or text file: save the résumé as one of these, or paste its text.",
+    "damaged": "The file is damaged or incomplete: save it again as PDF or DOCX, or paste its text.",
+    "heavy": "The file takes too much time or memory to read: save it again as a simple PDF, or paste its text.",
+    "system": "Files are read on Linux and macOS only: paste the text of the résumé.",
+}
+
+
+class UnreadableResume(ValueError):
+    """The file gives no text; its message names the problem and the next step."""
+
+
+def read(data: bytes, name: str = "") -> str:
+    """The text of a PDF, DOCX, ODT or text file, known by its content: at most 200,000 characters of NFKC, lines by "\\n",
+    no control characters, 50 pages of a PDF. `name` is only put before the message. Raises UnreadableResume; takes ten
+    seconds at most.
+    """
+    kind = _kind(data)
+    if kind not in READERS:
+        raise _unreadable(kind, name)
+    if os.name != "posix":
+        raise _unreadable("system", name)
+    deadline = time.monotonic() + WALL_SECONDS
+    problems = []
+    for reader in READERS[kind]:
+        text, problem = _ask(reader, data, deadline - time.monotonic())
+        if not problem:
+            return text
+        problems.append(problem)
+        if problem not in TRY_AGAIN:
+            break
+    raise _unreadable(problems[0], name)
+
+
+def _kind(data: bytes) -> str:
+    """A key of READERS, or of SENTENCES when no reader has to look."""
+    if not data.strip(b"\0\t\n\r "):
+        return "empty"
+    if len(data) > MOST_BYTES:
+        return "large"
+    if data.startswith(b"PK\x03\x04"):
+        return "zip"
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    if data.startswith(OLE):
+        return "password" if "EncryptedPackage".encode("utf-16-le") in data else "old"
+    if data[8:12] == b"WEBP" or data[4:8] == b"ftyp" or (data[:2] == b"BM" and data[6:10] == b"\0\0\0\0"):
+        return "image"
+    return next((kind for magic, kind in MAGIC.items() if data.startswith(magic)), "text")
+
+
+def _unreadable(problem: str, name: str) -> UnreadableResume:
+    shown = "".join(filter(str.isprintable, name.replace("\\", "/").rpartition("/")[2]))[:80]
+    return UnreadableResume(f"{shown}: {SENTENCES[problem]}" if shown else SENTENCES[problem])
+
+
+def _ask(reader: str, data: bytes, seconds: float) -> tuple[str, str]:
+    """(text, "") or ("", problem), whatever becomes of the child."""
+    code, output = run(f"cage.main({reader!r})", data, seconds)
+    try:
+        answer = json.loads(output) if len(output) <= MOST_ANSWER else {}
+    except ValueError:
+        answer = {}
+    if text := answer.get("text"):
+        return str(text), ""
+    if answer.get("problem") in SENTENCES:
+        return "", answer["problem"]
+    stopped = code in (-signal.SIGKILL, -signal.SIGXCPU, -signal.SIGABRT)  # PDFium aborts where memory ends
+    return "", "heavy" if stopped else "damaged"
+
+
+def run(code: str, data: bytes, seconds: float) -> tuple[int, bytes]:
+    """Run Python code that finds `cage` imported, in a process group of its own; its exit status and its answer."""
+    house = str(Path(__file__).resolve().parents[1])
+    start = f"import sys; sys.path.append({house!r}); from matcher.readers import cage; {code}"
+    child = subprocess.Popen(
+        [sys.executable, "-I", "-B", "-c", start],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        env={},
+        start_new_session=True,
+    )
+    end = threading.Timer(max(seconds, 0), _kill, [child])
+    with child:
+        assert child.stdin and child.stdout
+        end.start()
+        try:
+            with contextlib.suppress(BrokenPipeError):
+                child.stdin.write(data)
+                child.stdin.close()
+            output = child.stdout.read(MOST_ANSWER + 1)
+        finally:
+            end.cancel()
+            end.join()
+            _kill(child)
+    return child.returncode, output
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    """End the child and what it may have started; before it is reaped its number cannot be another's."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
