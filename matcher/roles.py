@@ -1,0 +1,232 @@
+"""Is this customer-service work? A title, and a little of the text, judged as core, adjacent or other.
+
+What counts. The occupation is SOC 43-4051: people who answer, help and keep customers, by whatever channel, whatever
+the customer is called (client, member, guest, policyholder). Their team leads, supervisors and managers count too,
+with their level. *Adjacent* is work that a customer-service person could sensibly apply for, or that shares most of
+the day: reception, tills, tellers, help desks, dispatch, collections, telesales. *Other* is the rest, above all work
+that only borrows the words: a "Customer Data Engineer" serves data, a "Service Technician" repairs, a "Customer
+Delivery Driver" drives. SOC's own rule holds: work that is mainly selling or mending is not ours.
+
+How. The title decides, since it is the one field that every source fills in. It is brought to a canonical form
+(`roles.csv`, spelling: "Reps" and "Represenatative" are "representative"), noise is cut (stars, numbers, pay, shifts,
+"Interview This Week"), and it is split where people join two jobs ("Customer Service / Cashier"). Each segment is
+asked in this order: veto, core, adjacent. The order is the judgment:
+
+* A veto beats a core phrase in the same segment, because the noun tells the work: "Customer Service Delivery Driver".
+* The first segment is the head. A vetoed head settles the title ("Warehouse Worker / Customer Service"); a vetoed
+  tail does not ("Customer Service Representative / Driver"). Executives ("VP, Customer Care") are heads, too.
+* Otherwise the best segment counts: core, then adjacent. A phrase that the split broke is looked for in the whole
+  title, unless a segment was vetoed.
+* "Management training – Customer Service" and its kin are disguised direct sales: adjacent, never core.
+
+The text only ever demotes a core title, and only in the one case that was common enough to measure: of 166 ads with
+a core title in one collection, 36 were mail rooms and copy centres ("Customer Service Associate", lifts 55 pounds).
+Two different marks of such work in the text, and none of talking to customers by phone or in writing, make it
+adjacent. A text never promotes: half of all ads speak of "excellent customer service", and many have no text.
+
+Weighed and left: a learned title classifier (868 labelled titles are too few, and its mistakes could not be argued
+with a recruiter), matching O*NET's alternate titles (archaic: "Trouble Clerk"), the similarity of the text to the
+occupation's tasks (calls every shop assistant core). Measured on the 868 labelled titles, without the 162 that a
+person could call either way: core precision 1.00, recall 0.99; these titles shaped the patterns, so expect less.
+
+Cases that taught us. "Tech Support Agent" is adjacent, however much it sounds like phone work. "Happiness Engineer"
+is core although engineers are vetoed. "Customer Care" is core, "Resident Care" is nursing. "Member of Technical
+Staff" is no member service. "Service Representative" alone is core, "Field Service Representative" mends machines.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from matcher import text as texts
+
+Tier = Literal["core", "adjacent", "other"]
+Level = Literal["entry", "senior", "lead", "manager"]
+
+MAX_TITLE = 300  # characters; what follows is no title any more
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    tier: Tier
+    family: str  # customer_service, call_center, …, reception, …; of other work what ruled it out, or ""
+    level: Level | None
+    reason: str  # in words, for people
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    tier: str  # as in roles.csv, or "none"
+    family: str
+    words: str
+
+
+NONE = Hit("none", "", "")
+
+
+def classify(title: str, text: str = "") -> Role:
+    """What kind of work an ad offers, by its title; `text` may demote a core title. Any string is a valid title."""
+    whole, segments = _segments(_canonical(title))
+    level = _level(whole, title)
+    hit = _judge(whole, segments)
+    if hit.tier == "core":
+        if watched := _first("watch", whole):
+            return Role(
+                "adjacent", "sales_service", level, f"title says '{watched.words}': often disguised sales"
+            )
+        if marks := _back_room(text):
+            return Role("adjacent", "clerical", level, f"title says '{hit.words}', but the text '{marks}'")
+        return Role("core", hit.family, level, f"title says '{hit.words}'")
+    if hit.tier == "adjacent":
+        return Role("adjacent", hit.family, level, f"title says '{hit.words}'")
+    if hit.tier == "none":
+        return Role("other", "", level, "title names no customer-service work")
+    return Role("other", hit.family, level, f"vetoed: {hit.family.replace('_', ' ')} ('{hit.words}')")
+
+
+# --- the title in canonical form
+
+_BY_HAND = [  # what is not a matter of single words
+    (re.compile(r"\b(?:work (?:from|at) home|home[- ]based)\b"), "remote"),
+    (re.compile(r"\btechnician support\b"), "technical support"),
+    (re.compile(r"\b(help|service)[- ]desk\b"), r"\1 desk"),
+]
+_WORD = re.compile(r"[a-z][a-z']*\.?")
+_NOISE = re.compile(
+    r"\[[^\]]*\]|#\s?\d+|\$+\s?[\d,.]+\s?k?(?:\s?(?:-|to|/)\s?\$?[\d,.]+\s?k?)?"
+    r"(?:\s?(?:/|per|an)\s?(?:hr|hour|yr|year|week|wk))?|\b\d{3,}\b|[^\w\s'.,:;()/|&+–—-]+|"
+    r"\b(?:now hiring|hiring (?:now|immediately|this week)|immediate (?:start|hire|opening)s?|urgent(?:ly)?|"
+    r"apply (?:now|today)|interview(?:ing)? (?:this week|today|now)|wanted|needed|required|full[- ]?time|"
+    r"part[- ]?time|temp(?:orary)?(?: to hire)?|seasonal|contract|permanent|entry[- ]level|"
+    r"no experience(?: (?:needed|required))?|work today|remote|on[- ]?call|"
+    r"(?:1st|2nd|3rd|first|second|third|day|night|evening|weekend|overnight) shift|"
+    r"weekends?|evenings?|nights?|usa?|uk|canada|m/f/?d?|w/m/div|h/f/n)\b"
+)
+_SPLIT = re.compile(r"[/|;,:()]|\s[-–—]|[-–—]\s|\s&\s|\b(?:and|or|with)\b|\.{2,}")
+_EDGES = " -–—/,.|&:()'\""
+
+
+def _canonical(title: str) -> str:
+    words = texts.normalize(title[:MAX_TITLE]).replace("_", " ")
+    words = _WORD.sub(_spelled, words)
+    for pattern, plain in _BY_HAND:
+        words = pattern.sub(plain, words)
+    return words
+
+
+def _spelled(match: re.Match[str]) -> str:
+    word = match[0]
+    bare = word.rstrip(".")
+    return _vocabulary().spelling.get(bare, word)
+
+
+def _segments(title: str) -> tuple[str, list[str]]:
+    whole = " ".join(_NOISE.sub(" ", title).split()).strip(_EDGES)
+    segments = [segment for part in _SPLIT.split(whole) if (segment := part.strip(_EDGES))]
+    return whole, segments or [whole]
+
+
+# --- the judgment
+
+_EXECUTIVE = re.compile(
+    r"\b(?:chief|vp|v\.p\.|vice president|svp|avp|director|commissioner|head of|president|partner)\b"
+)
+
+
+def _judge(whole: str, segments: list[str]) -> Hit:
+    if (executive := _EXECUTIVE.search(segments[0])) and "assistant to" not in whole:
+        return Hit("veto", "executive", executive[0])
+    hits = [_first("veto", s) or _first("core", s) or _first("adjacent", s) or NONE for s in segments]
+    if hits[0].tier == "veto":
+        return hits[0]
+    if not any(hit.tier in {"core", "veto"} for hit in hits) and (
+        broken := _first("core", whole) or _first("core_full", whole)
+    ):
+        return Hit("core", broken.family, broken.words)
+    ranked = {hit.tier: hit for hit in reversed(hits)}  # the first of each tier
+    return ranked.get("core") or ranked.get("adjacent") or ranked.get("veto") or NONE
+
+
+def _first(tier: str, words: str) -> Hit | None:
+    """The first pattern of a tier that `words` hold; one expression of all its patterns turns most titles away."""
+    gate, patterns = _vocabulary().tiers[tier]
+    if not gate.search(words):
+        return None
+    for family, pattern in patterns:
+        if found := pattern.search(words):
+            return Hit(tier, family, found[0].strip())
+    return None
+
+
+# --- level and text
+
+_LEVELS: tuple[tuple[Level, re.Pattern[str]], ...] = (
+    ("manager", re.compile(r"\b(?:manager|head)\b")),
+    ("lead", re.compile(r"\b(?:team lead(?:er)?|lead|leader|supervisor|captain)\b")),
+    ("senior", re.compile(r"\bsenior\b|\b(?:iii|iv)\b")),
+    ("entry", re.compile(r"\b(?:trainee|apprentice(?:ship)?|intern(?:ship)?|junior|graduate)\b|\bi$")),
+)
+_ENTRY = re.compile(r"\bentry[- ]level\b|\bno experience\b", re.I)
+
+
+def _level(whole: str, title: str) -> Level | None:
+    for level, pattern in _LEVELS:
+        if pattern.search(whole):
+            return level
+    return "entry" if _ENTRY.search(title[:MAX_TITLE]) else None
+
+
+_MAIL_ROOM = re.compile(
+    r"\b(?:mail ?rooms?|cop(?:y|ying) cent(?:er|re)s?|postage meters?|reprographics?|print shop|mail (?:sort\w*|runs?))\b",
+    re.I,
+)
+_CONTACT = re.compile(
+    r"\b(?:in(?:bound|coming) (?:\w+ )?calls?|call cent(?:er|re)|(?:customer|client|member) (?:calls|inquiries|enquiries|"
+    r"complaints)|answer\w* (?:\w+ ){0,2}(?:calls|phones?|questions)|live chat)\b",
+    re.I,
+)
+
+
+def _back_room(text: str) -> str:
+    """The marks of a mail room or copy centre in `text`, when it has two and no sign of talking to customers."""
+    marks = sorted({mark[0].lower() for mark in _MAIL_ROOM.finditer(text)})
+    return ", ".join(marks) if len(marks) > 1 and not _CONTACT.search(text) else ""
+
+
+# --- vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    spelling: Mapping[str, str]
+    tiers: Mapping[str, tuple[re.Pattern[str], list[tuple[str, re.Pattern[str]]]]]
+
+
+@functools.cache
+def _vocabulary() -> Vocabulary:
+    rows = texts.vocabulary("roles.csv")
+    spelling = {
+        word: row["family"] for row in rows if row["tier"] == "spelling" for word in row["pattern"].split("|")
+    }
+    parts = {f"<{row['family']}>": f"(?:{row['pattern']})" for row in rows if row["tier"] == "part"}
+    tiers: dict[str, list[tuple[str, str]]] = {}
+    for row in rows:
+        if row["tier"] not in {"spelling", "part"}:
+            pattern = row["pattern"]
+            for name, part in parts.items():
+                pattern = pattern.replace(name, part)
+            tiers.setdefault(row["tier"], []).append((row["family"], pattern))
+    return Vocabulary(
+        spelling,
+        {
+            tier: (
+                re.compile("|".join(pattern for _, pattern in patterns)),
+                [(family, re.compile(pattern)) for family, pattern in patterns],
+            )
+            for tier, patterns in tiers.items()
+        },
+    )
