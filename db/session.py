@@ -74,12 +74,19 @@ def address(url: str) -> URL:
 
 def path(url: URL) -> Path | None:
     """The file of an SQLite database, absolute; None for PostgreSQL."""
-    return Path(str(url.database)).absolute() if url.drivername in SQLITE else None
+    return Path(str(url.database)).expanduser().absolute() if url.drivername in SQLITE else None
 
 
 def shown(url: URL) -> str:
     """A database as a message may name it: its file, or its address without the password."""
-    return str(path(url) or url.render_as_string(hide_password=True))
+    return str(path(url) or masked(url))
+
+
+def masked(url: URL) -> str:
+    """An address without its password, wherever it stands in it."""
+    if "password" in url.query:
+        url = url.update_query_dict({"password": "***"})
+    return url.render_as_string(hide_password=True)
 
 
 def open_engines(url: str) -> Engines:

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 
 from alembic import command
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, exc, inspect, text
 from sqlalchemy.orm import Session
 
 from db import migrations, session
@@ -101,13 +101,18 @@ def move(connection: Connection, revision: str) -> Status:
         raise session.Unusable(
             f"{before.database} already holds tables named {', '.join(sorted(taken))}: give Rolecall its own"
         )
-    if revision == "head":
-        command.upgrade(migrations.config(connection), "head")
-        with Session(connection) as opened:
-            installation.begin(opened, secrets.token_hex(16))
-            opened.flush()
-    else:
-        command.downgrade(migrations.config(connection), revision)
+    configuration = migrations.config(connection)
+    try:
+        if revision == "head":
+            command.upgrade(configuration, "head")
+            installation.begin(Session(connection), secrets.token_hex(16))
+        else:
+            command.downgrade(configuration, revision)
+    except (exc.ProgrammingError, exc.OperationalError) as error:  # what is there, or may not be done there
+        reason = str(error.orig).partition("\n")[0]
+        raise session.Unusable(
+            f"{before.database} was left as it is, the upgrade failed: {reason}"
+        ) from error
     if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
         raise session.Unusable(f"{before.database} would hold rows that point nowhere: nothing was changed")
     return standing(connection)

@@ -1,0 +1,232 @@
+"""What an installation is told: one TOML file in its home and ROLECALL_* variables; the variables win."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Annotated, Any
+
+import platformdirs
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+from sqlalchemy import URL
+
+from db import session
+
+log = logging.getLogger(__name__)
+FILE = "rolecall.toml"
+PREFIX = "ROLECALL_"
+FOR_TESTS = {"ROLECALL_TEST_POSTGRES_URL"}
+ROLES = ("core", "adjacent", "other")
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class WrongSetting(ValueError):
+    """A setting that is not known, or a value that cannot be; the sentence says where and what is right."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting as it holds, as a person may see it: passwords are masked."""
+
+    name: str
+    value: str | list[str] | None
+    said_by: str
+    about: str
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The end of a sentence: which known word was meant, where one is near."""
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f": did you mean '{near[0]}'?" if near else ""
+
+
+def read_address(value: str) -> str:
+    try:
+        session.address(value)
+    except session.Unusable as error:
+        raise ValueError(str(error)) from None
+    return value
+
+
+def read_roles(value: object) -> object:
+    """Kinds of work in their usual order; a variable gives them joined by commas."""
+    words = [word.strip() for word in value.split(",")] if isinstance(value, str) else value
+    if not isinstance(words, list | tuple) or not words:
+        raise ValueError("name some of core, adjacent, other, or all")
+    for word in words:
+        if word not in (*ROLES, "all"):
+            raise ValueError(f"'{word}' is none of core, adjacent, other, all{nearest(str(word), ROLES)}")
+    return tuple(role for role in ROLES if role in words or "all" in words)
+
+
+def read_level(value: object) -> object:
+    word = str(value).upper()
+    if word not in LEVELS:
+        raise ValueError(f"'{value}' is none of {', '.join(LEVELS)}{nearest(word, LEVELS)}")
+    return word
+
+
+def read_now(value: object) -> datetime | None:
+    """A day begins at midnight; a time without a zone is in UTC."""
+    match value:
+        case None:
+            return None
+        case datetime():
+            moment = value
+        case date():
+            moment = datetime.combine(value, time())
+        case _:
+            try:
+                moment = datetime.fromisoformat(str(value))
+            except ValueError:
+                raise ValueError(f"'{value}' is no date: write 2026-01-15 or 2026-01-15T08:30:00Z") from None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+class Settings(BaseSettings):
+    """What holds. Made by `load` only: by itself it reads neither the environment nor a file."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix=PREFIX)
+    _said: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    home: Path = Field(description="The folder of the settings file, the database and the index.")
+    database_url: Annotated[str, AfterValidator(read_address)] = Field(
+        description="Where memory is: sqlite:////a/file or postgresql://user@host/name.", repr=False
+    )
+    roles: Annotated[tuple[str, ...], NoDecode, BeforeValidator(read_roles)] = Field(
+        default=("core", "adjacent"),
+        description="Which kinds of work are kept: core, adjacent, other, or all.",
+    )
+    log_level: Annotated[str, BeforeValidator(read_level)] = Field(
+        default="INFO", description="What is logged: DEBUG, INFO, WARNING or ERROR, and what weighs more."
+    )
+    now: Annotated[datetime | None, BeforeValidator(read_now)] = Field(
+        default=None, description="What every command takes for now: a date or a time (UTC unless it says)."
+    )
+
+    @classmethod
+    def settings_customise_sources(  # type: ignore[override]  # the sources are passed by name
+        cls, _: type[BaseSettings], *, init_settings: PydanticBaseSettingsSource, **__: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Nothing but what `load` hands over."""
+        return (init_settings,)
+
+    def clock(self) -> datetime:
+        """Now, in UTC."""
+        return self.now or datetime.now(UTC)
+
+    @property
+    def index_directory(self) -> Path:
+        """Where the index lies."""
+        return self.home / "index"
+
+    def shown(self) -> list[Setting]:
+        """Every setting with its value and where it was said: default, file, or variable."""
+        fields = type(self).model_fields.items()
+        return [
+            Setting(name, plain(name, getattr(self, name)), self._said[name], str(field.description))
+            for name, field in fields
+        ]
+
+
+class Variables(EnvSettingsSource):
+    """The ROLECALL_* variables of an environment that is passed in."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        super().__init__(Settings)
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return {name.lower(): value for name, value in self.environ.items() if name.startswith(PREFIX)}
+
+
+def load(environ: Mapping[str, str], home: Path | None = None) -> Settings:
+    """The settings that hold for an environment; `home` goes before ROLECALL_HOME. Raises WrongSetting."""
+    said = dict.fromkeys(Settings.model_fields, "default")
+    check_variables(environ)
+    variables = Variables(environ)()
+    if home is not None:
+        variables["home"] = home
+    folder = home_of(variables.pop("home", None))
+    file = folder / FILE
+    told = read_file(file)
+    said |= dict.fromkeys(told, str(file))
+    said |= {name: PREFIX + name.upper() for name in variables}
+    if home is not None:
+        said["home"] = "command"
+    elif PREFIX + "HOME" in environ:
+        said["home"] = PREFIX + "HOME"
+    database = URL.create("sqlite", database=str(folder / "rolecall.sqlite3")).render_as_string()
+    values: dict[str, Any] = {"home": folder, "database_url": database} | told | variables
+    try:
+        made = Settings(**values)
+    except ValidationError as error:
+        raise wrong(error, said) from None
+    made._said.update(said)  # noqa: SLF001 - filled here and nowhere else
+    if made.now is not None:
+        log.warning("clock is set now=%s said_by=%s", made.now.isoformat(), said["now"])
+    return made
+
+
+def home_of(told: object) -> Path:
+    """The home as an absolute folder; the platform's folder for data where nothing was told."""
+    if told is None:
+        return Path(platformdirs.user_data_dir("rolecall", appauthor=False))
+    if not str(told).strip():
+        raise WrongSetting(f"{PREFIX}HOME is empty: name a folder, or unset it")
+    return Path(str(told)).expanduser().absolute()
+
+
+def check_variables(environ: Mapping[str, str]) -> None:
+    """Raises WrongSetting for a ROLECALL_* variable that says nothing to us: a slip of the pen."""
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    for name in environ:
+        if name.startswith(PREFIX) and name not in known and name not in FOR_TESTS:
+            raise WrongSetting(f"unknown variable '{name}'{nearest(name, known)}")
+
+
+def read_file(file: Path) -> dict[str, Any]:
+    """What the settings file says, {} where there is none; raises WrongSetting."""
+    try:
+        told = TomlConfigSettingsSource(Settings, toml_file=file).toml_data
+    except (OSError, ValueError) as error:
+        raise WrongSetting(f"{file} cannot be read: {error}") from None
+    if "home" in told:
+        raise WrongSetting(f"'home' cannot be set in {file}, which lies in it: set {PREFIX}HOME")
+    known = [name for name in Settings.model_fields if name != "home"]
+    for name in told:
+        if name not in known:
+            raise WrongSetting(f"unknown setting '{name}' in {file}{nearest(name, known)}")
+    return told
+
+
+def wrong(error: ValidationError, said: Mapping[str, str]) -> WrongSetting:
+    """The first thing that is wrong, in one sentence; the value itself is not repeated (passwords)."""
+    first = error.errors()[0]
+    name = str(first["loc"][0])
+    cause = first.get("ctx", {}).get("error") or first["msg"]
+    return WrongSetting(f"wrong value for '{name}' in {said[name]}: {cause}")
+
+
+def plain(name: str, value: Any) -> str | list[str] | None:
+    """A value as JSON can say it, without a password."""
+    if name == "database_url":
+        return session.masked(session.address(value))
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return list(value)
+    return None if value is None else os.fspath(value)
