@@ -36,7 +36,7 @@ if sys.platform != "darwin":  # macOS has the name and refuses the limit
     LIMITS[resource.RLIMIT_AS] = MEMORY_BYTES
 
 # Python loads an encoding when it is first used, and then no file opens any more.
-for _name in "ascii latin-1 cp437 cp1252 mac-roman utf-16 utf-16-le utf-16-be utf-32 utf-32-be".split():
+for _name in "ascii charmap cp437 cp1252 latin-1 mac-roman utf-16 utf-16-be utf-16-le utf-32 utf-32-be".split():
     codecs.lookup(_name)
 
 REFUSED = ("open", "socket.", "subprocess.", "os.", "shutil.", "tempfile.", "ctypes.dlopen", "fcntl.", "pty.")
