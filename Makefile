@@ -37,7 +37,7 @@ lock: $(INSTALLED)  ## Write requirements.lock anew from pyproject.toml.
 		--custom-compile-command "make lock" --quiet --output-file requirements.lock
 
 bench: $(INSTALLED)  ## Measure against peers, and print tables.
-	@for script in benchmarks/*.py; do echo "== $$script"; $(VENV)/bin/python "$$script" || exit 1; done
+	@for script in $(wildcard benchmarks/*.py); do echo "== $$script"; $(VENV)/bin/python "$$script" || exit 1; done
 
 clean:  ## Take away the environment and every cache.
 	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
