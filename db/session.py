@@ -85,7 +85,7 @@ def shown(url: URL) -> str:
 def masked(url: URL) -> str:
     """An address without its password, wherever it stands in it."""
     if "password" in url.query:
-        url = url.update_query_dict({"password": "***"})
+        url = url.update_query_dict({"password": "masked"})
     return url.render_as_string(hide_password=True)
 
 

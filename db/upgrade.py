@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from db import migrations, session
 from db.models import Base
 from db.queries import installation
 
+log = logging.getLogger(__name__)
 ONE_AT_A_TIME = 7_265_363_655  # PostgreSQL's advisory lock that a move between revisions holds
 
 
@@ -102,6 +104,7 @@ def move(connection: Connection, revision: str) -> Status:
             f"{before.database} already holds tables named {', '.join(sorted(taken))}: give Rolecall its own"
         )
     configuration = migrations.config(connection)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # what it did is told below, once
     try:
         if revision == "head":
             command.upgrade(configuration, "head")
@@ -115,4 +118,7 @@ def move(connection: Connection, revision: str) -> Status:
         ) from error
     if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
         raise session.Unusable(f"{before.database} would hold rows that point nowhere: nothing was changed")
-    return standing(connection)
+    after = standing(connection)
+    if after.current != before.current:
+        log.info("tables changed database=%s from=%s to=%s", after.database, before.current, after.current)
+    return after

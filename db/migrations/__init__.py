@@ -6,9 +6,8 @@ from functools import cache
 from pathlib import Path
 
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 
 def config(connection: Connection) -> Config:
@@ -27,4 +26,7 @@ def history() -> tuple[str, ...]:
 
 def current(connection: Connection) -> str | None:
     """The revision that a database stands at; None when it holds no tables of ours."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision

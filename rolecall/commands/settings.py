@@ -24,12 +24,13 @@ def show(told: Settings, shape: str) -> None:
     The file is rolecall.toml in the home; a variable is called ROLECALL_ and the setting's name, and goes
     before the file. Passwords are masked.
     """
-    rows = [asdict(setting) for setting in told.shown()]
-    if shape == "table":
-        rows = [row | {"value": spoken(row["value"])} for row in rows]
-    printing.emit(rows, shape, ("name", "value", "said_by"))
+    if shape == "json":
+        printing.emit([asdict(setting) for setting in told.shown()], shape, ())
+        return
+    for setting in told.shown():
+        click.echo(f"{setting.name:<14}{spoken(setting.value):<60}  {setting.said_by}")
 
 
 def spoken(value: str | list[str] | None) -> str:
-    """A value for a table."""
-    return "" if value is None else value if isinstance(value, str) else ", ".join(value)
+    """A value for people."""
+    return "not set" if value is None else value if isinstance(value, str) else ", ".join(value)

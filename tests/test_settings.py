@@ -1,0 +1,175 @@
+"""Settings: variables before the file before defaults, and no slip of the pen goes unnoticed."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from rolecall import settings
+
+
+def load(home: Path, toml: str = "", **variables: str) -> settings.Settings:
+    (home / settings.FILE).write_text(toml, encoding="utf-8")
+    return settings.load(variables | {"ROLECALL_HOME": str(home), "PATH": "/bin", "LANG": "C"})
+
+
+def test_defaults_hold_where_nothing_is_said(tmp_path: Path) -> None:
+    told = settings.load({"ROLECALL_HOME": str(tmp_path)})
+    assert told.home == tmp_path
+    assert told.database_url == f"sqlite:///{tmp_path}/rolecall.sqlite3"
+    assert told.roles == ("core", "adjacent")
+    assert told.now is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_platform_says_where_home_is_unless_somebody_does() -> None:
+    assert settings.load({}).home.is_absolute()
+    assert settings.load({}, home=Path("here")).home == Path.cwd() / "here"
+    assert settings.load({"ROLECALL_HOME": "~/jobs"}).home == Path.home() / "jobs"
+    assert settings.load({"ROLECALL_HOME": "/a"}, home=Path("/b")).home == Path("/b")
+
+
+def test_a_variable_goes_before_the_file_and_the_file_before_the_default(tmp_path: Path) -> None:
+    told = load(tmp_path, 'roles = ["other"]\nlog_level = "debug"', ROLECALL_ROLES="core")
+    assert (told.roles, told.log_level) == (("core",), "DEBUG")
+    said = {setting.name: setting.said_by for setting in told.shown()}
+    assert said == {
+        "home": "ROLECALL_HOME",
+        "database_url": "default",
+        "roles": "ROLECALL_ROLES",
+        "log_level": str(tmp_path / settings.FILE),
+        "now": "default",
+    }
+
+
+def test_the_environment_of_the_process_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROLECALL_ROLES", "other")
+    monkeypatch.setenv("ROLECALL_NOW", "2020-01-01")
+    told = load(tmp_path)
+    assert (told.roles, told.now) == (("core", "adjacent"), None)
+
+
+@pytest.mark.parametrize(
+    "toml, sentence",
+    [
+        ("databse_url = 'sqlite:////x'", "unknown setting 'databse_url' in FILE: did you mean 'database_url'?"),
+        ("role = ['core']", "unknown setting 'role' in FILE: did you mean 'roles'?"),
+        ("zzz = 1", "unknown setting 'zzz' in FILE"),
+        ("[database]\nurl = 'x'", "unknown setting 'database' in FILE: did you mean 'database_url'?"),
+        ("home = '/x'", "'home' cannot be set in FILE, which lies in it: set ROLECALL_HOME"),
+        ("roles = ['cor']", ("wrong value for 'roles' in FILE: 'cor' is none of core, adjacent, other, all: "
+                            "did you mean 'core'?")),
+        ("roles = []", "wrong value for 'roles' in FILE: name some of core, adjacent, other, or all"),
+        ("roles = 7", "wrong value for 'roles' in FILE: name some of core, adjacent, other, or all"),
+        ("log_level = 'WARN'", ("wrong value for 'log_level' in FILE: 'WARN' is none of DEBUG, INFO, WARNING, ERROR: "
+                               "did you mean 'WARNING'?")),
+        ("now = 'soon'", "wrong value for 'now' in FILE: 'soon' is no date: write 2026-01-15 or 2026-01-15T08:30:00Z"),
+        ("now = 08:30:00", ("wrong value for 'now' in FILE: '08:30:00' is no date: "
+                           "write 2026-01-15 or 2026-01-15T08:30:00Z")),
+        ("database_url = 'mysql://u:secret@h/n'", ("wrong value for 'database_url' in FILE: mysql databases "
+                                                   "cannot be used: choose sqlite:/// or postgresql://")),
+        ("database_url = 'secret'", ("wrong value for 'database_url' in FILE: the database address is no URL: "
+                                    "write sqlite:////a/file or postgresql://…")),
+        ("database_url = 5", "wrong value for 'database_url' in FILE: Input should be a valid string"),
+        ("roles = ", "FILE cannot be read: Invalid value (at end of document)"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_in_the_file_is_refused_with_what_is_right(
+    tmp_path: Path, toml: str, sentence: str
+) -> None:
+    with pytest.raises(settings.WrongSetting) as error:
+        load(tmp_path, toml)
+    assert str(error.value) == sentence.replace("FILE", str(tmp_path / settings.FILE))
+
+
+@pytest.mark.parametrize(
+    "variable, value, sentence",
+    [
+        ("ROLECALL_DATABASE", "x", "unknown variable 'ROLECALL_DATABASE': did you mean 'ROLECALL_DATABASE_URL'?"),
+        ("ROLECALL_now", "2026-01-15", "unknown variable 'ROLECALL_now'"),
+        ("ROLECALL_ROLES", "core,ajacent", ("wrong value for 'roles' in ROLECALL_ROLES: 'ajacent' is none of "
+                                           "core, adjacent, other, all: did you mean 'adjacent'?")),
+        ("ROLECALL_NOW", "", ("wrong value for 'now' in ROLECALL_NOW: '' is no date: "
+                             "write 2026-01-15 or 2026-01-15T08:30:00Z")),
+        ("ROLECALL_DATABASE_URL", "sqlite://", ("wrong value for 'database_url' in ROLECALL_DATABASE_URL: an SQLite "
+                                               "database in memory would be forgotten: name a file, sqlite:////a/file")),
+    ],
+)  # fmt: skip
+def test_a_wrong_variable_is_refused_with_the_right_one(
+    tmp_path: Path, variable: str, value: str, sentence: str
+) -> None:
+    with pytest.raises(settings.WrongSetting) as error:
+        load(tmp_path, **{variable: value})
+    assert str(error.value).startswith(sentence)
+
+
+def test_an_empty_home_is_refused() -> None:
+    with pytest.raises(settings.WrongSetting, match="ROLECALL_HOME is empty"):
+        settings.load({"ROLECALL_HOME": " "})
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / settings.FILE).write_bytes(b"roles = '\xff'")
+    with pytest.raises(settings.WrongSetting, match=r"rolecall\.toml cannot be read"):
+        settings.load({"ROLECALL_HOME": str(tmp_path)})
+
+
+def test_the_tests_own_variable_is_no_setting(tmp_path: Path) -> None:
+    load(tmp_path, ROLECALL_TEST_POSTGRES_URL="postgresql://localhost/x")
+
+
+@pytest.mark.parametrize(
+    "value, roles",
+    [
+        ("core", ("core",)),
+        (" other , core ", ("core", "other")),
+        ("all", ("core", "adjacent", "other")),
+        ("adjacent,core,core", ("core", "adjacent")),
+    ],
+)
+def test_roles_come_in_one_order(tmp_path: Path, value: str, roles: tuple[str, ...]) -> None:
+    assert load(tmp_path, ROLECALL_ROLES=value).roles == roles
+
+
+@pytest.mark.parametrize(
+    "toml, moment",
+    [
+        ("now = 2026-01-15", datetime(2026, 1, 15, tzinfo=UTC)),
+        ("now = '2026-01-15'", datetime(2026, 1, 15, tzinfo=UTC)),
+        ("now = 2026-01-15T08:30:00", datetime(2026, 1, 15, 8, 30, tzinfo=UTC)),
+        ("now = '2026-01-15T08:30:00-05:00'", datetime(2026, 1, 15, 13, 30, tzinfo=UTC)),
+        ("now = 2026-01-15T08:30:00Z", datetime(2026, 1, 15, 8, 30, tzinfo=UTC)),
+    ],
+)
+def test_now_is_utc_unless_it_says(
+    tmp_path: Path, toml: str, moment: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = load(tmp_path, toml).clock()
+    assert (clock, clock.tzinfo) == (moment, UTC)
+    assert [record.levelno for record in caplog.records] == [logging.WARNING]
+    assert f"now={moment.isoformat()}" in caplog.text
+
+
+def test_the_clock_goes_on_where_now_is_not_set(tmp_path: Path) -> None:
+    before = datetime.now(UTC)
+    assert before <= load(tmp_path).clock() <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://ann:s3cret@db.example/jobs", "postgresql://ann@db.example/jobs?password=s3cret"]
+)
+def test_a_password_is_never_shown(tmp_path: Path, url: str) -> None:
+    told = load(tmp_path, ROLECALL_DATABASE_URL=url)
+    assert told.database_url == url
+    assert "s3cret" not in repr(told) + str(told) + str(told.shown())
+    assert told.shown()[1].value in (url.replace("s3cret", "***"), url.replace("s3cret", "masked"))
+
+
+def test_a_home_with_odd_letters_holds_its_database(tmp_path: Path) -> None:
+    home = tmp_path / "what? 100% #ü"
+    home.mkdir()
+    url = load(home).database_url
+    assert settings.session.path(settings.session.address(url)) == home / "rolecall.sqlite3"
