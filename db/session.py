@@ -27,14 +27,22 @@ PRAGMAS = {
 }
 SQLITE = ("sqlite", "sqlite+pysqlite")
 POSTGRESQL = ("postgresql", "postgresql+psycopg")
-SQLITE_SAYS = {  # primary result codes, https://www.sqlite.org/rescode.html
-    sqlite3.SQLITE_BUSY: "is locked by another writer: try again when it is done",
+LOCKED = "is locked by another writer: try again when it is done"
+FULL = "cannot grow, the disk is full: free some space and run again"
+READ_ONLY = "may not be written here: check its permissions"
+SAYS: dict[
+    int | str | None, str
+] = {  # primary result codes, https://www.sqlite.org/rescode.html; SQLSTATEs of PostgreSQL
+    sqlite3.SQLITE_BUSY: LOCKED,
     sqlite3.SQLITE_CORRUPT: "is damaged: restore it from a backup",
     sqlite3.SQLITE_NOTADB: "is damaged or not a database: restore it from a backup",
-    sqlite3.SQLITE_FULL: "cannot grow, the disk is full: free some space and run again",
-    sqlite3.SQLITE_READONLY: "may not be written: check its permissions",
+    sqlite3.SQLITE_FULL: FULL,
+    sqlite3.SQLITE_READONLY: READ_ONLY,
     sqlite3.SQLITE_CANTOPEN: "cannot be opened: check that it is there and its permissions",
     sqlite3.SQLITE_IOERR: "cannot be read or written: check its disk",
+    "55P03": LOCKED,
+    "53100": FULL,
+    "25006": READ_ONLY,
 }
 
 
@@ -191,15 +199,19 @@ def explained(where: URL) -> Iterator[None]:
     try:
         yield
     except exc.DBAPIError as error:
-        cause = error.orig
-        if isinstance(cause, sqlite3.Error):
-            code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
-            if code in SQLITE_SAYS:
-                kind = Locked if code == sqlite3.SQLITE_BUSY else Unusable
-                raise kind(f"{shown(where)} {SQLITE_SAYS[code]}") from error
-        elif getattr(cause, "sqlstate", "") == "55P03":  # lock_not_available
-            raise Locked(f"{shown(where)} is locked by another writer: try again when it is done") from error
-        elif error.connection_invalidated or getattr(cause, "sqlstate", "") is None:
-            reason = (str(cause).splitlines() or [""])[0]
-            raise Unusable(f"{shown(where)} cannot be reached: {reason}") from error
-        raise
+        fault = diagnosis(error)
+        if fault is None:
+            raise
+        kind = Locked if fault == LOCKED else Unusable
+        raise kind(f"{shown(where)} {fault}") from error
+
+
+def diagnosis(error: exc.DBAPIError) -> str | None:
+    """What is wrong with the database; None when it is the statement that is wrong."""
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        return SAYS.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)  # the low byte is the primary code
+    state = getattr(cause, "sqlstate", None)
+    if error.connection_invalidated or (state is None and isinstance(error, exc.OperationalError)):
+        return f"cannot be reached: {str(cause).partition(chr(10))[0]}"
+    return SAYS.get(state)

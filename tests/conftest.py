@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, make_url, text
 from db import session, upgrade
 
 FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses=''"
+ORDER = "LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
 
 
 @pytest.fixture(scope="session")
@@ -87,11 +88,14 @@ def started(programs: Path) -> Iterator[str]:
 
 
 def new_database(server: str) -> Iterator[str]:
-    """The address of a new database, dropped at the end with whoever is still connected."""
+    """The address of a new database, dropped at the end with whoever is still connected.
+
+    It sorts words as a dictionary does, unless told otherwise: what relies on its order is noticed.
+    """
     name = f"rolecall_test_{secrets.token_hex(6)}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 {ORDER}"))
     try:
         yield make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:
