@@ -80,7 +80,7 @@ def standing(connection: Connection) -> Status:
 def run(url: str, revision: str) -> Status:
     """Move to a revision in one transaction that nobody else writes beside."""
     where = session.address(url)
-    engine = session.engine(where, create=True)
+    engine = session.engine(where, create=revision == "head")
     try:
         with session.explained(where), engine.connect() as connection:
             if connection.dialect.name == "sqlite":
