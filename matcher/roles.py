@@ -1,37 +1,45 @@
 """Is this customer-service work? A title, and a little of the text, judged as core, adjacent or other.
 
-What counts. The occupation is SOC 43-4051: people who answer, help and keep customers, by whatever channel, whatever
-the customer is called (client, member, guest, policyholder). Their team leads, supervisors and managers count too,
-with their level. *Adjacent* is work that a customer-service person could sensibly apply for, or that shares most of
-the day: reception, tills, tellers, help desks, dispatch, collections, telesales. *Other* is the rest, above all work
-that only borrows the words: a "Customer Data Engineer" serves data, a "Service Technician" repairs, a "Customer
-Delivery Driver" drives. SOC's own rule holds: work that is mainly selling or mending is not ours.
+What counts. The occupation is SOC 43-4051: people who answer, help and keep customers, by whatever channel,
+whatever the customer is called (client, member, guest, policyholder). Their team leads, supervisors and
+managers count too, with their level. *Adjacent* is work that a customer-service person could sensibly apply
+for, or that shares most of the day: reception, tills, tellers, help desks, dispatch, collections,
+telesales. *Other* is the rest, above all work that only borrows the words: a "Customer Data Engineer"
+serves data, a "Service Technician" repairs, a "Customer Delivery Driver" drives. SOC's own rule holds: work
+that is mainly selling or mending is not ours.
 
-How. The title decides, since it is the one field that every source fills in. It is brought to a canonical form
-(`roles.csv`, spelling: "Reps" and "Represenatative" are "representative"), noise is cut (stars, numbers, pay, shifts,
-"Interview This Week"), and it is split where people join two jobs ("Customer Service / Cashier"). Each segment is
-asked in this order: veto, core, adjacent. The order is the judgment:
+How. The title decides, since it is the one field that every source fills in. It is brought to a canonical
+form (`roles.csv`, spelling: "Reps" and "Represenatative" are "representative"), noise is cut (stars,
+numbers, pay, shifts, "Interview This Week"), and it is split where people join two jobs ("Customer Service
+/ Cashier"). Each segment is asked in this order: veto, core, adjacent. The order is the judgment:
 
-* A veto beats a core phrase in the same segment, because the noun tells the work: "Customer Service Delivery Driver".
-* The first segment is the head. A vetoed head settles the title ("Warehouse Worker / Customer Service"); a vetoed
-  tail does not ("Customer Service Representative / Driver"). Executives ("VP, Customer Care") are heads, too.
-* Otherwise the best segment counts: core, then adjacent. A phrase that the split broke is looked for in the whole
-  title, unless a segment was vetoed.
-* "Management training – Customer Service" and its kin are disguised direct sales: adjacent, never core.
+* A veto beats a core phrase in the same segment, because the noun tells the work: "Customer Service
+  Delivery Driver".
+* The first segment is the head. A vetoed head settles the title ("Warehouse Worker / Customer Service"); a
+  vetoed tail does not ("Customer Service Representative / Driver"). Executives ("VP, Customer Care") are
+  heads, too.
+* Otherwise the best segment counts: core, then adjacent. A phrase that the split broke is looked for in the
+  whole title, unless a segment was vetoed.
+* A core title is watched for words that lower it to adjacent: "Management training – Customer Service" and
+  its kin are disguised direct sales, "IT Specialist (Customer Support)" is a help desk, "Call Center
+  Quality Analyst" listens.
 
-The text only ever demotes a core title, and only in the one case that was common enough to measure: of 166 ads with
-a core title in one collection, 36 were mail rooms and copy centres ("Customer Service Associate", lifts 55 pounds).
-Two different marks of such work in the text, and none of talking to customers by phone or in writing, make it
-adjacent. A text never promotes: half of all ads speak of "excellent customer service", and many have no text.
+The text only ever demotes a core title, and only in the one case that was common enough to measure: of 166
+ads with a core title in one collection, 36 were mail rooms and copy centres ("Customer Service Associate",
+lifts 55 pounds). Two different marks of such work in the text, and none of talking to customers by phone or
+in writing, make it adjacent. A text never promotes: half of all ads speak of "excellent customer service",
+and many have no text.
 
-Weighed and left: a learned title classifier (868 labelled titles are too few, and its mistakes could not be argued
-with a recruiter), matching O*NET's alternate titles (archaic: "Trouble Clerk"), the similarity of the text to the
-occupation's tasks (calls every shop assistant core). Measured on the 868 labelled titles, without the 162 that a
-person could call either way: core precision 1.00, recall 0.99; these titles shaped the patterns, so expect less.
+Weighed and left: a learned title classifier (868 labelled titles are too few, and its mistakes could not be
+argued with a recruiter), matching O*NET's alternate titles (archaic: "Trouble Clerk"), the similarity of
+the text to the occupation's tasks (calls every shop assistant core). Measured on the 868 labelled titles,
+without the 162 that a person could call either way: core precision 1.00, recall 0.99; these titles shaped
+the patterns, so expect less.
 
-Cases that taught us. "Tech Support Agent" is adjacent, however much it sounds like phone work. "Happiness Engineer"
-is core although engineers are vetoed. "Customer Care" is core, "Resident Care" is nursing. "Member of Technical
-Staff" is no member service. "Service Representative" alone is core, "Field Service Representative" mends machines.
+Cases that taught us. "Tech Support Agent" is adjacent, however much it sounds like phone work. "Happiness
+Engineer" is core although engineers are vetoed. "Customer Care" is core, "Resident Care" is nursing.
+"Member of Technical Staff" is no member service. "Service Representative" alone is core, "Field Service
+Representative" mends machines.
 """
 
 from __future__ import annotations
@@ -69,14 +77,14 @@ NONE = Hit("none", "", "")
 
 
 def classify(title: str, text: str = "") -> Role:
-    """What kind of work an ad offers, by its title; `text` may demote a core title. Any string is a valid title."""
+    """What kind of work an ad offers, by its title; `text` may demote a core title. Any string is a title."""
     whole, segments = _segments(_canonical(title))
     level = _level(whole, title)
     hit = _judge(whole, segments)
     if hit.tier == "core":
         if watched := _first("watch", whole):
             return Role(
-                "adjacent", "sales_service", level, f"title says '{watched.words}': often disguised sales"
+                "adjacent", watched.family, level, f"title says '{hit.words}', but also '{watched.words}'"
             )
         if marks := _back_room(text):
             return Role("adjacent", "clerical", level, f"title says '{hit.words}', but the text '{marks}'")
@@ -94,6 +102,7 @@ _BY_HAND = [  # what is not a matter of single words
     (re.compile(r"\b(?:work (?:from|at) home|home[- ]based)\b"), "remote"),
     (re.compile(r"\btechnician support\b"), "technical support"),
     (re.compile(r"\b(help|service)[- ]desk\b"), r"\1 desk"),
+    (re.compile(r"(?<=\w)\((?:e|ne|in|a|[eè]re|trice)\)"), ""),  # agent(e), conseiller(ère)
 ]
 _WORD = re.compile(r"[a-z][a-z']*\.?")
 _NOISE = re.compile(
@@ -152,7 +161,7 @@ def _judge(whole: str, segments: list[str]) -> Hit:
 
 
 def _first(tier: str, words: str) -> Hit | None:
-    """The first pattern of a tier that `words` hold; one expression of all its patterns turns most titles away."""
+    """What `words` hold of a tier, by its first pattern; all its patterns in one turn most titles away."""
     gate, patterns = _vocabulary().tiers[tier]
     if not gate.search(words):
         return None
@@ -181,18 +190,20 @@ def _level(whole: str, title: str) -> Level | None:
 
 
 _MAIL_ROOM = re.compile(
-    r"\b(?:mail ?rooms?|cop(?:y|ying) cent(?:er|re)s?|postage meters?|reprographics?|print shop|mail (?:sort\w*|runs?))\b",
+    r"\b(?:mail ?rooms?|cop(?:y|ying) cent(?:er|re)s?|postage meters?|reprographics?|print shop|"
+    r"mail (?:sort\w*|runs?))\b",
     re.I,
 )
 _CONTACT = re.compile(
-    r"\b(?:in(?:bound|coming) (?:\w+ )?calls?|call cent(?:er|re)|(?:customer|client|member) (?:calls|inquiries|enquiries|"
-    r"complaints)|answer\w* (?:\w+ ){0,2}(?:calls|phones?|questions)|live chat)\b",
+    r"\b(?:in(?:bound|coming) (?:\w+ )?calls?|call cent(?:er|re)|"
+    r"(?:customer|client|member) (?:calls|inquiries|enquiries|complaints)|"
+    r"answer\w* (?:\w+ ){0,2}(?:calls|phones?|questions)|live chat)\b",
     re.I,
 )
 
 
 def _back_room(text: str) -> str:
-    """The marks of a mail room or copy centre in `text`, when it has two and no sign of talking to customers."""
+    """The marks of a mail room or copy centre in `text`, if it has two and none of talking to customers."""
     marks = sorted({mark[0].lower() for mark in _MAIL_ROOM.finditer(text)})
     return ", ".join(marks) if len(marks) > 1 and not _CONTACT.search(text) else ""
 

@@ -1,8 +1,8 @@
 """Finds skills, tools, tasks and conditions in a text: concepts, each with the many ways to write it.
 
-The vocabulary is `skills.csv` (a concept a line: what it is called, its category, its variants). Some variants
-mean something else in other company: "excel in a team", "overnight packages". `skills_context.csv` has a rule
-for each:
+The vocabulary is `skills.csv` (a concept a line: what it is called, its category, its variants). Some
+variants mean something else in other company: "excel in a team", "overnight packages". `skills_context.csv`
+has a rule for each:
 
 * `req`: it counts only where the pattern is found among the six words on either side;
 * `not`: it does not count where the pattern is found there;
