@@ -1,8 +1,9 @@
 """A résumé file → its plain text, read in a caged child process; what cannot be read is said in one sentence.
 
-The child (`matcher.readers.cage`) has 512 MiB, 8 CPU seconds, no files, no network; here it gets ten seconds in all and is
-ended and reaped whatever happens. Each reader has a child of its own: a PDF on which PDFium gives up, or dies, still gets
-its second try by pypdf, and nobody pays for loading what the first try made needless.
+The child (`matcher.readers.cage`) has 512 MiB, 8 CPU seconds, no files, no network; here it gets ten
+seconds in all and is ended and reaped whatever happens. Each reader has a child of its own: a PDF on which
+PDFium gives up still gets its second try by pypdf, and nobody waits for loading what the first try makes
+needless.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import IO, cast
 
 MOST_BYTES = 5 * 1024 * 1024
 WALL_SECONDS = 10.0
@@ -41,9 +43,9 @@ SENTENCES = {
     "old": "This is a file of an old Office version (.doc): open it and save it as PDF or DOCX.",
     "rtf": "This is an RTF file, which we do not read: open it and save it as PDF or DOCX.",
     "web": "This is a web page: print it to a PDF file, or paste its text.",
-    "unknown": "This is not a PDF, DOCX, ODT or text file: save the résumé as one of these, or paste its text.",
+    "unknown": "This is not a PDF, DOCX, ODT or text file: save the résumé as one of these, or paste it.",
     "damaged": "The file is damaged or incomplete: save it again as PDF or DOCX, or paste its text.",
-    "heavy": "The file takes too much time or memory to read: save it again as a simple PDF, or paste its text.",
+    "heavy": "The file takes too much time or memory to read: save it as a simple PDF, or paste its text.",
     "system": "Files are read on Linux and macOS only: paste the text of the résumé.",
 }
 
@@ -53,9 +55,10 @@ class UnreadableResume(ValueError):
 
 
 def read(data: bytes, name: str = "") -> str:
-    """The text of a PDF, DOCX, ODT or text file, known by its content: at most 200,000 characters of NFKC, lines by "\\n",
-    no control characters, 50 pages of a PDF. `name` is only put before the message. Raises UnreadableResume; takes ten
-    seconds at most.
+    """The text of a PDF, DOCX, ODT or text file, known by its content.
+
+    At most 200,000 characters (50 pages of a PDF) of NFKC, in lines, without control characters. `name` only
+    stands before the message. Takes ten seconds at most; raises UnreadableResume.
     """
     kind = _kind(data)
     if kind not in READERS:
@@ -76,10 +79,10 @@ def read(data: bytes, name: str = "") -> str:
 
 def _kind(data: bytes) -> str:
     """A key of READERS, or of SENTENCES when no reader has to look."""
-    if not data.strip(b"\0\t\n\r "):
-        return "empty"
     if len(data) > MOST_BYTES:
         return "large"
+    if not data.strip(b"\0\t\n\r "):
+        return "empty"
     if data.startswith(b"PK\x03\x04"):
         return "zip"
     if b"%PDF-" in data[:1024]:
@@ -112,7 +115,7 @@ def _ask(reader: str, data: bytes, seconds: float) -> tuple[str, str]:
 
 
 def run(code: str, data: bytes, seconds: float) -> tuple[int, bytes]:
-    """Run Python code that finds `cage` imported, in a process group of its own; its exit status and its answer."""
+    """Run Python code, for which `cage` is imported, in a process group of its own: its status and answer."""
     house = str(Path(__file__).resolve().parents[1])
     start = f"import sys; sys.path.append({house!r}); from matcher.readers import cage; {code}"
     child = subprocess.Popen(
@@ -124,15 +127,15 @@ def run(code: str, data: bytes, seconds: float) -> tuple[int, bytes]:
         env={},
         start_new_session=True,
     )
+    stdin, stdout = cast("tuple[IO[bytes], IO[bytes]]", (child.stdin, child.stdout))
     end = threading.Timer(max(seconds, 0), _kill, [child])
     with child:
-        assert child.stdin and child.stdout
         end.start()
         try:
             with contextlib.suppress(BrokenPipeError):
-                child.stdin.write(data)
-                child.stdin.close()
-            output = child.stdout.read(MOST_ANSWER + 1)
+                stdin.write(data)
+                stdin.close()
+            output = stdout.read(MOST_ANSWER + 1)
         finally:
             end.cancel()
             end.join()

@@ -1,4 +1,4 @@
-"""One module per file format, each with `text(data: bytes) -> str`; they run only inside `cage`, in a child process."""
+"""One module per file format, each with `text(data)`; they run only in a child process, inside `cage`."""
 
 
 class Problem(Exception):

@@ -1,4 +1,4 @@
-"""DOCX and ODT: a zip of XML, read by its parts so that headers, tables, text boxes and notes come too, in order."""
+"""DOCX and ODT: a zip of XML, of which headers, tables, text boxes and notes are read too, in order."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ MOST_XML = 20 * 1024 * 1024  # of all parts that are read
 
 WORD_PART = re.compile(r"word/(header|document|footnotes|endnotes|footer)\d*\.xml")
 WORD_ORDER = ("header", "document", "footnotes", "endnotes", "footer")
+ODT = b"application/vnd.oasis.opendocument.text"
 ODT_PARTS = ("content.xml", "styles.xml")  # the second holds headers and footers
 
 # Local names of WordprocessingML and OpenDocument elements.
@@ -31,11 +32,11 @@ SKIPPED = frozenset(
 
 
 def text(data: bytes) -> str:
-    """The text of a DOCX or ODT. Raises Problem: "password", "heavy" (a bomb), "unknown" (another kind of zip)."""
+    """The text of a DOCX or ODT. Raises Problem: "password", "heavy" (a bomb), "unknown" (another zip)."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         _check(archive.infolist(), len(data))
         names = archive.namelist()
-        is_odt = "mimetype" in names and archive.read("mimetype").startswith(b"application/vnd.oasis.opendocument.text")
+        is_odt = "mimetype" in names and _bytes(archive, "mimetype").startswith(ODT)
         if is_odt and b"encryption-data" in _bytes(archive, "META-INF/manifest.xml"):
             raise Problem("password")
         parts = [name for name in ODT_PARTS if name in names] if is_odt else _word_parts(names)
@@ -45,12 +46,12 @@ def text(data: bytes) -> str:
         for name in parts:
             xml = _bytes(archive, name, left)
             left -= len(xml)
-            texts.append("".join(_words(_tree(xml), is_odt)))
+            texts.append("".join(_words(_tree(xml), is_odt=is_odt)))
     return "\n".join(dict.fromkeys(texts))  # first page, odd and even pages often have one header
 
 
 def _check(members: list[zipfile.ZipInfo], size: int) -> None:
-    """What the directory promises, summed before anything is read: overlapping entries are counted as often as listed."""
+    """Sum what the directory promises before anything is read; overlapping entries count each time."""
     if any(member.flag_bits & 0x1 for member in members):
         raise Problem("password")
     inflated = sum(member.file_size for member in members)
@@ -86,8 +87,8 @@ def _tree(xml: bytes) -> etree._Element:
     return root
 
 
-def _words(root: etree._Element, is_odt: bool) -> Iterator[str]:
-    """Text in document order, a line per paragraph. In Word text stands in `t` alone, in ODT anywhere in a paragraph."""
+def _words(root: etree._Element, *, is_odt: bool) -> Iterator[str]:
+    """Text in order, a line a paragraph. In Word it stands in `t` alone, in ODT anywhere in a paragraph."""
     walk = etree.iterwalk(root, events=("start", "end"))
     depth = 0  # of paragraphs: a text box is a paragraph in a paragraph
     for event, element in walk:

@@ -10,15 +10,19 @@ import charset_normalizer
 from matcher.readers import Problem, tidy
 
 MARKS = {  # the longer mark first: UTF-32's begins with UTF-16's
-    codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32", codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16",
-}  # fmt: skip
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 ENCODINGS = (
-    "cp1252 mac_roman cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 iso8859_15 koi8_r cp437 cp850 gb18030 big5 "
-    "shift_jis euc_jp euc_kr"
+    "cp1252 mac_roman cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 iso8859_15 koi8_r cp437 cp850 "
+    "gb18030 big5 shift_jis euc_jp euc_kr"
 ).split()
-# What English, Spanish, French and German text has beside ASCII. charset-normalizer takes short text of Windows-1252 for
-# that of central Europe or an old Macintosh; there is no doubt while all of a few special characters are of these.
+# What English, Spanish, French and German text has beside ASCII. charset-normalizer takes short texts of
+# Windows-1252 for those of central Europe or an old Macintosh; while all special characters are of these and
+# they are few, there is no doubt.
 WESTERN = frozenset("ÀÁÂÄÇÈÉÊËÌÍÎÏÑÓÔÖÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûü‘’“”–—•…€£©®™°·½¼¿¡«»\xa0\xad")
 MOST_SPECIAL = 0.12
 MOST_CONTROLS = 0.005  # of all characters: a text has none, a binary file many

@@ -14,7 +14,7 @@ from matcher.readers import Problem, tidy
 MOST_PAGES = 50
 ENOUGH_SECONDS = 5.0
 
-# What pypdf loads when it first needs it, loaded while loading is allowed; the codecs are those of East Asian fonts.
+# What pypdf loads when it first needs it, while loading is allowed; the codecs are for East Asian fonts.
 for _name in "filters xmp _codecs.core_font_metrics generic._font generic._image_xobject".split():
     importlib.import_module(f"pypdf.{_name}")
 for _name in "gbk gb18030 big5 shift-jis euc-jp euc-kr".split():

@@ -1,4 +1,4 @@
-"""Text as a file gave it → text as a person wrote it: ligatures, spaced letters and hyphens healed, nothing hidden."""
+"""Text as a file gave it → as a person wrote it: ligatures, spaced letters, hyphens at line ends."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import unicodedata
 
 MOST_CHARACTERS = 200_000
 
-# A hyphen at a line's end: as PDFium marks it (U+0002, U+FFFE, with the break taken out already), or as written.
+# A hyphen at a line's end: as PDFium marks it (U+0002 or U+FFFE; the break is out already), or as written.
 LINE_HYPHEN = re.compile(r"(\w{1,40})(?:[\x02\ufffe]|[-\u00ad\u2010]\n)[ \t]*(\w{1,40})")
 SPACED = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){3,}(?!\S)")
 WORD = re.compile(r"[^\W\d_]+")
 
 # Halves that make a compound, so the hyphen stays: "full-" time, cloud "-based".
 COMPOUND_HEADS = frozenset(
-    "all back co cross e entry ex fast follow front full hands high in long low mid multi non off on one out part "
-    "pre problem re real self short step third top two up well work".split()
+    "all back co cross e entry ex fast follow front full hands high in long low mid multi non off on one out "
+    "part pre problem re real self short step third top two up well work".split()
 )
 COMPOUND_TAILS = frozenset(
-    "aware based building centered class depth driven end facing focused free friendly going hour hours house level "
-    "line making managed motivated oriented person related service setting site solving speaking starter step telling "
-    "term time to up wide work year".split()
+    "aware based building centered class depth driven end facing focused free friendly going hour hours "
+    "house level line making managed motivated oriented person related service setting site solving speaking "
+    "starter step telling term time to up wide work year".split()
 )
 
 
@@ -34,7 +34,7 @@ def plain(raw: str) -> str:
 
 
 def _visible(text: str) -> str:
-    """Blanks for private use and control characters (icons, bullets), nothing for invisible ones and surrogates."""
+    """Give blanks for private use and control characters (icons, bullets), nothing for invisible ones."""
     kinds = {character: unicodedata.category(character) for character in set(text) - {"\n"}}
     blank = {"Cc": " ", "Co": " ", "Zs": " ", "Cf": "", "Cs": "", "Cn": ""}
     return text.translate({ord(c): blank[kind] for c, kind in kinds.items() if kind in blank})
