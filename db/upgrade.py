@@ -6,7 +6,6 @@ import logging
 import secrets
 from dataclasses import dataclass
 
-from alembic import command
 from sqlalchemy import Connection, exc, inspect, text
 from sqlalchemy.orm import Session
 
@@ -95,6 +94,8 @@ def run(url: str, revision: str) -> Status:
 
 def move(connection: Connection, revision: str) -> Status:
     """Run the revisions, stamp a new database, and leave no row that points nowhere."""
+    from alembic import command
+
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
     before = standing(connection)

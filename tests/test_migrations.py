@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
 from db import migrations, session, upgrade
@@ -36,6 +37,11 @@ def test_two_databases_have_two_stamps(tmp_path: Path) -> None:
     for url in urls:
         upgrade.upgrade(url)
     assert stamped(urls[0]) != stamped(urls[1])
+
+
+def test_the_numbers_of_the_files_are_the_history() -> None:
+    revisions = ScriptDirectory(str(migrations.HERE)).walk_revisions()
+    assert migrations.history() == tuple(script.revision for script in revisions)[::-1]
 
 
 def test_alembic_finds_no_difference_to_the_models(database_url: str) -> None:

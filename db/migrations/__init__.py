@@ -1,27 +1,32 @@
-"""Where the tables' history lies, and how far along it a database is."""
+"""Where the tables' history lies, and how far along it a database is; Alembic is loaded only to move."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+HERE = Path(__file__).parent
 
 
 def config(connection: Connection) -> Config:
     """Alembic's configuration for one open connection; `env.py` takes the connection from it."""
+    from alembic.config import Config
+
     made = Config(attributes={"connection": connection})
-    made.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    made.set_main_option("script_location", str(HERE).replace("%", "%%"))
     return made
 
 
 @cache
 def history() -> tuple[str, ...]:
-    """Every revision that this code knows, oldest first; the last one is the head."""
-    revisions = ScriptDirectory(str(Path(__file__).parent)).walk_revisions()
-    return tuple(script.revision for script in revisions)[::-1]
+    """Every revision that this code knows, oldest first, by the numbers of their files; the last is the head."""
+    return tuple(sorted(file.name.partition("_")[0] for file in HERE.glob("versions/[0-9]*_*.py")))
 
 
 def current(connection: Connection) -> str | None:
