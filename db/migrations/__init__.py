@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 
 def config(connection: Connection) -> Config:
     """Alembic's configuration for one open connection; `env.py` takes the connection from it."""
-    from alembic.config import Config
+    from alembic.config import Config  # noqa: PLC0415 - a second that ordinary commands need not wait
 
     made = Config(attributes={"connection": connection})
     made.set_main_option("script_location", str(HERE).replace("%", "%%"))
@@ -25,7 +25,7 @@ def config(connection: Connection) -> Config:
 
 @cache
 def history() -> tuple[str, ...]:
-    """Every revision that this code knows, oldest first, by the numbers of their files; the last is the head."""
+    """Every revision that this code knows, oldest first, by the numbers of their files."""
     return tuple(sorted(file.name.partition("_")[0] for file in HERE.glob("versions/[0-9]*_*.py")))
 
 
