@@ -1,0 +1,80 @@
+"""What goes into deduplication (ads, verdicts) and what comes out of it (pairs, jobs)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+Features = dict[str, float | str | bool | None]
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ad:
+    """A listing as deduplication sees it; `key` is the caller's own number for it.
+
+    `places` are (locality, region, country, postal code) as stated, `pay` is (minimum, maximum, unit, currency),
+    `contacts` are hashes: `matcher.text.contacts`.
+    """
+
+    key: int
+    source: str
+    identifier: str
+    title: str
+    organization: str
+    text: str
+    places: tuple[tuple[str | None, str | None, str | None, str | None], ...] = ()
+    remote: str | None = None
+    requisition: str | None = None
+    contacts: tuple[str, ...] = ()
+    url: str = ""
+    pay: tuple[Decimal | None, Decimal | None, str | None, str | None] | None = None
+    employment_type: tuple[str, ...] = ()
+    date_posted: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A recruiter's decision on two ads, by their keys."""
+
+    a: int
+    b: int
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two ads that were compared, what became of them and why; `a` has the smaller (source, identifier).
+
+    `relation` is "job", "campaign", "template" or "different"; `decided_by` is "rule" or "verdict"; `probability` is
+    that the two are one ad, whatever their places.
+    """
+
+    a: int
+    b: int
+    relation: str
+    decided_by: str
+    probability: float
+    features: Features
+    reasons: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The keys of one job's listings, the smallest (source, identifier) first; campaign and template are shared numbers."""
+
+    listings: tuple[int, ...]
+    canonical: int
+    campaign: int | None
+    template: int | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Every ad stands in exactly one job; `pairs` are those joined or linked, and the near misses."""
+
+    jobs: list[Job]
+    pairs: list[Pair]

@@ -1,0 +1,172 @@
+"""Which ads are worth comparing: a union of cheap keys, each block bounded, so that nothing is ever quadratic."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from matcher.dedupe.signs import Signs, Words, number
+
+log = logging.getLogger(__name__)
+
+CAP = 200  # ads in a block that are all compared with each other; DUPLICATES: caps of 200 lose no labelled pair
+WINDOW = 8  # neighbours on each side in what is left of a block above the cap
+PERMUTATIONS, ROWS = 96, 4  # 24 bands of 4: finds texts of Jaccard .5 with probability .79, of .7 with .998
+HEAD_WORDS, HEAD_PERMUTATIONS = 60, 40
+
+Keys = npt.NDArray[np.uint64]
+_RANDOM = np.random.default_rng(20260119)
+_FACTORS = _RANDOM.integers(1, 2**32, PERMUTATIONS, dtype=np.uint64).astype(np.uint32) | np.uint32(1)
+_SHIFTS = _RANDOM.integers(0, 2**32, PERMUTATIONS, dtype=np.uint64).astype(np.uint32)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """`pairs`: two columns of positions, the smaller one first, sorted; `skipped`: pairs of over-full blocks left out."""
+
+    pairs: npt.NDArray[np.int32]
+    skipped: int
+
+
+def shingles(words: Words, width: int = 3) -> Words:
+    """The hashes of each run of `width` words (of all the words where there are fewer), sorted, each once."""
+    if len(words) < width:
+        width = max(len(words), 1)
+    runs = words[: len(words) - width + 1].copy()
+    for step in range(1, width):
+        runs = runs * np.uint32(0x01000193) ^ words[step : len(words) - width + 1 + step]
+    mixed = runs * np.uint32(0x9E3779B1)
+    return np.unique(mixed ^ (mixed >> np.uint32(15)))
+
+
+def signature(runs: Words, permutations: int = PERMUTATIONS) -> Words:
+    """MinHash: the smallest value of each of `permutations` hash functions over the shingles."""
+    if not len(runs):
+        return np.full(permutations, 2**32 - 1, np.uint32)
+    mixed: Words = (runs[:, None] * _FACTORS[:permutations] + _SHIFTS[:permutations]).min(axis=0)
+    return mixed
+
+
+def candidates(signs: Sequence[Signs], tick: Callable[[int], None] | None = None) -> Candidates:
+    """The pairs that share a key; `signs` come in the order of their (source, identifier)."""
+    order, place, title = _orders(signs)
+    found = np.empty(0, np.int64)
+    skipped = 0
+    for name, keys, members in _kinds(signs, tick):
+        pairs, left_out = _block_pairs(keys, members, len(signs), (order, place, title))
+        found = np.union1d(found, pairs)
+        skipped += left_out
+        if left_out:
+            log.info("blocks over full kind=%s pairs=%d skipped=%d", name, len(pairs), left_out)
+    return Candidates(np.column_stack(np.divmod(found, max(len(signs), 1))).astype(np.int32), skipped)
+
+
+def _kinds(signs: Sequence[Signs], tick: Callable[[int], None] | None):  # type: ignore[no-untyped-def]
+    """(name, keys, positions) for each kind of block."""
+    for name, keys_of in _FIELD_KEYS.items():
+        rows = [(number(f"{name}|{key}"), at) for at, one in enumerate(signs) for key in keys_of(one)]
+        yield name, np.array([key for key, _ in rows], np.uint64), np.array([at for _, at in rows], np.int64)
+    texts = np.empty((len(signs), PERMUTATIONS), np.uint32)
+    heads = np.empty((len(signs), HEAD_PERMUTATIONS), np.uint32)
+    for at, one in enumerate(signs):
+        texts[at] = signature(shingles(one.own))
+        heads[at] = signature(shingles(one.words[:HEAD_WORDS]), HEAD_PERMUTATIONS)
+        if tick and at % 2000 == 0:
+            tick(at)
+    worth = np.flatnonzero([len(one.words) > 5 for one in signs])
+    for name, signatures in (("text", texts), ("head", heads)):
+        for band, keys in enumerate(_bands(signatures)):
+            yield f"{name} {band}", keys[worth], worth
+
+
+def _bands(signatures: Words) -> Keys:
+    """One row of keys for each band."""
+    parts = signatures.reshape(len(signatures), signatures.shape[1] // ROWS, ROWS).astype(np.uint64)
+    keys = parts[:, :, 0]
+    for row in range(1, ROWS):
+        keys = keys * np.uint64(0x100000001B3) + parts[:, :, row] * np.uint64(0x9E3779B97F4A7C15)
+    return np.ascontiguousarray(keys.T)
+
+
+def _core(one: Signs) -> str:
+    return " ".join(sorted(one.title.core - one.where.words or one.title.core))
+
+
+def _towns(one: Signs) -> list[str]:
+    return sorted({spot.town or spot.code or spot.region for spot in one.where.spots} or {""})
+
+
+_FIELD_KEYS: dict[str, Callable[[Signs], Sequence[str]]] = {
+    "requisition": lambda one: [f"{family}|{number}" for family in one.families for number in one.requisitions],
+    "address": lambda one: [one.url] if one.url else [],
+    "equal text": lambda one: [str(one.digest)] if len(one.words) else [],
+    "employer and title": lambda one: [f"{family}|{_core(one)}" for family in one.families],
+    "title and place": lambda one: [f"{_core(one)}|{town}" for town in _towns(one)[:5]] if len(one.title.core) > 1 else [],
+    "title and first words": lambda one: [f"{_core(one)}|{one.words[:6].tobytes().hex()}"] if len(one.words) > 5 else [],
+    "recruiter and title": lambda one: [f"{contact}|{_core(one)}" for contact in one.contacts],
+}
+
+
+def _orders(signs: Sequence[Signs]) -> tuple[npt.NDArray[np.int64], Keys, Keys]:
+    """Each ad's position by (title, text, place): neighbours there are likely alike; and keys of place and title."""
+    title = np.array([number(_core(one)) for one in signs], np.uint64)
+    place = np.array([number("|".join(_towns(one))) for one in signs], np.uint64)
+    digest = np.array([one.digest for one in signs], np.uint64)
+    order = np.empty(len(signs), np.int64)
+    order[np.lexsort((place, digest, title))] = np.arange(len(signs))
+    return order, place, title
+
+
+def _block_pairs(
+    keys: Keys, members: npt.NDArray[np.int64], total: int, orders: tuple[npt.NDArray[np.int64], Keys, Keys]
+) -> tuple[npt.NDArray[np.int64], int]:
+    """The pairs (smaller * total + larger) of all blocks of one kind, and how many pairs were left out."""
+    order, place, title = orders
+    small, large = _split(keys, members)
+    found = [_all_pairs(small, total)]
+    possible = sum(len(block) * (len(block) - 1) // 2 for block in large)
+    for split in (place, title) if large else ():
+        at = np.concatenate(large)
+        which = np.repeat(np.arange(len(large), dtype=np.uint64), [len(block) for block in large])
+        inner, _ = _split(split[at] * np.uint64(0x9E3779B97F4A7C15) + which, at)
+        found.append(_all_pairs(inner, total))
+    found += [_windows(block[np.argsort(order[block], kind="stable")], total) for block in large]
+    pairs = np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+    made = sum(len(part) for part in found[1:])
+    return pairs, max(possible - made, 0)
+
+
+def _split(keys: Keys, members: npt.NDArray[np.int64]) -> tuple[list[npt.NDArray[np.int64]], list[npt.NDArray[np.int64]]]:
+    """The blocks of two to `CAP` members, and the larger ones."""
+    if not len(keys):
+        return [], []
+    by_key = np.lexsort((members, keys))
+    starts = np.flatnonzero(np.concatenate(([True], np.diff(keys[by_key]) != 0)))
+    sizes = np.diff(np.append(starts, len(keys)))
+    small = [members[by_key[at : at + size]] for at, size in zip(starts, sizes, strict=True) if 1 < size <= CAP]
+    large = [members[by_key[at : at + size]] for at, size in zip(starts, sizes, strict=True) if size > CAP]
+    return small, large
+
+
+def _all_pairs(blocks: Sequence[npt.NDArray[np.int64]], total: int) -> npt.NDArray[np.int64]:
+    by_size: dict[int, list[npt.NDArray[np.int64]]] = {}
+    for block in blocks:
+        by_size.setdefault(len(block), []).append(block)
+    found = [np.empty(0, np.int64)]
+    for size, same in by_size.items():
+        rows = np.stack(same)
+        left, right = np.triu_indices(size, 1)
+        found.append(_code(rows[:, left].ravel(), rows[:, right].ravel(), total))
+    return np.unique(np.concatenate(found))
+
+
+def _windows(block: npt.NDArray[np.int64], total: int) -> npt.NDArray[np.int64]:
+    return np.concatenate([_code(block[:-step], block[step:], total) for step in range(1, WINDOW + 1)])
+
+
+def _code(a: npt.NDArray[np.int64], b: npt.NDArray[np.int64], total: int) -> npt.NDArray[np.int64]:
+    return np.asarray(np.minimum(a, b) * total + np.maximum(a, b), np.int64)[a != b]

@@ -1,0 +1,89 @@
+"""Which names mean one employer: an organization's family is its name without legal form and sibling words."""
+
+from __future__ import annotations
+
+import functools
+import re
+from urllib.parse import urlsplit
+
+from matcher import text
+
+_LEGAL = frozenset(
+    """inc incorporated llc ltd limited plc gmbh ag kg bv nv oy oyj ab as asa aps sa sas sarl srl spa pty pvt private co
+    corp corporation company lp llp cic pte sdn bhd ug se kft sro doo mbh the""".split()
+)
+# One group trades under several of these: an agency's branches sign the same ad with different ones.
+_SIBLING = frozenset(
+    """professional professionals holding holdings group groups staffing service services recruitment recruiting recruiters
+    resourcing employment personnel agency agencies international global worldwide""".split()
+)
+_UNKNOWN = frozenset(
+    """confidential|confidential company|private client|private|private advertiser|anonymous|undisclosed|not disclosed|
+    company confidential|company name confidential|hidden|n a|na|none|null|unknown|unspecified|employer|our client|client|
+    a leading company|company|various|other""".replace("\n", "").replace("    ", "").split("|")
+)
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\][]*\]")
+_NOISE = re.compile(r"\A\s*[{\[]|\n.*|\brefreshed\b.*|\b[\d,.]+ reviews?\b", re.I | re.S)
+
+# Platforms whose address names the employer's board: host ending -> which part of the path, or None for the subdomain.
+_BOARDS: dict[str, int | None] = {
+    "jobs.ashbyhq.com": 0,
+    "jobs.lever.co": 0,
+    "jobs.eu.lever.co": 0,
+    "boards.greenhouse.io": 0,
+    "job-boards.greenhouse.io": 0,
+    "apply.workable.com": 0,
+    "jobs.smartrecruiters.com": 0,
+    "careers.smartrecruiters.com": 0,
+    "myworkdayjobs.com": None,
+    "recruitee.com": None,
+    "bamboohr.com": None,
+    "teamtailor.com": None,
+    "personio.com": None,
+    "personio.de": None,
+    "breezy.hr": None,
+    "applytojob.com": None,
+}
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def words(name: str) -> tuple[str, ...]:
+    """The words that make an organization's family, in order; () where the name says nothing ("Confidential")."""
+    if name.lstrip().startswith(("{", "[")):
+        return ()
+    name = _NOISE.sub(" ", name)
+    found = tuple(text.tokens(_BRACKETS.sub(" ", name))) or tuple(text.tokens(name))
+    if " ".join(found) in _UNKNOWN:
+        return ()
+    legal = tuple(word for word in found if word not in _LEGAL) or found
+    while len(legal) > 1 and legal[-1] in ("s", "a", "b", "v", "n", "l", "c"):  # "S.A.", "B.V." come apart
+        legal = legal[:-1]
+    core = tuple(word for word in legal if word not in _SIBLING)
+    return core if core and any(len(word) > 1 for word in core) else legal
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def board(source: str, url: str) -> str:
+    """The employer's board as the source's name ("greenhouse:acme") or the address tells it; "" where neither does."""
+    if ":" in source:
+        return "".join(text.tokens(source.split(":", 1)[1]))
+    parts = urlsplit(url if "//" in url else "//" + url) if url.isprintable() and "[" not in url else urlsplit("")
+    host = parts.netloc.lower()
+    for ending, position in _BOARDS.items():
+        if position is None and host.endswith("." + ending):
+            return "".join(text.tokens(host[: -len(ending) - 1].split(".")[0]))
+        if position is not None and host == ending:
+            path = [part for part in parts.path.split("/") if part]
+            return "".join(text.tokens(path[position])) if len(path) > position + 1 else ""
+    return ""
+
+
+def families(organization: str, source: str, url: str) -> frozenset[str]:
+    """The keys of one employer: its name's family, and its board's name; empty when neither is known."""
+    return frozenset({"".join(words(organization)), board(source, url)} - {""})
+
+
+def kin(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Whether one family's words open the other's ("Hays", "Hays Technology"): likely siblings, not surely."""
+    short, long = sorted((a, b), key=len)
+    return bool(short) and long[: len(short)] == short and (len(short) > 1 or len(short[0]) > 3)

@@ -1,0 +1,140 @@
+"""Whether two ads are for one place: towns, postal codes, regions and countries as they were stated."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from matcher import text
+
+Stated = tuple[tuple[str | None, str | None, str | None, str | None], ...]
+
+_STATES = dict(
+    pair.split(":")
+    for pair in """al:alabama ak:alaska az:arizona ar:arkansas ca:california co:colorado ct:connecticut de:delaware
+    fl:florida ga:georgia hi:hawaii id:idaho il:illinois in:indiana ia:iowa ks:kansas ky:kentucky la:louisiana me:maine
+    md:maryland ma:massachusetts mi:michigan mn:minnesota ms:mississippi mo:missouri mt:montana ne:nebraska nv:nevada
+    nh:newhampshire nj:newjersey nm:newmexico ny:newyork nc:northcarolina nd:northdakota oh:ohio ok:oklahoma or:oregon
+    pa:pennsylvania ri:rhodeisland sc:southcarolina sd:southdakota tn:tennessee tx:texas ut:utah vt:vermont va:virginia
+    wa:washington wv:westvirginia wi:wisconsin wy:wyoming dc:districtofcolumbia on:ontario qc:quebec bc:britishcolumbia
+    ab:alberta mb:manitoba sk:saskatchewan ns:novascotia nb:newbrunswick""".split()
+)
+_COUNTRIES = {
+    "us": "us", "usa": "us", "unitedstates": "us", "unitedstatesofamerica": "us", "america": "us",
+    "uk": "gb", "gb": "gb", "unitedkingdom": "gb", "greatbritain": "gb",
+    "ireland": "ie", "canada": "ca", "germany": "de", "deutschland": "de", "finland": "fi",
+    "netherlands": "nl", "thenetherlands": "nl", "nederland": "nl", "india": "in", "australia": "au", "philippines": "ph",
+    "france": "fr", "spain": "es", "portugal": "pt", "poland": "pl", "mexico": "mx", "brazil": "br", "singapore": "sg",
+}  # fmt: skip
+_SEVERAL = re.compile(r"\w (?:and|&|/|[-–]) \w")
+_DROP = frozenset("city greater area metro metropolitan town of municipality county region saint st".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One place with folded names: "Mc Lean" and "McLean" are both "mclean"; "" is not stated."""
+
+    town: str
+    region: str
+    country: str
+    code: str
+    several: bool = False  # "Newtown and Welshpool", "Norfolk - West": one code, but a place of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """An ad's places without order, the words they are made of, and whether the work may be done from anywhere."""
+
+    spots: frozenset[Spot]
+    words: frozenset[str]
+    remote: bool
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def read(stated: Stated, remote: str | None) -> Where:
+    """The places as stated, folded."""
+    spots, words = set(), set()
+    for locality, region, country, code in stated:
+        words.update(text.tokens(f"{locality or ''} {region or ''}"))
+        spot = Spot(_town(locality), _region(region), _country(country), _code(code), bool(_SEVERAL.search(locality or "")))
+        if spot != Spot("", "", "", ""):
+            spots.add(spot)
+    return Where(frozenset(spots), frozenset(words), remote == "remote" or any(spot.town == "remote" for spot in spots))
+
+
+def relation(a: Where, b: Where) -> str:
+    """"same", "near" (one town, other code), "part" (one holds the other), "unknown" or "different"."""
+    if a.remote and b.remote:
+        return "same" if a.spots == b.spots else _remote(a, b)
+    if a.spots == b.spots:
+        return "same" if a.spots else "unknown"
+    if not a.spots or not b.spots:
+        return "unknown"
+    if len(a.spots) == len(b.spots) == 1:
+        return _pair(next(iter(a.spots)), next(iter(b.spots)))
+    every = [[_pair(left, right) for right in b.spots] for left in a.spots]
+    rows, columns = [min(row, key=_ORDER.index) for row in every], [min(col, key=_ORDER.index) for col in zip(*every, strict=True)]
+    if "different" not in rows and "different" not in columns:
+        return max(rows + columns, key=_ORDER.index)
+    return "part" if set(rows) & {"same", "near"} else "different"
+
+
+_ORDER = ("same", "near", "part", "unknown", "different")
+
+
+def _remote(a: Where, b: Where) -> str:
+    """Remote work differs in place only where the countries (or the regions it is open to) are told and differ."""
+    left, right = ({(spot.country, spot.region, spot.town) for spot in one.spots} - {("", "", "remote")} for one in (a, b))
+    if not left or not right:
+        return "part" if left or right else "same"
+    return "different" if not left & right else "near"
+
+
+def _pair(a: Spot, b: Spot) -> str:
+    if a.country and b.country and a.country != b.country:
+        return "different"
+    if a.region and b.region and a.region != b.region and not (a.town and a.town == b.town and a.code == b.code):
+        if not (a.town and a.town in (b.town, b.region) or b.town and b.town == a.region):
+            return "different"
+        if len(a.region) > 2 and len(b.region) > 2 and a.region in _STATES.values() and b.region in _STATES.values():
+            return "different"  # Springfield in two states
+    if a.code and b.code:
+        if a.code == b.code:
+            return "different" if (a.several or b.several) and a.town != b.town else "same"
+        return ("near" if a.town == b.town or not (a.town and b.town) else "part") if _district(a.code) == _district(b.code) else "different"
+    if a.town and b.town:
+        if a.town == b.town:
+            return "same"
+        short, long = sorted((a.town, b.town), key=len)
+        return "same" if len(short) > 4 and long.startswith(short) else "different"
+    if a.town or b.town or a.code or b.code or not (a.region and b.region):
+        return "part"
+    return "same"
+
+
+def _district(code: str) -> str:
+    """The part of a postal code that names a district: "sm3" of "sm39dw", "212" of "21201"."""
+    return code[:3] if code.isdigit() else (code[:-3] if len(code) > 4 else code)
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _town(name: str | None) -> str:
+    words = text.tokens(re.sub(r"\([^()]*\)", " ", name or ""))
+    return "".join([word for word in words if word not in _DROP] or words)
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _region(name: str | None) -> str:
+    folded = "".join(text.tokens(name or ""))
+    return str(_STATES.get(folded, folded))
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _country(name: str | None) -> str:
+    folded = "".join(text.tokens(name or ""))
+    return _COUNTRIES.get(folded, folded)
+
+
+def _code(code: str | None) -> str:
+    return re.sub(r"[^a-z0-9]", "", (code or "").lower())
