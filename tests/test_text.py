@@ -1,0 +1,182 @@
+"""Tokens, sentences, phrases and contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matcher import text
+
+HOSTILE = {
+    "letters": "a" * 300_000,
+    "at signs": "@" * 300_000,
+    "addresses": "a@" * 150_000,
+    "dots": "a." * 150_000,
+    "digits": "1 " * 150_000,
+    "phones": "202-" * 75_000,
+    "apply": "to apply " * 30_000,
+    "apply by mail": "email me a " * 30_000,
+    "blanks": " " * 300_000,
+    "lines": "\n" * 300_000,
+    "camels": "Aaaa" * 75_000,
+}
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("Customer-Service REP", ["customer", "service", "rep"]),
+        ("driver\u2019s licence", ["drivers", "licence"]),
+        ("E-mail and e-mails", ["email", "and", "emails"]),
+        ("P&C, P & C", ["p&c", "p&c"]),
+        ("sales & service", ["sales", "service"]),
+        ("C++ and C#, .NET", ["c++", "and", "c#", ".net"]),
+        ("open 24/7, 401(k)", ["open", "24/7", "401", "k"]),
+        ("follow guidelinesAdhere to policy", ["follow", "guidelines", "adhere", "to", "policy"]),
+        ("PowerPoint and QuickBooks", ["powerpoint", "and", "quickbooks"]),
+        ("snake_case", ["snake", "case"]),
+        ("\u201cwe\u200bl\u00adcome\u201d \uff21\uff22", ["welcome", "ab"]),
+        ("attenci\u00f3n \u2022 a\u2014b", ["attenci\u00f3n", "a", "b"]),
+        ("x" * 100, ["x" * 40]),
+        ("", []),
+        ("*** !!! \ud83d", []),
+    ],
+)
+def test_a_text_is_cut_into_words(written: str, words: list[str]) -> None:
+    assert text.tokens(written) == words
+
+
+@given(st.text())
+def test_words_are_short_and_hold_no_blank(written: str) -> None:
+    for word in text.tokens(written):
+        assert 0 < len(word) <= text.MAX_TOKEN
+        assert word == "".join(word.split())
+
+
+@given(st.lists(st.from_regex(r"[a-z]{1,12}", fullmatch=True)))
+def test_plain_words_stay_as_they_are(words: list[str]) -> None:
+    assert text.tokens(" ".join(words)) == words
+
+
+@given(st.text())
+def test_the_normal_form_of_a_normal_form_has_the_same_words(written: str) -> None:
+    assert text.tokens(text.normalize(written)) == text.tokens(text.normalize(text.normalize(written)))
+
+
+def test_the_stop_list_knows_prose_and_ad_words_as_tokens_are_written() -> None:
+    assert {"you", "our", "youll", "responsible", "veteran"} <= text.STOP
+    assert not {"customer", "service", "phone", "spanish", "licence"} & text.STOP
+    assert all(text.tokens(word) == [word] for word in text.STOP)
+
+
+@pytest.mark.parametrize(
+    ("written", "parts"),
+    [
+        ("Answer calls. Help people!", ["Answer calls.", "Help people!"]),
+        ("Duties:\n- Answer calls\n- Take orders", ["Duties:", "Answer calls", "Take orders"]),
+        ("Pay is $17.50. Start now", ["Pay is $17.50.", "Start now"]),
+        ("Work at St. Anne Street", ["Work at St. Anne Street"]),
+        ("Open 9 a.m. to 5 p.m. daily", ["Open 9 a.m. to 5 p.m. daily"]),
+        (" \n\n ", []),
+    ],
+)
+def test_a_text_is_cut_into_sentences(written: str, parts: list[str]) -> None:
+    assert text.sentences(written) == parts
+
+
+def test_the_longest_phrase_wins_and_phrases_never_overlap() -> None:
+    phrases = text.Phrases({"school": "industry", "high school": "level", "high school diploma": "diploma"})
+    found = phrases.find(text.tokens("A high-school diploma, or a school of high school age"))
+    assert found == [(1, 4, "diploma"), (6, 7, "industry"), (8, 10, "level")]
+
+
+def test_a_phrase_without_a_word_is_refused() -> None:
+    with pytest.raises(ValueError, match="has no word"):
+        text.Phrases({"***": "nothing"})
+
+
+def plainly(phrases: Mapping[str, str], words: Sequence[str]) -> list[tuple[int, int, str]]:
+    """What `Phrases.find` gives, by trying every phrase at every place."""
+    found, at = [], 0
+    while at < len(words):
+        fits = [p for p in phrases if words[at : at + len(p.split())] == p.split()]
+        if fits:
+            longest = max(fits, key=lambda p: len(p.split()))
+            found.append((at, at + len(longest.split()), phrases[longest]))
+            at += len(longest.split())
+        else:
+            at += 1
+    return found
+
+
+WORDS = st.lists(st.sampled_from("abc"), min_size=1, max_size=4)
+
+
+@given(st.lists(WORDS, max_size=8), st.lists(st.sampled_from("abcd"), max_size=30))
+def test_the_trie_finds_what_trying_every_phrase_finds(phrases: list[list[str]], words: list[str]) -> None:
+    table = {" ".join(phrase): f"value of {' '.join(phrase)}" for phrase in phrases}
+    assert text.Phrases(table).find(words) == plainly(table, words)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("jo.doe@agency.example", "Write to JO.DOE@agency.example!"),
+        ("jo.doe@agency.example", "resume to: jo. doe@agency. example The Representative"),
+        ("jo.doe@agency.example", "jo.doe @ agency.example"),
+        ("jo@agency.example", "Apply today. jo@agency.example. Thanks."),
+        ("(202) 555-0100", "202.555.0100"),
+        ("1-202-555-0100", "call 202 555 0100 now"),
+        ("+44 20 7946 0000", "tel +44 (20) 7946-0000"),
+    ],
+)
+def test_a_contact_has_one_hash_however_it_is_written(one: str, other: str) -> None:
+    assert len(text.contacts(one)) == 1
+    assert text.contacts(one) == text.contacts(other)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Pay is $35,000 - $73,000",
+        "35000 - 73000 a year",
+        "01/02/2026 to 03/04/2026",
+        "follow @acme",
+        "meet us @ home",
+        "code 12345678",
+        "from 9:00 - 17:00 2026",
+    ],
+)
+def test_what_is_no_contact_is_left_alone(written: str) -> None:
+    assert text.contacts(written) == ()
+    assert text.without_contacts(written) == written
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("TO APPLY: Email me a MS Word version of your resume to: jo@agency.example You will answer calls", ""),
+        ("TO APPLY: Email me a MS Word version of your resume to: jo. doe@agency. example You will ", ""),
+        ("Job Description: TO APPLY: Email me a MS Word version of your resume to: You will answer calls", ""),
+        ("Job Description You will answer calls", ""),
+        ("Please call (202) 555-0100.\nYou will answer calls", ".\n"),
+        ("Send your resume to jo@agency.example. You will answer calls", ". "),
+    ],
+)
+def test_contacts_and_apply_lines_are_cut_and_the_ad_stays(written: str, left: str) -> None:
+    assert text.without_contacts(written) in (left + "You will answer calls", left + "You will")
+
+
+@given(st.text(alphabet="ab .@\n", max_size=60), st.sampled_from(["jo@a.example", "(202) 555-0100"]))
+def test_what_is_cut_holds_no_contact_any_more(around: str, contact: str) -> None:
+    assert not set(text.contacts(contact)) & set(text.contacts(text.without_contacts(f"{around} {contact} z")))
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("name", HOSTILE)
+def test_time_grows_with_the_text_and_no_faster(name: str) -> None:
+    for function in (text.tokens, text.sentences, text.contacts, text.without_contacts):
+        function(HOSTILE[name])
