@@ -26,7 +26,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize(
-    ("written", "words"),
+    "written, words",
     [
         ("Customer-Service REP", ["customer", "service", "rep"]),
         ("driver\u2019s licence", ["drivers", "licence"]),
@@ -73,7 +73,7 @@ def test_the_stop_list_knows_prose_and_ad_words_as_tokens_are_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "parts"),
+    "written, parts",
     [
         ("Answer calls. Help people!", ["Answer calls.", "Help people!"]),
         ("Duties:\n- Answer calls\n- Take orders", ["Duties:", "Answer calls", "Take orders"]),
@@ -122,7 +122,7 @@ def test_the_trie_finds_what_trying_every_phrase_finds(phrases: list[list[str]],
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    "one, other",
     [
         ("jo.doe@agency.example", "Write to JO.DOE@agency.example!"),
         ("jo.doe@agency.example", "resume to: jo. doe@agency. example The Representative"),
@@ -156,11 +156,17 @@ def test_what_is_no_contact_is_left_alone(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "left"),
+    "written, left",
     [
-        ("TO APPLY: Email me a MS Word version of your resume to: jo@agency.example You will answer calls", ""),
+        (
+            "TO APPLY: Email me a MS Word version of your resume to: jo@agency.example You will answer calls",
+            "",
+        ),
         ("TO APPLY: Email me a MS Word version of your resume to: jo. doe@agency. example You will ", ""),
-        ("Job Description: TO APPLY: Email me a MS Word version of your resume to: You will answer calls", ""),
+        (
+            "Job Description: TO APPLY: Email me a MS Word version of your resume to: You will answer calls",
+            "",
+        ),
         ("Job Description You will answer calls", ""),
         ("Please call (202) 555-0100.\nYou will answer calls", ".\n"),
         ("Send your resume to jo@agency.example. You will answer calls", ". "),
@@ -172,7 +178,9 @@ def test_contacts_and_apply_lines_are_cut_and_the_ad_stays(written: str, left: s
 
 @given(st.text(alphabet="ab .@\n", max_size=60), st.sampled_from(["jo@a.example", "(202) 555-0100"]))
 def test_what_is_cut_holds_no_contact_any_more(around: str, contact: str) -> None:
-    assert not set(text.contacts(contact)) & set(text.contacts(text.without_contacts(f"{around} {contact} z")))
+    assert not set(text.contacts(contact)) & set(
+        text.contacts(text.without_contacts(f"{around} {contact} z"))
+    )
 
 
 @pytest.mark.timeout(30)
