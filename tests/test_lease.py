@@ -13,15 +13,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from db import session
+from db import lease, session
 from db.models import Lease
 from db.queries import installation, leases
-from rolecall import lease
 
 HOLD = """
 import sys
 from db import session
-from rolecall import lease
+from db import lease
 engines = session.open_engines(sys.argv[1])
 with lease.held(engines, "import", beat=0.1):
     print("held", flush=True)

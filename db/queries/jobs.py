@@ -1,0 +1,220 @@
+"""Jobs, and the filters that select open ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from db.models import Job, Listing, ListingPlace, Redirect, Source
+from db.queries.listings import chunks, stream
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a job must not contradict; what a job does not state passes every filter.
+
+    `near` is (locality, region, country) in folded words, each None where it does not matter;
+    `min_pay` is per year at 2,080 hours, compared where the currency is `currency` or that is None.
+    `near` and `remote` together keep what is near or remote.
+    """
+
+    near: tuple[str | None, str | None, str | None] | None = None
+    remote: bool = False
+    min_pay: Decimal | None = None
+    currency: str | None = None
+
+
+def every(session: Session) -> Iterator[Row[Any]]:
+    """Every job's own columns, by id."""
+    statement = select(*Job.__table__.columns).order_by(Job.id)
+    return stream(session, statement)
+
+
+def named(session: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:
+    """These jobs' own columns, by id."""
+    found = session.execute(select(*Job.__table__.columns).where(Job.id.in_(ids)))
+    return {row.id: row for row in found}
+
+
+def add(session: Session, rows: list[dict[str, Any]]) -> None:
+    """New jobs."""
+    if rows:
+        session.execute(insert(Job), rows)
+
+
+def change(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Known jobs: rows with `id` and the columns to set."""
+    if rows:
+        session.execute(update(Job), rows)
+
+
+def remove(session: Session, ids: Sequence[str]) -> None:
+    """Jobs that no listing belongs to any more; their redirects must have been moved before."""
+    for some in chunks(ids):
+        session.execute(delete(Job).where(Job.id.in_(some)))
+
+
+def redirects(session: Session) -> dict[str, str]:
+    """Where the ids of merged jobs lead to."""
+    return dict(session.execute(select(Redirect.old_id, Redirect.job_id)).tuples().all())
+
+
+def set_redirects(session: Session, old_ids: Sequence[str], rows: list[dict[str, str]]) -> None:
+    """These old ids lead where the rows (`old_id`, `job_id`) say; one without a row leads nowhere."""
+    for some in chunks(old_ids):
+        session.execute(delete(Redirect).where(Redirect.old_id.in_(some)))
+    if rows:
+        session.execute(insert(Redirect), rows)
+
+
+def open_documents(session: Session) -> Iterator[Row[Any]]:
+    """What the index reads of every open job, by its id: job, title, description, role, level."""
+    statement = (
+        select(Job.id.label("job"), Listing.title, Listing.description, Listing.role, Listing.level)
+        .join(Listing, Listing.id == Job.canonical_id)
+        .where(Job.closed_at.is_(None))
+        .order_by(Job.id)
+    )
+    return stream(session, statement)
+
+
+def count_open(session: Session) -> int:
+    """How many jobs are open."""
+    return session.scalar(select(func.count()).select_from(Job).where(Job.closed_at.is_(None))) or 0
+
+
+def open_ids(session: Session, filters: Filters) -> set[str]:
+    """Open jobs of which an open listing passes every filter."""
+    statement = (
+        select(Listing.job_id)
+        .distinct()
+        .join(Job, Job.id == Listing.job_id)
+        .where(Job.closed_at.is_(None), Listing.closed_at.is_(None), *_conditions(filters))
+    )
+    return {job for job in session.scalars(statement) if job is not None}
+
+
+def _conditions(filters: Filters) -> list[Any]:
+    conditions: list[Any] = []
+    placed = exists().where(ListingPlace.listing_id == Listing.id)
+    where: list[Any] = []
+    if filters.near:
+        columns = (ListingPlace.locality, ListingPlace.region, ListingPlace.country)
+        asked = [(c, value) for c, value in zip(columns, filters.near, strict=True) if value is not None]
+        narrow, *wide = asked  # the narrowest must be stated; what is wider must not contradict
+        where.append(
+            exists().where(
+                ListingPlace.listing_id == Listing.id,
+                narrow[0] == narrow[1],
+                *(or_(column == value, column.is_(None)) for column, value in wide),
+            )
+        )
+        where.append(and_(~placed, Listing.job_location_type.is_(None)))
+    if filters.remote:
+        where.append(Listing.job_location_type == "remote")
+        where.append(and_(~placed, Listing.job_location_type.is_(None)))
+    if where:
+        conditions.append(or_(*where))
+    if filters.min_pay is not None:
+        enough: list[Any] = [Listing.pay_per_year.is_(None), Listing.pay_per_year >= filters.min_pay]
+        if filters.currency:
+            enough.append(Listing.pay_currency != filters.currency)
+        conditions.append(or_(*enough))
+    return conditions
+
+
+def rows(session: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:
+    """What a result shows of these jobs, by id: the job, and its canonical listing's fields."""
+    found: dict[str, Row[Any]] = {}
+    for some in chunks(ids):
+        statement = (
+            select(
+                Job.id.label("job"),
+                Job.campaign,
+                Job.template,
+                Listing.title,
+                Listing.hiring_organization,
+                Listing.job_location,
+                Listing.job_location_type,
+                Listing.base_salary,
+                Listing.employment_type,
+                Listing.date_posted,
+                Listing.first_seen,
+                Listing.url,
+            )
+            .join(Listing, Listing.id == Job.canonical_id)
+            .where(Job.id.in_(some))
+        )
+        found.update({row.job: row for row in session.execute(statement)})
+    return found
+
+
+def listings_of(session: Session, ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
+    """The listings of these jobs by job id, each list by (source, identifier): source, identifier, url."""
+    found: dict[str, list[Row[Any]]] = {}
+    for some in chunks(ids):
+        statement = (
+            select(
+                Listing.job_id.label("job"),
+                Source.name.label("source"),
+                Listing.identifier,
+                Listing.url,
+                Listing.closed_at,
+            )
+            .join(Source, Source.id == Listing.source_id)
+            .where(Listing.job_id.in_(some))
+            .order_by(Listing.job_id, Source.name, Listing.identifier)
+        )
+        for row in stream(session, statement):
+            found.setdefault(row.job, []).append(row)
+    return found
+
+
+def ungrouped(session: Session) -> int:
+    """How many listings belong to no job yet."""
+    return session.scalar(select(func.count()).select_from(Listing).where(Listing.job_id.is_(None))) or 0
+
+
+POSTING_FIELDS = (
+    "url",
+    "title",
+    "hiring_organization",
+    "description",
+    "job_location",
+    "job_location_type",
+    "date_posted",
+    "valid_through",
+    "base_salary",
+    "employment_type",
+    "requisition",
+)
+
+
+def exported(session: Session) -> Iterator[Row[Any]]:
+    """Every listing of every job, by (job, source, identifier), and what is printed of it."""
+    statement = (
+        select(
+            Job.id.label("job"),
+            Job.campaign,
+            Job.template,
+            Job.reasons,
+            Job.closed_at.label("job_closed_at"),
+            (Listing.id == Job.canonical_id).label("canonical"),
+            Source.name.label("source"),
+            *(
+                column
+                for column in Listing.__table__.columns
+                if column.name in ("identifier", "level", *POSTING_FIELDS)
+            ),
+            Job.role,
+        )
+        .join(Job, Job.id == Listing.job_id)
+        .join(Source, Source.id == Listing.source_id)
+        .order_by(Job.id, Source.name, Listing.identifier)
+    )
+    return stream(session, statement)

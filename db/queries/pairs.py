@@ -1,0 +1,70 @@
+"""Compared pairs, and people's verdicts on two listings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Row, and_, delete, insert, select
+from sqlalchemy.orm import Session, aliased
+
+from db.models import Listing, Pair, Source, Verdict
+from db.queries.listings import chunks, stream
+
+
+def every(session: Session) -> Iterator[Row[Any]]:
+    """Every compared pair's own columns, by (a_id, b_id)."""
+    statement = select(*Pair.__table__.columns).order_by(Pair.a_id, Pair.b_id)
+    return stream(session, statement)
+
+
+def named(session: Session) -> Iterator[Row[Any]]:
+    """Every compared pair with what the sources call its listings, by those names."""
+    a, b = aliased(Listing), aliased(Listing)
+    source_a, source_b = aliased(Source), aliased(Source)
+    statement = (
+        select(
+            source_a.name.label("source_a"),
+            a.identifier.label("identifier_a"),
+            source_b.name.label("source_b"),
+            b.identifier.label("identifier_b"),
+            Pair.relation,
+            Pair.decided_by,
+            Pair.probability,
+            Pair.features,
+            Pair.reasons,
+        )
+        .join(a, a.id == Pair.a_id)
+        .join(b, b.id == Pair.b_id)
+        .join(source_a, source_a.id == a.source_id)
+        .join(source_b, source_b.id == b.source_id)
+        .order_by(source_a.name, a.identifier, source_b.name, b.identifier)
+    )
+    return stream(session, statement)
+
+
+def add(session: Session, rows: list[dict[str, Any]]) -> None:
+    """New pairs."""
+    if rows:
+        session.execute(insert(Pair), rows)
+
+
+def remove(session: Session, ids: Sequence[int]) -> None:
+    """Pairs that are not compared any more."""
+    for some in chunks(ids):
+        session.execute(delete(Pair).where(Pair.id.in_(some)))
+
+
+def verdicts(session: Session) -> list[Row[Any]]:
+    """Every verdict on two listings that are stored: a_id, b_id, decision; in a fixed order."""
+    a, b = aliased(Listing), aliased(Listing)
+    source_a, source_b = aliased(Source), aliased(Source)
+    statement = (
+        select(a.id.label("a_id"), b.id.label("b_id"), Verdict.decision)
+        .join(source_a, source_a.name == Verdict.source_a)
+        .join(a, and_(a.source_id == source_a.id, a.identifier == Verdict.identifier_a))
+        .join(source_b, source_b.name == Verdict.source_b)
+        .join(b, and_(b.source_id == source_b.id, b.identifier == Verdict.identifier_b))
+        .order_by(Verdict.id)
+    )
+    return list(session.execute(statement))
