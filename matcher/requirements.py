@@ -1,0 +1,140 @@
+"""The hard requirements an ad states, and what of them a résumé shows: years, degree, licences, job
+languages.
+
+Precision first: an ad that prefers, trains for or sponsors a thing does not require it, and silence requires
+nothing. A driver's licence is left out: ads ask for it by habit, and few résumés name it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from matcher import text
+
+DEGREES = ("no degree", "high school", "associate degree", "bachelor's degree", "master's degree")
+MAX_YEARS = 40
+
+_LICENCES = {
+    "insurance": r"(?:p\s?&\s?c|property (?:and|&) casualty|life (?:and|&) health|insurance|producer|adjuster'?s?) (?:agent'?s? )?"
+    r"licen[sc]e\w*|licensed (?:insurance|producer|adjuster|in property)",
+    "securities": r"series\s?(?:6|7|63|65|66)\b|finra licen[sc]\w+|securities licen[sc]\w+",
+    "mortgage": r"nmls|(?:mlo|mortgage loan originator) licen[sc]\w+",
+    "nurse": r"registered nurse|licensed (?:practical|vocational) nurse|\brn licen[sc]\w+|nursing licen[sc]\w+|\b(?:rn|lpn|lvn)\b"
+    r"(?= licen[sc]| required| degree)",
+    "pharmacy": r"pharmac(?:y technician|ist) (?:licen[sc]\w+|certifi\w+|registration)|(?:licensed|certified|registered) pharmac\w+"
+    r"|\bptcb\b|\bcpht\b",
+    "commercial driver": r"\bcdl\b|commercial driver'?s? licen[sc]e|class [ab] licen[sc]e",
+    "social work": r"\b(?:lcsw|lmsw|lpc)\b|licensed (?:clinical )?social worker",
+    "real estate": r"real estate licen[sc]\w+|licensed realtor",
+    "teacher": r"teach(?:ing|er'?s?) (?:licen[sc]e|certificate|certification)",
+    "security guard": r"guard (?:licen[sc]e|card)|\bsia licen[sc]e",
+}
+_LANGUAGES = {
+    "Spanish": "spanish|español", "French": "french|français", "Mandarin": "mandarin|chinese", "Cantonese": "cantonese",
+    "Portuguese": "portuguese", "Korean": "korean", "Vietnamese": "vietnamese", "Russian": "russian", "Arabic": "arabic",
+    "German": "german", "Italian": "italian", "Japanese": "japanese", "Tagalog": "tagalog|filipino", "Polish": "polish",
+    "Haitian Creole": "creole", "Hindi": "hindi|urdu|punjabi", "Somali": "somali|amharic", "Farsi": "farsi|dari|persian",
+    "Sign Language": "sign language|asl", "Dutch": "dutch", "Swedish": "swedish", "Norwegian": "norwegian", "Danish": "danish",
+    "Finnish": "finnish", "Ukrainian": "ukrainian", "Czech": "czech", "Hungarian": "hungarian", "Romanian": "romanian",
+    "Turkish": "turkish", "Greek": "greek", "Hebrew": "hebrew", "Thai": "thai", "Hmong": "hmong", "Armenian": "armenian",
+}  # fmt: skip
+LICENCES = tuple(_LICENCES)
+LANGUAGES = tuple(_LANGUAGES)
+
+_LICENCE = re.compile("|".join(f"(?P<l{n}>{words})" for n, words in enumerate(_LICENCES.values())), re.I)
+_LANGUAGE = re.compile(
+    "|".join(rf"(?P<l{n}>\b(?:{words})\b)" for n, words in enumerate(_LANGUAGES.values())), re.I
+)
+_NUMBERS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten".split())}
+_YEARS = re.compile(
+    r"(?<![\w-])(?P<number>\d{1,2}(?:\.5)?|one|two|three|four|five|six|seven|eight|nine|ten)\s?(?:\(\d{1,2}\))?\s?(?:\+|plus|or more)?"
+    r"\s?(?:(?:-|–|to)\s?(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s?\+?\s?)?(?:years?|yrs?)\b(?! (?:old|of age))",
+    re.I,
+)
+_DEGREE = re.compile(
+    r"(?P<m>\bmaster(?:'?s|s'|s) degree|\bmba\b|\bgraduate degree|\bph\.?d\b)"
+    r"|(?P<b>\bbachelor|\b(?:4|four)[- ]year (?:college )?degree|\b(?:college|university|undergraduate) degree|\bb\.?[as]\.?\b"
+    r"(?= (?:degree|in)\b|/)|\bBS[c]?\b|\bBA\b|\bdegree in\b)"
+    r"|(?P<a>\bassociate(?:'?s|s'|s)?'? degree|\b(?:2|two)[- ]year degree|\bAA\b)"
+    r"|(?P<h>\bhigh[- ]school|\bged\b|\bdiploma\b|\bhs\b)",
+    re.I,
+)
+_RANKS = {"m": 4, "b": 3, "a": 2, "h": 1}
+_SOFT = re.compile(
+    r"prefer|\bplus\b(?! years)|desir|nice to have|\basset\b|advantage|ideal|helpful|bonus|not (?:required|necessary|needed)|would be"
+    r"|will (?:train|sponsor|help|pay)|sponsor|obtain|willing|training (?:is )?provided|paid training|welcome|equivalent experience",
+    re.I,
+)
+_FLUENT = re.compile(
+    r"bilingual|fluen|speak|native|proficien|mother tongue|required|must|essential|written and (?:spoken|verbal)",
+    re.I,
+)
+_COMPANY = re.compile(
+    r"\b(?:we|our|company|founded|business for|has been|have been|established|over the (?:past|last))\b", re.I
+)
+_CUE = re.compile(
+    r"years?\b|yrs\b|degree|bachelor|licen[sc]|certif|nurse|series|cdl|nmls|ptcb|lcsw|fluen|lingual|speak|native",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """What an ad requires, or what a résumé shows; 0 and empty when nothing is stated."""
+
+    years: float = 0.0
+    degree: int = 0  # place in DEGREES
+    licences: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+
+
+def asked(title: str, body: str) -> Requirements:
+    """What an ad requires. Of several years or degrees the lowest counts: the others are for other cases."""
+    years: list[float] = []
+    degrees: list[int] = []
+    licences: set[str] = set()
+    languages = set(_named(_LANGUAGE, LANGUAGES, title))
+    for sentence in text.sentences(body):
+        if len(sentence) > 600 or not _CUE.search(sentence) or _SOFT.search(sentence):
+            continue
+        if "experience" in sentence.lower() and not _COMPANY.search(sentence):
+            years += [_number(found["number"]) for found in _YEARS.finditer(sentence)]
+        degrees += [_RANKS[found.lastgroup or "h"] for found in _DEGREE.finditer(sentence)]
+        licences.update(_named(_LICENCE, LICENCES, sentence))
+        if _FLUENT.search(sentence):
+            languages.update(_named(_LANGUAGE, LANGUAGES, sentence))
+    return Requirements(
+        min(years, default=0.0), min(degrees, default=0), frozenset(licences), frozenset(languages)
+    )
+
+
+def held(body: str) -> Requirements:
+    """What a résumé shows: the most years, the highest degree, each licence and language that it names."""
+    years = [_number(found["number"]) for found in _YEARS.finditer(body)]
+    degrees = [_RANKS[found.lastgroup or "h"] for found in _DEGREE.finditer(body)]
+    return Requirements(
+        max(years, default=0.0),
+        max(degrees, default=0),
+        frozenset(_named(_LICENCE, LICENCES, body)),
+        frozenset(_named(_LANGUAGE, LANGUAGES, body)),
+    )
+
+
+def bits(names: Iterable[str], order: tuple[str, ...]) -> int:
+    """A set of names as one number: bit n stands for order[n]."""
+    return sum(1 << order.index(name) for name in set(names))
+
+
+def names(number: int, order: tuple[str, ...]) -> tuple[str, ...]:
+    """The names whose bits are set in `number`."""
+    return tuple(name for n, name in enumerate(order) if number >> n & 1)
+
+
+def _named(pattern: re.Pattern[str], order: tuple[str, ...], words: str) -> list[str]:
+    return [order[int((found.lastgroup or "l0")[1:])] for found in pattern.finditer(words)]
+
+
+def _number(word: str) -> float:
+    return min(float(_NUMBERS.get(word.lower(), 0) or (word if word[0].isdigit() else 0)), MAX_YEARS)

@@ -1,0 +1,186 @@
+"""What of a text counts: documents read into terms and facts, in processes when there are many.
+
+Both sides of a match, the job and the profile, pass through `words` and `concept_term`, so they meet in one
+space.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import chain, islice
+from multiprocessing import get_context
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from sklearn.feature_extraction.text import CountVectorizer
+
+from matcher import requirements, roles, skills, text
+
+TITLE_WEIGHT = 3
+# The equal-opportunity paragraph that puts "eligibility" on the stop list is not worth losing a line of work for.
+STOP = text.STOP - {"eligibility"}
+MAX_TITLE = 1_000  # characters that are read
+MAX_TEXT = 200_000
+CHUNK = 500  # documents
+POOL_FROM = 4_000  # documents; starting processes costs two seconds
+
+Progress = Callable[[int], None]  # is told how many documents are done
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One job as it is ranked; `text` is without contacts, `role` a tier (core, adjacent, other)."""
+
+    job: str
+    title: str
+    text: str
+    role: str
+    level: str | None = None
+
+
+FACTS = np.dtype(
+    [
+        ("tier", "u1"),
+        ("level", "u1"),
+        ("family", "u1"),
+        ("flags", "u1"),
+        ("half_years", "u1"),
+        ("degree", "u1"),
+    ]
+    + [("licences", "<u8"), ("languages", "<u8")]
+)
+TIERS = ("other", "adjacent", "core")
+LEVELS = (None, "entry", "senior", "lead", "manager")
+RED_FLAGS = (
+    "rf.commission_only", "rf.disguised_sales", "rf.upfront_money", "rf.too_good", "rf.personal_email", "rf.id_docs",
+)  # fmt: skip
+
+
+# ---------------------------------------------------------------------------------- what of a text counts
+
+
+def words(tokens: Iterable[str]) -> list[str]:
+    """The folded words of `tokens`, without stop words, bare numbers and single letters."""
+    return [fold(token) for token in tokens if len(token) > 1 and token not in STOP and not token.isdigit()]
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def fold(word: str) -> str:
+    """`word` in the singular. No more: "trainer" and "training" are different work."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "aas")):
+        return word[:-1]
+    return word
+
+
+def concept_term(concept: str) -> str:
+    """The term of a concept; no word has a colon."""
+    return f"concept:{concept}"
+
+
+@functools.cache
+def concept_ids() -> tuple[str, ...]:
+    """All concepts of the vocabulary, sorted; a concept's number is its place here."""
+    return tuple(sorted(skills.concepts()))
+
+
+# ---------------------------------------------------------------------------------- reading documents
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some documents, counted: rows of term counts over a vocabulary of their own."""
+
+    jobs: list[str]
+    hashes: list[bytes]
+    vocabulary: list[str]
+    counts: sp.csr_matrix
+    facts: list[tuple[Any, ...]]
+    concepts: list[list[int]]
+
+
+def count(documents: Sequence[Document]) -> Batch:
+    """The terms and facts of some documents; runs in a process of its own when there are many."""
+    found = [read(document) for document in documents]
+    terms, mentions = [terms for terms, _ in found], [concepts for _, concepts in found]
+    if any(terms):
+        vectorizer = CountVectorizer(analyzer=list, dtype=np.float32)
+        counts, vocabulary = vectorizer.fit_transform(terms), vectorizer.get_feature_names_out().tolist()
+    else:  # which CountVectorizer refuses
+        counts, vocabulary = sp.csr_matrix((len(documents), 0), dtype=np.float32), []
+    number = {concept: n for n, concept in enumerate(concept_ids())}
+    return Batch(
+        [document.job for document in documents],
+        [digest(document) for document in documents],
+        vocabulary,
+        counts,
+        [_facts(document, concepts) for document, concepts in zip(documents, mentions, strict=True)],
+        [sorted({number[concept] for concept in concepts}) for concepts in mentions],
+    )
+
+
+def read(document: Document) -> tuple[list[str], list[str]]:
+    """Every term of a document, as often as it counts, and its concepts."""
+    title = text.tokens(document.title[:MAX_TITLE])
+    body = text.tokens(document.text[:MAX_TEXT])
+    concepts = [mention.concept for mention in skills.find_in([*title, ".", *body])]
+    counted = TITLE_WEIGHT * words(title) + words(body) + [concept_term(concept) for concept in concepts]
+    return counted, concepts
+
+
+def _facts(document: Document, concepts: Collection[str]) -> tuple[Any, ...]:
+    """A record of FACTS, with the family still by its name."""
+    asked = requirements.asked(document.title[:MAX_TITLE], document.text[:MAX_TEXT])
+    return (
+        TIERS.index(document.role) if document.role in TIERS else 0,
+        LEVELS.index(document.level) if document.level in LEVELS else 0,
+        roles.classify(document.title[:MAX_TITLE]).family,
+        requirements.bits((flag for flag in concepts if flag in RED_FLAGS), RED_FLAGS),
+        round(2 * asked.years),
+        asked.degree,
+        requirements.bits(asked.licences, requirements.LICENCES),
+        requirements.bits(asked.languages, requirements.LANGUAGES),
+    )
+
+
+def digest(document: Document) -> bytes:
+    values = [document.job, document.title, document.text, document.role, document.level]
+    return hashlib.sha256(json.dumps(values).encode()).digest()
+
+
+def batches(documents: Iterable[Document], progress: Progress | None) -> Iterator[Batch]:
+    """The documents counted, some at a time and in order; in processes when there are many."""
+    stream = iter(documents)
+    chunks = iter(lambda: list(islice(stream, CHUNK)), [])
+    first = list(islice(chunks, POOL_FROM // CHUNK))
+    done = 0
+    counted = map(count, first) if len(first) < POOL_FROM // CHUNK else _pooled(chain(first, chunks))
+    for batch in counted:
+        done += len(batch.jobs)
+        if progress:
+            progress(done)
+        yield batch
+
+
+def _pooled(chunks: Iterable[list[Document]]) -> Iterator[Batch]:
+    """The same in one process a core. Few chunks wait at a time: all texts at once would not fit in memory."""
+    workers = os.cpu_count() or 1
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        waiting: deque[Future[Batch]] = deque()
+        for chunk in chunks:
+            waiting.append(pool.submit(count, chunk))
+            if len(waiting) > 2 * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()

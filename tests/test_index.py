@@ -1,0 +1,257 @@
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from matcher import index, terms
+
+WORDS = "refund parcel counter ledger telephone zendesk spanish teller dispatch claim invoice headset".split()
+
+documents = st.lists(
+    st.builds(
+        index.Document,
+        job=st.integers(0, 999).map("job-{}".format),
+        title=st.lists(st.sampled_from(WORDS), max_size=3).map(" ".join),
+        text=st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join),
+        role=st.sampled_from(terms.TIERS),
+        level=st.sampled_from(terms.LEVELS),
+    ),
+    max_size=12,
+    unique_by=lambda document: document.job,
+)
+
+
+def some(count: int, seed: int = 7) -> list[index.Document]:
+    drawn = random.Random(seed)
+    return [
+        index.Document(
+            f"job-{n}", drawn.choice(WORDS), " ".join(drawn.choices(WORDS, k=9)), drawn.choice(terms.TIERS)
+        )
+        for n in range(count)
+    ]
+
+
+def build(documents: object, directory: Path, **more: object) -> index.Index:
+    return index.build(documents, directory, **{"stamp": "a", "generation": 1, **more})  # type: ignore[arg-type]
+
+
+def files(directory: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(directory)): path.read_bytes() for path in directory.rglob("*") if path.is_file()
+    }
+
+
+@settings(max_examples=25, deadline=None)
+@given(documents)
+def test_weights_are_the_tf_idf_that_its_definition_gives(tmp_path_factory, given_documents):
+    built = build(given_documents, tmp_path_factory.mktemp("index"))
+    counted = {document.job: terms.read(document)[0] for document in given_documents}
+    vocabulary = sorted({term for found in counted.values() for term in found})
+    assert [bytes(term).decode() for term in built.vocabulary] == vocabulary
+    expected = np.zeros((len(counted), len(vocabulary)))
+    for row, job in enumerate(sorted(counted)):
+        for column, term in enumerate(vocabulary):
+            if count := counted[job].count(term):
+                holders = sum(term in found for found in counted.values())
+                expected[row, column] = (1 + np.log(count)) * (1 + np.log((1 + len(counted)) / (1 + holders)))
+    lengths = np.linalg.norm(expected, axis=1, keepdims=True)
+    expected = np.divide(expected, lengths, where=lengths > 0, out=expected)
+    assert [built.job(row) for row in range(len(counted))] == sorted(counted)
+    np.testing.assert_allclose(built.weights.toarray(), expected, atol=1e-5)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(documents, st.randoms(use_true_random=False))
+def test_the_order_of_documents_changes_no_byte(tmp_path_factory, given_documents, chance):
+    one, two = tmp_path_factory.mktemp("one"), tmp_path_factory.mktemp("two")
+    build(given_documents, one)
+    shuffled = list(given_documents)
+    chance.shuffle(shuffled)
+    build(iter(shuffled), two)
+    assert files(one) == files(two)
+
+
+def test_processes_change_no_byte(tmp_path, monkeypatch):
+    build(some(90), tmp_path / "one")
+    monkeypatch.setattr(terms, "CHUNK", 20)
+    monkeypatch.setattr(terms, "POOL_FROM", 40)
+    build(some(90), tmp_path / "two")
+    assert files(tmp_path / "one") == files(tmp_path / "two")
+
+
+@pytest.mark.parametrize("repeat", [lambda made: made, iter], ids=["a list", "a stream"])
+def test_unchanged_documents_write_nothing(tmp_path, repeat):
+    build(repeat(some(8)), tmp_path)
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    again = build(repeat(some(8)), tmp_path)
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+    assert len(again.jobs) == 8
+
+
+@pytest.mark.parametrize("change", [{"generation": 2}, {"stamp": "b"}])
+def test_another_generation_or_database_is_another_index(tmp_path, change):
+    build(some(8), tmp_path)
+    built = build(some(8), tmp_path, **change)
+    assert (built.generation, built.stamp) == (change.get("generation", 1), change.get("stamp", "a"))
+
+
+def test_within_a_generation_vocabulary_and_idf_stay(tmp_path):
+    first = build(some(9), tmp_path)
+    added = index.Document("new", "Teller", "An unheard-of word: quokka. Refund the parcel.", "core")
+    second = build([*some(9), added], tmp_path, fitted=first)
+    assert second.vocabulary.tolist() == first.vocabulary.tolist()
+    assert second.idf.tolist() == first.idf.tolist()
+    assert second.space == first.space
+    old, new = (
+        {i.job(row): i.weights[row].toarray().tolist() for row in range(len(i.jobs))} for i in (first, second)
+    )
+    assert {job: new[job] for job in old} == old
+
+
+def test_incremental_and_from_scratch_are_the_same_bytes(tmp_path):
+    first = build(some(9), tmp_path / "one")
+    build(some(5), tmp_path / "two", fitted=first)
+    build(some(12), tmp_path / "two", fitted=first)
+    build(some(12), tmp_path / "three", fitted=first)
+    assert files(tmp_path / "two") == files(tmp_path / "three")
+
+
+def test_readers_keep_the_index_they_opened_when_a_new_one_is_swapped_in(tmp_path):
+    build(some(6), tmp_path)
+    opened = index.load(tmp_path)
+    before = opened.weights.toarray()
+    build(some(6, seed=8), tmp_path)
+    assert np.array_equal(opened.weights.toarray(), before)
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == [
+        (tmp_path / "CURRENT").read_text().strip()
+    ]
+
+
+def test_a_crash_at_any_step_leaves_the_old_index_or_the_new_one(tmp_path, monkeypatch):
+    old = build(some(6), tmp_path / "old").documents
+    new = build(some(6, seed=8), tmp_path / "new").documents
+    left = []
+    for step in range(1, 100):
+        steps = iter(range(1, 100))
+
+        def crash(real, at=step, steps=steps):
+            def one(*args, **kwargs):
+                if next(steps) == at:
+                    raise KeyboardInterrupt
+                return real(*args, **kwargs)
+
+            return one
+
+        build(some(6), tmp_path / "it")
+        with monkeypatch.context() as patch:
+            for module, name in ((os, "replace"), (os, "fsync"), (np, "save")):
+                patch.setattr(module, name, crash(getattr(module, name)))
+            try:
+                build(some(6, seed=8), tmp_path / "it")
+            except KeyboardInterrupt:
+                left.append(index.load(tmp_path / "it").documents)
+            else:
+                break
+    assert len(left) > 20
+    assert left == sorted(left, key=[old, new].index)
+    assert set(left) == {old, new}
+    assert len([path for path in (tmp_path / "it").iterdir() if path.is_dir()]) == 1
+
+
+def test_a_missing_index_says_what_to_do(tmp_path):
+    with pytest.raises(index.IndexMissing, match="rolecall index"):
+        index.load(tmp_path / "nowhere")
+
+
+def truncate(folder: Path) -> None:
+    with (folder / "data.npy").open("r+b") as file:
+        file.truncate(150)
+
+
+def drop(folder: Path) -> None:
+    (folder / "idf.npy").unlink()
+
+
+def shorten(folder: Path) -> None:
+    np.save(folder / "jobs.npy", np.load(folder / "jobs.npy")[1:])
+
+
+def pickle(folder: Path) -> None:
+    np.save(folder / "idf.npy", np.array([{}], dtype=object), allow_pickle=True)
+
+
+def scribble(folder: Path) -> None:
+    (folder / "meta.json").write_text("{")
+
+
+def age(folder: Path) -> None:
+    meta = json.loads((folder / "meta.json").read_text())
+    (folder / "meta.json").write_text(json.dumps({**meta, "format": 0}))
+
+
+def empty(folder: Path) -> None:
+    (folder / "meta.json").write_text("[]")
+
+
+@pytest.mark.parametrize("harm", [truncate, drop, shorten, pickle, scribble, age, empty, shutil.rmtree])
+def test_a_damaged_index_says_so_in_a_sentence_and_is_built_anew(tmp_path, harm):
+    built = build(some(6), tmp_path)
+    folder = tmp_path / (tmp_path / "CURRENT").read_text().strip()
+    harm(folder)
+    with pytest.raises(index.IndexDamaged, match="rolecall index"):
+        index.load(tmp_path)
+    assert build(some(6), tmp_path).documents == built.documents
+    assert index.load(tmp_path).documents == built.documents
+
+
+def test_a_job_that_comes_twice_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="job-1 comes twice"):
+        build([*some(3), some(3)[1]], tmp_path)
+
+
+HOSTILE = {
+    "a word without end": "x" * 300_000,
+    "words without end": "refund " * 100_000,
+    "no words": "!!! --- ***",
+    "nothing": "",
+    "control characters": "\x00\x01 refund \udcff \u202e parcel",
+    "digits": "1 2 3 " * 50_000,
+    "numbers as years": "9" * 10_000 + " years of experience",
+    "other scripts": "お客様 サポート " * 100 + "خدمة العملاء",
+    "half sentences": "must have licence " * 20_000,
+}
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_documents_are_indexed_like_others(tmp_path, hostile):
+    document = index.Document("bad", hostile[:2_000], hostile, "no such tier", "no such level")
+    built = build([*some(3), document], tmp_path)
+    assert len(built.jobs) == 4
+    assert max((len(bytes(term).decode()) for term in built.vocabulary), default=0) <= 40
+    assert np.isfinite(built.weights.data).all()
+
+
+def test_no_documents_make_an_index_too(tmp_path):
+    built = build([], tmp_path)
+    assert (len(built.jobs), len(built.vocabulary), built.weights.nnz) == (0, 0, 0)
+    assert build(some(2), tmp_path, fitted=built).weights.nnz == 0
+
+
+@pytest.mark.parametrize(
+    "word, folded",
+    [
+        ("refunds", "refund"), ("policies", "policy"), ("businesses", "business"), ("boxes", "box"), ("address", "address"),
+        ("status", "status"), ("analysis", "analysis"), ("saas", "saas"), ("gas", "gas"), ("ties", "tie"),
+        ("training", "training"), ("trainer", "trainer"),
+    ],
+)  # fmt: skip
+def test_words_are_folded_to_the_singular_and_no_further(word, folded):
+    assert terms.fold(word) == folded

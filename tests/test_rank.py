@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import dataclasses
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matcher import index, profile, rank, terms
+
+WORDS = "refund parcel counter ledger telephone zendesk spanish teller dispatch claim invoice headset".split()
+
+texts = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
+documents = st.lists(
+    st.builds(
+        index.Document,
+        job=st.integers(0, 99).map("job-{}".format),
+        title=texts,
+        text=texts,
+        role=st.sampled_from(terms.TIERS),
+        level=st.sampled_from(terms.LEVELS),
+    ),
+    max_size=15,
+    unique_by=lambda document: document.job,
+)
+
+
+def build(made: list[index.Document], directory: Path) -> index.Index:
+    return index.build(made, directory, stamp="a", generation=1)
+
+
+def plain(
+    job: str, text: str, title: str = "Clerk", role: str = "core", level: str | None = None
+) -> index.Document:
+    return index.Document(job, title, text, role, level)
+
+
+@settings(max_examples=40, deadline=None)
+@given(documents, texts, st.integers(1, 20))
+def test_brute_force_agrees(tmp_path_factory, made, asked, limit):
+    built, read = build(made, tmp_path_factory.mktemp("index")), profile.read(asked)
+    query = np.zeros(len(built.vocabulary))
+    for term, weight in read.terms.items():
+        for column in np.flatnonzero(built.vocabulary == term.encode()):
+            query[column] = weight * built.idf[column]
+    cosines = built.weights.toarray().astype(float) @ (query / (np.linalg.norm(query) or 1))
+    rows = np.arange(len(built.jobs))
+    factors = np.prod([factor for _, factor in rank._factors(built, read, rows)], axis=0)
+    expected = sorted((-score, built.job(row)) for row, score in enumerate(cosines * factors) if score > 0)
+    found = rank.rank(built, read, limit=limit)
+    assert [match.score for match in found] == pytest.approx(
+        [-score for score, _ in expected[:limit]], abs=1e-6
+    )
+    assert [match.similarity for match in found] == pytest.approx(
+        [cosines[list(built.jobs).index(match.job.encode())] for match in found], abs=1e-6
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(documents, texts)
+def test_shares_sum_to_one_and_factors_make_the_score(tmp_path_factory, made, asked):
+    for match in rank.rank(build(made, tmp_path_factory.mktemp("index")), profile.read(asked)):
+        assert sum(share for _, share in match.terms) == pytest.approx(1)
+        assert match.score == pytest.approx(
+            match.similarity * np.prod([factor for _, factor, _ in match.evidence])
+        )
+        assert all(why for _, _, why in match.evidence)
+
+
+@settings(max_examples=25, deadline=None)
+@given(documents, texts, st.sets(st.integers(0, 99).map("job-{}".format)))
+def test_among_ranks_as_all_does_without_the_others(tmp_path_factory, made, asked, among):
+    built, read = build(made, tmp_path_factory.mktemp("index")), profile.read(asked)
+    every = [match for match in rank.rank(built, read, limit=99) if match.job in among]
+    some = rank.rank(built, read, among=among, limit=99)
+    assert [match.job for match in some] == [match.job for match in every]
+    assert some == every
+
+
+def test_a_saved_index_ranks_like_a_fresh_one_and_the_top_is_exact(tmp_path):
+    drawn = random.Random(3)
+    made = [plain(f"job-{n:03}", " ".join(drawn.choices(WORDS, k=8))) for n in range(200)]
+    built, read = build(made, tmp_path), profile.read("spanish refund teller headset")
+    every = rank.rank(built, read, limit=200)
+    assert rank.rank(index.load(tmp_path), read, limit=7) == every[:7]
+    assert [(-match.score, match.job) for match in every] == sorted(
+        (-match.score, match.job) for match in every
+    )
+
+
+def test_ties_go_by_job(tmp_path):
+    built = build([plain(job, "refund the parcel") for job in ("c", "a", "b")], tmp_path)
+    assert [match.job for match in rank.rank(built, profile.read("refund"), limit=2)] == ["a", "b"]
+
+
+@pytest.mark.parametrize("asked", ["quokka wombat", "", "the of and", "no refund"])
+def test_no_shared_word_is_no_match(tmp_path, asked):
+    assert rank.rank(build([plain("a", "refund")], tmp_path), profile.read(asked)) == []
+
+
+@pytest.mark.parametrize("among", [[], ["nobody"]])
+def test_among_none_of_the_jobs_nothing_matches(tmp_path, among):
+    assert rank.rank(build([plain("a", "refund")], tmp_path), profile.read("refund"), among=among) == []
+
+
+def test_an_empty_index_has_no_match(tmp_path):
+    assert rank.rank(build([], tmp_path), profile.read("refund")) == []
+
+
+def test_what_is_had_and_what_is_lacking_is_told_without_what_an_employer_offers(tmp_path):
+    made = [plain("a", "Zendesk and Salesforce. Spanish. Health insurance and 401k. Night shift.")]
+    match = rank.rank(build(made, tmp_path), profile.read("Zendesk agent"))[0]
+    assert match.have == ("Zendesk",)
+    assert set(match.lack) == {"Salesforce", "Spanish"}
+
+
+READ = dataclasses.replace(profile.read("telephone clerk refund"), years=1.0, degree=1)
+
+
+@pytest.mark.parametrize(
+    "better, worse, name",
+    [
+        (plain("b", "refund"), plain("a", "refund", role="adjacent"), "kind of work"),
+        (plain("b", "refund", role="adjacent"), plain("a", "refund", role="other"), "kind of work"),
+        (plain("b", "refund"), plain("a", "refund", level="manager"), "level"),
+        (
+            plain("b", "refund. Inbound calls."),
+            plain("a", "refund. Commission only. Inbound calls."),
+            "credibility",
+        ),
+        (
+            plain("b", "refund. Five years of trading."),
+            plain("a", "refund. Five years of experience."),
+            "years",
+        ),
+        (plain("b", "refund. High school degree."), plain("a", "refund. Bachelor degree."), "degree"),
+        (
+            plain("b", "refund. Insurance license preferred"),
+            plain("a", "refund. Insurance license"),
+            "licence",
+        ),
+        (plain("b", "refund. Spanish is a plus."), plain("a", "refund. Fluent Spanish."), "language"),
+    ],
+)
+def test_evidence_outweighs_equal_words_and_says_so(tmp_path, better, worse, name):
+    matches = {match.job: match for match in rank.rank(build([worse, better], tmp_path), READ)}
+    factors = {job: {known: factor for known, factor, _ in match.evidence} for job, match in matches.items()}
+    assert factors["a"][name] < factors["b"].get(name, 1.0)
+
+
+def test_adjacent_work_that_is_asked_for_is_not_second_best(tmp_path):
+    made = [plain("a", "calls all day", title="Telesales Agent", role="adjacent")]
+    kinds = {
+        asked: rank.rank(build(made, tmp_path), profile.read(asked))[0].evidence[0][1]
+        for asked in ("Seeking telesales agent calls", "Seeking reception calls")
+    }
+    assert list(kinds.values()) == [1.0, rank.TIER["adjacent"]]
+
+
+def test_the_same_person_under_another_name_is_ranked_alike(tmp_path):
+    built = build(
+        [
+            plain(f"job-{n}", f"refund {word}")
+            for n, word in enumerate(["quill", "duluth", "tacoma", "flint", "teller"])
+        ],
+        tmp_path,
+    )
+    resume = "{}\n{}\n\nSeeking a teller post in {}.\n\nExperience\n* refund and claim, headset"
+    one = profile.read(resume.format("Tessa Quill", "Duluth, Minnesota | 218-555-0101", "Duluth"))
+    two = profile.read(resume.format("Omar Flint", "Tacoma, Washington | 253-555-0144", "Tacoma"))
+    assert rank.rank(built, one) == rank.rank(built, two)
