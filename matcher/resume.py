@@ -24,7 +24,7 @@ WALL_SECONDS = 10.0
 MOST_ANSWER = 1024 * 1024  # 200,000 characters at up to four bytes, and their JSON
 
 READERS = {"pdf": ("pdfium", "purepdf"), "zip": ("office",), "text": ("plain",)}
-TRY_AGAIN = frozenset({"damaged", "scan"})  # what a second reader may see otherwise
+TRY_AGAIN = frozenset({"damaged", "mute"})  # what a second reader may see otherwise
 
 MAGIC = {  # how files begin that we know and do not read
     b"{\\rtf": "rtf", b"\x89PNG": "image", b"\xff\xd8\xff": "image", b"GIF87a": "image", b"GIF89a": "image",
@@ -35,7 +35,9 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SENTENCES = {
     "empty": "The file is empty: choose another, or paste the text of the résumé.",
     "large": "The file is larger than 5 MiB: save it without pictures, or paste its text.",
-    "scan": "This PDF is a picture of a page and holds no text, as scans do: "
+    "scan": "This PDF is a scan, a picture of a page without text: "
+    "save the résumé as PDF from a word processor, or paste its text.",
+    "mute": "This PDF holds no text, as scans and drawn letters do: "
     "save the résumé as PDF from a word processor, or paste its text.",
     "image": "This is a picture, and we read only text: save the résumé as PDF or DOCX, or paste its text.",
     "blank": "There are no words in this file: choose another, or paste the text of the résumé.",
@@ -103,15 +105,15 @@ def _ask(reader: str, data: bytes, seconds: float) -> tuple[str, str]:
     """(text, "") or ("", problem), whatever becomes of the child."""
     code, output = run(f"cage.main({reader!r})", data, seconds)
     try:
-        answer = json.loads(output) if len(output) <= MOST_ANSWER else {}
+        answer = json.loads(output) if len(output) <= MOST_ANSWER else None
     except ValueError:
-        answer = {}
-    if text := answer.get("text"):
-        return str(text), ""
-    if answer.get("problem") in SENTENCES:
-        return "", answer["problem"]
-    stopped = code in (-signal.SIGKILL, -signal.SIGXCPU, -signal.SIGABRT)  # PDFium aborts where memory ends
-    return "", "heavy" if stopped else "damaged"
+        answer = None
+    match answer:
+        case {"text": str(text)} if text:
+            return text, ""
+        case {"problem": str(problem)} if problem in SENTENCES:
+            return "", problem
+    return "", "heavy" if code < 0 else "damaged"  # a signal: time is up, or PDFium aborts where memory ends
 
 
 def run(code: str, data: bytes, seconds: float) -> tuple[int, bytes]:

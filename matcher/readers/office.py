@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from matcher.readers import Problem
+from matcher.readers import Problem, tidy
 
 MOST_ENTRIES = 2000
 MOST_INFLATED = 50 * 1024 * 1024
@@ -20,6 +20,7 @@ MOST_XML = 20 * 1024 * 1024  # of all parts that are read
 WORD_PART = re.compile(r"word/(header|document|footnotes|endnotes|footer)\d*\.xml")
 WORD_ORDER = ("header", "document", "footnotes", "endnotes", "footer")
 ODT = b"application/vnd.oasis.opendocument.text"
+MANIFEST = "META-INF/manifest.xml"
 ODT_PARTS = ("content.xml", "styles.xml")  # the second holds headers and footers
 
 # Local names of WordprocessingML and OpenDocument elements.
@@ -37,7 +38,7 @@ def text(data: bytes) -> str:
         _check(archive.infolist(), len(data))
         names = archive.namelist()
         is_odt = "mimetype" in names and _bytes(archive, "mimetype").startswith(ODT)
-        if is_odt and b"encryption-data" in _bytes(archive, "META-INF/manifest.xml"):
+        if is_odt and MANIFEST in names and b"encryption-data" in _bytes(archive, MANIFEST):
             raise Problem("password")
         parts = [name for name in ODT_PARTS if name in names] if is_odt else _word_parts(names)
         if not parts:
@@ -46,8 +47,18 @@ def text(data: bytes) -> str:
         for name in parts:
             xml = _bytes(archive, name, left)
             left -= len(xml)
-            texts.append("".join(_words(_tree(xml), is_odt=is_odt)))
+            texts.append("".join(_first(_words(_tree(xml), is_odt=is_odt))))
     return "\n".join(dict.fromkeys(texts))  # first page, odd and even pages often have one header
+
+
+def _first(words: Iterator[str]) -> Iterator[str]:
+    """As many words as will be kept: the rest of an endless tree is not walked."""
+    length = 0
+    for word in words:
+        yield word
+        length += len(word)
+        if length > 2 * tidy.MOST_CHARACTERS:
+            return
 
 
 def _check(members: list[zipfile.ZipInfo], size: int) -> None:

@@ -23,7 +23,7 @@ WORD_GAP = (
 
 
 def text(data: bytes) -> str:
-    """The text of the first 50 pages. Raises Problem: "password", "scan"."""
+    """The text of the first 50 pages. Raises Problem: "password", "scan", "mute", "damaged"."""
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -36,8 +36,10 @@ def text(data: bytes) -> str:
         pictures += _is_picture(page, pages[-1])
         if length > tidy.MOST_CHARACTERS or time.process_time() > ENOUGH_SECONDS:
             break
-    if pictures == len(pages) or sum(map(str.isalpha, "".join(pages))) < 10:
+    if pages and pictures == len(pages):
         raise Problem("scan")
+    if sum(map(str.isalpha, "".join(pages))) < 10:
+        raise Problem("mute")
     return "\n".join(pages)
 
 

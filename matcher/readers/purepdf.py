@@ -22,7 +22,7 @@ for _name in "gbk gb18030 big5 shift-jis euc-jp euc-kr".split():
 
 
 def text(data: bytes) -> str:
-    """The text of the first 50 pages. Raises Problem: "password", "scan"; pypdf's own errors mean damage."""
+    """The text of the first 50 pages. Raises Problem: "password", "mute"; pypdf's own errors mean damage."""
     document = pypdf.PdfReader(io.BytesIO(data))
     if document.is_encrypted and not document.decrypt(""):
         raise Problem("password")
@@ -32,5 +32,5 @@ def text(data: bytes) -> str:
         if sum(map(len, pages)) > tidy.MOST_CHARACTERS or time.process_time() > ENOUGH_SECONDS:
             break
     if sum(map(str.isalpha, "".join(pages))) < 10:
-        raise Problem("scan")
+        raise Problem("mute")
     return "\n".join(pages)

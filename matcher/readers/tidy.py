@@ -9,7 +9,8 @@ MOST_CHARACTERS = 200_000
 
 # A hyphen at a line's end: as PDFium marks it (U+0002 or U+FFFE; the break is out already), or as written.
 LINE_HYPHEN = re.compile(r"(\w{1,40})(?:[\x02\ufffe]|[-\u00ad\u2010]\n)[ \t]*(\w{1,40})")
-SPACED = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){3,}(?!\S)")
+SPACED = re.compile(r"(?<!\S)[^\W\d_](?: {1,4}[^\W\d_]){3,}(?!\S)")  # "J O H N  D O E"
+BLANK_BETWEEN_LETTERS = re.compile(r"(?<! ) (?! )")
 WORD = re.compile(r"[^\W\d_]+")
 
 # Halves that make a compound, so the hyphen stays: "full-" time, cloud "-based".
@@ -28,7 +29,7 @@ def plain(raw: str) -> str:
     """NFKC text without control, private or invisible characters, at most 200,000 characters."""
     text = unicodedata.normalize("NFKC", raw[: 2 * MOST_CHARACTERS].replace("\xad\n", "\x02"))
     text = _join_lines(re.sub(r"\r\n?|[\v\f\x85\u2028\u2029]", "\n", text))
-    text = SPACED.sub(lambda run: run[0].replace(" ", ""), _visible(text))
+    text = SPACED.sub(lambda run: BLANK_BETWEEN_LETTERS.sub("", run[0]), _visible(text))
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:MOST_CHARACTERS]
 

@@ -1,0 +1,433 @@
+from __future__ import annotations
+
+import io
+import random
+import resource
+import struct
+import time
+import zipfile
+import zlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import docx
+import pypdf
+import pytest
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen import canvas
+
+from matcher import resume
+
+LINES = ("Jane Example", "Customer service representative", "Handled 80 calls a day with Zendesk")
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def pdf(draw: Callable[[canvas.Canvas], None], **options: object) -> bytes:
+    file = io.BytesIO()
+    page = canvas.Canvas(file, invariant=1, **options)
+    draw(page)
+    page.save()
+    return file.getvalue()
+
+
+def lines(page: canvas.Canvas) -> None:
+    for number, line in enumerate(LINES):
+        page.drawString(72, 750 - 20 * number, line)
+
+
+def columns(page: canvas.Canvas) -> None:
+    for column, words in (
+        (72, ("Skills", "Spanish", "Salesforce")),
+        (320, ("Work", "Call center", "Front desk")),
+    ):
+        for number, line in enumerate(words):
+            page.drawString(column, 750 - 20 * number, line)
+
+
+def letters(page: canvas.Canvas) -> None:
+    """As browsers print: each letter placed alone, a blank drawn alone or not at all."""
+    left = 72.0
+    for letter in "My goal is to become a team lead":
+        page.drawString(left, 750, letter)
+        left += 0.8 * page.stringWidth(letter) if letter == " " else page.stringWidth(letter)
+
+
+def scan(page: canvas.Canvas) -> None:
+    page.drawImage(ImageReader(Image.new("RGB", (60, 80), "white")), 0, 0, width=595, height=842)
+    page.drawString(20, 20, "Scanned by an office machine")
+
+
+def raw_pdf(*objects: bytes) -> bytes:
+    """A PDF of the objects 1, 2, …, of which 1 is the catalog; without a table, which readers rebuild."""
+    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % (n, o) for n, o in enumerate(objects, 1))
+    return b"%PDF-1.4\n" + body + b"trailer\n<< /Root 1 0 R /Size 9 >>\n%%EOF\n"
+
+
+def zipped(parts: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", compression) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def word(body: str) -> bytes:
+    return zipped({"word/document.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>".encode()})
+
+
+def paragraph(text: str) -> str:
+    return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def answer(data: bytes) -> str:
+    """What a person gets to see: the text or the sentence."""
+    try:
+        return resume.read(data)
+    except resume.UnreadableResume as error:
+        return str(error)
+
+
+def refusal(data: bytes) -> str:
+    """Which of the sentences a file gets."""
+    with pytest.raises(resume.UnreadableResume) as refused:
+        resume.read(data)
+    return next(problem for problem, sentence in resume.SENTENCES.items() if sentence == str(refused.value))
+
+
+@pytest.fixture(scope="module")
+def document() -> bytes:
+    """A DOCX as Word writes it: header, footer, paragraph, table."""
+    made, file = docx.Document(), io.BytesIO()
+    made.sections[0].header.paragraphs[0].text = "jane@example.com"
+    made.sections[0].footer.paragraphs[0].text = "References on request"
+    made.add_paragraph("Customer service")
+    table = made.add_table(1, 2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "2019 to 2024", "Call center lead"
+    made.save(file)
+    return file.getvalue()
+
+
+# What can be read
+
+
+@pytest.mark.parametrize(
+    "data,expected",
+    [
+        (pdf(lines), "\n".join(LINES)),
+        (pdf(columns), "Skills\nSpanish\nSalesforce\nWork\nCall center\nFront desk"),
+        (pdf(letters), "My goal is to become a team lead"),
+        (b"\n  junk of a mail gateway\n" + pdf(lines), "\n".join(LINES)),
+        (pdf(lines, pageCompression=1), "\n".join(LINES)),
+    ],
+)
+def test_a_pdf_gives_its_lines(data: bytes, expected: str) -> None:
+    assert sorted(resume.read(data).split("\n")) == sorted(expected.split("\n"))
+
+
+def test_the_columns_of_a_pdf_stand_one_after_the_other() -> None:
+    lines_read = resume.read(pdf(columns)).split("\n")
+    assert lines_read.index("Salesforce") < lines_read.index("Call center")
+
+
+def test_a_pdf_that_only_restricts_printing_is_read() -> None:
+    writer = pypdf.PdfWriter(io.BytesIO(pdf(lines)))
+    writer.encrypt("", "owner", algorithm="AES-128", permissions_flag=0)
+    file = io.BytesIO()
+    writer.write(file)
+    assert resume.read(file.getvalue()) == "\n".join(LINES)
+
+
+def test_pypdf_reads_in_its_cage_what_pdfium_reads() -> None:
+    assert resume._ask("purepdf", pdf(lines), 10) == ("\n".join(LINES), "")
+
+
+def test_of_a_long_pdf_fifty_pages_are_read() -> None:
+    def pages(page: canvas.Canvas) -> None:
+        for number in range(60):
+            page.drawString(72, 750, f"Customer service, page {number}")
+            page.showPage()
+
+    text = resume.read(pdf(pages))
+    assert "page 49" in text
+    assert "page 50" not in text
+
+
+def test_a_docx_gives_header_text_table_and_footer_in_this_order(document: bytes) -> None:
+    expected = [
+        "jane@example.com",
+        "Customer service",
+        "2019 to 2024",
+        "Call center lead",
+        "References on request",
+    ]
+    assert resume.read(document).replace("\n\n", "\n").split("\n") == expected
+
+
+BOXED = (
+    '<w:p><w:r><mc:AlternateContent xmlns:mc="urn:m"><mc:Choice><w:txbxContent>'
+    f"{paragraph('In a box')}</w:txbxContent></mc:Choice><mc:Fallback>{paragraph('In a box')}</mc:Fallback>"
+    "</mc:AlternateContent></w:r><w:r><w:t>After it</w:t></w:r></w:p>"
+)
+
+
+@pytest.mark.parametrize(
+    "body,expected",
+    [
+        (
+            "<w:p><w:r><w:t>Team</w:t><w:tab/><w:t>lead</w:t><w:br/><w:t>2020</w:t></w:r></w:p>",
+            "Team lead\n2020",
+        ),
+        ("<w:p><w:r><w:t>full</w:t><w:noBreakHyphen/><w:t>time</w:t></w:r></w:p>", "full-time"),
+        (
+            "<w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr><w:r><w:t>Deut</w:t></w:r><w:r><w:t>sch</w:t></w:r></w:p>",
+            "Deutsch",
+        ),
+        ("<w:p><w:del><w:r><w:t>gone</w:t></w:r></w:del><w:r><w:t>stays</w:t></w:r></w:p>", "stays"),
+        (
+            BOXED,
+            "In a box\nAfter it",
+        ),
+    ],
+)
+def test_word_markup_reads_as_a_person_sees_it(body: str, expected: str) -> None:
+    assert resume.read(word(body)) == expected
+
+
+def test_an_odt_gives_text_and_footer() -> None:
+    spaces = 'xmlns:office="urn:o" xmlns:text="urn:t" xmlns:style="urn:s"'
+    content = (
+        f"<office:document-content {spaces}><office:body><office:text><text:h>Jane Example</text:h>"
+        '<text:p>Call <text:span>center</text:span><text:s text:c="2"/>agent<text:line-break/>Spanish</text:p>'
+        "</office:text></office:body></office:document-content>"
+    )
+    styles = f"<office:document-styles {spaces}><style:footer><text:p>Page</text:p></style:footer></office:document-styles>"
+    parts = {"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": content.encode()}
+    odt = zipped(parts | {"styles.xml": styles.encode()}, zipfile.ZIP_STORED)
+    assert resume.read(odt) == "Jane Example\n\nCall center agent\nSpanish\n\nPage"
+
+
+@pytest.mark.parametrize(
+    "data,expected",
+    [
+        ("Jürgen – café".encode(), "Jürgen – café"),
+        ("Jürgen – café".encode("utf-8-sig"), "Jürgen – café"),
+        ("Jürgen – café".encode("utf-16"), "Jürgen – café"),
+        ("Jürgen – café".encode("utf-32"), "Jürgen – café"),
+        (
+            "José’s “résumé”: five years of customer service".encode("cp1252"),
+            "José’s “résumé”: five years of customer service",
+        ),
+        (
+            "Москва, оператор колл-центра, опыт три года".encode("cp1251"),
+            "Москва, оператор колл-центра, опыт три года",
+        ),
+        ("顧客サービス担当、電話応対の経験".encode("shift_jis"), "顧客サービス担当、電話応対の経験"),
+        (b"one\r\ntwo\rthree\x0cfour", "one\ntwo\nthree\nfour"),
+        ("of\ufb01ce\u200b work\u00a0\u202eevil\u00ad".encode(), "office work evil"),
+        (b"J O H N   D O E\nA grade B", "JOHN DOE\nA grade B"),
+        ("Communi\u00ad\ncation".encode(), "Communication"),
+        (
+            b"communi-\ncation, a full-\ntime job, customer-\nService, 2019-\n2020",
+            "communication, a full-time job, customer-Service, 2019-2020",
+        ),
+        (b"deals by e-\nmail; call 555-\n0100", "deals by e-mail; call 555-0100"),
+    ],
+)
+def test_text_in_any_encoding_comes_out_plain(data: bytes, expected: str) -> None:
+    assert resume.read(data) == expected
+
+
+def test_the_content_says_the_type_whatever_the_name(document: bytes) -> None:
+    assert resume.read(pdf(lines), "cv.docx") == "\n".join(LINES)
+    assert "Customer service" in resume.read(document, "cv.pdf")
+
+
+def test_two_hundred_thousand_characters_are_kept() -> None:
+    assert len(resume.read(b"word " * 100_000)) in (199_999, 200_000)
+
+
+def test_the_same_file_gives_the_same_text(document: bytes) -> None:
+    assert resume.read(document) == resume.read(document)
+
+
+# What cannot be read
+
+
+def encrypted() -> bytes:
+    return pdf(lines, encrypt="secret")
+
+
+def locked_zip() -> bytes:
+    data = bytearray(word(paragraph("secret")))
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(data)
+
+
+NOISE = random.Random(7).randbytes(5000)
+OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
+
+
+@pytest.mark.parametrize(
+    "data,problem",
+    [
+        (b"", "empty"),
+        (b" \n\0", "empty"),
+        (b"x" * (5 * 1024 * 1024 + 1), "large"),
+        (pdf(scan), "scan"),
+        (pdf(lambda page: page.showPage()), "mute"),
+        (encrypted(), "password"),
+        (locked_zip(), "password"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "password"),
+        (OLE + "WordDocument".encode("utf-16-le"), "old"),
+        (rb"{\rtf1 Jane}", "rtf"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), "image"),
+        (b"\xff\xd8\xff\xe0 JFIF", "image"),
+        (b"\0\0\0\x18ftypheic", "image"),
+        (b" <!DOCTYPE html><p>Jane", "web"),
+        (word(""), "blank"),
+        (b"--- * ---", "blank"),
+        (zipped({"xl/workbook.xml": b"<x/>"}), "unknown"),
+        (b"\x7fELF\x02\x01" + bytes(range(256)), "unknown"),
+        (bytes(range(1, 32)) * 9, "unknown"),
+        (NOISE, "unknown"),
+        (b"%PDF-1.7\n" + NOISE, "damaged"),
+        (pdf(lines)[:400], "damaged"),
+        (word(paragraph("whole"))[:-30], "damaged"),
+        (zipped({"word/document.xml": b"<w:document"}), "damaged"),
+        (b"PK\x03\x04" + NOISE, "damaged"),
+    ],
+)
+def test_each_trouble_has_its_own_sentence(data: bytes, problem: str) -> None:
+    assert refusal(data) == problem
+
+
+def test_a_sentence_names_the_file_but_never_its_folder_or_tricks() -> None:
+    with pytest.raises(resume.UnreadableResume, match=r"^evil\.doc: The file is empty"):
+        resume.read(b"", "../../tmp\\\x1b\u202eevil.doc")
+
+
+def test_every_sentence_tells_the_next_step() -> None:
+    assert all(
+        any(f"{verb} " in s for verb in ("choose", "paste", "save", "print"))
+        for s in resume.SENTENCES.values()
+    )
+
+
+# What is meant to hurt
+
+
+def overlapping() -> bytes:
+    """One packed megabyte that the directory lists a hundred times."""
+    data = zipped({"word/document.xml": bytes(2**20)})
+    start = data.index(b"PK\x01\x02")
+    entry, end = data[start : data.index(b"PK\x05\x06")], bytearray(data[data.index(b"PK\x05\x06") :])
+    end[8:16] = struct.pack("<HHL", 100, 100, 100 * len(entry))
+    return data[:start] + 100 * entry + bytes(end)
+
+
+def lying() -> bytes:
+    """Sixty megabytes that the directory calls one thousand."""
+    data = zipped({"word/document.xml": b"<a>" + b" " * (60 * 2**20)})
+    return data.replace(struct.pack("<L", 3 + 60 * 2**20), struct.pack("<L", 1000))
+
+
+def flate_bomb() -> bytes:
+    """480 megabytes of page content in two turns of Flate."""
+    packer, packed = zlib.compressobj(1), b""
+    for _ in range(480):
+        packed += packer.compress(b" " * 2**20)
+    content = zlib.compress(packed + packer.flush())
+    return raw_pdf(
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R >>",
+        b"<< /Filter [/FlateDecode /FlateDecode] /Length %d >>\nstream\n%s\nendstream"
+        % (len(content), content),
+    )
+
+
+LOOP = raw_pdf(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 1000000 >>")
+ENTITIES = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "lol"}">' for n in range(9))
+HOSTILE: list[tuple[str, Callable[[], bytes], set[str]]] = [
+    ("a zip that grows too far", lambda: word(" " * (60 * 2**20)), {"heavy"}),
+    ("a zip that grows too fast", lambda: word(" " * (12 * 2**20)), {"heavy"}),
+    ("a zip of overlapping entries", overlapping, {"heavy"}),
+    ("a zip with a lying directory", lying, {"damaged", "heavy"}),
+    ("a zip of too many entries", lambda: zipped({f"word/media/{n}": b"" for n in range(2001)}), {"heavy"}),
+    ("a tree of a million elements", lambda: word("<w:p/>" * 1_500_000), {"blank", "heavy"}),
+    ("a nest of ten thousand elements", lambda: word("<w:p>" * 10_000 + "</w:p>" * 10_000), {"damaged"}),
+    (
+        "an entity bomb",
+        lambda: zipped({"word/document.xml": f"<!DOCTYPE d [{ENTITIES}]><d>&e8;</d>".encode()}),
+        {"damaged"},
+    ),
+    (
+        "an entity that is a file",
+        lambda: zipped(
+            {"word/document.xml": b'<!DOCTYPE d [<!ENTITY f SYSTEM "file:///etc/passwd">]><t>&f;</t>'}
+        ),
+        {"damaged"},
+    ),
+    ("a PDF bomb", flate_bomb, {"heavy"}),
+    (
+        "a PDF of endless operators",
+        lambda: pdf(lambda page: page._code.append("(a) Tj " * 600_000)),
+        {"heavy"},
+    ),
+    ("a PDF whose pages are their own children", lambda: LOOP, {"damaged", "mute"}),
+]
+
+
+@pytest.mark.parametrize(
+    "make,problems", [pytest.param(make, problems, id=name) for name, make, problems in HOSTILE]
+)
+def test_a_hostile_file_is_refused_and_does_not_hurt_the_parent(
+    make: Callable[[], bytes], problems: set[str]
+) -> None:
+    data = make()
+    before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+    assert refusal(data) in problems
+    assert time.monotonic() - start < resume.WALL_SECONDS + 2
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 32 * 1024
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_mutated_file_gives_text_or_a_sentence(seed: int, document: bytes) -> None:
+    chance = random.Random(seed)
+    data = bytearray(chance.choice([document, pdf(lines, pageCompression=1), pdf(columns)]))
+    for _ in range(chance.choice([1, 10, 100])):
+        data[chance.randrange(len(data))] = chance.randrange(256)
+    assert answer(bytes(data)).strip()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import os; os.abort()",
+        "raise SystemExit(3)",
+        "print('nonsense')",
+        "print('[]')",
+        'print(\'{"problem": "x"}\')',
+    ],
+)
+def test_a_child_that_dies_or_babbles_becomes_a_sentence(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = resume.run
+    monkeypatch.setattr(resume, "run", lambda _, data, seconds: run(code, data, seconds))
+    assert refusal(b"text") in ("heavy", "damaged")
+
+
+# Real résumés
+
+
+def test_every_real_resume_is_answered_and_scans_say_that_they_are_scans(shared: Path) -> None:
+    files = [file for file in sorted((shared / "data/resumes").rglob("*")) if file.is_file()]
+    assert files
+    with ThreadPoolExecutor(2) as both:
+        for file, text in zip(files, both.map(answer, map(Path.read_bytes, files)), strict=True):
+            if file.suffix == ".pdf" and file.parent.name == "derived_scanned":
+                assert text == resume.SENTENCES["scan"], file.name
+            else:
+                assert len(text) > 50, file.name
+                assert text not in resume.SENTENCES.values(), file.name
