@@ -20,6 +20,7 @@ _STATES = dict(
     wa:washington wv:westvirginia wi:wisconsin wy:wyoming dc:districtofcolumbia on:ontario qc:quebec bc:britishcolumbia
     ab:alberta mb:manitoba sk:saskatchewan ns:novascotia nb:newbrunswick""".split()
 )
+_STATE_NAMES = frozenset(_STATES.values())
 _COUNTRIES = {
     "us": "us", "usa": "us", "unitedstates": "us", "unitedstatesofamerica": "us", "america": "us",
     "uk": "gb", "gb": "gb", "unitedkingdom": "gb", "greatbritain": "gb",
@@ -94,11 +95,8 @@ def _remote(a: Where, b: Where) -> str:
 def _pair(a: Spot, b: Spot) -> str:
     if a.country and b.country and a.country != b.country:
         return "different"
-    if a.region and b.region and a.region != b.region and not (a.town and a.town == b.town and a.code == b.code):
-        if not (a.town and a.town in (b.town, b.region) or b.town and b.town == a.region):
-            return "different"
-        if len(a.region) > 2 and len(b.region) > 2 and a.region in _STATES.values() and b.region in _STATES.values():
-            return "different"  # Springfield in two states
+    if _regions_part(a, b):
+        return "different"
     if a.code and b.code:
         if a.code == b.code:
             return "different" if (a.several or b.several) and a.town != b.town else "same"
@@ -111,6 +109,15 @@ def _pair(a: Spot, b: Spot) -> str:
     if a.town or b.town or a.code or b.code or not (a.region and b.region):
         return "part"
     return "same"
+
+
+def _regions_part(a: Spot, b: Spot) -> bool:
+    """Whether the regions say two places: states do; a county beside a province of one town does not."""
+    if not a.region or not b.region or a.region == b.region:
+        return False
+    if a.region in _STATE_NAMES and b.region in _STATE_NAMES:
+        return True
+    return not (a.town and a.town in (b.town, b.region)) and not (b.town and b.town == a.region)
 
 
 def _district(code: str) -> str:

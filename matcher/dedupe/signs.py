@@ -20,18 +20,17 @@ Words = npt.NDArray[np.uint32]
 BOILERPLATE_TITLES = 3  # a sentence that one employer prints under this many roles describes the employer, not the role
 OWN_WORDS = 20  # with fewer words of its own left, an ad is compared by its whole text
 
-_CUT = re.compile(r"(?P<blank>\s?)(?:\.{3,}|…|\[(?:\.{3}|…)\]|\bread more)\s*\Z", re.I)
+_CUT = re.compile(r"(?P<blank>\s?)(?:\.{3,}|…|\[(?:\.{3}|…)\]|\bread more)\s*\Z")
+# A pattern that begins with anything is slow over a long text: its fixed words are looked up first.
+_REFERENCE_WORDS = ("ref", "requisition", "req ", "req#", "job id", "job no", "job num", "job code", "job #", "vacancy n", "vacancy id",
+                    "vacancy code", "position id", "position n", "posting id", "posting n")  # fmt: skip
 _REFERENCE = re.compile(
-    r"\b(?:job|requisition|req|vacancy|position|posting)[ ]?(?:id|no\.?|number|ref(?:erence)?|code|#)(?:[ ]?(?:no\.?|number))?"
-    r"[ ]{0,2}[:#-]?[ ]{0,2}([A-Z]{0,5}[-_/]?\d[\w/-]{2,17})"
-    r"|\bref(?:erence)?\.?(?:[ ](?:no|number|code|id))?\.?[ ]{0,2}[:#][ ]{0,2}([A-Z]{0,6}[-_/]?\d[\w/-]{2,17})",
-    re.I,
+    r"(?:(?:job|requisition|req|vacancy|position|posting) ?(?:id|no\.?|number|ref(?:erence)?|code|#)?(?: ?(?:no\.?|number))?|"
+    r"ref(?:erence)?\.?(?: (?:no|number|code|id))?\.? {0,2}[:#]) {0,2}[:#-]? {0,2}([a-z]{0,6}[-_/]?\d[\w/-]{2,17})"
 )
-_HOURS = re.compile(
-    r"(?<![\d.,:–-])(\d{1,2}(?:[.,]\d{1,2})?) ?(?:hours?|hrs?) ?(?:per|a|each|/|p) ?(?:week|wk|w)\b"
-    r"|\bweekly hours? ?[:–-]? ?(\d{1,2}(?:[.,]\d{1,2})?)\b(?! ?[-–])",
-    re.I,
-)
+_HOURS_BEFORE = re.compile(r"(?<![\d.,:–-])(\d{1,2}(?:[.,]\d{1,2})?) ?\Z")
+_HOURS_AFTER = re.compile(r"(?:hours?|hrs?) ?(?:per|a|each|/|p) ?(?:week|wk|w)\b")
+_WEEKLY_HOURS = re.compile(r"weekly hours? ?[:–-]? ?(\d{1,2}(?:[.,]\d{1,2})?)\b(?! ?[-–])")
 _TRACKING = re.compile(r"\A(?:utm_|fb|gclid|ref$|refid|src$|source$|trk|tracking|sol|origin|vjs|fccid|se$|v$|from$)", re.I)
 
 
@@ -129,9 +128,9 @@ def _signs(ad: Ad, one: _Read, mask: npt.NDArray[np.bool_] | None, families: fro
 def _sentences(raw: str, vocabulary: Vocabulary) -> _Read:
     """The text's words by sentence, without contacts; the half word at the end of a cut snippet is dropped."""
     plain = text.without_contacts(raw)
-    cut = _CUT.search(plain)
+    cut = _CUT.search(plain[-20:].lower())
     if cut:
-        plain = plain[: cut.start()]
+        plain = plain[: max(len(plain) - 20, 0) + cut.start()]
     rows = [row for sentence in text.sentences(plain) if (row := text.tokens(sentence))]
     if cut and not cut["blank"] and rows and sum(map(len, rows)) > 5:
         rows[-1] = rows[-1][:-1]
@@ -174,13 +173,30 @@ def requisitions(ad: Ad) -> frozenset[str]:
     """The employer's numbers for the opening: as a source gives it, or as the text says it."""
     if ad.requisition:
         return frozenset({re.sub(r"[^a-z0-9]", "", ad.requisition.lower())})
-    found = (match[1] or match[2] for match in _REFERENCE.finditer(ad.text))
-    return frozenset(re.sub(r"[^a-z0-9]", "", number.lower()) for number in found)
+    low = ad.text.lower()
+    spots = sorted({at for word in _REFERENCE_WORDS for at in _places(low, word)})
+    found = (_REFERENCE.match(low, at) for at in spots if at == 0 or not low[at - 1].isalnum())
+    return frozenset(re.sub(r"[^a-z0-9]", "", match[1]) for match in found if match)
 
 
 def _hours(raw: str) -> Iterator[str]:
-    for match in _HOURS.finditer(raw):
-        yield f"{float((match[1] or match[2]).replace(',', '.')):g}"
+    """The hours a week that a text states: "37.5"."""
+    low = raw.lower()
+    for word in ("hour", "hr"):
+        for at in _places(low, word):
+            before = _HOURS_BEFORE.search(low[max(0, at - 8) : at])
+            if before and _HOURS_AFTER.match(low, at):
+                yield f"{float(before[1].replace(',', '.')):g}"
+    for at in _places(low, "weekly hour"):
+        if match := _WEEKLY_HOURS.match(low, at):
+            yield f"{float(match[1].replace(',', '.')):g}"
+
+
+def _places(low: str, word: str) -> Iterator[int]:
+    at = low.find(word)
+    while at >= 0:
+        yield at
+        at = low.find(word, at + 1)
 
 
 def canonical_url(url: str) -> str:
