@@ -126,7 +126,7 @@ def run(code: str, data: bytes, seconds: float) -> tuple[int, bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd="/",
-        env={},
+        env={"HOME": "/"},  # without, Python asks the system's user database, through a socket
         start_new_session=True,
     )
     stdin, stdout = cast("tuple[IO[bytes], IO[bytes]]", (child.stdin, child.stdout))
