@@ -18,7 +18,7 @@ PACKAGES = ("rolecall", "crawler", "matcher", "webapp", "db")
 
 # Registries, and paths that only one machine has. The brackets keep these patterns from finding themselves.
 TRACES = re.compile(
-    r"""pypi[.]org | pythonhosted[.]org | file:[/]{3}\w | index-url[ =]\S*:[/]{2}
+    r"""pypi[.]org | pythonhosted[.]org | file:[/]{3}(?:home|root|work|Users|opt)/ | index-url[ =]\S*:[/]{2}
     | (?<![\w./-])/(?:home|root|work|Users|opt)/\w""",
     re.VERBOSE,
 )
