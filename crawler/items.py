@@ -13,6 +13,8 @@ EmploymentType = Literal[
     "FULL_TIME", "PART_TIME", "CONTRACTOR", "TEMPORARY", "INTERN", "VOLUNTEER", "PER_DIEM", "OTHER"
 ]
 
+LEEWAY = timedelta(days=2)  # it is tomorrow already somewhere, and a page may be dated ahead by a day
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MonetaryAmount:
@@ -53,3 +55,19 @@ class JobPosting:
     base_salary: MonetaryAmount | None = None
     employment_type: tuple[EmploymentType, ...] = ()
     requisition: str | None = None  # the employer's own number for the opening
+
+    def problems(self, today: date | None = None) -> list[str]:
+        """Why this is no posting to keep, the first being the reason of its drop; [] when it is one.
+
+        `today` None reads an archive, whose dates are never a problem.
+        """
+        found = [
+            f"{name} missing" for name in ("title", "source", "identifier") if not getattr(self, name).strip()
+        ]
+        if today is None:
+            return found
+        if self.date_posted and self.date_posted > today + LEEWAY:
+            found.append("date_posted in the future")
+        if self.valid_through and self.valid_through < today:
+            found.append("valid_through past")
+        return found
