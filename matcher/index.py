@@ -53,6 +53,7 @@ class Index:
 
     stamp: str
     generation: int
+    fitted_on: int  # how many documents the vocabulary and IDF were fitted to
     documents: str  # digest of the documents
     space: str  # digest of `vocabulary` and `idf`
     jobs: Array  # n job ids as UTF-8 bytes, sorted
@@ -159,6 +160,7 @@ def _assemble(batches: list[terms.Batch], stamp: str, generation: int, fitted: I
     return Index(
         stamp=stamp,
         generation=generation,
+        fitted_on=fitted.fitted_on if fitted else len(ids),
         documents=documents,
         space=hashlib.sha256(vocabulary.tobytes() + idf.tobytes()).hexdigest(),
         jobs=ids[order],
@@ -175,7 +177,7 @@ def _assemble(batches: list[terms.Batch], stamp: str, generation: int, fitted: I
 def _counts(
     batches: list[terms.Batch], order: Array, vocabulary: Array | None
 ) -> tuple[Array, sp.csr_matrix]:
-    """All counts over one sorted vocabulary, rows in `order`; of the documents' own words if `vocabulary` is not given."""
+    """All counts over `vocabulary`, or else over the documents' own sorted words, with rows in `order`."""
     known: dict[str, int] = {}
     columns = [
         np.array([known.setdefault(term, len(known)) for term in batch.vocabulary], dtype=np.int32)
@@ -234,6 +236,7 @@ def _save(index: Index, directory: Path) -> None:
         "format": FORMAT,
         "stamp": index.stamp,
         "generation": index.generation,
+        "fitted_on": index.fitted_on,
         "documents": index.documents,
         "space": index.space,
         "families": index.families,
@@ -258,11 +261,11 @@ def _swap(aside: Path, final: Path) -> None:
         shutil.rmtree(final)
     for path in aside.iterdir():
         _sync(path)
-    os.replace(aside, final)
+    aside.replace(final)
     pointer = directory / "CURRENT.new"
     pointer.write_text(final.name + "\n", encoding="utf-8")
     _sync(pointer)
-    os.replace(pointer, directory / "CURRENT")
+    pointer.replace(directory / "CURRENT")
     _sync(directory)
     for old in directory.iterdir():
         if old.is_dir() and old != final:
@@ -303,7 +306,7 @@ def _open(folder: Path) -> Index:
     meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
     if meta["format"] != FORMAT:
         raise IndexDamaged(
-            f"The index in {folder} has format {meta['format']}, this version reads {FORMAT}: run `rolecall index`."
+            f"The index in {folder} is of format {meta['format']}, not {FORMAT}: run `rolecall index`."
         )
     arrays = {name: _map(folder / f"{name}.npy", length) for name, length in meta["shapes"].items()}
     shape = (len(arrays["jobs"]), len(arrays["vocabulary"]))
@@ -311,6 +314,7 @@ def _open(folder: Path) -> Index:
     return Index(
         stamp=meta["stamp"],
         generation=meta["generation"],
+        fitted_on=meta["fitted_on"],
         documents=meta["documents"],
         space=meta["space"],
         jobs=arrays["jobs"],
@@ -325,7 +329,8 @@ def _open(folder: Path) -> Index:
 
 
 def _map(path: Path, length: int) -> Array:
-    array: Array = np.load(path, mmap_mode="r", allow_pickle=False)
+    # A plain view: NumPy's memmap class makes every small slice ten times dearer.
+    array: Array = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
     if array.shape != (length,):
         raise ValueError(f"{path} has shape {array.shape}, not {(length,)}")
     return array

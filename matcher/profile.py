@@ -1,9 +1,8 @@
 """A person's text read into a Profile: a résumé of pages or a query of three words, by the same rules.
 
 A résumé is cut into sentences of a kind (a wish, a headline, a post held, skills, prose, ...), and a term
-counts by the kind of the sentence that it stands in: what someone wants weighs more than what someone did,
-and what someone tells of themselves hardly weighs. Name, address and contacts are not read, here or where
-they come again. What is negated ("no sales") is no wish.
+counts by the kind of sentence it stands in: what someone wants weighs more than what someone did. Name,
+address and contacts are not read, here or where they come again. What is negated ("no sales") is no wish.
 """
 
 from __future__ import annotations
@@ -18,18 +17,7 @@ from types import MappingProxyType
 from matcher import requirements, roles, skills, terms, text
 
 MAX_TEXT = 200_000  # characters
-WEIGHTS = MappingProxyType(
-    {
-        "wish": 3.0,
-        "headline": 2.0,
-        "post": 1.5,
-        "skills": 1.5,
-        "work": 1.0,
-        "prose": 0.5,
-        "education": 0.5,
-        "conditions": 0.25,
-    }
-)
+WEIGHTS = MappingProxyType({"wish": 3.0, "headline": 2.0, "post": 1.5})  # all else 1
 FAMILY = MappingProxyType(
     {"wish": 2.0, "headline": 2.0, "post": 1.0, "work": 0.5}
 )  # what a job title says of the work wanted
@@ -38,8 +26,10 @@ UNREAD_CATEGORIES = frozenset({"benefit", "red_flag"})  # what an employer offer
 
 _SECTIONS = {
     "wish": r"(?:career |job )?(?:objective|target|goals?)|desired (?:position|role|job)|wanted",
-    "skills": r"(?:core |key |technical |soft |computer )?(?:skills?|competenc\w+|strengths)|skill set|tools|software|languages?",
-    "work": r"(?:work |professional |relevant )?(?:experience|history)|employment(?: history)?|what i have done|volunteer\w*",
+    "skills": r"(?:core |key |technical |soft |computer )?(?:skills?|competenc\w+|strengths)|skill set|tools"
+    r"|software|languages?",
+    "work": r"(?:work |professional |relevant )?(?:experience|history)|employment(?: history)?"
+    r"|what i have done|volunteer\w*",
     "education": r"education|certifications?|certificates?|licen[sc]es|training|courses",
     "conditions": r"availability|available|schedule|hours|references?|home office|interests|hobbies",
 }
@@ -47,13 +37,13 @@ _SECTION = re.compile(
     "|".join(rf"(?P<{kind}>^\W*(?:{words})\s*(?::|$))" for kind, words in _SECTIONS.items()), re.I
 )
 _WISH = re.compile(
-    r"\b(?:looking (?:for|to)|seeking|(?:i )?wants?(?: to\b|:| )|(?:i'd|i would|would) (?:like|love)|interested in|aiming (?:at|for|to)"
-    r"|next step:|roles?:|hop(?:e|ing) to|applying for)",
+    r"\b(?:looking (?:for|to)|seeking|(?:i )?wants?(?: to\b|:| )|(?:i'd|i would|would) (?:like|love)"
+    r"|interested in|aiming (?:at|for|to)|next step:|roles?:|hop(?:e|ing) to|applying for)",
     re.I,
 )
 _NEGATION = re.compile(
-    r"\b(?:not|never|without|neither|nor|avoid|instead of|rather than|tired of|away from|cannot|anything but|(?:get|getting) out of"
-    r"|no(?! (?:experience|problem|longer a problem)))\b|n't\b",
+    r"\b(?:not|never|without|neither|nor|avoid|instead of|rather than|tired of|away from|cannot|anything but"
+    r"|(?:get|getting) out of|no(?! (?:experience|problem)))\b|n't\b",
     re.I,
 )
 _CLAUSE = re.compile(r"[,;()]|\bbut\b|\binto\b|\s[-–—]\s(?=not?\b|never\b)")
@@ -157,7 +147,7 @@ def _lines(person: str) -> tuple[list[str], frozenset[str]]:
 
 
 def _is_personal(part: str, *, first: bool) -> bool:
-    """Whether a part of a header line is a name or an address: short, in capitals or figures, and no word of work."""
+    """Whether a part of a header line is a name or an address: short, capitals or figures, no work."""
     tokens = part.split()
     if len(tokens) > 6 or (part.isupper() and not first):
         return False
@@ -178,7 +168,7 @@ def _kinds(lines: list[str]) -> Iterator[tuple[str, str]]:
             headline = False
         for sentence in text.sentences(line):
             for part in _split_wish(sentence):
-                yield _kind(part, here, headline), part
+                yield _kind(part, here, headline=headline), part
         headline = headline and not line
 
 
@@ -190,7 +180,7 @@ def _split_wish(sentence: str) -> list[str]:
     return [sentence[: wish.start()], sentence[wish.start() :]]
 
 
-def _kind(sentence: str, section: str | None, headline: bool) -> str:
+def _kind(sentence: str, section: str | None, *, headline: bool) -> str:
     wish = _WISH.search(sentence)
     if wish and not _NEGATION.search(sentence[max(0, wish.start() - 12) : wish.start()]):
         return "wish"
@@ -224,7 +214,7 @@ def _terms(sentences: list[_Sentence], private: frozenset[str]) -> dict[str, flo
     weights: dict[str, float] = defaultdict(float)
     for sentence in sentences:
         tokens = text.tokens(sentence.said)
-        weight = WEIGHTS[sentence.kind]
+        weight = WEIGHTS.get(sentence.kind, 1.0)
         for word in terms.words(token for token in tokens if token not in private):
             weights[word] += weight
         for mention in skills.find_in(tokens):
@@ -256,7 +246,7 @@ def _titles(sentences: list[_Sentence]) -> tuple[tuple[str, ...], frozenset[str]
             role = roles.classify(part.strip()) if 0 < len(part.split()) <= 7 else None
             if role is None or role.tier == "other":
                 continue
-            families[role.family] += FAMILY[sentence.kind]
+            families[role.family if role.tier == "adjacent" else role.tier] += FAMILY[sentence.kind]
             if sentence.kind in ("wish", "headline"):
                 titles.append(part.strip())
                 levels.add(role.level)
@@ -265,8 +255,7 @@ def _titles(sentences: list[_Sentence]) -> tuple[tuple[str, ...], frozenset[str]
 
 
 def _years(sentences: list[_Sentence]) -> float | None:
-    """Years of experience: as stated up front, else by the posts; None when a post lasts till now or nothing
-    is said.
+    """Years of experience as stated up front, else as the posts add up to; None when they are open.
 
     Without a clock "2019 - now" has no length, and with one a score would change overnight.
     """

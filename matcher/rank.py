@@ -54,11 +54,12 @@ from matcher import index as indexes
 from matcher import profile as profiles
 from matcher import requirements, skills, terms
 
-TIER = {"core": 1.0, "adjacent": 0.8, "other": 0.6}
-WANTED_FAMILY = 1.0
+TIER = {"core": 1.0, "adjacent": 0.7, "other": 0.5}
+UNASKED_CORE = 0.85
 LEVEL_STEPS = (1.0, 1.0, 0.85, 0.7, 0.6)  # by how many steps apart
 RUNGS = {"entry": 0, None: 1, "senior": 2, "lead": 3, "manager": 4}
 RED_FLAGS = (1.0, 0.85, 0.6)  # by how many kinds of flag, the last for more
+_FLAGS = np.array([RED_FLAGS[min(flags.bit_count(), len(RED_FLAGS) - 1)] for flags in range(256)])
 LACKING = {"years": 0.85, "degree": 0.85, "licence": 0.5, "language": 0.6}
 GRACE = 1.0  # years by which people come short and are still asked in
 
@@ -92,20 +93,28 @@ class Match:
 def rank(
     index: indexes.Index, profile: profiles.Profile, *, among: Collection[str] | None = None, limit: int = 20
 ) -> list[Match]:
-    """The `limit` best jobs for `profile`, best first; of `among` only, if given (job ids). No shared term, no match."""
+    """The `limit` best jobs for `profile`, best first; if given, only of `among` (job ids).
+
+    A job that shares no term is no match.
+    """
     columns, weights = _query(index, profile)
     rows = None if among is None else index.rows(among)
     if not len(columns) or limit < 1 or not len(index.jobs) or (rows is not None and not len(rows)):
         return []
-    similarity = _similarities(index, columns, weights, rows)
+    postings = index.weights[:, columns]
     if rows is None:
         rows = np.arange(len(index.jobs))
-    shared = similarity > 0
-    rows, similarity = rows[shared], similarity[shared]
-    scores = similarity * np.prod([factor for _, factor in _factors(index, profile, rows)], axis=0)
-    best = _best(scores, limit)
-    why = _Why(index, profile, columns, weights)
-    return [why.match(int(rows[at]), float(scores[at]), float(similarity[at])) for at in best]
+    else:
+        postings = postings[rows]
+    similarity = np.asarray(postings @ weights, dtype=np.float64)
+    scores = similarity.copy()
+    for _, factors in _factors(index, profile, rows):
+        scores *= factors
+    best = [at for at in _best(scores, limit) if scores[at] > 0]
+    why = _Why(index, profile, columns, weights, rows[best], postings[best])
+    return [
+        why.match(n, int(rows[at]), float(scores[at]), float(similarity[at])) for n, at in enumerate(best)
+    ]
 
 
 # ---------------------------------------------------------------------------------- similarity
@@ -123,18 +132,8 @@ def _query(index: indexes.Index, profile: profiles.Profile) -> tuple[npt.NDArray
     return columns[order], weights[order] / (length or 1.0)
 
 
-def _similarities(
-    index: indexes.Index, columns: npt.NDArray[np.int32], weights: Floats, rows: Rows | None
-) -> Floats:
-    """The cosine of each of `rows`, or of all jobs. Only the postings of the profile's terms are read."""
-    postings = index.weights[:, columns]
-    if rows is not None:
-        postings = postings[rows]
-    return np.asarray(postings @ weights, dtype=np.float64)
-
-
 def _best(scores: Floats, limit: int) -> Rows:
-    """Positions of the `limit` greatest scores, the greatest first; rows are in the order of job ids, so ties are too."""
+    """Positions of the `limit` greatest scores, the greatest first; ties by row, so by job id."""
     if len(scores) > limit:
         least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
         candidates = np.flatnonzero(scores >= least)
@@ -150,11 +149,9 @@ def _best(scores: Floats, limit: int) -> Rows:
 def _factors(index: indexes.Index, profile: profiles.Profile, rows: Rows) -> Iterable[tuple[str, Floats]]:
     """Each named factor for each of `rows`."""
     facts = index.facts[rows]
-    tiers = np.array([TIER[tier] for tier in terms.TIERS])[facts["tier"]]
-    wanted = np.array([family in profile.families for family in index.families], dtype=bool)[facts["family"]]
-    yield "kind of work", np.where(wanted & (tiers > TIER["other"]), WANTED_FAMILY, tiers)
+    yield "kind of work", _kinds(index, profile)[facts["tier"], facts["family"]]
     yield "level", np.array([_level(profile, level) for level in terms.LEVELS])[facts["level"]]
-    yield "credibility", np.array(RED_FLAGS)[np.minimum(_ones(facts["flags"]), len(RED_FLAGS) - 1)]
+    yield "credibility", _FLAGS[facts["flags"]]
     yield "years", _lacks("years", facts["half_years"] / 2 > _years(profile))
     yield "degree", _lacks("degree", facts["degree"] > _degree(profile))
     for name, order, held in (
@@ -162,6 +159,17 @@ def _factors(index: indexes.Index, profile: profiles.Profile, rows: Rows) -> Ite
         ("language", requirements.LANGUAGES, profile.languages),
     ):
         yield name, _lacks(name, (facts[f"{name}s"] & ~np.uint64(requirements.bits(held, order))) > 0)
+
+
+def _kinds(index: indexes.Index, profile: profiles.Profile) -> Floats:
+    """The factor of each tier (row) and family (column)."""
+    kinds = np.repeat([[TIER[tier]] for tier in terms.TIERS], max(1, len(index.families)), axis=1)
+    if profile.families and "core" not in profile.families:
+        kinds[terms.TIERS.index("core")] = UNASKED_CORE
+    for family, number in ((name, n) for n, name in enumerate(index.families)):
+        if family in profile.families:
+            kinds[terms.TIERS.index("adjacent"), number] = 1.0
+    return kinds
 
 
 def _lacks(name: str, lacking: npt.NDArray[np.bool_]) -> Floats:
@@ -177,12 +185,8 @@ def _years(profile: profiles.Profile) -> float:
 
 
 def _degree(profile: profiles.Profile) -> int:
-    """The highest degree an ad may ask for. Who names none has been to school, and who names high school has no more."""
+    """The highest degree an ad may ask for without lack. Who names no school has been to one."""
     return max(profile.degree, 1)
-
-
-def _ones(flags: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
-    return np.unpackbits(np.ascontiguousarray(flags)[:, None], axis=1).sum(axis=1).astype(np.int64)
 
 
 # ---------------------------------------------------------------------------------- why
@@ -192,38 +196,44 @@ class _Why:
     """What is the same for all matches of one profile."""
 
     def __init__(
-        self, index: indexes.Index, profile: profiles.Profile, columns: npt.NDArray[np.int32], weights: Floats
+        self,
+        index: indexes.Index,
+        profile: profiles.Profile,
+        columns: npt.NDArray[np.int32],
+        weights: Floats,
+        rows: Rows,
+        postings: sp.csc_matrix,
     ) -> None:
         self.index, self.profile, self.weights = index, profile, weights
-        self.postings = sp.csr_matrix(index.weights[:, columns])
+        self.postings = sp.csr_matrix(postings)  # a row a match
+        self.factors = list(_factors(index, profile, rows))
         self.names = [_name(bytes(index.vocabulary[column]).decode()) for column in columns]
 
-    def match(self, row: int, score: float, similarity: float) -> Match:
+    def match(self, place: int, row: int, score: float, similarity: float) -> Match:
         have, lack = self._concepts(row)
         return Match(
             job=self.index.job(row),
             score=score,
             similarity=similarity,
-            evidence=tuple(self._evidence(row)),
-            terms=self._terms(row),
+            evidence=tuple(self._evidence(place, row)),
+            terms=self._terms(place),
             have=have,
             lack=lack,
         )
 
-    def _terms(self, row: int) -> tuple[tuple[str, float], ...]:
-        posting = self.postings[row]
+    def _terms(self, place: int) -> tuple[tuple[str, float], ...]:
+        posting = self.postings[place]
         parts = posting.data * self.weights[posting.indices]
         names = [self.names[column] for column in posting.indices]
         shares = zip(names, (parts / parts.sum()).tolist(), strict=True)
         return tuple(sorted(shares, key=lambda pair: (-pair[1], pair[0])))
 
-    def _evidence(self, row: int) -> Iterable[tuple[str, float, str]]:
-        """The factors of one job with their reasons; those that change nothing are left out, but for the kind of work."""
-        fact = self.index.facts[row]
-        for name, factors in _factors(self.index, self.profile, np.array([row])):
-            factor = float(factors[0])
+    def _evidence(self, place: int, row: int) -> Iterable[tuple[str, float, str]]:
+        """The factors of a job with their reasons: the kind of work, and what else changes the score."""
+        for name, factors in self.factors:
+            factor = float(factors[place])
             if factor != 1.0 or name == "kind of work":
-                yield name, factor, _reason(name, fact, self.index, self.profile)
+                yield name, factor, _reason(name, self.index.facts[row], self.index, self.profile)
 
     def _concepts(self, row: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         named = self.index.concepts_of(row)

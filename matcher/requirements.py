@@ -1,5 +1,4 @@
-"""The hard requirements an ad states, and what of them a résumé shows: years, degree, licences, job
-languages.
+"""The hard requirements of an ad, and what of them a résumé shows: years, degree, licences, job languages.
 
 Precision first: an ad that prefers, trains for or sponsors a thing does not require it, and silence requires
 nothing. A driver's licence is left out: ads ask for it by habit, and few résumés name it.
@@ -17,14 +16,14 @@ DEGREES = ("no degree", "high school", "associate degree", "bachelor's degree", 
 MAX_YEARS = 40
 
 _LICENCES = {
-    "insurance": r"(?:p\s?&\s?c|property (?:and|&) casualty|life (?:and|&) health|insurance|producer|adjuster'?s?) (?:agent'?s? )?"
-    r"licen[sc]e\w*|licensed (?:insurance|producer|adjuster|in property)",
+    "insurance": r"(?:p\s?&\s?c|property (?:and|&) casualty|life (?:and|&) health|insurance|producer"
+    r"|adjuster'?s?) (?:agent'?s? )?licen[sc]e\w*|licensed (?:insurance|producer|adjuster|in property)",
     "securities": r"series\s?(?:6|7|63|65|66)\b|finra licen[sc]\w+|securities licen[sc]\w+",
     "mortgage": r"nmls|(?:mlo|mortgage loan originator) licen[sc]\w+",
-    "nurse": r"registered nurse|licensed (?:practical|vocational) nurse|\brn licen[sc]\w+|nursing licen[sc]\w+|\b(?:rn|lpn|lvn)\b"
-    r"(?= licen[sc]| required| degree)",
-    "pharmacy": r"pharmac(?:y technician|ist) (?:licen[sc]\w+|certifi\w+|registration)|(?:licensed|certified|registered) pharmac\w+"
-    r"|\bptcb\b|\bcpht\b",
+    "nurse": r"registered nurse|licensed (?:practical|vocational) nurse|\brn licen[sc]\w+"
+    r"|nursing licen[sc]\w+|\b(?:rn|lpn|lvn)\b(?= licen[sc]| required| degree)",
+    "pharmacy": r"pharmac(?:y technician|ist) (?:licen[sc]\w+|certifi\w+|registration)"
+    r"|(?:licensed|certified|registered) pharmac\w+|\bptcb\b|\bcpht\b",
     "commercial driver": r"\bcdl\b|commercial driver'?s? licen[sc]e|class [ab] licen[sc]e",
     "social work": r"\b(?:lcsw|lmsw|lpc)\b|licensed (?:clinical )?social worker",
     "real estate": r"real estate licen[sc]\w+|licensed realtor",
@@ -32,13 +31,16 @@ _LICENCES = {
     "security guard": r"guard (?:licen[sc]e|card)|\bsia licen[sc]e",
 }
 _LANGUAGES = {
-    "Spanish": "spanish|español", "French": "french|français", "Mandarin": "mandarin|chinese", "Cantonese": "cantonese",
-    "Portuguese": "portuguese", "Korean": "korean", "Vietnamese": "vietnamese", "Russian": "russian", "Arabic": "arabic",
-    "German": "german", "Italian": "italian", "Japanese": "japanese", "Tagalog": "tagalog|filipino", "Polish": "polish",
-    "Haitian Creole": "creole", "Hindi": "hindi|urdu|punjabi", "Somali": "somali|amharic", "Farsi": "farsi|dari|persian",
-    "Sign Language": "sign language|asl", "Dutch": "dutch", "Swedish": "swedish", "Norwegian": "norwegian", "Danish": "danish",
-    "Finnish": "finnish", "Ukrainian": "ukrainian", "Czech": "czech", "Hungarian": "hungarian", "Romanian": "romanian",
-    "Turkish": "turkish", "Greek": "greek", "Hebrew": "hebrew", "Thai": "thai", "Hmong": "hmong", "Armenian": "armenian",
+    "Spanish": "spanish|español", "French": "french|français", "Mandarin": "mandarin|chinese",
+    "Cantonese": "cantonese", "Portuguese": "portuguese", "Korean": "korean", "Vietnamese": "vietnamese",
+    "Russian": "russian", "Arabic": "arabic", "German": "german", "Italian": "italian",
+    "Japanese": "japanese", "Tagalog": "tagalog|filipino", "Polish": "polish",
+    "Haitian Creole": "creole", "Hindi": "hindi|urdu|punjabi", "Somali": "somali|amharic",
+    "Farsi": "farsi|dari|persian", "Sign Language": "sign language|asl", "Dutch": "dutch",
+    "Swedish": "swedish", "Norwegian": "norwegian", "Danish": "danish", "Finnish": "finnish",
+    "Ukrainian": "ukrainian", "Czech": "czech", "Hungarian": "hungarian", "Romanian": "romanian",
+    "Turkish": "turkish", "Greek": "greek", "Hebrew": "hebrew", "Thai": "thai", "Hmong": "hmong",
+    "Armenian": "armenian",
 }  # fmt: skip
 LICENCES = tuple(_LICENCES)
 LANGUAGES = tuple(_LANGUAGES)
@@ -49,13 +51,16 @@ _LANGUAGE = re.compile(
 )
 _NUMBERS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten".split())}
 _YEARS = re.compile(
-    r"(?<![\w-])(?P<number>\d{1,2}(?:\.5)?|one|two|three|four|five|six|seven|eight|nine|ten)\s?(?:\(\d{1,2}\))?\s?(?:\+|plus|or more)?"
-    r"\s?(?:(?:-|–|to)\s?(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s?\+?\s?)?(?:years?|yrs?)\b(?! (?:old|of age))",
+    r"(?<![\w-])(?P<number>\d{1,2}(?:\.5)?|one|two|three|four|five|six|seven|eight|nine|ten)"
+    r"\s?(?:\(\d{1,2}\))?\s?(?:\+|plus|or more)?"
+    r"\s?(?:(?:-|–|to)\s?(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s?\+?\s?)?"
+    r"(?:years?|yrs?)\b(?! (?:old|of age))",
     re.I,
 )
 _DEGREE = re.compile(
     r"(?P<m>\bmaster(?:'?s|s'|s) degree|\bmba\b|\bgraduate degree|\bph\.?d\b)"
-    r"|(?P<b>\bbachelor|\b(?:4|four)[- ]year (?:college )?degree|\b(?:college|university|undergraduate) degree|\bb\.?[as]\.?\b"
+    r"|(?P<b>\bbachelor|\b(?:4|four)[- ]year (?:college )?degree"
+    r"|\b(?:college|university|undergraduate) degree|\bb\.?[as]\.?\b"
     r"(?= (?:degree|in)\b|/)|\bBS[c]?\b|\bBA\b|\bdegree in\b)"
     r"|(?P<a>\bassociate(?:'?s|s'|s)?'? degree|\b(?:2|two)[- ]year degree|\bAA\b)"
     r"|(?P<h>\bhigh[- ]school|\bged\b|\bdiploma\b|\bhs\b)",
@@ -63,19 +68,22 @@ _DEGREE = re.compile(
 )
 _RANKS = {"m": 4, "b": 3, "a": 2, "h": 1}
 _SOFT = re.compile(
-    r"prefer|\bplus\b(?! years)|desir|nice to have|\basset\b|advantage|ideal|helpful|bonus|not (?:required|necessary|needed)|would be"
-    r"|will (?:train|sponsor|help|pay)|sponsor|obtain|willing|training (?:is )?provided|paid training|welcome|equivalent experience",
+    r"prefer|\bplus\b(?! years)|desir|nice to have|\basset\b|advantage|ideal|helpful|bonus|would be|welcome"
+    r"|not (?:required|necessary|needed)|will (?:train|sponsor|help|pay)|sponsor|obtain|willing|paid training"
+    r"|training (?:is )?provided|equivalent experience",
     re.I,
 )
 _FLUENT = re.compile(
-    r"bilingual|fluen|speak|native|proficien|mother tongue|required|must|essential|written and (?:spoken|verbal)",
+    r"bilingual|fluen|speak|native|proficien|mother tongue|required|must|essential"
+    r"|written and (?:spoken|verbal)",
     re.I,
 )
 _COMPANY = re.compile(
     r"\b(?:we|our|company|founded|business for|has been|have been|established|over the (?:past|last))\b", re.I
 )
 _CUE = re.compile(
-    r"years?\b|yrs\b|degree|bachelor|licen[sc]|certif|nurse|series|cdl|nmls|ptcb|lcsw|fluen|lingual|speak|native",
+    r"years?\b|yrs\b|degree|bachelor|licen[sc]|certif|nurse|series|cdl|nmls|ptcb|lcsw|fluen|lingual|speak"
+    r"|native",
     re.I,
 )
 

@@ -25,12 +25,12 @@ from sklearn.feature_extraction.text import CountVectorizer
 from matcher import requirements, roles, skills, text
 
 TITLE_WEIGHT = 3
-# The equal-opportunity paragraph that puts "eligibility" on the stop list is not worth losing a line of work for.
+# Equal-opportunity paragraphs put "eligibility" on the stop list, but it is a line of work, too.
 STOP = text.STOP - {"eligibility"}
 MAX_TITLE = 1_000  # characters that are read
 MAX_TEXT = 200_000
 CHUNK = 500  # documents
-POOL_FROM = 4_000  # documents; starting processes costs two seconds
+POOL_FROM = 10_000  # documents; starting processes costs two seconds
 
 Progress = Callable[[int], None]  # is told how many documents are done
 
@@ -48,19 +48,15 @@ class Document:
 
 FACTS = np.dtype(
     [
-        ("tier", "u1"),
-        ("level", "u1"),
-        ("family", "u1"),
-        ("flags", "u1"),
-        ("half_years", "u1"),
-        ("degree", "u1"),
+        *((name, "u1") for name in ("tier", "level", "family", "flags", "half_years", "degree")),
+        *((name, "<u8") for name in ("licences", "languages")),
     ]
-    + [("licences", "<u8"), ("languages", "<u8")]
 )
 TIERS = ("other", "adjacent", "core")
 LEVELS = (None, "entry", "senior", "lead", "manager")
 RED_FLAGS = (
-    "rf.commission_only", "rf.disguised_sales", "rf.upfront_money", "rf.too_good", "rf.personal_email", "rf.id_docs",
+    "rf.commission_only", "rf.disguised_sales", "rf.upfront_money", "rf.too_good",
+    "rf.personal_email", "rf.id_docs",
 )  # fmt: skip
 
 
@@ -174,7 +170,7 @@ def batches(documents: Iterable[Document], progress: Progress | None) -> Iterato
 
 
 def _pooled(chunks: Iterable[list[Document]]) -> Iterator[Batch]:
-    """The same in one process a core. Few chunks wait at a time: all texts at once would not fit in memory."""
+    """The same in a process a core. Few chunks wait at a time: all texts would not fit in memory."""
     workers = os.cpu_count() or 1
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         waiting: deque[Future[Batch]] = deque()

@@ -152,7 +152,7 @@ def test_a_crash_at_any_step_leaves_the_old_index_or_the_new_one(tmp_path, monke
 
         build(some(6), tmp_path / "it")
         with monkeypatch.context() as patch:
-            for module, name in ((os, "replace"), (os, "fsync"), (np, "save")):
+            for module, name in ((Path, "replace"), (os, "fsync"), (np, "save")):
                 patch.setattr(module, name, crash(getattr(module, name)))
             try:
                 build(some(6, seed=8), tmp_path / "it")

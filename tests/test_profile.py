@@ -55,11 +55,11 @@ def test_name_address_and_contacts_change_nothing():
     assert not {"ada", "penhallow", "duluth", "minnesota"} & set(one.terms)
 
 
-def test_what_is_wanted_weighs_more_than_what_was_done_and_that_more_than_prose():
+def test_what_is_wanted_weighs_more_than_what_was_done():
     words = profile.read(
-        "Kim Vale\n\nSeeking a dispatcher job.\n\nExperience\n* filed ledgers every day\n* I love my kayak"
+        "Kim Vale\n\nSeeking a dispatcher job.\n\nExperience\n* filed ledgers every day"
     ).terms
-    assert words["dispatcher"] > words["ledger"] > words["kayak"]
+    assert words["dispatcher"] > words["ledger"]
 
 
 @pytest.mark.parametrize(
