@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Row, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Job, Listing, ListingPlace, Redirect, Source
@@ -61,7 +61,8 @@ def remove(session: Session, ids: Sequence[str]) -> None:
 
 def redirects(session: Session) -> dict[str, str]:
     """Where the ids of merged jobs lead to."""
-    return dict(session.execute(select(Redirect.old_id, Redirect.job_id)).tuples().all())
+    statement = select(Redirect.old_id, Redirect.job_id)
+    return {row.old_id: row.job_id for row in session.execute(statement)}
 
 
 def set_redirects(session: Session, old_ids: Sequence[str], rows: list[dict[str, str]]) -> None:
@@ -89,43 +90,40 @@ def count_open(session: Session) -> int:
 
 
 def open_ids(session: Session, filters: Filters) -> set[str]:
-    """Open jobs of which an open listing passes every filter."""
-    statement = (
-        select(Listing.job_id)
-        .distinct()
-        .join(Job, Job.id == Listing.job_id)
-        .where(Job.closed_at.is_(None), Listing.closed_at.is_(None), *_conditions(filters))
-    )
-    return {job for job in session.scalars(statement) if job is not None}
+    """Open jobs that no filter contradicts."""
+    return set(session.scalars(select(Job.id).where(Job.closed_at.is_(None), *_conditions(filters))))
 
 
 def _conditions(filters: Filters) -> list[Any]:
     conditions: list[Any] = []
     placed = exists().where(ListingPlace.listing_id == Listing.id)
-    where: list[Any] = []
-    if filters.near:
-        columns = (ListingPlace.locality, ListingPlace.region, ListingPlace.country)
-        asked = [(c, value) for c, value in zip(columns, filters.near, strict=True) if value is not None]
-        narrow, *wide = asked  # the narrowest must be stated; what is wider must not contradict
-        where.append(
-            exists().where(
-                ListingPlace.listing_id == Listing.id,
-                narrow[0] == narrow[1],
-                *(or_(column == value, column.is_(None)) for column, value in wide),
-            )
-        )
-        where.append(and_(~placed, Listing.job_location_type.is_(None)))
-    if filters.remote:
-        where.append(Listing.job_location_type == "remote")
-        where.append(and_(~placed, Listing.job_location_type.is_(None)))
-    if where:
+    if filters.near or filters.remote:
+        where: list[Any] = [~_says(or_(placed, Listing.job_location_type.is_not(None)))]
+        if filters.near:
+            where.append(_says(exists().where(ListingPlace.listing_id == Listing.id, *_at(filters.near))))
+        if filters.remote:
+            where.append(_says(Listing.job_location_type == "remote"))
         conditions.append(or_(*where))
     if filters.min_pay is not None:
-        enough: list[Any] = [Listing.pay_per_year.is_(None), Listing.pay_per_year >= filters.min_pay]
-        if filters.currency:
-            enough.append(Listing.pay_currency != filters.currency)
-        conditions.append(or_(*enough))
+        stated: list[Any] = [Listing.pay_per_year.is_not(None)]
+        if filters.currency:  # other currencies cannot be compared: as good as not stated
+            stated.append(or_(Listing.pay_currency == filters.currency, Listing.pay_currency.is_(None)))
+        enough = _says(*stated, Listing.pay_per_year >= filters.min_pay)
+        conditions.append(or_(enough, ~_says(*stated)))
     return conditions
+
+
+def _says(*conditions: Any) -> Any:
+    """Whether an open listing of the job meets the conditions."""
+    return exists().where(Listing.job_id == Job.id, Listing.closed_at.is_(None), *conditions)
+
+
+def _at(near: tuple[str | None, str | None, str | None]) -> list[Any]:
+    """The narrowest part that is asked must be stated; what is wider must not contradict."""
+    columns = (ListingPlace.locality, ListingPlace.region, ListingPlace.country)
+    asked = [(column, value) for column, value in zip(columns, near, strict=True) if value is not None]
+    narrow, *wide = asked
+    return [narrow[0] == narrow[1], *(or_(column == value, column.is_(None)) for column, value in wide)]
 
 
 def rows(session: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:

@@ -74,7 +74,7 @@ def open_identifiers(session: Session, source_id: int) -> dict[str, int]:
     statement = select(Listing.identifier, Listing.id).where(
         Listing.source_id == source_id, Listing.closed_at.is_(None)
     )
-    return dict(session.execute(statement).tuples().all())
+    return {row.identifier: row.id for row in session.execute(statement)}
 
 
 def close(session: Session, ids: Sequence[int], closed_at: datetime, now: datetime) -> None:
