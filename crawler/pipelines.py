@@ -1,0 +1,268 @@
+"""What happens to every posting: Validate, Role, Store. They judge and store, and change nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from scrapy.exceptions import DropItem
+from sqlalchemy.orm import Session
+
+from crawler.clean import pay
+from crawler.items import JobPosting, Place
+from db import queries, session
+from matcher import roles, text
+from matcher.dedupe import places
+
+BATCH = 1000  # postings a transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A whole posting and what kind of work it is."""
+
+    posting: JobPosting
+    role: roles.Role
+
+
+class ForeignSource(ValueError):
+    """An archive names a source that a spider crawls: two writers would close each other's listings."""
+
+
+class Validate:
+    """Drops what is not a whole posting; `today` None holds no date against it (an archive)."""
+
+    def __init__(self, today: date | None) -> None:
+        self.today = today
+
+    def process_item(self, item: JobPosting) -> JobPosting:
+        """The same posting.
+
+        :raise DropItem: with its first problem, when it has any.
+        """
+        if problems := item.problems(self.today):
+            raise DropItem(problems[0])
+        return item
+
+
+class Role:
+    """Says what kind of work it is, and drops the kinds that are not wanted."""
+
+    def __init__(self, wanted: frozenset[str]) -> None:
+        self.wanted = wanted
+
+    def process_item(self, item: JobPosting) -> Judged:
+        """The posting with its role.
+
+        :raise DropItem: "other work" or the like, when its tier is not wanted.
+        """
+        role = roles.classify(item.title, item.description)
+        if role.tier not in self.wanted:
+            raise DropItem(f"{role.tier} work")
+        return Judged(item, role)
+
+
+@dataclass
+class _Run:
+    """One source's part: its rows waiting for a transaction, and its counts."""
+
+    source_id: int
+    run_id: int
+    waiting: list[Judged] = field(default_factory=list)
+    dropped: list[tuple[str, str, str]] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    seen: set[str] = field(default_factory=set)
+
+
+class Store:
+    """Remembers postings in batches, a crawl run per source; `seen_at` is when the source said so.
+
+    Every posting that was read ends in exactly one of new, changed, unchanged, repeated, dropped.
+
+    :raise ForeignSource: when a source of this name belongs to another spider.
+    """
+
+    def __init__(self, engines: session.Engines, spider: str, seen_at: datetime, now: datetime) -> None:
+        self.engines, self.spider, self.seen_at, self.now = engines, spider, seen_at, now
+        self.runs: dict[str, _Run] = {}
+        self.reasons: Counter[str] = Counter()
+
+    def process_item(self, item: Judged) -> Judged:
+        """The same item, which is stored with its batch."""
+        run = self._run(item.posting.source)
+        run.counts["read"] += 1
+        run.waiting.append(item)
+        if len(run.waiting) >= BATCH:
+            self._flush(run)
+        return item
+
+    def drop(self, source: str, identifier: str, title: str, reason: str) -> None:
+        """Count a posting that is not shown, and keep it in the ledger; it counts as seen."""
+        run = self._run(source)
+        run.counts.update(read=1, dropped=1)
+        self.reasons[reason] += 1
+        run.dropped.append((identifier, reason, title[:200]))
+        if len(run.dropped) >= BATCH:
+            self._flush(run)
+
+    def repeat(self, source: str) -> None:
+        """Count a posting that stood in the same file before."""
+        self._run(source).counts.update(read=1, repeated=1)
+
+    def flush(self) -> None:
+        """Store what waits."""
+        for run in self.runs.values():
+            self._flush(run)
+
+    def close(self, *, gone: bool = False, failed: bool = False) -> Counter[str]:
+        """Store what waits and end every run; `gone`: listings that were not seen are closed. The sums."""
+        total: Counter[str] = Counter()
+        status = "partial" if failed else "complete"
+        for run in self.runs.values():
+            self._flush(run)
+            with session.writing(self.engines) as db:
+                if gone:
+                    self._close_unseen(db, run)
+                queries.sources.set_as_of(db, [run.source_id], self.seen_at.date())
+                queries.sources.finish_run(db, run.run_id, self.now, status, run.counts)
+            total.update(run.counts)
+        return total
+
+    def _run(self, name: str) -> _Run:
+        if name not in self.runs:
+            with session.writing(self.engines) as db:
+                found = queries.sources.find(db, [name]).get(name)
+                source = found or queries.sources.add(db, name, self.spider)
+                if source.spider != self.spider:
+                    raise ForeignSource(
+                        f"{name} is read by the spider {source.spider}: give these rows another source"
+                    )
+                self.runs[name] = _Run(source.id, queries.sources.start_run(db, source.id, self.now))
+        return self.runs[name]
+
+    def _flush(self, run: _Run) -> None:
+        with session.writing(self.engines) as db:
+            self._save(db, run)
+            self._record_drops(db, run)
+        run.seen.update(item.posting.identifier for item in run.waiting)
+        run.seen.update(identifier for identifier, _, _ in run.dropped)
+        run.waiting, run.dropped = [], []
+
+    def _save(self, db: Session, run: _Run) -> None:
+        known = queries.listings.known(db, run.source_id, [item.posting.identifier for item in run.waiting])
+        new, changed, same, stated = [], [], [], {}
+        for item in run.waiting:
+            row = columns(item)
+            before = known.get(item.posting.identifier)
+            stated[item.posting.identifier] = item.posting.job_location
+            if before is None:
+                seen = {"first_seen": self.seen_at, "last_seen": self.seen_at, "closed_at": None}
+                new.append({**row, **seen, "source_id": run.source_id, "updated_at": self.now})
+                continue
+            first, last = min(before.first_seen, self.seen_at), max(before.last_seen, self.seen_at)
+            if before.digest == row["digest"] and before.closed_at is None:
+                if (first, last) != (before.first_seen, before.last_seen):
+                    same.append({"key": before.id, "first": first, "last": last})
+                del stated[item.posting.identifier]
+            else:
+                seen = {"first_seen": first, "last_seen": last, "closed_at": None}
+                changed.append({**row, **seen, "id": before.id, "updated_at": self.now})
+        run.counts.update(new=len(new), changed=len(changed))
+        run.counts["unchanged"] += len(run.waiting) - len(new) - len(changed)
+        queries.listings.add(db, new)
+        queries.listings.change(db, changed)
+        queries.listings.see(db, same)
+        ids = queries.listings.known(db, run.source_id, list(stated))
+        queries.listings.set_places(
+            db,
+            [row.id for row in ids.values()],
+            [
+                {"listing_id": ids[identifier].id, "position": position, **row}
+                for identifier, where in stated.items()
+                for position, row in enumerate(place_rows(where))
+            ],
+        )
+
+    def _record_drops(self, db: Session, run: _Run) -> None:
+        known = queries.sources.known_drops(
+            db, run.source_id, [identifier for identifier, _, _ in run.dropped]
+        )
+        new: dict[tuple[str, str], dict[str, Any]] = {}
+        for identifier, reason, title in run.dropped:
+            before = known.get((identifier, reason))
+            if before is None:
+                new[identifier, reason] = {
+                    "source_id": run.source_id,
+                    "identifier": identifier,
+                    "reason": reason,
+                    "title": title,
+                    "first_seen": self.seen_at,
+                    "last_seen": self.seen_at,
+                    "nights": 1,
+                }
+            elif before.last_seen < self.seen_at:
+                before.last_seen, before.title = self.seen_at, title
+                before.nights += 1
+        queries.sources.add_drops(db, list(new.values()))
+
+    def _close_unseen(self, db: Session, run: _Run) -> None:
+        before = queries.listings.open_identifiers(db, run.source_id)
+        gone = [key for identifier, key in before.items() if identifier not in run.seen]
+        queries.listings.close(db, gone, self.seen_at, self.now)
+        run.counts["closed"] = len(gone)
+
+
+def columns(item: Judged) -> dict[str, Any]:
+    """A listing's columns as a posting and its role say them, with the digest that tells a change."""
+    posting = item.posting
+    salary = posting.base_salary
+    row: dict[str, Any] = {
+        "identifier": posting.identifier,
+        "url": posting.url,
+        "title": posting.title,
+        "hiring_organization": posting.hiring_organization,
+        "description": posting.description,
+        "job_location": [_stated(asdict(stated)) for stated in posting.job_location],
+        "job_location_type": posting.job_location_type,
+        "date_posted": posting.date_posted,
+        "valid_through": posting.valid_through,
+        "base_salary": _stated(asdict(salary)) if salary else None,
+        "employment_type": list(posting.employment_type),
+        "requisition": posting.requisition,
+        "role": item.role.tier,
+        "level": item.role.level,
+        "family": item.role.family,
+        "contacts": list(text.contacts(posting.description)),
+        "pay_per_year": pay.per_year(salary) if salary else None,
+        "pay_currency": salary.currency if salary else None,
+    }
+    canonical = json.dumps(row, sort_keys=True, default=str, ensure_ascii=False)
+    return {**row, "digest": hashlib.blake2b(canonical.encode(), digest_size=16).hexdigest()}
+
+
+def place_rows(stated: tuple[Place, ...]) -> list[dict[str, str | None]]:
+    """The places by which a filter finds a listing, in folded words; what states none gives none."""
+    parts = (
+        (place.address_locality, place.address_region, place.address_country, place.postal_code)
+        for place in stated
+    )
+    spots = sorted(
+        places.read(tuple(parts), None).spots, key=lambda spot: (spot.town, spot.region, spot.country)
+    )
+    return [
+        {"locality": spot.town or None, "region": spot.region or None, "country": spot.country or None}
+        for spot in spots
+        if spot.town or spot.region or spot.country
+    ]
+
+
+def _stated(fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value if isinstance(value, str) else str(value)
+        for name, value in fields.items()
+        if value is not None
+    }

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from scrapy.exceptions import DropItem
+
+from crawler import pipelines
+from crawler.items import JobPosting, MonetaryAmount, Place
+from db import queries, session
+from matcher import roles
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+CORE = roles.Role("core", "customer_service", None, "")
+
+
+def posting(identifier: str = "1", **fields: object) -> JobPosting:
+    given = {"title": "Customer Service Representative", "source": "acme", **fields}
+    return JobPosting(identifier=identifier, **given)  # type: ignore[arg-type]
+
+
+def store(engines: session.Engines, *items: JobPosting, at: datetime = NOON, gone: bool = False):
+    """What one run over these postings counted."""
+    opened = pipelines.Store(engines, "archive", at, at)
+    for item in items:
+        opened.process_item(pipelines.Judged(item, CORE))
+    return opened.close(gone=gone)
+
+
+def rows(engines: session.Engines) -> dict[str, object]:
+    with session.reading(engines) as db:
+        return {row.identifier: row for row in queries.listings.every(db)}
+
+
+def test_a_posting_without_a_title_is_dropped_with_that_reason() -> None:
+    with pytest.raises(DropItem, match="title missing"):
+        pipelines.Validate(None).process_item(posting(title=""))
+
+
+def test_work_that_is_not_wanted_is_dropped_by_its_kind() -> None:
+    wanted = frozenset({"core"})
+    with pytest.raises(DropItem, match="other work"):
+        pipelines.Role(wanted).process_item(posting(title="Customer Data Engineer"))
+    assert pipelines.Role(wanted).process_item(posting()).role.tier == "core"
+
+
+def test_a_posting_comes_back_from_memory_as_it_was_said(engines: session.Engines) -> None:
+    said = posting(
+        url="https://acme.example/1",
+        hiring_organization="Acme",
+        description="Answer calls.",
+        job_location=(
+            Place(
+                text="Columbus, OH", address_locality="Columbus", address_region="OH", address_country="US"
+            ),
+        ),
+        job_location_type="hybrid",
+        date_posted=date(2026, 11, 1),
+        base_salary=MonetaryAmount(
+            text="$17.50/hr", currency="USD", min_value=Decimal("17.50"), unit_text="HOUR"
+        ),
+        employment_type=("FULL_TIME",),
+        requisition="R-1",
+    )
+    store(engines, said)
+    kept = rows(engines)["1"]
+    assert (kept.source, kept.title, kept.requisition) == ("acme", said.title, "R-1")
+    assert kept.job_location == [
+        {
+            "text": "Columbus, OH",
+            "address_locality": "Columbus",
+            "address_region": "OH",
+            "address_country": "US",
+        }
+    ]
+    assert kept.base_salary == {
+        "text": "$17.50/hr",
+        "currency": "USD",
+        "min_value": "17.50",
+        "unit_text": "HOUR",
+    }
+    assert (kept.first_seen, kept.last_seen, kept.closed_at) == (NOON, NOON, None)
+
+
+def test_the_same_posting_twice_changes_nothing(engines: session.Engines) -> None:
+    store(engines, posting(), posting("2"))
+    before = rows(engines)
+    counts = store(engines, posting("2"), posting(), at=NOON)
+    assert (counts["new"], counts["changed"], counts["unchanged"]) == (0, 0, 2)
+    assert rows(engines) == before
+
+
+def test_a_later_sight_moves_only_last_seen(engines: session.Engines) -> None:
+    store(engines, posting())
+    later = NOON + timedelta(days=1)
+    store(engines, posting(), at=later)
+    row = rows(engines)["1"]
+    assert (row.first_seen, row.last_seen, row.updated_at) == (NOON, later, NOON)
+
+
+def test_an_edit_is_counted_and_kept(engines: session.Engines) -> None:
+    store(engines, posting(job_location=(Place(text="Ames, IA", address_locality="Ames"),)))
+    counts = store(engines, posting(description="New words."))
+    assert counts["changed"] == 1
+    assert rows(engines)["1"].description == "New words."
+
+
+def test_replace_closes_what_is_gone_and_a_return_opens_it_again(engines: session.Engines) -> None:
+    store(engines, posting(), posting("2"))
+    counts = store(engines, posting(), at=NOON + timedelta(days=1), gone=True)
+    assert counts["closed"] == 1
+    assert rows(engines)["2"].closed_at == NOON + timedelta(days=1)
+    assert store(engines, posting("2"), at=NOON + timedelta(days=2))["changed"] == 1
+    assert rows(engines)["2"].closed_at is None
+
+
+def test_the_drop_ledger_has_a_row_a_reason_and_counts_nights(engines: session.Engines) -> None:
+    for days in (0, 0, 1):
+        opened = pipelines.Store(engines, "archive", NOON + timedelta(days=days), NOON)
+        opened.drop("acme", "9", "Welder", "other work")
+        opened.drop("acme", "9", "Welder", "other work")
+        counts = opened.close()
+        assert (counts["read"], counts["dropped"]) == (2, 2)
+    with session.reading(engines) as db:
+        [row] = queries.sources.drops(db)
+    assert (row.source, row.identifier, row.reason, row.nights) == ("acme", "9", "other work", 2)
+    assert (row.first_seen, row.last_seen) == (NOON, NOON + timedelta(days=1))
+
+
+def test_a_crawled_source_takes_nothing_from_an_archive(engines: session.Engines) -> None:
+    with session.writing(engines) as db:
+        queries.sources.add(db, "greenhouse:acme", "greenhouse")
+    with pytest.raises(pipelines.ForeignSource, match="greenhouse:acme"):
+        store(engines, posting(source="greenhouse:acme"))
