@@ -61,7 +61,7 @@ def read_address(value: str) -> str:
     return value
 
 
-def read_roles(value: object) -> object:
+def read_roles(value: object) -> tuple[str, ...]:
     """Kinds of work in their usual order; a variable gives them joined by commas."""
     words = [word.strip() for word in value.split(",")] if isinstance(value, str) else value
     if not isinstance(words, list | tuple) or not words:

@@ -1,0 +1,73 @@
+"""The one front door: `rolecall COMMAND`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import Any
+
+import click
+
+from db import lease, session
+from rolecall import settings
+from rolecall.commands import database, demo, exporting, grouping, importing, matching, serving
+from rolecall.commands import settings as settings_commands
+
+
+class Busy(click.ClickException):
+    """Another run holds the lease."""
+
+    exit_code = 3
+
+
+class Door(click.Group):
+    """Turns what is expected to go wrong into one sentence and an exit code: 1 failed, 3 busy."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command.
+
+        :raise click.ClickException: with what to do, exit code 1, or 3 when another run holds the lease.
+        """
+        try:
+            return super().invoke(ctx)
+        except (session.Unusable, settings.WrongSetting) as error:
+            raise click.ClickException(str(error)) from error
+        except lease.Busy as error:
+            raise Busy(str(error)) from error
+
+
+@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="rolecall")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Customer-service jobs from files and boards: each job once, ranked for a person, with the reasons.
+
+    A first run: `rolecall import FILE`, `rolecall group`, `rolecall index`, `rolecall match RESUME`.
+    Everything is kept in ROLECALL_HOME; `rolecall settings show` says where that is.
+
+    Exit codes: 0 done (what was dropped is in the summary), 1 failed, 2 wrong usage, 3 another run is at
+    work.
+    """
+    if ctx.obj is None:
+        ctx.obj = settings.load(os.environ)
+    logging.basicConfig(
+        format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr, force=True
+    )
+    for floor in ("rolecall", "crawler", "matcher", "webapp", "db"):  # libraries speak from WARNING on
+        logging.getLogger(floor).setLevel(ctx.obj.log_level)
+
+
+main.add_command(importing.import_)
+main.add_command(grouping.group)
+main.add_command(matching.index)
+main.add_command(matching.match)
+main.add_command(grouping.explain)
+main.add_command(exporting.export)
+main.add_command(demo.demo)
+main.add_command(serving.serve)
+main.add_command(database.db)
+main.add_command(settings_commands.settings)
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,254 @@
+"""`rolecall index` and `rolecall match`: the open jobs ranked for a person's text, with the reasons."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.text import Text
+
+from db import lease, queries, session
+from rolecall.commands import opening, printing
+from rolecall.settings import Settings
+
+if TYPE_CHECKING:
+    from matcher import search
+
+INDENT = "\n           "
+
+
+@click.command("index")
+@click.option("--refit", is_flag=True, help="Begin a new generation: fit the weights to the jobs of today.")
+@printing.format_option("table", ("table", "json"))
+@click.pass_obj
+def index(settings: Settings, refit: bool, shape: str) -> None:
+    """Build the index of the open jobs aside and swap it in; readers see the old one or the new one."""
+    from matcher import search
+
+    with opening.database(settings) as engines, lease.held(engines, "index"), printing.progress() as progress:
+        with session.reading(engines) as db:
+            total = queries.jobs.count_open(db)
+        built = search.reindex(
+            engines,
+            settings.index_directory,
+            refit=refit,
+            progress=lambda done: progress("indexing", done, total),
+        )
+    told = {"jobs": len(built.jobs), "terms": len(built.vocabulary), "generation": built.generation}
+    if shape == "json":
+        click.echo(printing.dumps(told))
+        return
+    for name, number in told.items():
+        click.echo(f"{name:<12}{number:>9,}")
+
+
+@click.command("match")
+@click.argument("file", required=False, type=click.Path(allow_dash=True, dir_okay=False, path_type=Path))
+@click.option("--near", help='Keep jobs at this place: "Columbus, OH", "Ohio", "Dublin, Ireland".')
+@click.option("--remote", is_flag=True, help="Keep remote jobs (with --near: jobs there, and remote ones).")
+@click.option("--min-pay", help='Keep jobs that state at least this much: "17/hour", "GBP 24000/year".')
+@click.option(
+    "--limit", type=click.IntRange(min=1), help="How many jobs to show (default: 10; profiles: 100)."
+)
+@click.option(
+    "--profiles",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help='Rank for many: a file of {"id", "text"} lines; prints a line of JSON for each.',
+)
+@printing.format_option("table")
+@click.pass_obj
+def match(
+    settings: Settings,
+    file: Path | None,
+    near: str | None,
+    remote: bool,
+    min_pay: str | None,
+    limit: int | None,
+    profiles: Path | None,
+    shape: str,
+) -> None:
+    """Rank the open jobs for a résumé or a few lines: FILE is a PDF, DOCX or text, - reads what is typed.
+
+    Only the options filter, never a wish in the text. What a job does not state passes a filter and is shown
+    as not stated.
+    """
+    from matcher import index as matcher_index
+    from matcher import search
+
+    if (file is None) == (profiles is None):
+        raise click.UsageError("give either FILE (or -) or --profiles")
+    filters = read_filters(near, remote, min_pay)
+    texts = _profiles(profiles) if profiles else iter([("", read_text(file or Path("-")))])
+    with opening.database(settings) as engines:
+        try:
+            opened = search.open_index(engines, settings.index_directory)
+        except matcher_index.IndexProblem as error:
+            raise click.ClickException(str(error)) from error
+        for name, text in texts:
+            found = ranked(engines, opened, text, filters, limit or (100 if profiles else 10))
+            if profiles:
+                line = {
+                    "profile": name,
+                    "generation": opened.generation,
+                    "matches": [as_row(row) for row in found],
+                }
+                click.echo(printing.dumps(line))
+            else:
+                show(found, shape, settings.clock().date())
+
+
+def ranked(
+    engines: session.Engines, opened: Any, text: str, filters: search.Filters, limit: int
+) -> list[search.Found]:
+    """The best jobs for a text."""
+    from matcher import profile, search
+
+    with session.reading(engines) as db:
+        return search.match(db, opened, profile.read(text), filters, limit)
+
+
+def read_filters(near: str | None, remote: bool, min_pay: str | None) -> search.Filters:
+    """The options as filters.
+
+    :raise click.BadParameter: when a place or a pay cannot be read.
+    """
+    from crawler import pipelines
+    from crawler.clean import pay, place
+    from matcher import search
+
+    where = None
+    if near:
+        found = pipelines.place_rows(place.read(near))
+        where = (found[0]["locality"], found[0]["region"], found[0]["country"]) if found else None
+        if where is None:
+            message = f'{near!r} is no place we can read: write "City, ST"'
+            raise click.BadParameter(message, param_hint="--near")
+    least: Decimal | None = None
+    currency = None
+    if min_pay:
+        amount = pay.read(min_pay)
+        least = pay.per_year(amount) if amount else None
+        currency = amount.currency if amount else None
+        if least is None:
+            raise click.BadParameter(
+                f'{min_pay!r} is no pay we can read: write "17/hour" or "35000/year"', param_hint="--min-pay"
+            )
+    return search.Filters(near=where, remote=remote, min_pay=least, currency=currency)
+
+
+def read_text(file: Path) -> str:
+    """The text of a résumé file, or of standard input for "-".
+
+    :raise click.ClickException: when it cannot be read, with what to do.
+    """
+    from matcher import resume
+
+    typed = str(file) == "-"
+    try:
+        data = sys.stdin.buffer.read() if typed else file.read_bytes()
+        return resume.read(data, "" if typed else file.name)
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be read: {error.strerror}") from error
+    except resume.UnreadableResume as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _profiles(file: Path) -> Iterator[tuple[Any, str]]:
+    with file.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                given = json.loads(line)
+                yield given["id"], str(given["text"])
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
+                raise click.ClickException(
+                    f'{file.name}, line {number} is not {{"id": …, "text": …}}: mend the line'
+                ) from error
+
+
+def as_row(found: search.Found) -> dict[str, Any]:
+    """A ranked row as JSON prints it."""
+    job, match = found.job, found.match
+    return {
+        "rank": found.number,
+        "job": match.job,
+        "score": round(match.score, 6),
+        "title": job.title,
+        "hiring_organization": job.hiring_organization,
+        "job_location": job.job_location,
+        "job_location_type": job.job_location_type,
+        "base_salary": job.base_salary,
+        "date_posted": job.date_posted,
+        "url": job.url,
+        "campaign": job.campaign,
+        "template": job.template,
+        "listings": [{"source": row.source, "identifier": row.identifier} for row in found.listings],
+        "similarity": round(match.similarity, 6),
+        "evidence": [{"name": name, "factor": factor, "why": why} for name, factor, why in match.evidence],
+        "terms": [{"term": term, "share": round(share, 6)} for term, share in match.terms],
+        "have": list(match.have),
+        "lack": list(match.lack),
+    }
+
+
+def show(found: list[search.Found], shape: str, today: date) -> None:
+    """Print ranked rows; the table says the reasons in words."""
+    if shape != "table":
+        columns = ["rank", "score", "job", "title", "hiring_organization", "url", "have", "lack"]
+        printing.emit((as_row(row) for row in found), shape, columns)
+        return
+    console = printing.console()
+    if not found:
+        console.print("No open job shares a word with this text. Add a few lines on your work.")
+        return
+    for row in found:
+        console.print(_card(row, today), soft_wrap=not console.is_terminal)
+
+
+def _card(found: search.Found, today: date) -> Text:
+    job, match = found.job, found.match
+    card = Text(f"{found.number:>3}  {match.score:.2f}  ", tab_size=1)
+    card.append(job.title, "bold")
+    facts = [job.hiring_organization or "organization not stated", _place(job), _pay(job), _age(job, today)]
+    if len(found.listings) > 1:
+        facts.append(f"{len(found.listings)} listings")
+    card.append(INDENT + " · ".join(facts))
+    shares = ", ".join(f"{term} {share:.0%}" for term, share in match.terms[:6])
+    notes = "; ".join(why for _, factor, why in match.evidence if factor != 1)
+    for label, words, style in (
+        ("why", shares, "green"),
+        ("note", notes, "yellow"),
+        ("have", ", ".join(match.have[:8]), ""),
+        ("asks", ", ".join(match.lack[:8]), "dim"),
+    ):
+        if words:
+            card.append(f"{INDENT}{label}:  {words}", style)
+    return card.append("\n")
+
+
+def _place(job: Any) -> str:
+    texts = [place["text"] for place in job.job_location]
+    said = "; ".join(texts[:3]) + (f" and {len(texts) - 3} more" if len(texts) > 3 else "")
+    if job.job_location_type and job.job_location_type not in said.lower():
+        said = f"{said} ({job.job_location_type})" if said else job.job_location_type
+    return said or "place not stated"
+
+
+def _pay(job: Any) -> str:
+    return job.base_salary["text"] if job.base_salary else "pay not stated"
+
+
+def _age(job: Any, today: date) -> str:
+    if job.date_posted is None:
+        return "date not stated"
+    days = (today - job.date_posted).days
+    if days < 0:
+        return f"dated {job.date_posted}"
+    return "today" if days == 0 else f"{days} day{'s' if days > 1 else ''} ago"

@@ -1,0 +1,35 @@
+"""Open what a command works on, and make the database where it is asked for and none was ever there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from db import session, upgrade
+from rolecall.settings import Settings
+
+
+@contextmanager
+def database(settings: Settings, *, create: bool = False) -> Iterator[session.Engines]:
+    """The database's engines, closed at the end; raises session.Unusable.
+
+    `create` makes a database that is missing, and says so; but never beside an index, which tells that
+    a database has been lost.
+    """
+    if create and _never_was(settings):
+        status = upgrade.upgrade(settings.database_url)
+        click.echo(f"made a new database: {status.database}", err=True)
+    engines = session.open_engines(settings.database_url)
+    try:
+        yield engines
+    finally:
+        engines.close()
+
+
+def _never_was(settings: Settings) -> bool:
+    file = session.path(session.address(settings.database_url))
+    if file is None:
+        return upgrade.status(settings.database_url).current is None
+    return not file.exists() and not settings.index_directory.exists()
