@@ -8,7 +8,7 @@ from collections import Counter
 
 import nh3
 
-MAX_CHARACTERS = 300_000  # of markup; a longer description is read up to here
+MAX_CHARACTERS = 300_000  # of a description; a longer one is read up to here
 MAX_DEPTH = 100  # nh3 is quadratic in depth: 20,000 nested elements take a second, 40,000 take five
 
 _BLOCKS = frozenset(
@@ -33,7 +33,8 @@ _VOID = frozenset("area base br col embed frame hr img input link meta param sou
 _NAMES = _BLOCKS | _CELLS | _HIDDEN | _INLINE
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]{0,40})")
-_STRAY = re.compile(r"<(?![/a-zA-Z]|!--)")  # "< 5 years" is no tag; "<3" neither
+_STRAY = re.compile(r"<(?!/?[a-zA-Z]|!--|!doctype|\?xml)", re.I)  # "< 5 years" is no tag; "<3" neither
+_DECLARED = re.compile(r"<(?=!--|!doctype|\?xml)", re.I)
 _ANY_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]{0,40})[^<>]*>?")
 _AMPERSAND = re.compile(r"&(?:(?:amp|AMP|#0{0,5}38|#[xX]0{0,5}26);)+")  # however often it was escaped
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
@@ -92,9 +93,11 @@ def text(raw: object) -> str:
         raw = raw[: 4 * MAX_CHARACTERS].decode("utf-8", "replace")
     if not isinstance(raw, str):
         return ""
-    words = visible(raw[:MAX_CHARACTERS])
+    words = visible(raw[: 10 * MAX_CHARACTERS].lstrip())
     if "&" in words:
         words = _unescape_tags(words)
+    if len(words) > MAX_CHARACTERS:  # markup alone may be as long: what is cut is words
+        words = _ANY_TAG.sub(_flat, words)[:MAX_CHARACTERS]
     if "<" in words:
         words = _without_tags(words)
     if "&" in words:
@@ -138,13 +141,13 @@ def _known(name: str) -> bool:
 
 
 def _without_tags(words: str) -> str:
-    """What a browser would show, with line breaks for blocks and a control for each list item; still escaped."""
+    """What a browser would show: blocks on their lines, a control before each list item; still escaped."""
     words = _STRAY.sub("&lt;", words)
     if not all(_known(name) for _, name in set(_TAG.findall(words))):  # List<String> is no markup
         words = _TAG.sub(lambda tag: tag[0] if _known(tag[2]) else "&lt;" + tag[0][1:], words)
     if words.count("<") > MAX_DEPTH and _depth(words) > MAX_DEPTH:
         words = _ANY_TAG.sub(_flat, words)
-    words = _cleaner.clean(_BARE.sub("&amp;", words) if "&" in words else words)
+    words = visible(_cleaner.clean(_BARE.sub("&amp;", words) if "&" in words else words))
     if not _lays_out(words):
         return _ANY_TAG.sub(_break, words)
     words = _ANY_TAG.sub(_break, words.replace("\n", " "))
@@ -169,12 +172,14 @@ def _depth(words: str) -> int:
 
 
 def _flat(tag: re.Match[str]) -> str:
-    """A tag of too deep a tree: hidden elements stay for the cleaner, blocks become breaks, which nest not."""
+    """A tag of too deep a tree: hidden elements stay for the cleaner, blocks become breaks."""
     name = tag[2].lower()
+    if not _known(name):
+        return tag[0]
     if name in _HIDDEN:
         return f"<{tag[1]}{name}>"
     if name == "li":
-        return "<br>" if tag[1] else "<li></li>"
+        return f"<{tag[1]}li>"  # one closes the other
     return "<br>" if name in _BLOCKS or name == "br" else " " if name in _CELLS else ""
 
 
@@ -195,7 +200,7 @@ def _inert(words: str) -> str:
     if "&" in words and any(html.unescape(entity) != entity for entity in _ENTITY.findall(words)):
         words = _ENTITY.sub(lambda entity: "& " + entity[0][1:], words)
     if "<" in words:
-        words = words.replace("<!--", "< !--").replace("</", "< /")
+        words = _DECLARED.sub("< ", words)
         words = _TAG.sub(lambda tag: "< " + tag[0][1:] if _known(tag[2]) else tag[0], words)
     return words
 

@@ -1,6 +1,6 @@
 """Pay as stated: the first amount or range of a text, its currency and unit, never a converted figure.
 
-Not a figure: a mask ("****K"), zero (it means unknown), a band ("Band 6"), a percentage, a bonus, and whatever
+Not a figure: a mask ("****K"), zero (it means unknown), a band ("Band 6"), a percentage, a bonus, and what
 would be upside down or a thousandfold wrong ("25 - 31000"). The words are kept in any case.
 """
 
@@ -32,12 +32,13 @@ _PLAUSIBLE: dict[
 _STRONG = frozenset(("USD", "EUR", "GBP", "CAD", "AUD", "NZD", "CHF", "SGD", None))
 _DOLLARS = {"CA": "CAD", "AU": "AUD", "NZ": "NZD", "SG": "SGD", "HK": "HKD", "MX": "MXN"}
 
-_SYMBOLS = {
-    "US$": "USD", "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "NZ$": "NZD", "HK$": "HKD", "SG$": "SGD",
-    "S$": "SGD", "MX$": "MXN", "R$": "BRL", "CN¥": "CNY", "JP¥": "JPY", "£": "GBP", "€": "EUR", "₹": "INR", "₱": "PHP",
-    "₩": "KRW", "₫": "VND", "₺": "TRY", "₴": "UAH", "₽": "RUB", "฿": "THB", "₦": "NGN", "₪": "ILS", "‚¬": "EUR",
-    "zł": "PLN", "$": "$",
-}  # fmt: skip
+_SYMBOLS = dict(
+    pair.split()
+    for pair in (
+        "US$ USD;CA$ CAD;C$ CAD;AU$ AUD;A$ AUD;NZ$ NZD;HK$ HKD;SG$ SGD;S$ SGD;MX$ MXN;R$ BRL;CN¥ CNY;JP¥ JPY"
+        ";£ GBP;€ EUR;₹ INR;₱ PHP;₩ KRW;₫ VND;₺ TRY;₴ UAH;₽ RUB;฿ THB;₦ NGN;₪ ILS;‚¬ EUR;zł PLN;$ $"
+    ).split(";")
+)
 _CODES = frozenset(
     "AED AFN AMD ARS AUD BDT BGN BRL CAD CHF CLP CNY COP CZK DKK EGP ETB EUR GBP GEL GHS HKD HUF IDR"
     " ILS INR JPY KES KRW"
@@ -157,7 +158,7 @@ def _in_words(low: Decimal | None, high: Decimal | None, *rest: object) -> str:
 
 
 def per_year(amount: MonetaryAmount) -> Decimal | None:
-    """The most that is stated, at 2,080 hours, 260 days, 52 weeks or 12 months; None without unit or figure."""
+    """The most that is stated, at 2,080 hours, 260 days, 52 weeks, 12 months; None without unit or figure."""
     most = amount.max_value or amount.min_value
     return most * _PER_YEAR[amount.unit_text] if most and amount.unit_text else None
 
@@ -234,8 +235,9 @@ def _read_record(
 
 
 def _is_salary(part: object) -> bool:
-    kind = part.get("compensationType") if isinstance(part, Mapping) else None
-    return kind == "Salary" and any(part.get(key) for key in ("minValue", "maxValue"))  # type: ignore[attr-defined]
+    if not isinstance(part, Mapping) or part.get("compensationType") != "Salary":
+        return False
+    return bool(part.get("minValue") or part.get("maxValue"))
 
 
 def _figures(words: str) -> _Figures:
@@ -269,10 +271,12 @@ def _other(words: str, found: re.Match[str]) -> re.Match[str] | None:
 
 def _is_money(found: re.Match[str], words: str) -> bool:
     """Whether a number says that it is money: by a currency, a unit, a "k" (not 401k), or as thousands."""
+    if found["digits"] == "401" and found["k"]:
+        return False
     if found["before"] or found["after"] or found["unit"] or found[0] == words:
         return True
     if found["k"]:
-        return found["digits"] != "401"
+        return True
     value = _decimal(found["digits"])
     if value is None or value < 1000:
         return False

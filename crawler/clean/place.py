@@ -205,7 +205,7 @@ def _place(text: str) -> Place:
 
 
 def _dashed(place: Place, words: str) -> Place:
-    """Read "United States - California - Foster City", "FL - New Smyrna Beach", "New York - New York City"."""
+    """Read "United States - California - Foster City", "FL - New Smyrna Beach"."""
     parts = [part for piece in words.split(" - ") if (part := piece.strip(_EDGES))]
     if len(parts) > 1 and _starts_with_country(parts):
         return _country_first(place, parts)
@@ -334,7 +334,7 @@ def _last_state(parts: list[str], country: str | None) -> tuple[str | None, str 
 def _without_state(parts: list[str]) -> list[str]:
     last = parts[-1]
     found = _LAST_CODE.match(last)
-    if last.lower() in ("d.c.", "washington d.c.", "washington dc", "washington d.c"):
+    if last.lower() in ("washington d.c.", "washington dc", "washington d.c"):
         return parts[:-1] or ["Washington"]
     return [*parts[:-1], found[1].strip(_EDGES)] if found and not _state(last, None)[1] else parts[:-1]
 
@@ -356,6 +356,7 @@ def _state(words: str, country: str | None) -> tuple[str | None, str | None]:
 
 def _town(words: str, *, alone: bool = True) -> str | None:
     """The words as a town's name, unless a number, a placeholder, a sentence or, alone, a country."""
+    words = words.split(" - ", 1)[0].strip(_EDGES)  # "Leeds - base to be agreed"
     plausible = 1 < len(words) <= 60 and len(words.split()) <= 6 and not _NO_TOWN.search(words)
     return words if plausible and not (alone and _country(words)) else None
 

@@ -16,7 +16,7 @@ _SAYS = re.compile(
     r"(?=[A-Za-z\d/_.-]{0,29}\d)([A-Za-z\d][A-Za-z\d/_.-]{2,29})(?![*\w@])",
     re.I,
 )
-_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+_DATE = re.compile(r"\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.](?:\d\d|\d{4})")
 
 
 def read(text: str) -> str | None:

@@ -1,0 +1,190 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.clean import html, place
+from crawler.items import Place
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | st.text("GBUSCA, -;|/()0123 Remoteor"),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["address", "area", "city", "country", "addressLocality", "name"]), inner
+        )
+    ),
+    max_leaves=6,
+)
+
+
+def fields(raw):
+    return [(p.address_locality, p.address_region, p.address_country, p.postal_code) for p in place.read(raw)]
+
+
+@pytest.mark.parametrize(
+    "raw, locality, region, country, postal",
+    [
+        ("Fairfax, VA", "Fairfax", "VA", "US", None),
+        ("Mc Lean, VA", "Mc Lean", "VA", "US", None),
+        ("Fairfax, VA 22030", "Fairfax", "VA", "US", "22030"),
+        ("Fairfax, VA, US", "Fairfax", "VA", "US", None),
+        ("Fairfax, Virginia, United States", "Fairfax", "VA", "US", None),
+        ("Washington, D.C.", "Washington", "DC", "US", None),
+        ("Washington DC", "Washington", "DC", "US", None),
+        ("St. Louis MO", "St. Louis", "MO", "US", None),
+        ("12 High Dr, Ste 200, Dallas,TX 75225-5716", "Dallas", "TX", "US", "75225-5716"),
+        ("Hybrid remote in Austin, TX 78701", "Austin", "TX", "US", "78701"),
+        ("GB, ARLESEY, SG15 6SN", "ARLESEY", None, "GB", "SG15 6SN"),
+        ("GB, High House or Low House, Leeds, LS2 7UE", "Leeds", None, "GB", "LS2 7UE"),
+        ("US, NY, New York", "New York", "NY", "US", None),
+        ("US-NY-New York", "New York", "NY", "US", None),
+        ("United States - California - Foster City", "Foster City", "CA", "US", None),
+        ("FL - New Smyrna Beach", "New Smyrna Beach", "FL", "US", None),
+        ("IN - Mishawaka", None, None, None, None),
+        ("Helsinki, Uusimaa, Finland, FI", "Helsinki", "Uusimaa", "FI", None),
+        ("Oulu, Espoo, Turku, Uusimaa, Finland, FI", None, None, "FI", None),
+        ("Addis Ababa, Ethiopia", "Addis Ababa", None, "ET", None),
+        ("Toronto, ON, CA", "Toronto", "ON", "CA", None),
+        ("Toronto, ON", "Toronto", "ON", "CA", None),
+        ("San Diego, CA", "San Diego", "CA", "US", None),
+        ("Bengaluru, KA, IN", "Bengaluru", "KA", "IN", None),
+        ("Mishawaka, IN", "Mishawaka", "IN", "US", None),
+        ("Perth, WA, Australia", "Perth", "WA", "AU", None),
+        ("Sydney, NSW", "Sydney", "NSW", "AU", None),
+        ("Amsterdam, NH, NL", "Amsterdam", "NH", "NL", None),
+        ("Amsterdam, NL", "Amsterdam", None, "NL", None),
+        ("Regina, SK", "Regina", None, None, None),
+        ("Atlanta, Georgia", "Atlanta", "GA", "US", None),
+        ("Tbilisi, Georgia", "Tbilisi", None, "GE", None),
+        ("Georgia", None, None, None, None),
+        ("California", None, "CA", "US", None),
+        ("New York", "New York", None, None, None),
+        ("London", "London", None, None, None),
+        ("London, UK", "London", None, "GB", None),
+        ("Abidjan, Côte d’Ivoire", "Abidjan", None, "CI", None),
+        ("Lebanon, NH, USA", "Lebanon", "NH", "US", None),
+        ("Columbus, OH - Data Center", "Columbus", "OH", "US", None),
+        ("Remote - US", None, None, "US", None),
+        ("U.S. Remote", None, None, "US", None),
+        ("Remote - D.C., USA", None, "DC", "US", None),
+        ("Remote", None, None, None, None),
+        ("3 Locations", None, None, None, None),
+        ("LOCATION", None, None, None, None),
+        ("Flexible", None, None, None, None),
+        ("198 E 161st Street", None, None, None, None),
+    ],
+)
+def test_a_place_has_the_fields_that_its_words_say(raw, locality, region, country, postal):
+    (only,) = place.read(raw)
+    assert only == Place(
+        text=raw,
+        address_locality=locality,
+        address_region=region,
+        address_country=country,
+        postal_code=postal,
+    )
+
+
+@pytest.mark.parametrize(
+    "raw, texts",
+    [
+        ("Reno, NV; Austin, TX", ["Reno, NV", "Austin, TX"]),
+        ("Reno, NV | Austin, TX", ["Reno, NV", "Austin, TX"]),
+        ("Reno, NV / Austin, TX", ["Reno, NV", "Austin, TX"]),
+        ("Salem, OR or Reno, NV", ["Salem, OR", "Reno, NV"]),
+        ("Reno, NV OR Austin, TX", ["Reno, NV", "Austin, TX"]),
+        ("Reno, NV, Austin, TX", ["Reno, NV", "Austin, TX"]),
+        ("locations\nReno, Nevada\nAustin, Texas", ["Reno, Nevada", "Austin, Texas"]),
+        ("Remote (United States | Canada)", ["United States", "Canada"]),
+        ("Reno, NV; Reno, NV", ["Reno, NV"]),
+        ("King&#39;s Lynn", ["King's Lynn"]),
+        (["Reno, NV", None, "Austin, TX"], ["Reno, NV", "Austin, TX"]),
+        (" ; | ", []),
+        ("", []),
+        (None, []),
+        (5, []),
+    ],
+)
+def test_each_place_of_a_string_is_kept_once(raw, texts):
+    assert [only.text for only in place.read(raw)] == texts
+
+
+@pytest.mark.parametrize(
+    "raw, expected",
+    [
+        (
+            {
+                "@type": "Place",
+                "address": {"addressLocality": "Fulton", "addressRegion": "MD", "addressCountry": "US"},
+            },
+            ("Fulton", "MD", "US", None),
+        ),
+        (
+            '{"address": {"addressLocality": "Leeds", "postalCode": "LS2 7UE"}}',
+            ("Leeds", None, None, "LS2 7UE"),
+        ),
+        ({"city": "Columbia", "state": "Maryland", "postcode": "21044"}, ("Columbia", "MD", "US", "21044")),
+        (
+            "{'area': ['Canada', 'Ontario', 'York region', 'Hill'], 'display_name': 'Hill, York region'}",
+            ("Hill", "ON", "CA", None),
+        ),
+        (
+            {"address": {"addressCountry": {"name": "Finland"}, "addressLocality": "Oulu"}},
+            ("Oulu", None, "FI", None),
+        ),
+        (
+            {"addressLocality": "Oulu, North Ostrobothnia, Finland"},
+            ("Oulu", "North Ostrobothnia", "FI", None),
+        ),
+        ({"fullLocation": "Reno, NV", "remote": False}, ("Reno", "NV", "US", None)),
+    ],
+)
+def test_records_of_many_sources_are_places(raw, expected):
+    assert fields(raw) == [expected]
+
+
+@pytest.mark.parametrize("raw", ["{" * 3000, "[" * 3000, "{'a': " * 300, "-" * 3000, "(" * 3000, ", " * 1000])
+def test_hostile_strings_are_just_words(raw):
+    assert fields(raw) in ([], [(None, None, None, None)])
+
+
+@pytest.mark.parametrize(
+    "raw, kind",
+    [
+        ("Remote, US", "remote"),
+        ("Werk van thuis", "remote"),
+        ("Call Center Agent (Work from Home)", "remote"),
+        ("TELECOMMUTE", "remote"),
+        ("Hybrid remote in Reno, NV", "hybrid"),
+        ("Hybrid (partially on-site, partially remote)", "hybrid"),
+        ("Chicago, IL — on-site", "onsite"),
+        ("On-site or remote", None),
+        ("This is not remote", None),
+        ("Remote Sensing Analyst", None),
+        ("Reno, NV", None),
+        (None, None),
+        (True, None),
+    ],
+)
+def test_a_workplace_is_read_only_from_its_own_words(raw, kind):
+    assert place.location_type(raw) == kind
+
+
+@given(ANYTHING)
+def test_anything_gives_places_with_iso_countries(raw):
+    for only in place.read(raw):
+        assert only.text
+        assert only.address_country is None or only.address_country in place._names().codes
+    place.location_type(raw)
+
+
+def test_real_locations_keep_their_words_and_say_nothing_else(shared):
+    for line in (shared / "data/sources/location_strings.txt").read_text().splitlines():
+        raw = json.loads(line)
+        for only in place.read(raw):
+            assert only.text.strip()
+            assert only.address_locality is None or only.address_locality in " ".join(html.text(raw).split())
+            assert only.postal_code is None or only.postal_code in raw
+        place.location_type(raw)
