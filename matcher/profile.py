@@ -46,6 +46,7 @@ _NEGATION = re.compile(
     r"|(?:get|getting) out of|no(?! (?:experience|problem)))\b|n't\b",
     re.I,
 )
+_STOP = re.compile(r"(?<=[a-z\d)][.!?])\s+")  # "... or training. $30 an hour"
 _CLAUSE = re.compile(r"[,;()]|\bbut\b|\binto\b|\s[-–—]\s(?=not?\b|never\b)")
 _SPAN = re.compile(
     r"\b((?:19|20)\d\d)\b\s*(?:-|–|—|to|until)\s*(?:(now|present|today|current|date)|((?:19|20)?\d\d)\b)",
@@ -166,7 +167,7 @@ def _kinds(lines: list[str]) -> Iterator[tuple[str, str]]:
             line = line[heading.end() :].strip()
             section = None if line else here  # "Skills: Excel" is over with its line
             headline = False
-        for sentence in text.sentences(line):
+        for sentence in (part for whole in text.sentences(line) for part in _STOP.split(whole)):
             for part in _split_wish(sentence):
                 yield _kind(part, here, headline=headline), part
         headline = headline and not line

@@ -25,8 +25,21 @@ from sklearn.feature_extraction.text import CountVectorizer
 from matcher import requirements, roles, skills, text
 
 TITLE_WEIGHT = 3
+# Otherwise a "rep" would be a rare kind of representative, and weigh more than the rest of an ad.
+SPELLINGS = {
+    "rep": "representative",
+    "asst": "assistant",
+    "mgr": "manager",
+    "centre": "center",
+    "adviser": "advisor",
+    "enquiry": "inquiry",
+    "cheque": "check",
+    "programme": "program",
+    "licence": "license",
+}
+NUMBERS = frozenset("two three four five six seven eight nine ten twelve fifteen twenty thirty".split())
 # Equal-opportunity paragraphs put "eligibility" on the stop list, but it is a line of work, too.
-STOP = text.STOP - {"eligibility"}
+STOP = (text.STOP | NUMBERS) - {"eligibility"}
 MAX_TITLE = 1_000  # characters that are read
 MAX_TEXT = 200_000
 CHUNK = 500  # documents
@@ -70,14 +83,14 @@ def words(tokens: Iterable[str]) -> list[str]:
 
 @functools.lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
-    """`word` in the singular. No more: "trainer" and "training" are different work."""
+    """`word` in the singular and in one spelling. No more: "trainer" and "training" are different work."""
     if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes")):
-        return word[:-2]
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "aas")):
-        return word[:-1]
-    return word
+        word = word[:-3] + "y"
+    elif len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes")):
+        word = word[:-2]
+    elif len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "aas")):
+        word = word[:-1]
+    return SPELLINGS.get(word, word)
 
 
 def concept_term(concept: str) -> str:

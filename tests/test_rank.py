@@ -172,3 +172,8 @@ def test_the_same_person_under_another_name_is_ranked_alike(tmp_path):
     one = profile.read(resume.format("Tessa Quill", "Duluth, Minnesota | 218-555-0101", "Duluth"))
     two = profile.read(resume.format("Omar Flint", "Tacoma, Washington | 253-555-0144", "Tacoma"))
     assert rank.rank(built, one) == rank.rank(built, two)
+
+
+@pytest.mark.parametrize("ad, asked", [("Phone rep", "representatives"), ("contact centre", "center")])
+def test_the_spelling_of_a_word_does_not_matter(tmp_path, ad, asked):
+    assert rank.rank(build([plain("a", ad)], tmp_path), profile.read(asked))
