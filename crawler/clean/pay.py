@@ -26,7 +26,7 @@ _PLAUSIBLE: dict[
     "HOUR": (1, 1_000),
     "DAY": (5, 10_000),
     "WEEK": (10, 50_000),
-    "MONTH": (20, 100_000),
+    "MONTH": (20, 40_000),
     "YEAR": (1_000, 10_000_000),
 }
 _STRONG = frozenset(("USD", "EUR", "GBP", "CAD", "AUD", "NZD", "CHF", "SGD", None))
@@ -251,6 +251,8 @@ def _figures(words: str) -> _Figures:
             continue
         if not (other or found["unit"]) and _NOT_PAY.match(words, end):
             continue
+        if other and words[end : end + 1] in ("-", "–") and _AMOUNT.match(words, end + 1):
+            return _Figures()  # "£45-753-£51,668"
         return _stated(words, found, other, end)
     return _Figures()
 
@@ -266,7 +268,7 @@ def _other(words: str, found: re.Match[str]) -> re.Match[str] | None:
         return other
     low, high = _value(found, other), _value(other, None)
     near = low is not None and high is not None and low * WIDEST >= high
-    return other if near and _is_money(other, words) else None
+    return other if near and not other["before"] and _is_money(other, words) else None
 
 
 def _is_money(found: re.Match[str], words: str) -> bool:
