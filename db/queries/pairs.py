@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, insert, select
+from sqlalchemy import Row, and_, delete, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Listing, Pair, Source, Verdict
@@ -16,6 +16,12 @@ def every(session: Session) -> Iterator[Row[Any]]:
     """Every compared pair's own columns, by (a_id, b_id)."""
     statement = select(*Pair.__table__.columns).order_by(Pair.a_id, Pair.b_id)
     return stream(session, statement)
+
+
+def one(session: Session, a_id: int, b_id: int) -> Row[Any] | None:
+    """The pair of two listings, whichever comes first, where it was kept."""
+    either = or_(and_(Pair.a_id == a_id, Pair.b_id == b_id), and_(Pair.a_id == b_id, Pair.b_id == a_id))
+    return session.execute(select(*Pair.__table__.columns).where(either)).one_or_none()
 
 
 def named(session: Session) -> Iterator[Row[Any]]:

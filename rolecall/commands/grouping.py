@@ -11,6 +11,8 @@ from db import lease, queries, session
 from rolecall.commands import opening, printing
 from rolecall.settings import Settings
 
+COMPARED = ("relation", "decided_by", "probability", "features", "reasons")
+
 
 @click.command("group")
 @printing.format_option("table", ("table", "json"))
@@ -48,11 +50,12 @@ def explain(
     with opening.database(settings) as engines, session.reading(engines) as db:
         rows = [_listing(db, source_a, identifier_a), _listing(db, source_b, identifier_b)]
         jobs = queries.jobs.named(db, [row.job_id for row in rows if row.job_id])
-    pair = dedupe.explain(grouping.ad(rows[0]), grouping.ad(rows[1]))
+        kept: Any = queries.pairs.one(db, rows[0].id, rows[1].id)
+    pair = kept or dedupe.explain(grouping.ad(rows[0]), grouping.ad(rows[1]))
     stands = _standing([jobs.get(row.job_id) for row in rows])
     if shape == "json":
-        told = asdict(pair) | {"a": _name(rows[0]), "b": _name(rows[1]), "standing": stands}
-        click.echo(printing.dumps(told))
+        names = {"a": _name(rows[0]), "b": _name(rows[1]), "standing": stands}
+        click.echo(printing.dumps(names | {name: getattr(pair, name) for name in COMPARED}))
         return
     for row in rows:
         click.echo(f"{row.source} {row.identifier}: {row.title} · {row.hiring_organization}")
