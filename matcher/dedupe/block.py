@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from matcher.dedupe.signs import Signs, Words, number
 log = logging.getLogger(__name__)
 
 CAP = 200  # ads in a block that are all compared with each other; DUPLICATES: caps of 200 lose no labelled pair
+WORTH_READING = 0.5  # containment below which two texts are not read: a job asks for .7
 WINDOW = 8  # neighbours on each side in what is left of a block above the cap
 PERMUTATIONS, ROWS = 96, 4  # 24 bands of 4: finds texts of Jaccard .5 with probability .79, of .7 with .998
 HEAD_WORDS, HEAD_PERMUTATIONS = 60, 40
@@ -26,10 +27,14 @@ _SHIFTS = _RANDOM.integers(0, 2**32, PERMUTATIONS, dtype=np.uint64).astype(np.ui
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """`pairs`: two columns of positions, the smaller one first, sorted; `skipped`: pairs of over-full blocks left out."""
+    """`pairs`: two columns of positions, the smaller one first, sorted; what was left out is counted.
+
+    `skipped`: pairs of over-full blocks; `unlike`: pairs whose texts, by their signatures, cannot be one text.
+    """
 
     pairs: npt.NDArray[np.int32]
     skipped: int
+    unlike: int
 
 
 def shingles(words: Words, width: int = 3) -> Words:
@@ -40,7 +45,9 @@ def shingles(words: Words, width: int = 3) -> Words:
     for step in range(1, width):
         runs = runs * np.uint32(0x01000193) ^ words[step : len(words) - width + 1 + step]
     mixed = runs * np.uint32(0x9E3779B1)
-    return np.unique(mixed ^ (mixed >> np.uint32(15)))
+    mixed ^= mixed >> np.uint32(15)
+    mixed.sort()
+    return mixed[np.concatenate(([True], mixed[1:] != mixed[:-1]))] if len(mixed) else mixed
 
 
 def signature(runs: Words, permutations: int = PERMUTATIONS) -> Words:
@@ -52,33 +59,71 @@ def signature(runs: Words, permutations: int = PERMUTATIONS) -> Words:
 
 
 def candidates(signs: Sequence[Signs], tick: Callable[[int], None] | None = None) -> Candidates:
-    """The pairs that share a key; `signs` come in the order of their (source, identifier)."""
-    order, place, title = _orders(signs)
-    found = np.empty(0, np.int64)
-    skipped = 0
-    for name, keys, members in _kinds(signs, tick):
-        pairs, left_out = _block_pairs(keys, members, len(signs), (order, place, title))
-        found = np.union1d(found, pairs)
+    """The pairs that share a key and may be alike; `signs` come in the order of their (source, identifier)."""
+    orders, total = _orders(signs), len(signs)
+    texts = _Texts(signs, tick)
+    asked, proven, skipped = np.empty(0, np.int64), np.empty(0, np.int64), 0
+    for name, keys, members in _kinds(signs, texts):
+        pairs, left_out = _block_pairs(keys, members, total, orders)
         skipped += left_out
         if left_out:
             log.info("blocks over full kind=%s pairs=%d skipped=%d", name, len(pairs), left_out)
-    return Candidates(np.column_stack(np.divmod(found, max(len(signs), 1))).astype(np.int32), skipped)
+        if name in _PROVEN:
+            proven = np.union1d(proven, pairs)
+        else:
+            asked = np.union1d(asked, pairs)
+    asked = np.setdiff1d(asked, proven, assume_unique=True)
+    alike = asked[texts.alike(asked, total)]
+    log.info("candidates pairs=%d skipped=%d unlike=%d", len(alike) + len(proven), skipped, len(asked) - len(alike))
+    found = np.sort(np.concatenate((alike, proven)))
+    pairs = np.column_stack(np.divmod(found, max(total, 1))).astype(np.int32)
+    return Candidates(pairs, skipped, len(asked) - len(alike))
 
 
-def _kinds(signs: Sequence[Signs], tick: Callable[[int], None] | None):  # type: ignore[no-untyped-def]
+class _Texts:
+    """The signatures of each ad's own text, of its whole text and of its first words."""
+
+    def __init__(self, signs: Sequence[Signs], tick: Callable[[int], None] | None) -> None:
+        self.own = np.empty((len(signs), PERMUTATIONS), np.uint32)
+        self.whole = np.empty((len(signs), PERMUTATIONS), np.uint32)
+        self.head = np.empty((len(signs), HEAD_PERMUTATIONS), np.uint32)
+        for at, one in enumerate(signs):
+            self.own[at] = signature(shingles(one.own))
+            self.whole[at] = self.own[at] if one.own is one.words else signature(shingles(one.words))
+            self.head[at] = signature(shingles(one.words[:HEAD_WORDS]), HEAD_PERMUTATIONS)
+            if tick and at % 2000 == 0:
+                tick(at)
+        self.family = np.array([number(min(one.families, default="")) for one in signs], np.uint64)
+        self.sizes = np.array([(len(one.own), len(one.words)) for one in signs], np.float64).reshape(-1, 2)
+
+    def alike(self, codes: npt.NDArray[np.int64], total: int) -> npt.NDArray[np.bool_]:
+        """Whether so much of the shorter text may be in the longer that reading both is worth while.
+
+        The share of equal MinHash values estimates Jaccard, two deviations are added, and the sizes make it containment.
+        """
+        said = np.empty(len(codes), bool)
+        for at in range(0, len(codes), 1 << 16):
+            a, b = np.divmod(codes[at : at + (1 << 16)], max(total, 1))
+            one_family = self.family[a] == self.family[b]
+            own, whole = ((rows[a] == rows[b]).mean(axis=1) for rows in (self.own, self.whole))
+            likeness = np.where(one_family, own, whole)
+            likeness = np.minimum(likeness + 2 * np.sqrt(np.maximum(likeness, 0.02) * (1 - likeness) / PERMUTATIONS), 1)
+            column = np.where(one_family, 0, 1)
+            sizes = np.maximum(self.sizes[a, column], 1), np.maximum(self.sizes[b, column], 1)
+            contained = likeness * (sizes[0] + sizes[1]) / ((1 + likeness) * np.minimum(*sizes))
+            said[at : at + (1 << 16)] = contained >= WORTH_READING
+        return said
+
+
+def _kinds(
+    signs: Sequence[Signs], texts: _Texts
+) -> Iterator[tuple[str, npt.NDArray[np.uint64], npt.NDArray[np.int64]]]:
     """(name, keys, positions) for each kind of block."""
     for name, keys_of in _FIELD_KEYS.items():
         rows = [(number(f"{name}|{key}"), at) for at, one in enumerate(signs) for key in keys_of(one)]
         yield name, np.array([key for key, _ in rows], np.uint64), np.array([at for _, at in rows], np.int64)
-    texts = np.empty((len(signs), PERMUTATIONS), np.uint32)
-    heads = np.empty((len(signs), HEAD_PERMUTATIONS), np.uint32)
-    for at, one in enumerate(signs):
-        texts[at] = signature(shingles(one.own))
-        heads[at] = signature(shingles(one.words[:HEAD_WORDS]), HEAD_PERMUTATIONS)
-        if tick and at % 2000 == 0:
-            tick(at)
     worth = np.flatnonzero([len(one.words) > 5 for one in signs])
-    for name, signatures in (("text", texts), ("head", heads)):
+    for name, signatures in (("text", texts.own), ("head", texts.head)):
         for band, keys in enumerate(_bands(signatures)):
             yield f"{name} {band}", keys[worth], worth
 
@@ -109,6 +154,9 @@ _FIELD_KEYS: dict[str, Callable[[Signs], Sequence[str]]] = {
     "title and first words": lambda one: [f"{_core(one)}|{one.words[:6].tobytes().hex()}"] if len(one.words) > 5 else [],
     "recruiter and title": lambda one: [f"{contact}|{_core(one)}" for contact in one.contacts],
 }
+
+
+_PROVEN = frozenset({"requisition", "address", "recruiter and title"})  # alike whatever their texts say
 
 
 def _orders(signs: Sequence[Signs]) -> tuple[npt.NDArray[np.int64], Keys, Keys]:

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from matcher import text
 from matcher.dedupe import diff, organizations, places, titles
-from matcher.dedupe.block import shingles
+from matcher.dedupe.block import WORTH_READING, shingles
 from matcher.dedupe.signs import Signs, Vocabulary, Words
 
 # Thresholds: what each costs and brings is in docs/dedupe.md; `python -m benchmarks.dedupe` recomputes it.
@@ -23,7 +23,6 @@ SURE_TEXT = 0.95  # asked for where employer, title or place is only nearly told
 TEMPLATE_TEXT = 0.8
 FEW_WORDS = 12  # a text under this proves nothing: then the address, or recruiter and opening words, must agree
 TEMPLATE_WORDS = 15
-WORTH_READING = 0.5  # below this containment no word diff is made
 
 # Log-odds, weighed by hand on the pairs of tests/data/pairs.jsonl; a conflict is subtracted once, whatever their number.
 _WEIGHTS = {

@@ -59,6 +59,7 @@ class Vocabulary:
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
         self._words: dict[int, str] = {}
+        self._inverted = 0
 
     def numbers(self, words: Sequence[str]) -> Words:
         """The numbers of `words`."""
@@ -70,8 +71,9 @@ class Vocabulary:
 
     def phrase(self, numbers: Sequence[int]) -> str:
         """The words again, for a reader."""
-        if len(self._words) != len(self._numbers):
-            self._words = {number: word for word, number in self._numbers.items()}
+        if self._inverted != len(self._numbers):  # two words may have one number: the smaller one is told, in any order
+            self._words = {number: word for word, number in sorted(self._numbers.items(), reverse=True)}
+            self._inverted = len(self._numbers)
         return " ".join(self._words.get(number, "?") for number in numbers)
 
 
