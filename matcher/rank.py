@@ -18,8 +18,9 @@ argued with. Factors multiply: each is evidence of its own, and none rescues a j
 
 **Evidence.**
 
-* *kind of work*: core, or adjacent in a family that the person asks for, 1.0; other adjacent work 0.8; other
-  work 0.6. A telesales agent who asks for telesales is not told that it is second best.
+* *kind of work*: core, or adjacent in a family that the person asks for, 1.0; other adjacent work 0.7; other
+  work 0.5. A telesales agent who asks for telesales is not told that it is second best; for someone who asks for
+  adjacent work only, core counts 0.85.
 * *level*: within one step of the person's, 1.0; further off less. A text that names no level is a plain
   agent's.
 * *credibility*: one red flag (commission only, door to door, pay to work, ...) 0.85, two kinds 0.6. Never 0:
@@ -257,10 +258,14 @@ def _reason(name: str, fact: np.void, index: indexes.Index, profile: profiles.Pr
     if name == "kind of work":
         family = index.families[fact["family"]]
         tier = terms.TIERS[fact["tier"]]
-        asked = ", as asked for" if family in profile.families and tier == "adjacent" else ""
-        return {"core": "customer service", "adjacent": f"next to customer service: {family}{asked}"}.get(
-            tier, "other work"
-        )
+        wanted = profile.families
+        if tier == "core":
+            return "customer service" + (
+                ", which is not asked for" if wanted and "core" not in wanted else ""
+            )
+        if tier == "adjacent":
+            return f"next to customer service: {family}" + (", as asked for" if family in wanted else "")
+        return "other work"
     if name == "level":
         own = " or ".join(sorted(level or "plain" for level in profile.levels))
         return f"{terms.LEVELS[fact['level']] or 'plain'} level, the text is of {own} level"
