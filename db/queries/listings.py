@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Row, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Row, Table, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Listing, ListingPlace, Source
 
 T = TypeVar("T")
+TABLE = cast("Table", Listing.__table__)  # rows by the thousand go past the ORM
 CHUNK = 500  # parameters a statement: SQLite's oldest limit is 999
 PAGE = 2000  # rows fetched at a time where a whole table is streamed
 
@@ -41,7 +42,7 @@ def known(session: Session, source_id: int, identifiers: Sequence[str]) -> dict[
 def add(session: Session, rows: list[dict[str, Any]]) -> None:
     """New listings, all of one batch."""
     if rows:
-        session.execute(insert(Listing), rows)
+        session.execute(insert(TABLE), rows)
 
 
 def change(session: Session, rows: list[dict[str, Any]]) -> None:
@@ -53,12 +54,8 @@ def change(session: Session, rows: list[dict[str, Any]]) -> None:
 def see(session: Session, rows: list[dict[str, Any]]) -> None:
     """Known listings that say the same: rows of `key`, `first`, `last`; nothing else is touched."""
     if rows:
-        session.connection().execute(
-            update(Listing.__table__)  # type: ignore[arg-type]
-            .where(Listing.__table__.c.id == bindparam("key"))
-            .values(first_seen=bindparam("first"), last_seen=bindparam("last")),
-            rows,
-        )
+        seen: dict[str, Any] = {"first_seen": bindparam("first"), "last_seen": bindparam("last")}
+        session.execute(update(TABLE).where(TABLE.c.id == bindparam("key")).values(seen), rows)
 
 
 def set_places(session: Session, ids: Sequence[int], rows: list[dict[str, Any]]) -> None:
@@ -150,9 +147,5 @@ def memberships(session: Session) -> Iterator[Row[Any]]:
 def set_jobs(session: Session, rows: list[dict[str, Any]]) -> None:
     """Which job each of these listings belongs to: rows of `key` and `job`."""
     if rows:
-        session.connection().execute(
-            update(Listing.__table__)  # type: ignore[arg-type]
-            .where(Listing.__table__.c.id == bindparam("key"))
-            .values(job_id=bindparam("job")),
-            rows,
-        )
+        job: dict[str, Any] = {"job_id": bindparam("job")}
+        session.execute(update(TABLE).where(TABLE.c.id == bindparam("key")).values(job), rows)
