@@ -7,36 +7,36 @@ believed, what it demands) is known by rule, and no amount of shared words outwe
 each with its reason.
 
 **Why not the cosine alone.** Plain TF-IDF was tried on judged ads and fails in ways that repeat. A school
-leaver who was *vice president* of a business club gets vice presidents' jobs; a field technician who wants a
-desk gets field technicians' jobs, for his own words draw him back; "make easy money at home" likes everyone
-who says "you". The first is mended by the profile (what is wanted weighs more than what was done), the second
-by the kind of work, the third by the stop list and credibility.
+leaver who was *vice president* of a business club gets vice presidents' jobs; a field technician who wants
+a desk gets field technicians' jobs, for his own words draw him back; "make easy money at home" likes
+everyone who says "you". The first is mended by the profile (what is wanted weighs more than what was done),
+the second by the kind of work, the third by the stop list and credibility.
 
-**Why factors and not a learned mixture.** Sixteen or forty judged people cannot fit weights that hold for the
-next one. A factor that a reader can name ("manager: two steps above the level in the text, x 0.85") can be
-argued with. Factors multiply: each is evidence of its own, and none rescues a job that shares no word.
+**Why factors and not a learned mixture.** Sixteen or forty judged people cannot fit weights that hold for
+the next one. A factor that a reader can name ("manager: two steps above the level in the text, x 0.85") can
+be argued with. Factors multiply: each is evidence of its own, and none rescues a job that shares no word.
 
 **Evidence.**
 
-* *kind of work*: core, or adjacent in a family that the person asks for, 1.0; other adjacent work 0.7; other
-  work 0.5. A telesales agent who asks for telesales is not told that it is second best; for someone who asks for
-  adjacent work only, core counts 0.85.
+* *kind of work*: core, or adjacent in a family that the person asks for, 1.0; other adjacent work 0.7;
+  other work 0.5. A telesales agent who asks for telesales is not told that it is second best; for someone
+  who asks for adjacent work only, core counts 0.85.
 * *level*: within one step of the person's, 1.0; further off less. A text that names no level is a plain
   agent's.
-* *credibility*: one red flag (commission only, door to door, pay to work, ...) 0.85, two kinds 0.6. Never 0:
-  flags are read from words, and words are sometimes innocent; the page shows the flag.
-* *years*, *degree*, *licence*, *language*: required by the ad and lacking in the text. A licence halves, for
-  nobody is a nurse by applying; years and degrees are asked for more often than needed. Only what the ad
-  states can be lacking, and a text that leaves its years open lacks none.
+* *credibility*: one red flag (commission only, door to door, pay to work, ...) 0.85, two kinds 0.6. Never
+  0: flags are read from words, and words are sometimes innocent; the page shows the flag.
+* *years*, *degree*, *licence*, *language*: required by the ad and lacking in the text. A licence halves,
+  for nobody is a nurse by applying; years and degrees are asked for more often than needed. Only what the
+  ad states can be lacking, and a text that leaves its years open lacks none.
 
-**What does not count.** Place, pay, shift and date: they filter. The name, the address, the length of the ad.
-Popularity and freshness: a score must be the same tomorrow.
+**What does not count.** Place, pay, shift and date: they filter. The name, the address, the length of the
+ad. Popularity and freshness: a score must be the same tomorrow.
 
 **Methods weighed.** BM25 and word TF-IDF (the cosine alone), concepts instead of words (too coarse: all
-agents look alike), separate cosines for titles, words and concepts in a weighted sum (short titles then beat
-whole ads), embeddings (below TF-IDF on the judged ads, and they explain nothing). One joint space with the
-title counted three times was best or level with the best, and its shares add up to its score by construction.
-Figures: docs/matching.md.
+agents look alike), separate cosines for titles, words and concepts in a weighted sum (short titles then
+beat whole ads), embeddings (below TF-IDF on the judged ads, and they explain nothing). One joint space with
+the title counted three times was best or level with the best, and its shares add up to its score by
+construction. Figures: docs/matching.md.
 
 Scoring is exact: every job that shares a term is scored, and the best k are cut from all. The score is in
 float64, ties go by job id.
@@ -78,8 +78,8 @@ class Match:
     """One job with its score and its why.
 
     `score` is `similarity` times the factors of `evidence` (name, factor, why). `terms` are (term, share of
-    the similarity), the greatest first; shares sum to 1. `have` and `lack` are labels of concepts that the ad
-    names, the rarest first.
+    the similarity), the greatest first; shares sum to 1. `have` and `lack` are labels of concepts that the
+    ad names, the rarest first.
     """
 
     job: str
