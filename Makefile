@@ -2,6 +2,7 @@
 
 PYTHON ?= python3.11 python3 python3.13 python3.12
 VENV := .venv
+SHARED ?= ../shared
 RUN := $(VENV)/bin/python -m
 INSTALLED := $(VENV)/installed
 
@@ -36,8 +37,8 @@ lock: $(INSTALLED)  ## Write requirements.lock anew from pyproject.toml.
 		--generate-hashes --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --quiet --output-file requirements.lock
 
-bench: $(INSTALLED)  ## Measure, and print tables; FILES="a.jsonl b.csv" names the postings to measure on.
-	@for script in $(wildcard benchmarks/*.py); do echo "== $$script"; $(VENV)/bin/python "$$script" $(FILES) || exit 1; done
+bench: $(INSTALLED)  ## Measure, and print tables; SHARED=FOLDER names the folder of real data.
+	@for script in $(wildcard benchmarks/*.py); do echo "== $$script"; $(VENV)/bin/python "$$script" $(SHARED) || exit 1; done
 
 clean:  ## Take away the environment and every cache.
 	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,8 +1,9 @@
-"""The whole path over files of postings: import, group, index, match; seconds and memory of each step.
+"""The whole path over real listings: import, group, index, match; seconds and memory of each step.
 
-    python benchmarks/pipeline.py ../shared/data/listings/described.jsonl.gz [FILE…] [--resumes FOLDER]
+    python benchmarks/pipeline.py [SHARED] [--keep HOME]
 
-Each step is a process of its own, the commands that an operator runs, with `--roles all`.
+SHARED holds data/listings/*.jsonl.gz and data/resumes. Each step is a process of its own, the command that
+an operator runs, with `--roles all`; import, group and index run twice, the second time on nothing new.
 """
 
 from __future__ import annotations
@@ -16,32 +17,31 @@ import tempfile
 import time
 from pathlib import Path
 
+RESUMES = ("published_sample_pdf/*.pdf", "anonymised_docx/*.docx", "text_fixtures/*.txt")
+EACH = (5, 3, 2)  # ten in all
+
 
 def main() -> None:
     """Run the steps in a home that is forgotten afterwards, and print a table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("files", nargs="+", type=Path)
-    parser.add_argument("--resumes", type=Path, help="a folder of résumés to match afterwards")
-    parser.add_argument("--roles", default="all")
-    parser.add_argument("--keep", type=Path, help="a home to keep instead of a temporary one")
+    parser.add_argument("shared", nargs="?", type=Path, default=Path("../shared"))
+    parser.add_argument("--keep", type=Path, help="a home to keep, instead of a temporary one")
     given = parser.parse_args()
+    files = sorted((given.shared / "data" / "listings").glob("*.jsonl.gz"))
+    if not files:
+        sys.exit(f"no listings in {given.shared}: name the folder that holds data/listings")
+    imports = ["import", *map(str, files), "--roles", "all", "--format", "json"]
+    thinking = [["group", "--format", "json"], ["index", "--format", "json"]]
+    steps = [imports, *thinking, imports, *thinking]
+    for pattern, number in zip(RESUMES, EACH, strict=True):
+        found = sorted((given.shared / "data" / "resumes").glob(pattern))[:number]
+        steps += [["match", str(resume), "--format", "jsonl"] for resume in found]
     with tempfile.TemporaryDirectory(prefix="rolecall-benchmark-") as folder:
-        home = given.keep or Path(folder)
-        steps = [
-            ["import", *map(str, given.files), "--roles", given.roles, "--format", "json"],
-            ["import", *map(str, given.files), "--roles", given.roles, "--format", "json"],
-            ["group", "--format", "json"],
-            ["group", "--format", "json"],
-            ["index", "--format", "json"],
-            ["index", "--format", "json"],
-        ]
-        resumes = sorted(given.resumes.iterdir()) if given.resumes else []
-        steps += [["match", str(resume), "--format", "jsonl"] for resume in resumes]
         print(f"{'step':<28}{'seconds':>9}{'CPU s':>9}{'MiB':>7}  outcome")
         for step in steps:
-            report(step, home)
+            report(step, given.keep or Path(folder))
 
 
 def report(step: list[str], home: Path) -> None:
