@@ -62,6 +62,12 @@ class Comparison:
     replaced: tuple[str, ...]
     conflicts: tuple[Conflict, ...]
 
+    @property
+    def apart(self) -> bool:
+        """Whether not even a card may hold both: in one place, another level, shift, team or client."""
+        told = any(conflict.kind not in OWN_TO_A_PLACE for conflict in self.conflicts)
+        return told and self.place in ("same", "near") and self.text >= WORTH_READING
+
 
 class Comparer:
     """Compares ads by their positions; each pair once, each text's shingles once."""

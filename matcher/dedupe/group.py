@@ -127,14 +127,16 @@ class _Grouper:
     def _links(self, jobs: Links, compared: Sequence[tuple[int, int, Comparison]]) -> tuple[Links, Links]:
         """Campaigns and templates over jobs: connected, but a campaign holds one employer's family and no two levels."""
         roots = sorted({jobs.root(at) for at in range(len(self.ads))})
-        apart = {tuple(sorted((jobs.root(a), jobs.root(b)))) for a, b in self.judged.apart}
-        campaigns, templates = Links(roots, frozenset((a, b) for a, b in apart if a != b)), Links(roots, frozenset())
+        apart = self.judged.apart | {(a, b) for a, b, found in compared if found.apart}
+        named = {(min(x, y), max(x, y)) for x, y in ((jobs.root(a), jobs.root(b)) for a, b in apart)}
+        campaigns = Links(roots, frozenset((x, y) for x, y in named if x != y))
+        templates = Links(roots, frozenset())
         kept: dict[int, list[signs.Signs]] = {}
         for a, b, found in compared:
             left, right = jobs.root(a), jobs.root(b)
             if left == right:
                 continue
-            if found.relation == "campaign" or found.relation == "job":
+            if found.relation in ("campaign", "job"):
                 self._join_campaign(campaigns, kept, left, right, jobs)
             elif found.relation == "template":
                 templates.join(left, right)
