@@ -47,7 +47,7 @@ def reindex(
         size = queries.jobs.count_open(db)
         old = None if refit else _fitted(directory, stamp, size)
         built = index.build(
-            _documents(db),
+            _Documents(db),
             directory,
             stamp=stamp,
             generation=old.generation if old else newest + 1,
@@ -70,9 +70,17 @@ def _fitted(directory: Path, stamp: str, size: int) -> index.Index | None:
     return old
 
 
-def _documents(db: Session) -> Iterator[index.Document]:
-    for row in queries.jobs.open_documents(db):
-        yield index.Document(row.job, row.title, text.without_contacts(row.description), row.role, row.level)
+@dataclass(frozen=True)
+class _Documents:
+    """The open jobs as the index reads them; can be read again, so that an unchanged night only compares."""
+
+    db: Session
+
+    def __iter__(self) -> Iterator[index.Document]:
+        for row in queries.jobs.open_documents(self.db):
+            yield index.Document(
+                row.job, row.title, text.without_contacts(row.description), row.role, row.level
+            )
 
 
 def open_index(engines: session.Engines, directory: Path) -> index.Index:

@@ -38,8 +38,7 @@ SPELLINGS = {
     "licence": "license",
 }
 NUMBERS = frozenset("two three four five six seven eight nine ten twelve fifteen twenty thirty".split())
-# Equal-opportunity paragraphs put "eligibility" on the stop list, but it is a line of work, too.
-STOP = (text.STOP | NUMBERS) - {"eligibility"}
+STOP = text.STOP | NUMBERS
 MAX_TITLE = 1_000  # characters that are read
 MAX_TEXT = 200_000
 CHUNK = 500  # documents

@@ -109,7 +109,7 @@ qualification qualifications qualified required requirement requirements respons
 responsible role roles seek seeking submit successful vacancy work working accommodation accommodations
 action affirmative age ancestry applicable basis belief characteristic characteristics citizenship color
 colour conviction creed discriminate discrimination disabilities disability diverse diversity eeo
-eligibility equal ethnic ethnicity expression federal gender genetic handicap identity inclusion inclusive
+equal ethnic ethnicity expression federal gender genetic handicap identity inclusion inclusive
 law lawfully laws marital minorities minority national nationality orientation origin parental pregnancy
 protected race reasonable regard regardless religion religious sex sexual sexuality status transgender
 veteran veterans
