@@ -2,9 +2,9 @@
 
     python -m benchmarks.dedupe [../shared] [--listings FILE --every 1 --merges 40] [--errors]
 
-Prints precision, recall and F1 of what `dedupe.group` makes of the whole labelled set: "one job" (the pair stands in one
-job) and "one campaign" (one card, two jobs), by stratum. With `--listings`, the seconds and memory of grouping that file,
-and that many of its merges, drawn by a hash, for a reader to judge.
+Prints precision, recall and F1 of what `dedupe.group` makes of the whole labelled set: "one job" (the pair
+stands in one job) and "one campaign" (one card, two jobs), by stratum. With `--listings`, the seconds and
+memory of grouping that file, and that many of its merges, drawn by a hash, for a reader to judge.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ def ad(key: int, row: Mapping[str, Any], source: str, identifier: str) -> dedupe
         title=title.clean(row["title"]),
         organization=html.text(row.get("company")),
         text=body,
-        places=tuple((p.address_locality or p.text, p.address_region, p.address_country, p.postal_code) for p in found),
+        places=tuple(
+            (p.address_locality or p.text, p.address_region, p.address_country, p.postal_code) for p in found
+        ),
         remote=place.location_type(row.get("location") or ""),
         contacts=text.contacts(body),
         url=row.get("url") or "",
@@ -67,13 +69,23 @@ def quality(folder: Path, *, errors: bool) -> None:
     for row in rows(folder / "pairs.jsonl.gz"):
         a, b = job_of[at[row["id_a"]]], job_of[at[row["id_b"]]]
         card = a is not b and a.campaign is not None and a.campaign == b.campaign
-        for kind, truth, said in (("one job", row["collapse"], a is b), ("one campaign", row["group_location"], card)):
+        for kind, truth, said in (
+            ("one job", row["collapse"], a is b),
+            ("one campaign", row["group_location"], card),
+        ):
             for stratum in ("all", row["strata"][0], f"{row['confidence']} confidence"):
                 told[kind, stratum][bool(truth), said] += 1
             if errors and bool(truth) != said:
-                print(f"  {kind}: {'missed' if truth else 'wrong'} ({row['label']}, {row['reason']})", row["rationale"][:160])
-    print(f"{'':14}{'stratum':20}{'pairs':>6}{'P':>8}{'R':>8}{'F1':>8}{'TP':>6}{'FP':>5}{'FN':>5}   95 % of F1")
-    for (kind, stratum), counts in sorted(told.items(), key=lambda item: (item[0][0] != "one job", item[0][1])):
+                print(
+                    f"  {kind}: {'missed' if truth else 'wrong'} ({row['label']}, {row['reason']})",
+                    row["rationale"][:160],
+                )
+    print(
+        f"{'':14}{'stratum':20}{'pairs':>6}{'P':>8}{'R':>8}{'F1':>8}{'TP':>6}{'FP':>5}{'FN':>5}   95 % of F1"
+    )
+    for (kind, stratum), counts in sorted(
+        told.items(), key=lambda item: (item[0][0] != "one job", item[0][1])
+    ):
         line(kind, stratum, counts)
 
 
@@ -107,7 +119,7 @@ def speed(path: Path, *, every: int, without: Iterable[str], merges: int) -> Non
     began = last = time.process_time()
     step = "start"
 
-    def progress(name: str, done: int, total: int) -> None:
+    def progress(name: str, _: int, total: int) -> None:
         nonlocal step, last
         if name != step:
             now = time.process_time()
@@ -127,20 +139,28 @@ def speed(path: Path, *, every: int, without: Iterable[str], merges: int) -> Non
 
 
 def show(ads: list[dedupe.Ad], grouping: dedupe.Grouping, merges: int) -> None:
-    """`merges` joined pairs that are not equal word for word, drawn by a hash of their names."""
+    """Some joined pairs that are not equal word for word, drawn by a hash of their names."""
     by_key = {one.key: one for one in ads}
-    joined = [pair for pair in grouping.pairs if pair.relation == "job" and pair.features["text_contained_back"] != 1]
+    joined = [
+        pair
+        for pair in grouping.pairs
+        if pair.relation == "job" and pair.features["text_contained_back"] != 1
+    ]
     joined.sort(key=lambda pair: hashlib.sha256(f"{pair.a} {pair.b}".encode()).digest())
     for pair in joined[:merges]:
         print("-" * 80)
         for key in (pair.a, pair.b):
             one = by_key[key]
-            print(f"[{one.source} {one.identifier}] {one.title} | {one.organization} | {one.places} | {one.url}")
+            print(
+                f"[{one.source} {one.identifier}] {one.title} | {one.organization} | {one.places} | {one.url}"
+            )
         print("  ", pair.probability, *pair.reasons, sep="; ")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("shared", nargs="?", type=Path, default=Path("../shared"))
     parser.add_argument("--errors", action="store_true", help="print each pair that is wrong or missed")
     parser.add_argument("--listings", type=Path, help="a file of listings to group for speed")

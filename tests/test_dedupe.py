@@ -54,7 +54,9 @@ def jobs(grouping: Grouping) -> set[frozenset[int]]:
 def cards(grouping: Grouping) -> set[frozenset[int]]:
     found: dict[object, set[int]] = {}
     for job in grouping.jobs:
-        found.setdefault(("single", job.listings) if job.campaign is None else job.campaign, set()).update(job.listings)
+        found.setdefault(("single", job.listings) if job.campaign is None else job.campaign, set()).update(
+            job.listings
+        )
     return {frozenset(card) for card in found.values()}
 
 
@@ -67,11 +69,13 @@ def templates(grouping: Grouping) -> set[frozenset[int]]:
 
 
 @pytest.mark.parametrize("seed", range(20))
-@pytest.mark.parametrize("kept_back", [False, True], ids=["ours", "theirs"])
+@pytest.mark.parametrize("whose", ["ours", "theirs"])
 def test_the_fifteen_ads_are_eleven_jobs_eight_cards_and_one_template_in_any_order(
-    seed: int, kept_back: bool, request: pytest.FixtureRequest
+    seed: int, whose: str, request: pytest.FixtureRequest
 ) -> None:
-    path = request.getfixturevalue("shared") / "domain" / "seed_listings.csv" if kept_back else FIFTEEN
+    path = (
+        request.getfixturevalue("shared") / "domain" / "seed_listings.csv" if whose == "theirs" else FIFTEEN
+    )
     ads, rows = read_fifteen(path)
     random.Random(seed).shuffle(ads)
     grouping = dedupe.group(ads)
@@ -83,12 +87,11 @@ def test_the_fifteen_ads_are_eleven_jobs_eight_cards_and_one_template_in_any_ord
 
 # ------------------------------------------------------------------------------------------------ algebra
 
+FERRY = "Answer calls from guests of our ferries, book cabins and change tickets, and put things right when the sea does not."
 TEXTS = (
-    "Answer calls from guests of our ferries, book cabins and change tickets, and put things right when the sea does not. "
-    "You work with a friendly team beside the harbour and learn the booking system in three weeks.",
-    "Answer calls from guests of our ferries, book cabins and change tickets, and put things right when the sea does not.",
-    "Write to people who wait for a parcel, find it with the carrier, and decide what a late one is worth. "
-    "You will have a desk in the depot and a voice in how we do it.",
+    f"{FERRY} You work with a friendly team beside the harbour and learn the booking system in three weeks.",
+    FERRY,
+    "Write to people who wait for a parcel, find it with the carrier, and decide what a late one is worth. You will have a desk in the depot and a voice in how we do it.",
     "Ring round members of the library whose books are late, take their reasons down and renew what can be renewed.",
 )
 ads_of_one_night = st.lists(
@@ -132,7 +135,9 @@ def test_grouping_is_a_partition_whatever_the_order_and_verdicts_win(
         verdicts = [
             Verdict(a, b, same)
             for (a, b), same in data.draw(
-                st.lists(st.tuples(st.sampled_from(pairs), st.booleans()), max_size=2, unique_by=lambda v: v[0])
+                st.lists(
+                    st.tuples(st.sampled_from(pairs), st.booleans()), max_size=2, unique_by=lambda v: v[0]
+                )
             )
         ]
     grouping = dedupe.group(ads, verdicts)
@@ -205,13 +210,26 @@ def comparisons(ads: Sequence[Ad]) -> tuple[Grouping, int]:
     return dedupe.group(ads, (), lambda step, done, total: seen.update({step: total})), seen["compare"]
 
 
-BOILERPLATE = ". ".join(f"We are an employer who cares about matter number {n} and says so in every ad" for n in range(30))
+BOILERPLATE = ". ".join(
+    f"We are an employer who cares about matter number {n} and says so in every ad" for n in range(30)
+)
 
 
 def test_five_thousand_ads_with_one_employers_boilerplate_stay_cheap_and_apart() -> None:
-    roles = [f"{'abcdefghij'[n % 10]}{'klmnopqrst'[n // 10 % 10]}ward {'uvwxyzabcd'[n // 100 % 10]}esk {'efghijklmn'[n // 1000]}an" for n in range(5000)]
+    roles = [
+        f"{'abcdefghij'[n % 10]}{'klmnopqrst'[n // 10 % 10]}ward {'uvwxyzabcd'[n // 100 % 10]}esk {'efghijklmn'[n // 1000]}an"
+        for n in range(5000)
+    ]
     ads = [
-        Ad(key=n, source="board", identifier=f"{n:05d}", title=role, organization="Oakmail", text=BOILERPLATE, places=(("Dunmore", None, None, None),))
+        Ad(
+            key=n,
+            source="board",
+            identifier=f"{n:05d}",
+            title=role,
+            organization="Oakmail",
+            text=BOILERPLATE,
+            places=(("Dunmore", None, None, None),),
+        )
         for n, role in enumerate(roles)
     ]
     grouping, compared = comparisons(ads)
@@ -240,7 +258,15 @@ def test_three_thousand_equal_titles_with_texts_of_their_own_stay_cheap_and_apar
 
 def test_three_thousand_copies_are_one_job_at_the_cost_of_one_comparison_each() -> None:
     ads = [
-        Ad(key=n, source="board", identifier=f"{n:05d}", title="Care Agent", organization="Oakmail", text=TEXTS[0], places=(("Dunmore", None, None, None),))
+        Ad(
+            key=n,
+            source="board",
+            identifier=f"{n:05d}",
+            title="Care Agent",
+            organization="Oakmail",
+            text=TEXTS[0],
+            places=(("Dunmore", None, None, None),),
+        )
         for n in range(3000)
     ]
     grouping, compared = comparisons(ads)
@@ -250,7 +276,15 @@ def test_three_thousand_copies_are_one_job_at_the_cost_of_one_comparison_each() 
 def test_a_chain_of_near_copies_never_joins_its_ends() -> None:
     words = [f"term{number}" for number in range(300)]
     ads = [
-        Ad(key=n, source=f"site{n}", identifier="1", title="Care Agent", organization="Oakmail", text=" ".join(words[n * 2 : n * 2 + 100]), places=(("Dunmore", None, None, None),))
+        Ad(
+            key=n,
+            source=f"site{n}",
+            identifier="1",
+            title="Care Agent",
+            organization="Oakmail",
+            text=" ".join(words[n * 2 : n * 2 + 100]),
+            places=(("Dunmore", None, None, None),),
+        )
         for n in range(100)
     ]
     job_of = {key: job.listings for job in dedupe.group(ads).jobs for key in job.listings}
@@ -259,8 +293,16 @@ def test_a_chain_of_near_copies_never_joins_its_ends() -> None:
 
 
 @pytest.mark.parametrize("field", ["title", "organization", "text", "url", "identifier"])
-@pytest.mark.parametrize("value", ["", " ", "…", "\ud800", "🦊" * 500, "a" * 5000, "[", "http://[", "(" * 300, "1\n" * 900])
+@pytest.mark.parametrize(
+    "value", ["", " ", "…", "\ud800", "🦊" * 500, "a" * 5000, "[", "http://[", "(" * 300, "1\n" * 900]
+)
 def test_any_string_is_survived(field: str, value: str) -> None:
-    plain = {"title": "Care Agent", "organization": "Oakmail", "text": TEXTS[0], "url": "https://oakmail.example/1", "identifier": "1"}
+    plain = {
+        "title": "Care Agent",
+        "organization": "Oakmail",
+        "text": TEXTS[0],
+        "url": "https://oakmail.example/1",
+        "identifier": "1",
+    }
     ads = [Ad(key=key, source="board", **{**plain, "identifier": str(key), field: value}) for key in (1, 2)]
     assert sum(len(job.listings) for job in dedupe.group(ads).jobs) == 2

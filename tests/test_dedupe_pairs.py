@@ -14,7 +14,10 @@ import pytest
 from matcher import dedupe, text
 from matcher.dedupe import Ad, Grouping
 
-ROWS = [json.loads(line) for line in (Path(__file__).parent / "data" / "pairs.jsonl").read_text(encoding="utf-8").splitlines()]
+ROWS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "data" / "pairs.jsonl").read_text(encoding="utf-8").splitlines()
+]
 
 
 def ad(key: int, row: dict[str, Any]) -> Ad:
@@ -58,8 +61,12 @@ def test_precision_and_recall_of_the_committed_pairs_are_what_the_docs_say() -> 
     found = Counter((row["relation"], relation(dedupe.group(ads(row)))) for row in ROWS)
     for kind in ("job", "campaign", "template"):
         right = found[kind, kind]
-        assert right == sum(count for (_, said), count in found.items() if said == kind), f"precision of {kind}"
-        assert right == sum(count for (truth, _), count in found.items() if truth == kind), f"recall of {kind}"
+        assert right == sum(count for (_, said), count in found.items() if said == kind), (
+            f"precision of {kind}"
+        )
+        assert right == sum(count for (truth, _), count in found.items() if truth == kind), (
+            f"recall of {kind}"
+        )
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[f"{number}: {row['trap']}" for number, row in enumerate(ROWS)])

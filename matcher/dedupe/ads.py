@@ -15,8 +15,8 @@ Progress = Callable[[str, int, int], None]
 class Ad:
     """A listing as deduplication sees it; `key` is the caller's own number for it.
 
-    `places` are (locality, region, country, postal code) as stated, `pay` is (minimum, maximum, unit, currency),
-    `contacts` are hashes: `matcher.text.contacts`.
+    `places` are (locality, region, country, postal code) as stated, `pay` is (minimum, maximum, unit,
+    currency), `contacts` are hashes: `matcher.text.contacts`.
     """
 
     key: int
@@ -48,8 +48,8 @@ class Verdict:
 class Pair:
     """Two ads that were compared, what became of them and why; `a` has the smaller (source, identifier).
 
-    `relation` is "job", "campaign", "template" or "different"; `decided_by` is "rule" or "verdict"; `probability` is
-    that the two are one ad, whatever their places.
+    `relation` is "job", "campaign", "template" or "different"; `decided_by` is "rule" or "verdict";
+    `probability` is that the two are one ad, whatever their places.
     """
 
     a: int
@@ -63,7 +63,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The keys of one job's listings, the smallest (source, identifier) first; campaign and template are shared numbers."""
+    """A job's listings, by key in the order of (source, identifier); campaign and template are shared numbers."""
 
     listings: tuple[int, ...]
     canonical: int

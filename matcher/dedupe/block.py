@@ -1,4 +1,4 @@
-"""Which ads are worth comparing: a union of cheap keys, each block bounded, so that nothing is ever quadratic."""
+"""Which ads are worth comparing: a union of cheap keys in bounded blocks, so that nothing is quadratic."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from matcher.dedupe.signs import Signs, Words, number
 
 log = logging.getLogger(__name__)
 
-CAP = 200  # ads in a block that are all compared with each other; DUPLICATES: caps of 200 lose no labelled pair
+CAP = (
+    200  # ads in a block that are all compared with each other; DUPLICATES: caps of 200 lose no labelled pair
+)
 WORTH_READING = 0.5  # containment below which two texts are not read: a job asks for .7
 WINDOW = 8  # neighbours on each side in what is left of a block above the cap
 PERMUTATIONS, ROWS = 96, 4  # 24 bands of 4: finds texts of Jaccard .5 with probability .79, of .7 with .998
@@ -29,10 +31,11 @@ _SHIFTS = _RANDOM.integers(0, 2**32, PERMUTATIONS, dtype=np.uint64).astype(np.ui
 class Candidates:
     """`pairs`: two columns of positions, the smaller one first, sorted; what was left out is counted.
 
-    `skipped`: pairs of over-full blocks; `unlike`: pairs whose texts, by their signatures, cannot be one text.
+    `skipped`: pairs of over-full blocks; `unlike`: pairs whose texts, by their signatures, cannot be one
+    text.
     """
 
-    pairs: npt.NDArray[np.int32]
+    pairs: npt.NDArray[np.int64]
     skipped: int
     unlike: int
 
@@ -59,7 +62,7 @@ def signature(runs: Words, permutations: int = PERMUTATIONS) -> Words:
 
 
 def candidates(signs: Sequence[Signs], tick: Callable[[int], None] | None = None) -> Candidates:
-    """The pairs that share a key and may be alike; `signs` come in the order of their (source, identifier)."""
+    """The pairs that share a key and may be alike; `signs` come by (source, identifier)."""
     orders, total = _orders(signs), len(signs)
     texts = _Texts(signs, tick)
     asked, proven, skipped = np.empty(0, np.int64), np.empty(0, np.int64), 0
@@ -74,9 +77,11 @@ def candidates(signs: Sequence[Signs], tick: Callable[[int], None] | None = None
             asked = np.union1d(asked, pairs)
     asked = np.setdiff1d(asked, proven, assume_unique=True)
     alike = asked[texts.alike(asked, total)]
-    log.info("candidates pairs=%d skipped=%d unlike=%d", len(alike) + len(proven), skipped, len(asked) - len(alike))
+    log.info(
+        "candidates pairs=%d skipped=%d unlike=%d", len(alike) + len(proven), skipped, len(asked) - len(alike)
+    )
     found = np.sort(np.concatenate((alike, proven)))
-    pairs = np.column_stack(np.divmod(found, max(total, 1))).astype(np.int32)
+    pairs = np.column_stack(np.divmod(found, max(total, 1)))
     return Candidates(pairs, skipped, len(asked) - len(alike))
 
 
@@ -99,7 +104,8 @@ class _Texts:
     def alike(self, codes: npt.NDArray[np.int64], total: int) -> npt.NDArray[np.bool_]:
         """Whether so much of the shorter text may be in the longer that reading both is worth while.
 
-        The share of equal MinHash values estimates Jaccard, two deviations are added, and the sizes make it containment.
+        The share of equal MinHash values estimates Jaccard, two deviations are added, and the sizes make it
+        containment.
         """
         said = np.empty(len(codes), bool)
         for at in range(0, len(codes), 1 << 16):
@@ -107,7 +113,9 @@ class _Texts:
             one_family = self.family[a] == self.family[b]
             own, whole = ((rows[a] == rows[b]).mean(axis=1) for rows in (self.own, self.whole))
             likeness = np.where(one_family, own, whole)
-            likeness = np.minimum(likeness + 2 * np.sqrt(np.maximum(likeness, 0.02) * (1 - likeness) / PERMUTATIONS), 1)
+            likeness = np.minimum(
+                likeness + 2 * np.sqrt(np.maximum(likeness, 0.02) * (1 - likeness) / PERMUTATIONS), 1
+            )
             column = np.where(one_family, 0, 1)
             sizes = np.maximum(self.sizes[a, column], 1), np.maximum(self.sizes[b, column], 1)
             contained = likeness * (sizes[0] + sizes[1]) / ((1 + likeness) * np.minimum(*sizes))
@@ -146,12 +154,18 @@ def _towns(one: Signs) -> list[str]:
 
 
 _FIELD_KEYS: dict[str, Callable[[Signs], Sequence[str]]] = {
-    "requisition": lambda one: [f"{family}|{number}" for family in one.families for number in one.requisitions],
+    "requisition": lambda one: [
+        f"{family}|{number}" for family in one.families for number in one.requisitions
+    ],
     "address": lambda one: [one.url] if one.url else [],
     "equal text": lambda one: [str(one.digest)] if len(one.words) else [],
     "employer and title": lambda one: [f"{family}|{_core(one)}" for family in one.families],
-    "title and place": lambda one: [f"{_core(one)}|{town}" for town in _towns(one)[:5]] if len(one.title.core) > 1 else [],
-    "title and first words": lambda one: [f"{_core(one)}|{one.words[:6].tobytes().hex()}"] if len(one.words) > 5 else [],
+    "title and place": lambda one: (
+        [f"{_core(one)}|{town}" for town in _towns(one)[:5]] if len(one.title.core) > 1 else []
+    ),
+    "title and first words": lambda one: (
+        [f"{_core(one)}|{one.words[:6].tobytes().hex()}"] if len(one.words) > 5 else []
+    ),
     "recruiter and title": lambda one: [f"{contact}|{_core(one)}" for contact in one.contacts],
 }
 
@@ -160,7 +174,7 @@ _PROVEN = frozenset({"requisition", "address", "recruiter and title"})  # alike 
 
 
 def _orders(signs: Sequence[Signs]) -> tuple[npt.NDArray[np.int64], Keys, Keys]:
-    """Each ad's position by (title, text, place): neighbours there are likely alike; and keys of place and title."""
+    """Each ad's rank by (title, text, place), where neighbours are alike; and keys of place and title."""
     title = np.array([number(_core(one)) for one in signs], np.uint64)
     place = np.array([number("|".join(_towns(one))) for one in signs], np.uint64)
     digest = np.array([one.digest for one in signs], np.uint64)
@@ -188,14 +202,18 @@ def _block_pairs(
     return pairs, max(possible - made, 0)
 
 
-def _split(keys: Keys, members: npt.NDArray[np.int64]) -> tuple[list[npt.NDArray[np.int64]], list[npt.NDArray[np.int64]]]:
+def _split(
+    keys: Keys, members: npt.NDArray[np.int64]
+) -> tuple[list[npt.NDArray[np.int64]], list[npt.NDArray[np.int64]]]:
     """The blocks of two to `CAP` members, and the larger ones."""
     if not len(keys):
         return [], []
     by_key = np.lexsort((members, keys))
     starts = np.flatnonzero(np.concatenate(([True], np.diff(keys[by_key]) != 0)))
     sizes = np.diff(np.append(starts, len(keys)))
-    small = [members[by_key[at : at + size]] for at, size in zip(starts, sizes, strict=True) if 1 < size <= CAP]
+    small = [
+        members[by_key[at : at + size]] for at, size in zip(starts, sizes, strict=True) if 1 < size <= CAP
+    ]
     large = [members[by_key[at : at + size]] for at, size in zip(starts, sizes, strict=True) if size > CAP]
     return small, large
 
@@ -217,4 +235,5 @@ def _windows(block: npt.NDArray[np.int64], total: int) -> npt.NDArray[np.int64]:
 
 
 def _code(a: npt.NDArray[np.int64], b: npt.NDArray[np.int64], total: int) -> npt.NDArray[np.int64]:
-    return np.asarray(np.minimum(a, b) * total + np.maximum(a, b), np.int64)[a != b]
+    codes = np.minimum(a, b) * np.int64(total) + np.maximum(a, b)
+    return codes[a != b].astype(np.int64)

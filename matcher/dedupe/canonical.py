@@ -1,4 +1,4 @@
-"""Which listing's words a job shows, by rule: the employer's own page, the fuller text, the earlier date, then the name."""
+"""Which listing's words a job shows, by rule and never by arrival."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from matcher.dedupe import organizations
 from matcher.dedupe.signs import Signs
 
 _AGGREGATORS = (
-    "indeed", "linkedin", "glassdoor", "adzuna", "ziprecruiter", "monster", "jooble", "jobstreet", "talent", "careerjet",
-    "simplyhired", "totaljobs", "reed", "careerbuilder", "dice", "neuvoo", "jobrapido", "trovit", "google", "foundit",
+    "indeed", "linkedin", "glassdoor", "adzuna", "ziprecruiter", "monster", "jooble", "jobstreet", "talent",
+    "careerjet", "simplyhired", "totaljobs", "reed", "careerbuilder", "dice", "neuvoo", "jobrapido", "trovit",
+    "google", "foundit",
 )  # fmt: skip
 
 
@@ -22,6 +23,8 @@ def preference(one: Signs) -> tuple[int, int, date, str, str, int]:
 def _origin(one: Signs) -> int:
     """0: the employer's own page or board; 1: not known; 2: a site that carries others' ads."""
     site = f"{one.ad.source.lower()} {one.url.split('/', 1)[0]}"
-    if organizations.board(one.ad.source, one.ad.url) or any(len(name) > 3 and name in site for name in one.families):
+    if organizations.board(one.ad.source, one.ad.url) or any(
+        len(name) > 3 and name in site for name in one.families
+    ):
         return 0
     return 2 if any(name in site for name in _AGGREGATORS) else 1

@@ -1,4 +1,4 @@
-"""From compared pairs to jobs, campaigns and templates: constrained clustering that no order of arrival can change."""
+"""From compared pairs to jobs, campaigns and templates: constrained clustering, free of order."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ LINKS = 20  # campaign and template pairs that are kept for one ad
 def group(ads: Sequence[Ad], verdicts: Sequence[Verdict] = (), progress: Progress | None = None) -> Grouping:
     """Every ad in exactly one job, the jobs' campaigns and templates, and the pairs that say why.
 
-    The result does not depend on the order of `ads` or `verdicts`. A verdict "different" keeps two ads apart, a verdict
-    "same" joins them whatever the rule says; where verdicts contradict each other, "different" holds and the "same" with
-    the largest names is left out (a contradiction is refused where verdicts are made).
+    The result does not depend on the order of `ads` or `verdicts`. A verdict "different" keeps two ads
+    apart, a verdict "same" joins them whatever the rule says; where verdicts contradict each other,
+    "different" holds and the "same" with the largest names is left out (a contradiction is refused where
+    verdicts are made).
     """
     return _Grouper(ads, verdicts, progress).group()
 
@@ -49,7 +50,9 @@ class _Grouper:
         self.ads = sorted(ads, key=lambda ad: (ad.source, ad.identifier, ad.key))
         self.tick = progress or (lambda step, done, total: None)
         total = len(self.ads)
-        self.signs = signs.read(self.ads, vocabulary := signs.Vocabulary(), lambda done: self.tick("read", done, total))
+        self.signs = signs.read(
+            self.ads, vocabulary := signs.Vocabulary(), lambda done: self.tick("read", done, total)
+        )
         self.comparer = Comparer(self.signs, vocabulary)
         self.judged = _judged(self.ads, verdicts)
 
@@ -62,15 +65,24 @@ class _Grouper:
         return Grouping(self._rows(jobs, campaigns, templates), self._pairs(jobs, campaigns, templates))
 
     def _copies(self) -> dict[int, int]:
-        """Each ad that repeats an earlier one in all that counts -> that one: thousands of copies cost one comparison each."""
+        """Each ad that repeats an earlier one in all that counts -> that one: a copy costs one comparison."""
         first: dict[tuple[object, ...], int] = {}
         found = {}
         judged = self.judged.touched()
         for at, one in enumerate(self.signs):
             if at in judged:
                 continue
-            look = (one.digest, len(one.words), one.families, one.name, one.title, one.where, one.requisitions, one.hours, one.contacts,
-                    one.ad.pay, one.ad.employment_type, one.ad.title if not one.title.core else "")  # fmt: skip
+            told = (
+                one.digest,
+                len(one.words),
+                one.families,
+                one.name,
+                one.title,
+                one.where,
+                one.requisitions,
+            )
+            ours = one.ad.title if not one.title.core else ""
+            look = (*told, one.hours, one.contacts, one.ad.pay, one.ad.employment_type, ours)
             original = first.setdefault(look, at)
             if original != at and self.comparer.compare(original, at).relation == "job":
                 found[at] = original
@@ -92,13 +104,17 @@ class _Grouper:
         return sorted(compared, key=lambda row: (-row[2].probability, row[0], row[1]))
 
     def _jobs(self, compared: Iterable[tuple[int, int, Comparison]]) -> Links:
-        """Jobs by agglomeration: a merge needs every cross pair free of a clash, so that no chain of near-copies forms."""
+        """Jobs: a merge needs every cross pair free of a clash, so that no chain of near-copies forms."""
         jobs = Links(range(len(self.ads)), self.judged.apart)
         for copy, original in self.copies.items():
             jobs.join(original, copy)
         for a, b in sorted(self.judged.same):
             if not jobs.join(a, b):
-                log.warning("verdict left out: it contradicts others a=%s b=%s", self.ads[a].identifier, self.ads[b].identifier)
+                log.warning(
+                    "verdict left out: it contradicts others a=%s b=%s",
+                    self.ads[a].identifier,
+                    self.ads[b].identifier,
+                )
         bound = {at: jobs.root(at) for at in self.judged.touched()}
         for a, b, found in compared:
             if found.relation == "job" and not jobs.together(a, b) and self._fits(jobs, a, b, bound):
@@ -112,20 +128,22 @@ class _Grouper:
         return all(self._free(x, y, left, right, bound) for x in left for y in right)
 
     def _free(self, x: int, y: int, left: Sequence[int], right: Sequence[int], bound: dict[int, int]) -> bool:
-        """Whether two members may share a job; one that a verdict bound to a fitting member is not asked again."""
+        """Whether two members may share a job; one bound by a verdict to a member that fits may."""
         if not self._clash(x, y):
             return True
         if (min(x, y), max(x, y)) in self.judged.apart:
             return False
         friends_x = [at for at in left if at in bound and at != x and bound.get(at) == bound.get(x)]
         friends_y = [at for at in right if at in bound and at != y and bound.get(at) == bound.get(y)]
-        return any(not self._clash(at, y) for at in friends_x) or any(not self._clash(x, at) for at in friends_y)
+        return any(not self._clash(at, y) for at in friends_x) or any(
+            not self._clash(x, at) for at in friends_y
+        )
 
     def _clash(self, x: int, y: int) -> bool:
         return self.comparer.compare(min(x, y), max(x, y)).clash
 
     def _links(self, jobs: Links, compared: Sequence[tuple[int, int, Comparison]]) -> tuple[Links, Links]:
-        """Campaigns and templates over jobs: connected, but a campaign holds one employer's family and no two levels."""
+        """Campaigns and templates over jobs: connected, but a card holds one employer and one level."""
         roots = sorted({jobs.root(at) for at in range(len(self.ads))})
         apart = self.judged.apart | {(a, b) for a, b, found in compared if found.apart}
         named = {(min(x, y), max(x, y)) for x, y in ((jobs.root(a), jobs.root(b)) for a, b in apart)}
@@ -142,11 +160,15 @@ class _Grouper:
                 templates.join(left, right)
         return campaigns, templates
 
-    def _join_campaign(self, campaigns: Links, kept: dict[int, list[signs.Signs]], left: int, right: int, jobs: Links) -> None:
+    def _join_campaign(
+        self, campaigns: Links, kept: dict[int, list[signs.Signs]], left: int, right: int, jobs: Links
+    ) -> None:
         one, other = campaigns.root(left), campaigns.root(right)
         if one == other:
             return
-        looks = [kept.get(root) or _looks([self.signs[at] for at in jobs.members(root)]) for root in (one, other)]
+        looks = [
+            kept.get(root) or _looks([self.signs[at] for at in jobs.members(root)]) for root in (one, other)
+        ]
         if any(_card_clash(x, y) for x in looks[0] for y in looks[1]):
             return
         if campaigns.join(one, other):
@@ -162,7 +184,15 @@ class _Grouper:
                 for links, number in zip((campaigns, templates), numbers, strict=True)
             ]
             best = min(members, key=lambda at: canonical.preference(self.signs[at]))
-            rows.append(Job(tuple(self.ads[at].key for at in members), self.ads[best].key, shared[0], shared[1], self._why(members)))
+            rows.append(
+                Job(
+                    tuple(self.ads[at].key for at in members),
+                    self.ads[best].key,
+                    shared[0],
+                    shared[1],
+                    self._why(members),
+                )
+            )
         return rows
 
     def _why(self, members: Sequence[int]) -> tuple[str, ...]:
@@ -194,7 +224,9 @@ class _Grouper:
             kept.append(self._pair(a, b, found, relation, "verdict" if judged else "rule"))
         return kept
 
-    def _outcome(self, a: int, b: int, found: Comparison, jobs: Links, campaigns: Links, templates: Links) -> str:
+    def _outcome(
+        self, a: int, b: int, found: Comparison, jobs: Links, campaigns: Links, templates: Links
+    ) -> str:
         if jobs.together(a, b):
             return "job"
         left, right = jobs.root(a), jobs.root(b)
@@ -207,19 +239,40 @@ class _Grouper:
     def _pair(self, a: int, b: int, found: Comparison, relation: str, decided_by: str) -> Pair:
         told = reasons.told(found, self.signs[a], self.signs[b], relation)
         if decided_by == "verdict":
-            told.insert(0, "a reviewer said: " + ("the same job" if (a, b) in self.judged.same else "different jobs"))
+            told.insert(
+                0, "a reviewer said: " + ("the same job" if (a, b) in self.judged.same else "different jobs")
+            )
         elif relation != found.relation:
-            told.insert(0, "joined through other copies" if relation == "job" else "kept apart: another listing of the job conflicts")
-        return Pair(self.ads[a].key, self.ads[b].key, relation, decided_by, found.probability, reasons.features(found), told)
+            told.insert(
+                0,
+                "joined through other copies"
+                if relation == "job"
+                else "kept apart: another listing of the job conflicts",
+            )
+        return Pair(
+            self.ads[a].key,
+            self.ads[b].key,
+            relation,
+            decided_by,
+            found.probability,
+            reasons.features(found),
+            told,
+        )
 
 
 def _near(found: Comparison) -> bool:
-    return found.probability >= NEAR_MISS or (found.text >= NEAR_TEXT and found.words >= 15 and found.employer != "different")
+    return found.probability >= NEAR_MISS or (
+        found.text >= NEAR_TEXT and found.words >= 15 and found.employer != "different"
+    )
 
 
 def _judged(ads: Sequence[Ad], verdicts: Sequence[Verdict]) -> _Judged:
     at = {ad.key: position for position, ad in enumerate(ads)}
-    rows = [(min(at[v.a], at[v.b]), max(at[v.a], at[v.b]), v.same) for v in verdicts if v.a in at and v.b in at and v.a != v.b]
+    rows = [
+        (min(at[v.a], at[v.b]), max(at[v.a], at[v.b]), v.same)
+        for v in verdicts
+        if v.a in at and v.b in at and v.a != v.b
+    ]
     apart = frozenset((a, b) for a, b, same in rows if not same)
     return _Judged(frozenset((a, b) for a, b, same in rows if same) - apart, apart)
 

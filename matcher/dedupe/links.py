@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 
 class Links:
-    """A partition that grows by joining; the smallest member names a set. Pairs in `apart` never come together."""
+    """A partition that grows by joining; its smallest member names a set; pairs in `apart` never meet."""
 
     def __init__(self, members: Iterable[int], apart: frozenset[tuple[int, int]]) -> None:
         self._root = {at: at for at in members}
@@ -33,7 +33,7 @@ class Links:
         return self.root(a) == self.root(b)
 
     def join(self, a: int, b: int) -> bool:
-        """Join two sets and say True; False, and nothing happens, where a pair that must stay apart would come together."""
+        """Join two sets; False, and nothing happens, where a pair that must stay apart would meet."""
         one, other = sorted((self.root(a), self.root(b)))
         if one == other:
             return True

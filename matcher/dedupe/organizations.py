@@ -1,4 +1,4 @@
-"""Which names mean one employer: an organization's family is its name without legal form and sibling words."""
+"""Which names mean one employer: a family is a name without its legal form and sibling words."""
 
 from __future__ import annotations
 
@@ -9,23 +9,32 @@ from urllib.parse import urlsplit
 from matcher import text
 
 _LEGAL = frozenset(
-    """inc incorporated llc ltd limited plc gmbh ag kg bv nv oy oyj ab as asa aps sa sas sarl srl spa pty pvt private co
-    corp corporation company lp llp cic pte sdn bhd ug se kft sro doo mbh the""".split()
+    """
+    inc incorporated llc ltd limited plc gmbh ag kg bv nv oy oyj ab as asa aps sa sas sarl srl spa pty
+    pvt private co corp corporation company lp llp cic pte sdn bhd ug se kft sro doo mbh the
+    """.split()
 )
 # One group trades under several of these: an agency's branches sign the same ad with different ones.
 _SIBLING = frozenset(
-    """professional professionals holding holdings group groups staffing service services recruitment recruiting recruiters
-    resourcing employment personnel agency agencies international global worldwide""".split()
+    """
+    professional professionals holding holdings group groups staffing service services recruitment
+    recruiting recruiters resourcing employment personnel agency agencies international global worldwide
+    """.split()
 )
 _UNKNOWN = frozenset(
-    """confidential|confidential company|private client|private|private advertiser|anonymous|undisclosed|not disclosed|
-    company confidential|company name confidential|hidden|n a|na|none|null|unknown|unspecified|employer|our client|client|
-    a leading company|company|various|other""".replace("\n", "").replace("    ", "").split("|")
+    """
+    confidential/confidential company/private client/private/private advertiser/anonymous/undisclosed
+    not disclosed/company confidential/company name confidential/hidden/n a/na/unknown/unspecified/employer
+    our client/client/a leading company/company/various/other/none/null
+    """.replace("\n", "/")
+    .replace("  ", "")
+    .split("/")
 )
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\][]*\]")
 _NOISE = re.compile(r"\A\s*[{\[]|\n.*|\brefreshed\b.*|\b[\d,.]+ reviews?\b", re.I | re.S)
 
-# Platforms whose address names the employer's board: host ending -> which part of the path, or None for the subdomain.
+# Platforms whose address names the employer's board: host ending -> which part of the path, or None for the
+# subdomain.
 _BOARDS: dict[str, int | None] = {
     "jobs.ashbyhq.com": 0,
     "jobs.lever.co": 0,
@@ -48,7 +57,7 @@ _BOARDS: dict[str, int | None] = {
 
 @functools.lru_cache(maxsize=1 << 16)
 def words(name: str) -> tuple[str, ...]:
-    """The words that make an organization's family, in order; () where the name says nothing ("Confidential")."""
+    """The words of an organization's family, in order; () where the name says nothing ("Confidential")."""
     if name.lstrip().startswith(("{", "[")):
         return ()
     name = _NOISE.sub(" ", name)
@@ -64,10 +73,12 @@ def words(name: str) -> tuple[str, ...]:
 
 @functools.lru_cache(maxsize=1 << 16)
 def board(source: str, url: str) -> str:
-    """The employer's board as the source's name ("greenhouse:acme") or the address tells it; "" where neither does."""
+    """The employer's board as source ("greenhouse:acme") or address tell it; "" where neither does."""
     if ":" in source:
         return "".join(text.tokens(source.split(":", 1)[1]))
-    parts = urlsplit(url if "//" in url else "//" + url) if url.isprintable() and "[" not in url else urlsplit("")
+    parts = (
+        urlsplit(url if "//" in url else "//" + url) if url.isprintable() and "[" not in url else urlsplit("")
+    )
     host = parts.netloc.lower()
     for ending, position in _BOARDS.items():
         if position is None and host.endswith("." + ending):
@@ -84,6 +95,6 @@ def families(organization: str, source: str, url: str) -> frozenset[str]:
 
 
 def kin(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
-    """Whether one family's words open the other's ("Hays", "Hays Technology"): likely siblings, not surely."""
+    """Whether one family's words open the other's ("Hays", "Hays Technology"): likely siblings."""
     short, long = sorted((a, b), key=len)
     return bool(short) and long[: len(short)] == short and (len(short) > 1 or len(short[0]) > 3)

@@ -10,23 +10,28 @@ from matcher import text
 
 Stated = tuple[tuple[str | None, str | None, str | None, str | None], ...]
 
-_STATES = dict(
+_STATES: dict[str, str] = dict(
     pair.split(":")
-    for pair in """al:alabama ak:alaska az:arizona ar:arkansas ca:california co:colorado ct:connecticut de:delaware
-    fl:florida ga:georgia hi:hawaii id:idaho il:illinois in:indiana ia:iowa ks:kansas ky:kentucky la:louisiana me:maine
-    md:maryland ma:massachusetts mi:michigan mn:minnesota ms:mississippi mo:missouri mt:montana ne:nebraska nv:nevada
-    nh:newhampshire nj:newjersey nm:newmexico ny:newyork nc:northcarolina nd:northdakota oh:ohio ok:oklahoma or:oregon
-    pa:pennsylvania ri:rhodeisland sc:southcarolina sd:southdakota tn:tennessee tx:texas ut:utah vt:vermont va:virginia
-    wa:washington wv:westvirginia wi:wisconsin wy:wyoming dc:districtofcolumbia on:ontario qc:quebec bc:britishcolumbia
-    ab:alberta mb:manitoba sk:saskatchewan ns:novascotia nb:newbrunswick""".split()
+    for pair in """
+    al:alabama ak:alaska az:arizona ar:arkansas ca:california co:colorado ct:connecticut de:delaware
+    fl:florida ga:georgia hi:hawaii id:idaho il:illinois in:indiana ia:iowa ks:kansas ky:kentucky
+    la:louisiana me:maine md:maryland ma:massachusetts mi:michigan mn:minnesota ms:mississippi
+    mo:missouri mt:montana ne:nebraska nv:nevada nh:newhampshire nj:newjersey nm:newmexico ny:newyork
+    nc:northcarolina nd:northdakota oh:ohio ok:oklahoma or:oregon pa:pennsylvania ri:rhodeisland
+    sc:southcarolina sd:southdakota tn:tennessee tx:texas ut:utah vt:vermont va:virginia wa:washington
+    wv:westvirginia wi:wisconsin wy:wyoming dc:districtofcolumbia on:ontario qc:quebec
+    bc:britishcolumbia ab:alberta mb:manitoba sk:saskatchewan ns:novascotia nb:newbrunswick
+    """.split()
 )
 _STATE_NAMES = frozenset(_STATES.values())
 _COUNTRIES = {
     "us": "us", "usa": "us", "unitedstates": "us", "unitedstatesofamerica": "us", "america": "us",
     "uk": "gb", "gb": "gb", "unitedkingdom": "gb", "greatbritain": "gb",
     "ireland": "ie", "canada": "ca", "germany": "de", "deutschland": "de", "finland": "fi",
-    "netherlands": "nl", "thenetherlands": "nl", "nederland": "nl", "india": "in", "australia": "au", "philippines": "ph",
-    "france": "fr", "spain": "es", "portugal": "pt", "poland": "pl", "mexico": "mx", "brazil": "br", "singapore": "sg",
+    "netherlands": "nl", "thenetherlands": "nl", "nederland": "nl", "india": "in", "australia": "au",
+    "philippines": "ph",
+    "france": "fr", "spain": "es", "portugal": "pt", "poland": "pl", "mexico": "mx", "brazil": "br",
+    "singapore": "sg",
 }  # fmt: skip
 _SEVERAL = re.compile(r"\w (?:and|&|/|[-–]) \w")
 _DROP = frozenset("city greater area metro metropolitan town of municipality county region saint st".split())
@@ -45,7 +50,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """An ad's places without order, the words they are made of, and whether the work may be done from anywhere."""
+    """An ad's places without order, the words they are made of, and whether the work is remote."""
 
     spots: frozenset[Spot]
     words: frozenset[str]
@@ -58,14 +63,22 @@ def read(stated: Stated, remote: str | None) -> Where:
     spots, words = set(), set()
     for locality, region, country, code in stated:
         words.update(text.tokens(f"{locality or ''} {region or ''}"))
-        spot = Spot(_town(locality), _region(region), _country(country), _code(code), bool(_SEVERAL.search(locality or "")))
+        spot = Spot(
+            _town(locality),
+            _region(region),
+            _country(country),
+            _code(code),
+            bool(_SEVERAL.search(locality or "")),
+        )
         if spot != Spot("", "", "", ""):
             spots.add(spot)
-    return Where(frozenset(spots), frozenset(words), remote == "remote" or any(spot.town == "remote" for spot in spots))
+    return Where(
+        frozenset(spots), frozenset(words), remote == "remote" or any(spot.town == "remote" for spot in spots)
+    )
 
 
 def relation(a: Where, b: Where) -> str:
-    """"same", "near" (one town, other code), "part" (one holds the other), "unknown" or "different"."""
+    """How two stand: same, near (one town, other code), part (one holds the other), unknown, different."""
     if a.remote and b.remote:
         return "same" if a.spots == b.spots else _remote(a, b)
     if a.spots == b.spots:
@@ -75,7 +88,10 @@ def relation(a: Where, b: Where) -> str:
     if len(a.spots) == len(b.spots) == 1:
         return _pair(next(iter(a.spots)), next(iter(b.spots)))
     every = [[_pair(left, right) for right in b.spots] for left in a.spots]
-    rows, columns = [min(row, key=_ORDER.index) for row in every], [min(col, key=_ORDER.index) for col in zip(*every, strict=True)]
+    rows, columns = (
+        [min(row, key=_ORDER.index) for row in every],
+        [min(col, key=_ORDER.index) for col in zip(*every, strict=True)],
+    )
     if "different" not in rows and "different" not in columns:
         return max(rows + columns, key=_ORDER.index)
     return "part" if set(rows) & {"same", "near"} else "different"
@@ -85,8 +101,11 @@ _ORDER = ("same", "near", "part", "unknown", "different")
 
 
 def _remote(a: Where, b: Where) -> str:
-    """Remote work differs in place only where the countries (or the regions it is open to) are told and differ."""
-    left, right = ({(spot.country, spot.region, spot.town) for spot in one.spots} - {("", "", "remote")} for one in (a, b))
+    """Remote work differs in place only where the countries or regions that it is open to differ."""
+    left, right = (
+        {(spot.country, spot.region, spot.town) for spot in one.spots} - {("", "", "remote")}
+        for one in (a, b)
+    )
     if not left or not right:
         return "part" if left or right else "same"
     return "different" if not left & right else "near"
@@ -100,7 +119,11 @@ def _pair(a: Spot, b: Spot) -> str:
     if a.code and b.code:
         if a.code == b.code:
             return "different" if (a.several or b.several) and a.town != b.town else "same"
-        return ("near" if a.town == b.town or not (a.town and b.town) else "part") if _district(a.code) == _district(b.code) else "different"
+        return (
+            ("near" if a.town == b.town or not (a.town and b.town) else "part")
+            if _district(a.code) == _district(b.code)
+            else "different"
+        )
     if a.town and b.town:
         if a.town == b.town:
             return "same"

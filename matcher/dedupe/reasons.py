@@ -12,7 +12,11 @@ _EMPLOYERS = {
     "unknown": "an employer is not named",
     "different": "different employers: {a} / {b}",
 }
-_TITLES = {"same": "same title", "near": "titles nearly the same: {a} / {b}", "different": "different titles: {a} / {b}"}
+_TITLES = {
+    "same": "same title",
+    "near": "titles nearly the same: {a} / {b}",
+    "different": "different titles: {a} / {b}",
+}
 _PLACES = {
     "same": "same place",
     "near": "one town, the exact place told differently",
@@ -44,7 +48,10 @@ def features(found: Comparison) -> Features:
 def told(found: Comparison, a: Signs, b: Signs, relation: str) -> list[str]:
     """Why the two stand in `relation`, the weightiest first: each a few words with its evidence."""
     evidence = _evidence(found, a, b)
-    against = [f"kept apart: {conflict.kind} ({conflict.left or 'not said'} / {conflict.right or 'not said'})" for conflict in found.conflicts]
+    against = [
+        f"kept apart: {conflict.kind} ({conflict.left or 'not said'} / {conflict.right or 'not said'})"
+        for conflict in found.conflicts
+    ]
     if relation == "job":
         return evidence + _differing(found)
     if relation == "different" and not against:
@@ -58,7 +65,11 @@ def _evidence(found: Comparison, a: Signs, b: Signs) -> list[str]:
         told.append("same requisition " + " ".join(sorted(a.requisitions & b.requisitions)))
     if found.address:
         told.append("same address")
-    told.append("same text" if a.digest == b.digest and len(a.words) else f"text {found.text:.0%} contained".replace("%", " %"))
+    told.append(
+        "same text"
+        if a.digest == b.digest and len(a.words)
+        else f"text {found.text:.0%} contained".replace("%", " %")
+    )
     told.append(_TITLES[found.title].format(a=a.ad.title.strip(), b=b.ad.title.strip()))
     told.append(_EMPLOYERS[found.employer].format(a=a.ad.organization or "-", b=b.ad.organization or "-"))
     told.append(_PLACES[found.place].format(a=place(a), b=place(b)))
@@ -83,11 +94,17 @@ def _weakest(found: Comparison, a: Signs, b: Signs) -> str:
     if found.place in ("different", "part", "unknown"):
         return _PLACES[found.place].format(a=place(a), b=place(b))
     if found.text >= 0.9:
-        return "the text alone is not enough for " + ("an employer that is not named" if found.employer == "unknown" else "nearly equal titles")
+        return "the text alone is not enough for " + (
+            "an employer that is not named" if found.employer == "unknown" else "nearly equal titles"
+        )
     return f"only {found.text:.0%} of the shorter text is in the longer".replace("%", " %")
 
 
 def place(one: Signs) -> str:
     """The first place of an ad as stated."""
     stated = [" ".join(part for part in spot if part) for spot in one.ad.places]
-    return (stated[0] + (f" and {len(stated) - 1} more" if len(stated) > 1 else "")) if stated else one.ad.remote or "not stated"
+    return (
+        (stated[0] + (f" and {len(stated) - 1} more" if len(stated) > 1 else ""))
+        if stated
+        else one.ad.remote or "not stated"
+    )

@@ -17,26 +17,35 @@ from matcher.dedupe.ads import Ad
 
 Words = npt.NDArray[np.uint32]
 
-BOILERPLATE_TITLES = 3  # a sentence that one employer prints under this many roles describes the employer, not the role
+BOILERPLATE_TITLES = (
+    3  # a sentence that one employer prints under this many roles describes the employer, not the role
+)
 OWN_WORDS = 20  # with fewer words of its own left, an ad is compared by its whole text
 
 _CUT = re.compile(r"(?P<blank>\s?)(?:\.{3,}|…|\[(?:\.{3}|…)\]|\bread more)\s*\Z")
 # A pattern that begins with anything is slow over a long text: its fixed words are looked up first.
-_REFERENCE_WORDS = ("ref", "requisition", "req ", "req#", "job id", "job no", "job num", "job code", "job #", "vacancy n", "vacancy id",
-                    "vacancy code", "position id", "position n", "posting id", "posting n")  # fmt: skip
-_REFERENCE = re.compile(
-    r"(?:(?:job|requisition|req|vacancy|position|posting) ?(?:id|no\.?|number|ref(?:erence)?|code|#)?(?: ?(?:no\.?|number))?|"
-    r"ref(?:erence)?\.?(?: (?:no|number|code|id))?\.? {0,2}[:#]) {0,2}[:#-]? {0,2}([a-z]{0,6}[-_/]?\d[\w/-]{2,17})"
+_REFERENCE_WORDS = tuple(
+    """ref/requisition/req /req#/job id/job no/job num/job code/job #/vacancy n/vacancy id/vacancy code/position id/
+    position n/posting id/posting n""".replace("\n    ", "").split("/")
 )
+_REFERENCE = re.compile(
+    r"(?:(?:job|requisition|req|vacancy|position|posting) ?(?:id|no\.?|number|ref(?:erence)?|code|#)?"
+    r"(?: ?(?:no\.?|number))?|"
+    r"ref(?:erence)?\.?(?: (?:no|number|code|id))?\.? {0,2}[:#]) {0,2}[:#-]? {0,2}"
+    r"([a-z]{0,6}[-_/]?\d[\w/-]{2,17})"
+)
+_TITLE_REFERENCE = re.compile(r"(?:\b(?:job|req|ref|id)\W{0,3}|#\s?)(\d{4,12})\b|\[\D{0,12}(\d{4,12})\]")
 _HOURS_BEFORE = re.compile(r"(?<![\d.,:–-])(\d{1,2}(?:[.,]\d{1,2})?) ?\Z")
 _HOURS_AFTER = re.compile(r"(?:hours?|hrs?) ?(?:per|a|each|/|p) ?(?:week|wk|w)\b")
 _WEEKLY_HOURS = re.compile(r"weekly hours? ?[:–-]? ?(\d{1,2}(?:[.,]\d{1,2})?)\b(?! ?[-–])")
-_TRACKING = re.compile(r"\A(?:utm_|fb|gclid|ref$|refid|src$|source$|trk|tracking|sol|origin|vjs|fccid|se$|v$|from$)", re.I)
+_TRACKING = re.compile(
+    r"\A(?:utm_|fb|gclid|ref$|refid|src$|source$|trk|tracking|sol|origin|vjs|fccid|se$|v$|from$)", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """One ad, read. `words` are hashes of its words without contacts and labels; `own` are those outside boilerplate."""
+    """One ad, read: `words` are hashes of its words without contacts; `own` are those outside boilerplate."""
 
     ad: Ad
     families: frozenset[str]
@@ -54,7 +63,7 @@ class Signs:
 
 
 class Vocabulary:
-    """Words as 32-bit hashes (order-free: a word has one number in every run), and back again for the reasons."""
+    """Words as 32-bit hashes, the same in every run, and back again for the reasons."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
@@ -71,7 +80,9 @@ class Vocabulary:
 
     def phrase(self, numbers: Sequence[int]) -> str:
         """The words again, for a reader."""
-        if self._inverted != len(self._numbers):  # two words may have one number: the smaller one is told, in any order
+        if self._inverted != len(
+            self._numbers
+        ):  # two words may have one number: the smaller one is told, in any order
             self._words = {number: word for word, number in sorted(self._numbers.items(), reverse=True)}
             self._inverted = len(self._numbers)
         return " ".join(self._words.get(number, "?") for number in numbers)
@@ -103,7 +114,10 @@ def read(ads: Sequence[Ad], vocabulary: Vocabulary, tick: Callable[[int], None] 
         if tick and at % 2000 == 0:
             tick(at)
     masks = _boilerplate(texts, heads, families)
-    return [_signs(ad, one, mask, family) for ad, one, mask, family in zip(ads, texts, masks, families, strict=True)]
+    return [
+        _signs(ad, one, mask, family)
+        for ad, one, mask, family in zip(ads, texts, masks, families, strict=True)
+    ]
 
 
 def _signs(ad: Ad, one: _Read, mask: npt.NDArray[np.bool_] | None, families: frozenset[str]) -> Signs:
@@ -128,7 +142,7 @@ def _signs(ad: Ad, one: _Read, mask: npt.NDArray[np.bool_] | None, families: fro
 
 
 def _sentences(raw: str, vocabulary: Vocabulary) -> _Read:
-    """The text's words by sentence, without contacts; the half word at the end of a cut snippet is dropped."""
+    """The text's words by sentence, without contacts and without the half word that ends a snippet."""
     plain = text.without_contacts(raw)
     cut = _CUT.search(plain[-20:].lower())
     if cut:
@@ -139,16 +153,19 @@ def _sentences(raw: str, vocabulary: Vocabulary) -> _Read:
     words = vocabulary.numbers([word for row in rows for word in row])
     ends = tuple(np.cumsum([len(row) for row in rows]).tolist())
     starts = (0, *ends)[: len(ends)]
-    hashes = [xxhash.xxh64_intdigest(words[start:end].tobytes()) for start, end in zip(starts, ends, strict=True)]
+    hashes = [
+        xxhash.xxh64_intdigest(words[start:end].tobytes()) for start, end in zip(starts, ends, strict=True)
+    ]
     return _Read(words, ends, np.array(hashes, np.uint64), bool(cut))
 
 
 def _boilerplate(
     texts: Sequence[_Read], heads: Sequence[int], families: Sequence[frozenset[str]]
 ) -> Iterator[npt.NDArray[np.bool_] | None]:
-    """For each ad a mask over its sentences: said under `BOILERPLATE_TITLES` roles of the same employer; None: no sentence.
+    """A mask over each ad's sentences: said under `BOILERPLATE_TITLES` roles of one employer; None: none is.
 
-    An employer's sentences under different roles are counted by sorting (family and sentence, role): no dictionary grows.
+    An employer's sentences under different roles are counted by sorting (family and sentence, role): no
+    dictionary grows.
     """
     family = [number(min(names, key=lambda name: (len(name), name))) if names else 0 for names in families]
     counts = np.array([len(one.hashes) if known else 0 for one, known in zip(texts, family, strict=True)])
@@ -163,7 +180,9 @@ def _boilerplate(
     new_pair = new_said | np.concatenate(([True], np.diff(under[order]) != 0))
     roles = np.add.reduceat(new_pair.astype(np.int64), np.flatnonzero(new_said))
     common = np.empty(len(said), bool)
-    common[order] = np.repeat(roles >= BOILERPLATE_TITLES, np.diff(np.append(np.flatnonzero(new_said), len(said))))
+    common[order] = np.repeat(
+        roles >= BOILERPLATE_TITLES, np.diff(np.append(np.flatnonzero(new_said), len(said)))
+    )
     at = 0
     for count in counts.tolist():
         mask = common[at : at + count]
@@ -175,6 +194,9 @@ def requisitions(ad: Ad) -> frozenset[str]:
     """The employer's numbers for the opening: as a source gives it, or as the text says it."""
     if ad.requisition:
         return frozenset({re.sub(r"[^a-z0-9]", "", ad.requisition.lower())})
+    titled = [match[1] or match[2] for match in _TITLE_REFERENCE.finditer(ad.title.lower())]
+    if titled:
+        return frozenset(titled)
     low = ad.text.lower()
     spots = sorted({at for word in _REFERENCE_WORDS for at in _places(low, word)})
     found = (_REFERENCE.match(low, at) for at in spots if at == 0 or not low[at - 1].isalnum())

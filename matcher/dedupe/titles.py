@@ -1,4 +1,4 @@
-"""What a title says: the core of the role, and apart from it the level, shift, hours, contract and language."""
+"""What a title says: the core of the role; apart from it level, shift, hours, contract and language."""
 
 from __future__ import annotations
 
@@ -8,16 +8,25 @@ from dataclasses import dataclass
 
 from matcher import text
 
-# Each: what it conflicts in -> (value, pattern over the title's words joined by blanks). The longest come first.
+# Each: what it conflicts in -> (value, pattern over the title's words joined by blanks). The longest come
+# first.
 _MARKERS: tuple[tuple[str, str, str], ...] = (
-    ("shift", "night", r"(?:night|nights|overnight|overnights|graveyard|3rd|third) shifts?|nights?|overnights?|graveyard"),
+    (
+        "shift",
+        "night",
+        r"(?:night|nights|overnight|overnights|graveyard|3rd|third) shifts?|nights?|overnights?|graveyard",
+    ),
     ("shift", "evening", r"(?:evening|twilight|2nd|second|swing) shifts?|evenings?|twilight"),
     ("shift", "weekend", r"weekend shifts?|weekends?|saturdays?|sundays?"),
     ("shift", "morning", r"morning shifts?|mornings?"),
     ("shift", "day", r"(?:day|days|1st|first) shifts?|days(?! (?:a|per|of))"),
     ("hours", "part-time", r"part time|parttime|p t"),
     ("hours", "full-time", r"full time|fulltime|f t"),
-    ("hours", "bank", r"bank staff|bank(?= (?:\w+ )*(?:nurse|worker|assistant|staff|midwife|doctor|practitioner)s?\b)|bank$|as and when"),
+    (
+        "hours",
+        "bank",
+        r"bank staff|bank(?= (?:\w+ )*(?:nurse|worker|assistant|staff|midwife|doctor|practitioner)s?\b)|bank$",
+    ),
     ("hours", "casual", r"casual|per diem|prn|zero hours?|relief|on call"),
     ("contract", "fixed term", r"fixed term(?: contract)?|ftc|maternity cover|parental leave cover"),
     ("contract", "temporary", r"temporary|temp|seasonal|interim|locum"),
@@ -48,35 +57,50 @@ _MARKERS: tuple[tuple[str, str, str], ...] = (
     ("grade", r"\1", r"([1-9])$"),
 )
 _LANGUAGES = frozenset(
-    """spanish french german italian portuguese dutch polish russian ukrainian arabic mandarin cantonese chinese japanese
-    korean vietnamese tagalog hindi urdu bengali punjabi tamil turkish greek hebrew swedish norwegian danish finnish
-    czech slovak hungarian romanian bulgarian croatian serbian slovenian catalan creole flemish welsh bilingual
-    multilingual thai malay indonesian bahasa estonian latvian lithuanian""".split()
+    """
+    spanish french german italian portuguese dutch polish russian ukrainian arabic mandarin cantonese
+    chinese japanese korean vietnamese tagalog hindi urdu bengali punjabi tamil turkish greek hebrew
+    swedish norwegian danish finnish czech slovak hungarian romanian bulgarian croatian serbian
+    slovenian catalan creole flemish welsh bilingual multilingual thai malay indonesian bahasa estonian
+    latvian lithuanian
+    """.split()
 )
 _SYNONYMS = {
-    "rep": "representative", "reps": "representative", "agent": "agent", "sr": "senior", "snr": "senior", "jr": "junior",
-    "jnr": "junior", "mgr": "manager", "asst": "assistant", "assoc": "associate", "svc": "service", "cust": "customer",
-    "tech": "technical", "eng": "engineer", "dev": "developer", "admin": "administrator", "coord": "coordinator",
-    "supv": "supervisor", "spec": "specialist", "ops": "operations", "centre": "center", "hca": "healthcare assistant",
-    "csr": "customer service representative", "csrs": "customer service representative",
+    "rep": "representative", "reps": "representative", "agent": "agent", "sr": "senior", "snr": "senior",
+    "jr": "junior", "jnr": "junior", "mgr": "manager", "asst": "assistant", "assoc": "associate",
+    "svc": "service", "cust": "customer", "tech": "technical", "eng": "engineer", "dev": "developer", "admin": "administrator",
+    "coord": "coordinator", "supv": "supervisor", "spec": "specialist", "ops": "operations",
+    "centre": "center",
+    "hca": "health care assistant", "csr": "customer service representative",
+    "csrs": "customer service representative",
     "tsr": "technical support representative", "cs": "customer service", "callcenter": "call center",
     "healthcare": "health care", "frontend": "front end", "backend": "back end", "fullstack": "full stack",
 }  # fmt: skip
 _FILLER = frozenset(
-    """urgent urgently hiring hire asap start immediate immediately apply now needed wanted required vacancy vacancies job
-    jobs opening openings opportunity opportunities new interview week join today remote hybrid onsite site work from home
-    wfh based position role post hour hours per annum salary pay paid bonus up to k usd gbp eur php plus with and or for of
-    the in at a an to no experience necessary welcome great great exciting career careers we are re your our m f d w x h
-    all levels fully home office multiple locations various location area usa us uk""".split()
+    """
+    urgent urgently hiring hire asap start immediate immediately apply now needed wanted required
+    vacancy vacancies job jobs opening openings opportunity opportunities new interview week join today
+    remote hybrid onsite site work from home wfh based position role post hour hours per annum salary
+    pay paid bonus up to k usd gbp eur php plus with and or for of the in at a an to no experience
+    necessary welcome great great exciting career careers we are re your our m f d w x h all levels
+    fully home office multiple locations various location area usa us uk
+    """.split()
 )
-_MONEY = re.compile(r"[$£€₱]\s?\d[\d,.]*\s?k?(?:\s?(?:-|–|to)\s?[$£€₱]?\d[\d,.]*\s?k?)?(?:\s?(?:/|per|an|p)\s?\w+)?|\b\d[\d,.]*k\b", re.I)
-_CODE = re.compile(r"#\s?\w*\d\w*|\b(?=\w*\d)(?:[a-z]*\d{4,}\w*|[a-z]{2,5}\d{2,}-?\d+)\b|\[[^\]]*\d[^\]]*\]", re.I)
-_PATTERN = re.compile(r"(?<![^ ])(?:" + "|".join(f"(?P<m{at}>{p})" for at, (_, _, p) in enumerate(_MARKERS)) + r")(?![^ ])")
+_MONEY = re.compile(
+    r"[$£€₱]\s?\d[\d,.]*\s?k?(?:\s?(?:-|–|to)\s?[$£€₱]?\d[\d,.]*\s?k?)?(?:\s?(?:/|per|an|p)\s?\w+)?|\b\d[\d,.]*k\b",
+    re.I,
+)
+_CODE = re.compile(
+    r"#\s?\w*\d\w*|\b(?=\w*\d)(?:[a-z]*\d{4,}\w*|[a-z]{2,5}\d{2,}-?\d+)\b|\[[^\]]*\d[^\]]*\]", re.I
+)
+_PATTERN = re.compile(
+    r"(?<![^ ])(?:" + "|".join(f"(?P<m{at}>{p})" for at, (_, _, p) in enumerate(_MARKERS)) + r")(?![^ ])"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """`core`: the words of the role, singular, without order; `markers`: (kind, value), as ("shift", "night")."""
+    """`core`: the words of the role, singular; `markers`: (kind, value), as ("shift", "night")."""
 
     core: frozenset[str]
     markers: frozenset[tuple[str, str]]
@@ -89,13 +113,19 @@ class Title:
 
 @functools.lru_cache(maxsize=1 << 17)
 def read(title: str) -> Title:
-    """The title's core and markers; a promotional part ("START ASAP! | …") and pay are left out of the core."""
+    """The title's core and markers; a promotional part ("START ASAP! | …") and pay are left out."""
     parts = [_words(part) for part in re.split(r"[|•]|\*{2,}", _CODE.sub(" ", _MONEY.sub(" ", title)))]
     markers: set[tuple[str, str]] = set()
     cores = []
     for part in parts:
         rest = _take_markers(" ".join(part), markers)
-        cores.append([singular(word) for word in rest if word not in _FILLER and not (len(word) == 1 and word.isalpha())])
+        cores.append(
+            [
+                singular(word)
+                for word in rest
+                if word not in _FILLER and not (len(word) == 1 and word.isalpha())
+            ]
+        )
     full = [core for core in cores if core]
     head = _words(re.split(r"\s[-–—:]|[-–—:]\s|[,(/|]", title.strip(" *(-"))[0])
     core = max(full, key=lambda words: (_weight(words), -full.index(words))) if full else []
@@ -103,9 +133,12 @@ def read(title: str) -> Title:
 
 
 _ROLE_WORDS = frozenset(
-    """representative agent specialist manager assistant associate engineer developer analyst nurse clerk coordinator
-    administrator advisor adviser officer technician consultant support worker driver supervisor receptionist cashier
-    executive operator designer teacher therapist accountant scientist architect director lead leader intern""".split()
+    """
+    representative agent specialist manager assistant associate engineer developer analyst nurse clerk
+    coordinator administrator advisor adviser officer technician consultant support worker driver
+    supervisor receptionist cashier executive operator designer teacher therapist accountant scientist
+    architect director lead leader intern
+    """.split()
 )
 
 
@@ -131,18 +164,30 @@ def _take_markers(line: str, markers: set[tuple[str, str]]) -> list[str]:
 
     rest = _PATTERN.sub(note, line).split()
     markers.update(("language", word) for word in rest if word in _LANGUAGES)
-    return [word for word in rest if word not in _LANGUAGES and word not in ("speaking", "speaker", "speakers")]
+    return [
+        word for word in rest if word not in _LANGUAGES and word not in ("speaking", "speaker", "speakers")
+    ]
 
 
 def singular(word: str) -> str:
     """The word without a plural's ending, roughly: "nurses" is "nurse", "business" stays."""
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+    return (
+        word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+    )
 
 
 # A marker that only one title has: these are what an ad leaves out when it is so by custom.
-_SILENT = {("hours", "full-time"), ("contract", "permanent"), ("contract", "contract"), ("shift", "day"), ("level", "entry"), ("grade", "1"), ("level", "mid")}  # fmt: skip
+_SILENT = {
+    ("hours", "full-time"),
+    ("contract", "permanent"),
+    ("contract", "contract"),
+    ("shift", "day"),
+    ("level", "entry"),
+    ("level", "mid"),
+    ("grade", "1"),
+}
 
 
 def conflicts(a: Title, b: Title) -> list[tuple[str, str, str]]:
