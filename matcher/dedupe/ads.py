@@ -63,7 +63,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job's listings, by key in the order of (source, identifier); campaign and template are shared numbers."""
+    """A job's listings by key, in the order of (source, identifier); jobs share campaign and template."""
 
     listings: tuple[int, ...]
     canonical: int

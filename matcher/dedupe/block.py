@@ -235,5 +235,6 @@ def _windows(block: npt.NDArray[np.int64], total: int) -> npt.NDArray[np.int64]:
 
 
 def _code(a: npt.NDArray[np.int64], b: npt.NDArray[np.int64], total: int) -> npt.NDArray[np.int64]:
-    codes = np.minimum(a, b) * np.int64(total) + np.maximum(a, b)
-    return codes[a != b].astype(np.int64)
+    codes: npt.NDArray[np.int64] = np.where(a < b, a * total + b, b * total + a)
+    kept: npt.NDArray[np.int64] = codes[a != b]
+    return kept

@@ -31,7 +31,8 @@ TEMPLATE_WORDS = 15
 _WEIGHTS = {
     "bias": -9.0, "text": 9.0, "text back": 1.5, "title same": 1.5, "title different": -3.0,
     "employer same": 1.5, "employer kin": 0.5, "place same": 1.0, "place near": 0.5,
-    "requisition same": 3.0, "recruiter same": 1.0, "address same": 3.0, "pay same": 0.5, "replaced": -0.4, "conflict": -5.0,
+    "requisition same": 3.0, "recruiter same": 1.0, "address same": 3.0, "pay same": 0.5,
+    "replaced": -0.4, "conflict": -5.0,
 }  # fmt: skip
 
 
@@ -197,14 +198,16 @@ def _common(left: Words, right: Words) -> int:
 
 
 def employers(a: Signs, b: Signs) -> str:
-    """One of "same", "kin" (a name within the other, or one recruiter), "unknown" or "different"."""
+    """How two employers stand: same, kin (a name opens the other, or one recruiter), unknown, different."""
     if a.families & b.families:
         return "same"
-    if a.contacts & b.contacts:
-        return "kin"
     if not a.families or not b.families:
-        return "unknown"
-    return "kin" if organizations.kin(a.name, b.name) else "different"
+        return "kin" if a.contacts & b.contacts else "unknown"
+    return (
+        "kin"
+        if organizations.kin(a.name, b.name) or organizations.kin_board(a.families, b.families)
+        else "different"
+    )
 
 
 def title_relation(a: Signs, b: Signs) -> str:
@@ -252,7 +255,7 @@ def _requisition(a: Signs, b: Signs) -> bool | None:
 
 
 def _pay(a: Signs, b: Signs, *, one_source: bool) -> str | None:
-    """Pay that is "same", "overlapping" or "different", told only in one source and unit: sources estimate."""
+    """Whether pay is same, overlapping or different, told only within one source: sources estimate."""
     left, right = a.ad.pay, b.ad.pay
     if not one_source or not left or not right or left[2:] != right[2:]:
         return None

@@ -11,7 +11,7 @@ from matcher import text
 _LEGAL = frozenset(
     """
     inc incorporated llc ltd limited plc gmbh ag kg bv nv oy oyj ab as asa aps sa sas sarl srl spa pty
-    pvt private co corp corporation company lp llp cic pte sdn bhd ug se kft sro doo mbh the
+    pvt private co corp corporation company lp llp cic pte sdn bhd ug se kft sro doo mbh the and
     """.split()
 )
 # One group trades under several of these: an agency's branches sign the same ad with different ones.
@@ -53,6 +53,13 @@ _BOARDS: dict[str, int | None] = {
     "breezy.hr": None,
     "applytojob.com": None,
 }
+# Sources named so are boards of one employer each; "jobboard:…" and "agency:…" carry the ads of many.
+_PLATFORMS = frozenset(
+    """
+    ashby lever greenhouse workable smartrecruiters recruitee bamboohr teamtailor personio breezy jazzhr
+    workday icims jobvite pinpoint rippling comeet
+    """.split()
+)
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -74,8 +81,9 @@ def words(name: str) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=1 << 16)
 def board(source: str, url: str) -> str:
     """The employer's board as source ("greenhouse:acme") or address tell it; "" where neither does."""
-    if ":" in source:
-        return "".join(text.tokens(source.split(":", 1)[1]))
+    platform, _, name = source.partition(":")
+    if platform.lower() in _PLATFORMS:
+        return "".join(text.tokens(name))
     parts = (
         urlsplit(url if "//" in url else "//" + url) if url.isprintable() and "[" not in url else urlsplit("")
     )
@@ -98,3 +106,8 @@ def kin(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     """Whether one family's words open the other's ("Hays", "Hays Technology"): likely siblings."""
     short, long = sorted((a, b), key=len)
     return bool(short) and long[: len(short)] == short and (len(short) > 1 or len(short[0]) > 3)
+
+
+def kin_board(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether a board's short name opens the other's full one ("halyard", "halyardconnect")."""
+    return any(min(len(x), len(y)) > 5 and (x.startswith(y) or y.startswith(x)) for x in a for y in b)

@@ -33,6 +33,7 @@ _COUNTRIES = {
     "france": "fr", "spain": "es", "portugal": "pt", "poland": "pl", "mexico": "mx", "brazil": "br",
     "singapore": "sg",
 }  # fmt: skip
+_COMPASS = re.compile(r"\A(?:north|south|east|west|central|downtown)(?=\w{4})")
 _SEVERAL = re.compile(r"\w (?:and|&|/|[-–]) \w")
 _DROP = frozenset("city greater area metro metropolitan town of municipality county region saint st".split())
 
@@ -88,10 +89,8 @@ def relation(a: Where, b: Where) -> str:
     if len(a.spots) == len(b.spots) == 1:
         return _pair(next(iter(a.spots)), next(iter(b.spots)))
     every = [[_pair(left, right) for right in b.spots] for left in a.spots]
-    rows, columns = (
-        [min(row, key=_ORDER.index) for row in every],
-        [min(col, key=_ORDER.index) for col in zip(*every, strict=True)],
-    )
+    rows: list[str] = [min(row, key=_ORDER.index) for row in every]
+    columns: list[str] = [min(column, key=_ORDER.index) for column in zip(*every, strict=True)]
     if "different" not in rows and "different" not in columns:
         return max(rows + columns, key=_ORDER.index)
     return "part" if set(rows) & {"same", "near"} else "different"
@@ -127,6 +126,8 @@ def _pair(a: Spot, b: Spot) -> str:
     if a.town and b.town:
         if a.town == b.town:
             return "same"
+        if _COMPASS.sub("", a.town) == _COMPASS.sub("", b.town):
+            return "near"
         short, long = sorted((a.town, b.town), key=len)
         return "same" if len(short) > 4 and long.startswith(short) else "different"
     if a.town or b.town or a.code or b.code or not (a.region and b.region):

@@ -25,8 +25,8 @@ OWN_WORDS = 20  # with fewer words of its own left, an ad is compared by its who
 _CUT = re.compile(r"(?P<blank>\s?)(?:\.{3,}|…|\[(?:\.{3}|…)\]|\bread more)\s*\Z")
 # A pattern that begins with anything is slow over a long text: its fixed words are looked up first.
 _REFERENCE_WORDS = tuple(
-    """ref/requisition/req /req#/job id/job no/job num/job code/job #/vacancy n/vacancy id/vacancy code/position id/
-    position n/posting id/posting n""".replace("\n    ", "").split("/")
+    """ref/requisition/req /req#/job id/job no/job num/job code/job #/vacancy n/vacancy id/vacancy code/
+    position id/position n/posting id/posting n""".replace("\n    ", "").split("/")
 )
 _REFERENCE = re.compile(
     r"(?:(?:job|requisition|req|vacancy|position|posting) ?(?:id|no\.?|number|ref(?:erence)?|code|#)?"

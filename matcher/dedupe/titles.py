@@ -25,7 +25,7 @@ _MARKERS: tuple[tuple[str, str, str], ...] = (
     (
         "hours",
         "bank",
-        r"bank staff|bank(?= (?:\w+ )*(?:nurse|worker|assistant|staff|midwife|doctor|practitioner)s?\b)|bank$",
+        r"bank staff|bank(?= (?:\w+ )*(?:nurse|worker|assistant|staff|doctor|practitioner)s?\b)|bank$",
     ),
     ("hours", "casual", r"casual|per diem|prn|zero hours?|relief|on call"),
     ("contract", "fixed term", r"fixed term(?: contract)?|ftc|maternity cover|parental leave cover"),
@@ -68,7 +68,8 @@ _LANGUAGES = frozenset(
 _SYNONYMS = {
     "rep": "representative", "reps": "representative", "agent": "agent", "sr": "senior", "snr": "senior",
     "jr": "junior", "jnr": "junior", "mgr": "manager", "asst": "assistant", "assoc": "associate",
-    "svc": "service", "cust": "customer", "tech": "technical", "eng": "engineer", "dev": "developer", "admin": "administrator",
+    "svc": "service", "cust": "customer", "tech": "technical", "eng": "engineer", "dev": "developer",
+    "admin": "administrator",
     "coord": "coordinator", "supv": "supervisor", "spec": "specialist", "ops": "operations",
     "centre": "center",
     "hca": "health care assistant", "csr": "customer service representative",
@@ -83,7 +84,7 @@ _FILLER = frozenset(
     remote hybrid onsite site work from home wfh based position role post hour hours per annum salary
     pay paid bonus up to k usd gbp eur php plus with and or for of the in at a an to no experience
     necessary welcome great great exciting career careers we are re your our m f d w x h all levels
-    fully home office multiple locations various location area usa us uk
+    fully home office multiple locations various location area usa us uk 100
     """.split()
 )
 _MONEY = re.compile(
@@ -93,6 +94,7 @@ _MONEY = re.compile(
 _CODE = re.compile(
     r"#\s?\w*\d\w*|\b(?=\w*\d)(?:[a-z]*\d{4,}\w*|[a-z]{2,5}\d{2,}-?\d+)\b|\[[^\]]*\d[^\]]*\]", re.I
 )
+_PRAISE = re.compile(r"\bno (?:nights?|weekends?|evenings?)\b|\bweekends? (?:off|free)\b", re.I)
 _PATTERN = re.compile(
     r"(?<![^ ])(?:" + "|".join(f"(?P<m{at}>{p})" for at, (_, _, p) in enumerate(_MARKERS)) + r")(?![^ ])"
 )
@@ -114,7 +116,10 @@ class Title:
 @functools.lru_cache(maxsize=1 << 17)
 def read(title: str) -> Title:
     """The title's core and markers; a promotional part ("START ASAP! | …") and pay are left out."""
-    parts = [_words(part) for part in re.split(r"[|•]|\*{2,}", _CODE.sub(" ", _MONEY.sub(" ", title)))]
+    parts = [
+        _words(part)
+        for part in re.split(r"[|•]|\*{2,}", _CODE.sub(" ", _MONEY.sub(" ", _PRAISE.sub(" ", title))))
+    ]
     markers: set[tuple[str, str]] = set()
     cores = []
     for part in parts:
