@@ -241,7 +241,8 @@ def _field_conflicts(a: Signs, b: Signs, employer: str, *, one_source: bool) -> 
     types = set(a.ad.employment_type), set(b.ad.employment_type)
     if one_source and types[0] and types[1] and not types[0] & types[1]:
         found.append(Conflict("employment type", " ".join(sorted(types[0])), " ".join(sorted(types[1]))))
-    if _pay(a, b, one_source=one_source) == "different":
+    raised = _requisition(a, b)  # one requisition told again weeks later may pay more
+    if not raised and _pay(a, b, one_source=one_source) == "different":
         found.append(Conflict("pay", _money(a), _money(b)))
     return found
 
