@@ -39,7 +39,9 @@ SPELLINGS = {
     "genesy": "genesys",  # a name, and no plural
 }
 # A level's "II" is rare and would outweigh the work; the level is evidence of its own.
-NUMBERS = frozenset("two three four five six seven eight nine ten twelve fifteen twenty thirty ii iii iv".split())
+NUMBERS = frozenset(
+    "two three four five six seven eight nine ten twelve fifteen twenty thirty ii iii iv".split()
+)
 STOP = text.STOP | NUMBERS
 MAX_TITLE = 1_000  # characters that are read
 MAX_TEXT = 200_000
