@@ -71,13 +71,7 @@ def ad(row: Row[Any]) -> dedupe.Ad:
         title=row.title,
         organization=row.hiring_organization,
         text=row.description,
-        places=tuple(
-            tuple(
-                place.get(part)
-                for part in ("address_locality", "address_region", "address_country", "postal_code")
-            )
-            for place in row.job_location
-        ),
+        places=tuple(_place(stated) for stated in row.job_location),
         remote=row.job_location_type,
         requisition=row.requisition,
         contacts=tuple(row.contacts),
@@ -93,6 +87,12 @@ def ad(row: Row[Any]) -> dedupe.Ad:
         employment_type=tuple(row.employment_type),
         date_posted=row.date_posted,
     )
+
+
+def _place(stated: dict[str, str]) -> tuple[str | None, str | None, str | None, str | None]:
+    """(locality, region, country, postal code); the words as stated where they name none of the first three."""
+    named = [stated.get(f"address_{part}") for part in ("locality", "region", "country")]
+    return (named[0] if any(named) else stated["text"], named[1], named[2], stated.get("postal_code"))
 
 
 def _amount(value: str | None) -> Decimal | None:

@@ -72,7 +72,7 @@ def run(tmp_path: Path) -> Callable[..., Result]:
     """`rolecall …` in a home of its own, on 21 November 2026."""
 
     def invoke(*arguments: object, code: int = 0, text: str | None = None) -> Result:
-        here = settings.load({"ROLECALL_NOW": "2026-11-21T12:00:00Z"}, home=tmp_path / "home")
+        here = settings.load({"ROLECALL_NOW": "2026-11-21T12:00:00Z"}, home=tmp_path / "here")
         result = CliRunner().invoke(door.main, [str(word) for word in arguments], obj=here, input=text)
         assert result.exit_code == code, result.output + repr(result.exception)
         return result
@@ -242,7 +242,7 @@ def test_import_makes_no_database_beside_the_index_of_a_lost_one(
     run: Callable[..., Result], ads: Path, tmp_path: Path
 ) -> None:
     prepared(run, ads)
-    for file in (tmp_path / "home").glob("rolecall.sqlite3*"):
+    for file in (tmp_path / "here").glob("rolecall.sqlite3*"):
         file.unlink()
     assert "no database" in run("import", ads, code=1).stderr
 
@@ -254,7 +254,7 @@ def test_jobs_are_not_exported_before_they_are_grouped(run: Callable[..., Result
 
 def test_another_run_at_work_ends_with_three(run: Callable[..., Result], ads: Path, tmp_path: Path) -> None:
     run("import", ads)
-    engines = session.open_engines(f"sqlite:///{tmp_path}/home/rolecall.sqlite3")
+    engines = session.open_engines(f"sqlite:///{tmp_path}/here/rolecall.sqlite3")
     with lease.held(engines, "refresh"):
         assert "refresh" in run("group", code=3).stderr
     engines.close()
@@ -298,12 +298,12 @@ def test_importing_the_same_file_twice_changes_nothing(
     run: Callable[..., Result], ads: Path, tmp_path: Path
 ) -> None:
     prepared(run, ads)
-    before = snapshot(run, tmp_path / "home")
+    before = snapshot(run, tmp_path / "here")
     summary = counted(run("import", ads, "--format", "json"))
     assert (summary["new"], summary["changed"], summary["unchanged"]) == (0, 0, 4)
     run("group")
     run("index")
-    assert snapshot(run, tmp_path / "home") == before
+    assert snapshot(run, tmp_path / "here") == before
 
 
 def test_replace_closes_what_the_new_file_does_not_hold(
