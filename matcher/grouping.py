@@ -71,7 +71,7 @@ def ad(row: Row[Any]) -> dedupe.Ad:
         title=row.title,
         organization=row.hiring_organization,
         text=row.description,
-        places=tuple(_place(stated) for stated in row.job_location),
+        places=tuple(_place(stated, row.job_location_type) for stated in row.job_location),
         remote=row.job_location_type,
         requisition=row.requisition,
         contacts=tuple(row.contacts),
@@ -89,10 +89,17 @@ def ad(row: Row[Any]) -> dedupe.Ad:
     )
 
 
-def _place(stated: dict[str, str]) -> tuple[str | None, str | None, str | None, str | None]:
-    """(locality, region, country, postal code); the words as stated where they name none of the first three."""
+Stated = tuple[str | None, str | None, str | None, str | None]
+
+
+def _place(stated: dict[str, str], kind: str | None) -> Stated:
+    """(locality, region, country, postal code), or the words as stated where they name no such thing.
+
+    "Newtown and Welshpool" is a place of its own; "Work from home" is none.
+    """
     named = [stated.get(f"address_{part}") for part in ("locality", "region", "country")]
-    return (named[0] if any(named) else stated["text"], named[1], named[2], stated.get("postal_code"))
+    words = None if any(named) or kind == "remote" else stated["text"]
+    return (words or named[0], named[1], named[2], stated.get("postal_code"))
 
 
 def _amount(value: str | None) -> Decimal | None:
