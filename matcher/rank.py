@@ -65,9 +65,13 @@ LACKING = {"years": 0.85, "degree": 0.85, "licence": 0.5, "language": 0.6}
 GRACE = 1.0  # years by which people come short and are still asked in
 
 MAX_LACK = 8
-UNASKED = frozenset(
+OFFERED = frozenset(
     {"benefit", "schedule", "red_flag", "employment", "work_mode"}
-)  # an ad offers these; nobody lacks them
+)  # nobody has or lacks them
+# What an ad tells of itself is no demand, and years are judged as years.
+UNASKED = frozenset({"domain", "metric"}) | frozenset(
+    "ex.none ex.lt1 ex.1 ex.2 ex.3 ex.5 ex.internal ex.veteran ed.none ed.ojt".split()
+)
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -241,8 +245,9 @@ class _Why:
         places = self.index.columns([terms.concept_term(concept) for concept in named])
         rarity = {c: float(self.index.idf[p]) if p >= 0 else 0.0 for c, p in zip(named, places, strict=True)}
         known = skills.concepts()
-        asked = [c for c in sorted(named, key=lambda c: (-rarity[c], c)) if known[c].category not in UNASKED]
-        have = tuple(known[c].label for c in asked if c in self.profile.concepts)
+        told = [c for c in sorted(named, key=lambda c: (-rarity[c], c)) if known[c].category not in OFFERED]
+        have = tuple(known[c].label for c in told if c in self.profile.concepts)
+        asked = [c for c in told if c not in UNASKED and known[c].category not in UNASKED]
         lack = tuple(known[c].label for c in asked if c not in self.profile.concepts)
         return have, lack[:MAX_LACK]
 

@@ -111,7 +111,12 @@ def test_an_empty_index_has_no_match(tmp_path):
 
 
 def test_what_is_had_and_what_is_lacking_is_told_without_what_an_employer_offers(tmp_path):
-    made = [plain("a", "Zendesk and Salesforce. Spanish. Health insurance and 401k. Night shift.")]
+    made = [
+        plain(
+            "a",
+            "Zendesk and Salesforce. Spanish. Health insurance and 401k. Night shift. Paid training. A utility company. One year of experience.",
+        )
+    ]
     match = rank.rank(build(made, tmp_path), profile.read("Zendesk agent"))[0]
     assert match.have == ("Zendesk",)
     assert set(match.lack) == {"Salesforce", "Spanish"}
