@@ -189,6 +189,7 @@ def test_match_reads_a_text_typed_in_and_a_file(
     assert run("match", tmp_path / "summary.txt").stdout == typed
     assert "Harbor Gas" in typed
     assert "$19.50 an hour" in typed
+    assert "language spanish" in typed
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,7 @@ def rows(session: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:
                 Job.campaign,
                 Job.template,
                 Listing.title,
+                Listing.description,
                 Listing.hiring_organization,
                 Listing.job_location,
                 Listing.job_location_type,

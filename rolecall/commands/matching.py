@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,9 +19,10 @@ from rolecall.commands import opening, printing
 from rolecall.settings import Settings
 
 if TYPE_CHECKING:
-    from matcher import search
+    from matcher import facets, search
 
 INDENT = "\n           "
+SHOWN_FACETS = ("hours", "shift", "weekend", "channel", "language", "education")
 
 
 @click.command("index")
@@ -202,7 +204,8 @@ def show(found: list[search.Found], shape: str, today: date) -> None:
     """Print ranked rows; the table says the reasons in words."""
     if shape != "table":
         columns = ["rank", "score", "job", "title", "hiring_organization", "url", "have", "lack"]
-        printing.emit((as_row(row) for row in found), shape, columns)
+        told = (as_row(row) | {"facts": [asdict(fact) for fact in _facts(row.job)]} for row in found)
+        printing.emit(told, shape, columns)
         return
     console = printing.console()
     if not found:
@@ -223,6 +226,7 @@ def _card(found: search.Found, today: date) -> Text:
     shares = ", ".join(f"{term} {share:.0%}" for term, share in match.terms[:6])
     notes = "; ".join(why for _, factor, why in match.evidence if factor != 1)
     for label, words, style in (
+        ("says", _said(job), ""),
         ("why", shares, "green"),
         ("note", notes, "yellow"),
         ("have", ", ".join(match.have[:8]), ""),
@@ -231,6 +235,21 @@ def _card(found: search.Found, today: date) -> Text:
         if words:
             card.append(f"{INDENT}{label}:  {words}", style)
     return card.append("\n")
+
+
+def _facts(job: Any) -> list[facets.Fact]:
+    from matcher import facets
+
+    return facets.read(job.description, job.title)
+
+
+def _said(job: Any) -> str:
+    """What the ad says of shifts, channels and demands; what it does not say is left out."""
+    values: dict[str, list[str]] = {}
+    for fact in _facts(job):
+        values.setdefault(fact.facet, []).append(fact.value.replace("_", " "))
+    shown = [f"{facet} {', '.join(values[facet])}" for facet in SHOWN_FACETS if facet in values]
+    return "; ".join(shown)
 
 
 def _place(job: Any) -> str:
