@@ -26,7 +26,7 @@ ADS = [
         "posted": "2026-11-18",
         "url": "https://harbor.example/jobs/a1",
         "description": "<p>Answer inbound calls about gas bills in English and <b>Spanish</b>.</p><ul><li>Note calls in "
-        "Zendesk</li><li>Take payments</li></ul><p>A year of call center experience. Write to ruth@harbor.example.</p>",
+        "Zendesk</li><li>Take payments</li></ul><p>Evening shift. A year of call center experience. Write to ruth@harbor.example.</p>",
     },
     {
         "id": "a2",
@@ -189,7 +189,7 @@ def test_match_reads_a_text_typed_in_and_a_file(
     assert run("match", tmp_path / "summary.txt").stdout == typed
     assert "Harbor Gas" in typed
     assert "$19.50 an hour" in typed
-    assert "language spanish" in typed
+    assert "says:  shift evening" in typed
 
 
 @pytest.mark.parametrize(
