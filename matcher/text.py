@@ -197,9 +197,10 @@ _APPLY = re.compile(
 )
 # Where a source cut the address, the clause before it still makes unrelated ads of one recruiter look alike.
 _APPLY_CLAUSE = re.compile(
-    r"\b(?:to apply[:,]? {0,3})?(?:please )?(?:e-?mail|send|submit|forward)(?: me| us)?"
+    r"\b(?:(?:how )?to apply[:,]? {0,3})?(?:please )?(?:e-?mail|send|submit|forward)(?: me| us)?"
     r"(?: (?:a|an|your|the)){0,2}(?: [\w-]{1,20}){0,6}? (?:resume|r\u00e9sum\u00e9|cv)\b"
-    r"(?: to\b)?(?: (?:me|us)\b)?[:.]?"
+    r"(?: (?:as|in) (?:[\w-]{1,20} ){0,3}?(?:attachment|document|file|format|pdf)\b)?"
+    r"(?: (?:to|at)\b)?(?: (?:me|us)\b)?[:.]?"
     r"|\bto apply(?: for this (?:job|position|role))?[:,]? {0,3}(?:please )?"
     r"(?:click|visit|go to|call)\b[^.\n]{0,120}"
     r"|\b(?:click|tap) (?:here|below|the (?:link|button)\b[^.\n]{0,30}) to apply\b",

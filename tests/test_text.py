@@ -158,15 +158,11 @@ def test_what_is_no_contact_is_left_alone(written: str) -> None:
 @pytest.mark.parametrize(
     "written, left",
     [
-        (
-            "TO APPLY: Email me a MS Word version of your resume to: jo@agency.example You will answer calls",
-            "",
-        ),
-        ("TO APPLY: Email me a MS Word version of your resume to: jo. doe@agency. example You will ", ""),
-        (
-            "Job Description: TO APPLY: Email me a MS Word version of your resume to: You will answer calls",
-            "",
-        ),
+        ("HOW TO APPLY: Send me your CV as a Word file at jo@agency.example You will answer calls", ""),
+        ("HOW TO APPLY: Send me your CV as a Word file at jo. doe@agency. example You will ", ""),
+        ("Job Description: HOW TO APPLY: Send me your CV as a Word file at: You will answer calls", ""),
+        ("To apply: please e-mail us a plain PDF copy of your resume to: You will answer calls", ""),
+        ("TO APPLY: Email me a text-only copy of the résumé to: jo. doe@agency. example You will ", ""),
         ("Job Description You will answer calls", ""),
         ("Please call (202) 555-0100.\nYou will answer calls", ".\n"),
         ("Send your resume to jo@agency.example. You will answer calls", ". "),
