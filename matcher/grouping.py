@@ -86,6 +86,7 @@ def ad(row: Row[Any]) -> dedupe.Ad:
         else None,
         employment_type=tuple(row.employment_type),
         date_posted=row.date_posted,
+        closed=row.closed_at is not None,
     )
 
 
@@ -110,7 +111,7 @@ def _amount(value: str | None) -> Decimal | None:
 class _Plan:
     """The whole grouping to be, known before anything of it is written."""
 
-    rows: dict[str, dict[str, Any]]  # every job that was grouped, by id
+    rows: dict[str, dict[str, Any]]  # every job to be, by id
     new: list[str]
     changed: list[str]
     merged: dict[str, str]  # the id of a job that is no more, and the job it leads to
@@ -131,6 +132,9 @@ def _plan(db: Session, groups: list[dedupe.Job], now: datetime) -> _Plan:
             target[row.id] = merged.get(row.job_id, row.job_id)
     moved = [row for row in listings.values() if row.job_id != target[row.id]]
     rows = _rows(ids, groups, listings, before, now)
+    rows |= {job: dict(row._mapping) for job, row in before.items() if job not in rows and job not in merged}
+    for job, closed_at in _closings(listings, target).items():
+        rows[job]["closed_at"] = closed_at
     touched = {target[row.id] for row in moved} | {row.job_id for row in moved}
     changed = [job for job in rows if job in before and (job in touched or _differs(rows[job], before[job]))]
     for job in changed:
@@ -195,19 +199,28 @@ def _rows(
     eldest = {key: min(jobs, key=lambda job: (created[job], job)) for key, jobs in shared.items()}
     rows = {}
     for job, group in zip(ids, groups, strict=True):
-        closed = [listings[key].closed_at for key in group.listings]
         rows[job] = {
             "id": job,
             "canonical_id": group.canonical,
             "campaign": eldest.get(("campaign", group.campaign)) if group.campaign is not None else None,
             "template": eldest.get(("template", group.template)) if group.template is not None else None,
             "role": listings[group.canonical].role,
-            "closed_at": None if None in closed else max(closed),
             "reasons": list(group.reasons),
             "created_at": created[job],
             "updated_at": before[job].updated_at if job in before else now,
         }
     return rows
+
+
+def _closings(listings: Mapping[int, Row[Any]], target: Mapping[int, str]) -> dict[str, datetime | None]:
+    """When each job closed: with the last of its listings, those closed long ago among them; None is open."""
+    moments: dict[str, list[datetime | None]] = defaultdict(list)
+    for row in listings.values():
+        moments[target[row.id]].append(row.closed_at)
+    return {
+        job: None if None in closed else max(moment for moment in closed if moment)
+        for job, closed in moments.items()
+    }
 
 
 def _differs(row: dict[str, Any], before: Row[Any]) -> bool:

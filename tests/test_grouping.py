@@ -31,7 +31,7 @@ def posting(identifier: str, text: str = TEXT, place: str = "Columbus", source: 
 
 
 def remember(engines: session.Engines, *items: JobPosting, gone: bool = False, at: datetime = NOW) -> None:
-    store = pipelines.Store(engines, "archive", at, at)
+    store = pipelines.Store(engines, "archive", at, at, closing=gone)
     for item in items:
         store.process_item(pipelines.Judged(item, CORE))
     store.close(gone=gone)
@@ -182,3 +182,26 @@ def test_the_same_listings_in_any_order_give_the_same_jobs_and_ids(
         "3": (toledo, card),
     }
     assert told["8"][0] != told["9"][0]
+
+
+def test_a_job_closes_though_its_listings_closed_before_anybody_looked(engines: session.Engines) -> None:
+    remember(engines, posting("1"))
+    grouping.regroup(engines, NOW)
+    remember(engines, posting("9", OTHER, title="Museum Information Clerk"), gone=True, at=NOW)
+    later = NOW + grouping.MEMORY + timedelta(days=1)
+    outcome = grouping.regroup(engines, later)
+    with session.reading(engines) as db:
+        closed = {row.id: row.closed_at for row in queries.jobs.every(db)}
+    assert closed[grouping.made_id("acme", "1")] == NOW
+    assert outcome.changed_jobs == 1
+
+
+def test_an_open_listing_speaks_for_its_job_before_a_closed_one(engines: session.Engines) -> None:
+    remember(engines, posting("1", TEXT + " Apply with us directly, we read every letter ourselves."))
+    remember(engines, posting("2"), gone=True)
+    grouping.regroup(engines, NOW)
+    [(job, members)] = jobs(engines).items()
+    assert members == {"1", "2"}
+    with session.reading(engines) as db:
+        canonical = queries.jobs.named(db, [job])[job].canonical_id
+        assert queries.listings.one(db, "acme", "2").id == canonical

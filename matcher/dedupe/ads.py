@@ -33,6 +33,7 @@ class Ad:
     pay: tuple[Decimal | None, Decimal | None, str | None, str | None] | None = None
     employment_type: tuple[str, ...] = ()
     date_posted: date | None = None
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

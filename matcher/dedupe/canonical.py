@@ -14,10 +14,11 @@ _AGGREGATORS = (
 )  # fmt: skip
 
 
-def preference(one: Signs) -> tuple[int, int, date, str, str, int]:
-    """A key to sort a job's listings by: the smallest is the canonical listing."""
+def preference(one: Signs) -> tuple[bool, int, int, date, str, str, int]:
+    """A key to sort a job's listings by: the smallest is canonical, an open one before a closed one."""
     ad = one.ad
-    return _origin(one), -len(one.words), ad.date_posted or date.max, ad.source, ad.identifier, ad.key
+    posted = ad.date_posted or date.max
+    return ad.closed, _origin(one), -len(one.words), posted, ad.source, ad.identifier, ad.key
 
 
 def _origin(one: Signs) -> int:

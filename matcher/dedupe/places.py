@@ -78,6 +78,16 @@ def read(stated: Stated, remote: str | None) -> Where:
     )
 
 
+def keys(stated: Stated) -> list[tuple[str | None, str | None, str | None]]:
+    """(town, region, country) of each place, folded, None where not stated: what a filter selects by."""
+    spots = sorted({(spot.town, spot.region, spot.country) for spot in read(stated, None).spots})
+    return [
+        (town or None, region or None, country or None)
+        for town, region, country in spots
+        if town or region or country
+    ]
+
+
 def relation(a: Where, b: Where) -> str:
     """How two stand: same, near (one town, other code), part (one holds the other), unknown, different."""
     if a.remote and b.remote:
