@@ -22,6 +22,8 @@ from crawler import rows
 from crawler.clean import dates, employment, html, pay, place, requisition, title
 from crawler.items import JobPosting, LocationType, Place
 
+MAX_KEY = 1_000  # characters of a source or an identifier: PostgreSQL can index no more
+
 _ALIASES = {
     "identifier": ("id", "identifier", "jobid", "row"),
     "title": ("title",),
@@ -166,6 +168,8 @@ def _posting(row: rows.Row, line: int, default_source: str, today: date) -> JobP
     try:
         row = _fields(row)
         source, identifier = _key(row, default_source)
+        if max(len(source), len(identifier)) > MAX_KEY:
+            raise ValueError(f"the source or identifier is longer than {MAX_KEY:,} characters")
         if _UNSTORABLE.search(source + identifier):
             raise ValueError("the source or identifier holds a character that no database stores")
         return _clean(row, source, identifier, today)

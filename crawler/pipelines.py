@@ -79,57 +79,72 @@ class _Run:
 
 
 class Store:
-    """Remembers postings in batches, a crawl run per source; `seen_at` is when the source said so.
+    """Remembers postings in batches, a crawl run per source; `seen_at` is when the sources said so.
 
     Every posting that was read ends in exactly one of new, changed, unchanged, repeated, dropped.
+    `closing` remembers what was seen, so that `close` can close the rest.
 
     :raise ForeignSource: when a source of this name belongs to another spider.
     """
 
-    def __init__(self, engines: session.Engines, spider: str, seen_at: datetime, now: datetime) -> None:
+    def __init__(
+        self,
+        engines: session.Engines,
+        spider: str,
+        seen_at: datetime,
+        now: datetime,
+        *,
+        closing: bool = False,
+    ) -> None:
         self.engines, self.spider, self.seen_at, self.now = engines, spider, seen_at, now
+        self.closing = closing
         self.runs: dict[str, _Run] = {}
+        self.waiting = 0
         self.reasons: Counter[str] = Counter()
 
     def process_item(self, item: Judged) -> Judged:
         """The same item, which is stored with its batch."""
         run = self._run(item.posting.source)
-        run.counts["read"] += 1
         run.waiting.append(item)
-        if len(run.waiting) >= BATCH:
-            self._flush(run)
+        self._wait(run, item.posting.identifier)
         return item
 
     def drop(self, source: str, identifier: str, title: str, reason: str) -> None:
-        """Count a posting that is not shown, and keep it in the ledger; it counts as seen."""
+        """Count a posting that is not stored, and keep it in the ledger; it counts as seen."""
         run = self._run(source)
-        run.counts.update(read=1, dropped=1)
-        self.reasons[reason] += 1
         run.dropped.append((identifier, reason, title[:200]))
-        if len(run.dropped) >= BATCH:
-            self._flush(run)
+        self.reasons[reason] += 1
+        self._wait(run, identifier)
 
     def repeat(self, source: str) -> None:
         """Count a posting that stood in the same file before."""
         self._run(source).counts.update(read=1, repeated=1)
 
     def flush(self) -> None:
-        """Store what waits."""
-        for run in self.runs.values():
-            self._flush(run)
+        """Store what waits, in one transaction; what fails is not counted."""
+        waiting = [run for run in self.runs.values() if run.waiting or run.dropped]
+        with session.writing(self.engines) as db:
+            counts = [self._save(db, run) for run in waiting]
+            for run in waiting:
+                self._record_drops(db, run)
+        for run, counted in zip(waiting, counts, strict=True):
+            run.counts.update(counted)
+            run.counts.update(read=len(run.waiting) + len(run.dropped), dropped=len(run.dropped))
+            run.waiting, run.dropped = [], []
+        self.waiting = 0
 
     def close(self, *, gone: bool = False, failed: bool = False) -> Counter[str]:
         """Store what waits and end every run; `gone`: listings that were not seen are closed. The sums."""
+        self.flush()
         total: Counter[str] = Counter()
         status = "partial" if failed else "complete"
-        for run in self.runs.values():
-            self._flush(run)
-            with session.writing(self.engines) as db:
+        with session.writing(self.engines) as db:
+            for run in self.runs.values():
                 if gone:
                     self._close_unseen(db, run)
-                queries.sources.set_as_of(db, [run.source_id], self.seen_at.date())
                 queries.sources.finish_run(db, run.run_id, self.now, status, run.counts)
-            total.update(run.counts)
+                total.update(run.counts)
+            queries.sources.set_as_of(db, [run.source_id for run in self.runs.values()], self.seen_at.date())
         return total
 
     def _run(self, name: str) -> _Run:
@@ -144,20 +159,18 @@ class Store:
                 self.runs[name] = _Run(source.id, queries.sources.start_run(db, source.id, self.now))
         return self.runs[name]
 
-    def _flush(self, run: _Run) -> None:
-        with session.writing(self.engines) as db:
-            self._save(db, run)
-            self._record_drops(db, run)
-        run.seen.update(item.posting.identifier for item in run.waiting)
-        run.seen.update(identifier for identifier, _, _ in run.dropped)
-        run.waiting, run.dropped = [], []
+    def _wait(self, run: _Run, identifier: str) -> None:
+        if self.closing:
+            run.seen.add(identifier)
+        self.waiting += 1
+        if self.waiting >= BATCH:
+            self.flush()
 
-    def _save(self, db: Session, run: _Run) -> None:
+    def _save(self, db: Session, run: _Run) -> Counter[str]:
         known = queries.listings.known(db, run.source_id, [item.posting.identifier for item in run.waiting])
         new, changed, same, stated = [], [], [], {}
         for item in run.waiting:
-            row = columns(item)
-            before = known.get(item.posting.identifier)
+            row, before = columns(item), known.get(item.posting.identifier)
             stated[item.posting.identifier] = item.posting.job_location
             if before is None:
                 seen = {"first_seen": self.seen_at, "last_seen": self.seen_at, "closed_at": None}
@@ -171,27 +184,34 @@ class Store:
             else:
                 seen = {"first_seen": first, "last_seen": last, "closed_at": None}
                 changed.append({**row, **seen, "id": before.id, "updated_at": self.now})
-        run.counts.update(new=len(new), changed=len(changed))
-        run.counts["unchanged"] += len(run.waiting) - len(new) - len(changed)
         queries.listings.add(db, new)
         queries.listings.change(db, changed)
         queries.listings.see(db, same)
-        ids = queries.listings.known(db, run.source_id, list(stated))
-        queries.listings.set_places(
-            db,
-            [row.id for row in ids.values()],
-            [
-                {"listing_id": ids[identifier].id, "position": position, **row}
-                for identifier, where in stated.items()
-                for position, row in enumerate(place_rows(where))
-            ],
-        )
+        self._save_places(db, run.source_id, stated)
+        unchanged = len(run.waiting) - len(new) - len(changed)
+        return Counter(new=len(new), changed=len(changed), unchanged=unchanged)
+
+    def _save_places(self, db: Session, source_id: int, stated: dict[str, tuple[Place, ...]]) -> None:
+        ids = {name: row.id for name, row in queries.listings.known(db, source_id, list(stated)).items()}
+        rows = [
+            {
+                "listing_id": ids[name],
+                "position": number,
+                "locality": town,
+                "region": region,
+                "country": country,
+            }
+            for name, where in stated.items()
+            for number, (town, region, country) in enumerate(places.keys(parts(where)))
+        ]
+        queries.listings.set_places(db, list(ids.values()), rows)
 
     def _record_drops(self, db: Session, run: _Run) -> None:
         known = queries.sources.known_drops(
             db, run.source_id, [identifier for identifier, _, _ in run.dropped]
         )
         new: dict[tuple[str, str], dict[str, Any]] = {}
+        again: dict[int, dict[str, Any]] = {}
         for identifier, reason, title in run.dropped:
             before = known.get((identifier, reason))
             if before is None:
@@ -205,9 +225,10 @@ class Store:
                     "nights": 1,
                 }
             elif before.last_seen < self.seen_at:
-                before.last_seen, before.title = self.seen_at, title
-                before.nights += 1
+                row = {"title": title, "last_seen": self.seen_at, "nights": before.nights + 1}
+                again[before.id] = {"id": before.id, **row}
         queries.sources.add_drops(db, list(new.values()))
+        queries.sources.see_drops(db, list(again.values()))
 
     def _close_unseen(self, db: Session, run: _Run) -> None:
         before = queries.listings.open_identifiers(db, run.source_id)
@@ -244,20 +265,12 @@ def columns(item: Judged) -> dict[str, Any]:
     return {**row, "digest": hashlib.blake2b(canonical.encode(), digest_size=16).hexdigest()}
 
 
-def place_rows(stated: tuple[Place, ...]) -> list[dict[str, str | None]]:
-    """The places by which a filter finds a listing, in folded words; what states none gives none."""
-    parts = (
+def parts(stated: tuple[Place, ...]) -> places.Stated:
+    """Places as the matcher reads them: (locality, region, country, postal code) of each."""
+    return tuple(
         (place.address_locality, place.address_region, place.address_country, place.postal_code)
         for place in stated
     )
-    spots = sorted(
-        places.read(tuple(parts), None).spots, key=lambda spot: (spot.town, spot.region, spot.country)
-    )
-    return [
-        {"locality": spot.town or None, "region": spot.region or None, "country": spot.country or None}
-        for spot in spots
-        if spot.town or spot.region or spot.country
-    ]
 
 
 def _stated(fields: dict[str, Any]) -> dict[str, Any]:

@@ -71,8 +71,10 @@ SUMMARY = "Call center representative, three years of inbound calls in Spanish a
 def run(tmp_path: Path) -> Callable[..., Result]:
     """`rolecall …` in a home of its own, on 21 November 2026."""
 
-    def invoke(*arguments: object, code: int = 0, text: str | None = None) -> Result:
-        here = settings.load({"ROLECALL_NOW": "2026-11-21T12:00:00Z"}, home=tmp_path / "here")
+    def invoke(
+        *arguments: object, code: int = 0, text: str | None = None, now: str = "2026-11-21T12:00:00Z"
+    ) -> Result:
+        here = settings.load({"ROLECALL_NOW": now}, home=tmp_path / "here")
         result = CliRunner().invoke(door.main, [str(word) for word in arguments], obj=here, input=text)
         assert result.exit_code == code, result.output + repr(result.exception)
         return result
@@ -300,10 +302,11 @@ def test_importing_the_same_file_twice_changes_nothing(
 ) -> None:
     prepared(run, ads)
     before = snapshot(run, tmp_path / "here")
-    summary = counted(run("import", ads, "--format", "json"))
+    tomorrow = "2026-11-22T12:00:00Z"
+    summary = counted(run("import", ads, "--format", "json", now=tomorrow))
     assert (summary["new"], summary["changed"], summary["unchanged"]) == (0, 0, 4)
-    run("group")
-    run("index")
+    run("group", now=tomorrow)
+    run("index", now=tomorrow)
     assert snapshot(run, tmp_path / "here") == before
 
 
@@ -319,6 +322,58 @@ def test_replace_closes_what_the_new_file_does_not_hold(
     assert closed["a1"] is not None
     assert closed["a2"] is None
     assert all(job["closed_at"] is None for job in lines(run("export", "jobs")))
+
+
+def test_a_line_that_cannot_be_read_keeps_replace_from_closing(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    file = write(tmp_path / "ads.jsonl", [ADS[0], ADS[2]])
+    run("import", file)
+    file.write_text(json.dumps(ADS[0]) + "\n" + json.dumps(ADS[2])[:-9] + "\n")
+    result = run("import", file, "--replace", "--format", "json")
+    assert json.loads(result.stdout)["closed"] == 0
+    assert "nothing was closed" in result.stderr
+
+
+def test_of_two_files_the_newer_speaks_whichever_is_named_first(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    older = write(
+        tmp_path / "older.jsonl", [ADS[0] | {"description": "Old words."}, ADS[2] | {"posted": "2 days ago"}]
+    )
+    newer = write(tmp_path / "newer.jsonl", [ADS[0] | {"posted": "2026-11-20"}])
+    first = counted(run("import", older, newer, "--format", "json"))
+    told = run("export", "listings").stdout
+    again = counted(run("import", newer, older, "--format", "json"))
+    assert (first["new"], first["repeated"]) == (2, 1)
+    assert (again["changed"], again["unchanged"], again["repeated"]) == (0, 2, 1)
+    assert run("export", "listings").stdout == told
+    rows = {row["identifier"]: row for row in map(json.loads, told.splitlines())}
+    assert "Spanish" in rows["a1"]["description"]
+    assert rows["b1"]["date_posted"] == "2026-11-16"  # two days before its own file's today
+
+
+def test_a_key_that_no_database_can_index_is_a_bad_row(run: Callable[..., Result], tmp_path: Path) -> None:
+    file = write(tmp_path / "ads.jsonl", [ADS[0] | {"id": "x" * 6000}, ADS[2]])
+    result = run("import", file, "--format", "json")
+    assert json.loads(result.stdout)["new"] == 1
+    assert "longer than 1,000" in result.stderr
+
+
+@pytest.mark.parametrize("line", [b'{"id": 1}', b'{"id": 1, "text": null}', b"\xff", b"[1]", b'"x"'])
+def test_a_profile_that_cannot_be_read_is_named_by_its_line(
+    run: Callable[..., Result], ads: Path, tmp_path: Path, line: bytes
+) -> None:
+    prepared(run, ads)
+    file = tmp_path / "people.jsonl"
+    file.write_bytes(b"\xef\xbb\xbf" + b'{"id": 1, "text": "calls"}\n' + line + b"\n")
+    assert "line 2" in run("match", "--profiles", file, code=1).stderr
+
+
+def test_filters_that_leave_nothing_are_named_as_the_reason(run: Callable[..., Result], ads: Path) -> None:
+    prepared(run, ads)
+    assert "passes the filters" in run("match", "-", "--near", "Juneau, AK", text=SUMMARY).stdout
+    assert "shares a word" in run("match", "-", text="zzzz").stdout
 
 
 def test_csv_exports_are_inert_in_a_spreadsheet(run: Callable[..., Result], tmp_path: Path) -> None:

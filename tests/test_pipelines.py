@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from scrapy.exceptions import DropItem
+from sqlalchemy.exc import IntegrityError
 
 from crawler import pipelines
 from crawler.items import JobPosting, MonetaryAmount, Place
@@ -22,7 +23,7 @@ def posting(identifier: str = "1", **fields: object) -> JobPosting:
 
 def store(engines: session.Engines, *items: JobPosting, at: datetime = NOON, gone: bool = False):
     """What one run over these postings counted."""
-    opened = pipelines.Store(engines, "archive", at, at)
+    opened = pipelines.Store(engines, "archive", at, at, closing=gone)
     for item in items:
         opened.process_item(pipelines.Judged(item, CORE))
     return opened.close(gone=gone)
@@ -133,3 +134,21 @@ def test_a_crawled_source_takes_nothing_from_an_archive(engines: session.Engines
         queries.sources.add(db, "greenhouse:acme", "greenhouse")
     with pytest.raises(pipelines.ForeignSource, match="greenhouse:acme"):
         store(engines, posting(source="greenhouse:acme"))
+
+
+def test_what_fails_to_be_stored_is_not_counted_and_the_next_run_heals(engines: session.Engines) -> None:
+    opened = pipelines.Store(engines, "archive", NOON, NOON)
+    opened.process_item(pipelines.Judged(posting("1"), CORE))
+    opened.process_item(pipelines.Judged(posting("2", title=""), CORE))  # the table refuses it
+    with pytest.raises(IntegrityError):
+        opened.flush()
+    assert opened.runs["acme"].counts["new"] == 0
+    assert rows(engines) == {}
+    assert store(engines, posting("1"), posting("2"))["new"] == 2
+
+
+def test_postings_of_many_sources_wait_no_longer_than_a_batch(engines: session.Engines) -> None:
+    opened = pipelines.Store(engines, "archive", NOON, NOON)
+    for number in range(pipelines.BATCH):
+        opened.process_item(pipelines.Judged(posting(str(number), source=f"board-{number % 7}"), CORE))
+    assert len(rows(engines)) == pipelines.BATCH

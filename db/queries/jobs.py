@@ -37,8 +37,11 @@ def every(session: Session) -> Iterator[Row[Any]]:
 
 def named(session: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:
     """These jobs' own columns, by id."""
-    found = session.execute(select(*Job.__table__.columns).where(Job.id.in_(ids)))
-    return {row.id: row for row in found}
+    found: dict[str, Row[Any]] = {}
+    for some in chunks(ids):
+        statement = select(*Job.__table__.columns).where(Job.id.in_(some))
+        found.update({row.id: row for row in session.execute(statement)})
+    return found
 
 
 def add(session: Session, rows: list[dict[str, Any]]) -> None:
@@ -74,9 +77,12 @@ def set_redirects(session: Session, old_ids: Sequence[str], rows: list[dict[str,
 
 
 def open_documents(session: Session) -> Iterator[Row[Any]]:
-    """What the index reads of every open job, by its id: job, title, description, role, level."""
+    """What the index reads of every open job, by its id: job, title, description, role, level, family."""
     statement = (
-        select(Job.id.label("job"), Listing.title, Listing.description, Listing.role, Listing.level)
+        select(
+            Job.id.label("job"),
+            *(Listing.title, Listing.description, Listing.role, Listing.level, Listing.family),
+        )
         .join(Listing, Listing.id == Job.canonical_id)
         .where(Job.closed_at.is_(None))
         .order_by(Job.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.models import CrawlRun, Drop, Source
-from db.queries.listings import stream
+from db.queries.listings import chunks, stream
 
 
 def find(session: Session, names: Iterable[str]) -> dict[str, Source]:
@@ -53,18 +53,25 @@ def finish_run(session: Session, run_id: int, now: datetime, status: str, counts
     )
 
 
-def known_drops(session: Session, source_id: int, identifiers: Iterable[str]) -> dict[tuple[str, str], Drop]:
+def known_drops(session: Session, source_id: int, identifiers: Sequence[str]) -> dict[tuple[str, str], Drop]:
     """What the ledger holds of these identifiers, by (identifier, reason)."""
-    found = session.scalars(
-        select(Drop).where(Drop.source_id == source_id, Drop.identifier.in_(list(identifiers)))
-    )
-    return {(drop.identifier, drop.reason): drop for drop in found}
+    found: dict[tuple[str, str], Drop] = {}
+    for some in chunks(identifiers):
+        statement = select(Drop).where(Drop.source_id == source_id, Drop.identifier.in_(some))
+        found.update({(drop.identifier, drop.reason): drop for drop in session.scalars(statement)})
+    return found
 
 
 def add_drops(session: Session, rows: list[dict[str, Any]]) -> None:
     """New rows of the ledger."""
     if rows:
         session.execute(insert(Drop), rows)
+
+
+def see_drops(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Known rows of the ledger that came again: rows with `id` and the columns to set."""
+    if rows:
+        session.execute(update(Drop), rows)
 
 
 def drops(session: Session) -> Iterator[Row[Any]]:

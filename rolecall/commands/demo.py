@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from datetime import datetime
 from importlib import resources
@@ -24,6 +25,8 @@ def demo(settings: Settings, resume: Path | None, limit: int) -> None:
     RESUME is a file of your own (PDF, DOCX or text); without it a fictional résumé is ranked. Nothing is
     kept, and your own database is not touched.
     """
+    for floor in ("db", "matcher"):  # a demo shows results, not the events of a night
+        logging.getLogger(floor).setLevel(logging.WARNING)
     with (
         tempfile.TemporaryDirectory(prefix="rolecall-demo-") as folder,
         resources.as_file(resources.files("crawler.demo")) as bundled,
@@ -40,7 +43,7 @@ def _run(here: Settings, now: datetime, bundled: Path, resume: Path | None, limi
     postings = here.home / "postings.jsonl"
     sample.write(postings, now.date())
     resume = resume or bundled / "resumes" / "bilingual_representative.txt"
-    with opening.database(here, create=True) as engines:
+    with opening.database(here, create=True, quiet=True) as engines:
         with printing.progress() as progress:
             summary = importing.take(
                 engines, [postings], wanted=frozenset(here.roles), now=now, progress=progress
@@ -51,7 +54,7 @@ def _run(here: Settings, now: datetime, bundled: Path, resume: Path | None, limi
         importing.show(summary, "table")
         click.echo(
             f"\n{outcome.listings} listings are {outcome.jobs} jobs on {outcome.cards} cards; "
-            f"{outcome.templates} texts are shared by different organizations.\n"
+            f"texts shared by different organizations: {outcome.templates}.\n"
         )
         click.echo(f"The best jobs for {resume.name}:\n")
         text = matching.read_text(resume)

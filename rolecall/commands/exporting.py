@@ -42,6 +42,10 @@ def jobs(settings: Settings, shape: str) -> None:
 def _jobs(db: Any) -> Iterator[dict[str, Any]]:
     if waiting := queries.jobs.ungrouped(db):
         raise click.ClickException(f"{waiting:,} listings belong to no job yet: run `rolecall group` first")
+    return _job_rows(db)
+
+
+def _job_rows(db: Any) -> Iterator[dict[str, Any]]:
     for job, rows in groupby(queries.jobs.exported(db), key=lambda row: row.job):
         members = list(rows)
         canonical = next(row for row in members if row.canonical)
@@ -83,7 +87,7 @@ def _listings(db: Any) -> Iterator[dict[str, Any]]:
 @printing.format_option("jsonl")
 @click.pass_obj
 def drops(settings: Settings, shape: str) -> None:
-    """The drop ledger: what was read but is not shown, why, since when, for how many nights."""
+    """The drop ledger: what was read and not stored, why, since when, for how many nights."""
     columns = ["source", "identifier", "reason", "title", "first_seen", "last_seen", "nights"]
     _printed(settings, shape, columns, lambda db: (dict(row._mapping) for row in queries.sources.drops(db)))
 

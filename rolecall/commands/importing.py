@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,18 +16,22 @@ from rolecall import settings
 from rolecall.commands import opening, printing
 from rolecall.settings import Settings
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from crawler import archive, pipelines
+    from crawler.items import JobPosting
+
+SHOWN_ERRORS = 20
 
 
-@dataclass(frozen=True)
+@dataclass
 class Summary:
     """What became of the rows: read = new + changed + unchanged + repeated + dropped."""
 
     as_of: date
-    counts: Counter[str]
-    reasons: Counter[str]
-    errors: tuple[str, ...]
-    more_errors: int
+    counts: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    errors: list[str] = field(default_factory=list)  # the first twenty
+    bad_rows: int = 0
 
 
 def take(
@@ -43,45 +47,75 @@ def take(
 ) -> Summary:
     """Read the files, judge every posting, store what is wanted.
 
+    Each file has a today of its own. The newest file comes first, and what an older one says of the same
+    listing counts as repeated: the order in which files are named means nothing.
+
     :raise archive.UnreadableArchive: after storing the rows before the damage; nothing is closed then.
     """
-    from scrapy.exceptions import DropItem
-
     from crawler import archive, pipelines
 
-    scans = {}
-    for file in files:
+    opened = []
+    for file in set(files):
         name = source or stem(file)
-        scans[file] = name, archive.scan(file, default_source=name, now=now.date())
-    dates = [scan.as_of for _, scan in scans.values() if scan.as_of is not None]
-    today = as_of or max(dates, default=now.date())
-    seen_at = datetime.combine(today, time(), UTC)
-    validate, role = pipelines.Validate(today=None), pipelines.Role(wanted)
-    store = pipelines.Store(engines, "archive", seen_at, now)
-    errors: list[str] = []
-    failed = True
+        scan = archive.scan(file, default_source=name, now=now.date())
+        opened.append((as_of or scan.as_of or now.date(), file, name, scan))
+    opened.sort(key=lambda one: (-one[0].toordinal(), one[1]))
+    summary = Summary(as_of=opened[0][0])
+    store = pipelines.Store(engines, "archive", midnight(summary.as_of), now, closing=replace)
+    taken: set[tuple[str, str]] = set()
     try:
-        for file, (name, scan) in scans.items():
-            for done, row in enumerate(archive.read(file, scan, default_source=name, today=today), 1):
-                match row:
-                    case archive.Repeated():
-                        store.repeat(row.source)
-                    case archive.BadRow():
-                        errors.append(f"{file.name}, line {row.line}: {row.detail}")
-                        store.drop(row.source, row.identifier, "", row.reason)
-                    case _:
-                        try:
-                            store.process_item(role.process_item(validate.process_item(row)))
-                        except DropItem as dropped:
-                            store.drop(row.source, row.identifier, row.title, str(dropped))
+        for today, file, name, scan in opened:
+            store.seen_at = midnight(today)
+            rows = archive.read(file, scan, default_source=name, today=today)
+            for done, row in enumerate(rows, 1):
+                _take(row, file, store, wanted, summary, taken if len(opened) > 1 else None)
                 if done % 500 == 0:
                     progress(f"reading {file.name}", done, scan.rows)
             progress(f"reading {file.name}", scan.rows, scan.rows)
             store.flush()
-        failed = False
-    finally:
-        counts = store.close(gone=replace and not failed, failed=failed)
-    return Summary(today, counts, store.reasons, tuple(errors[:20]), max(0, len(errors) - 20))
+    except archive.UnreadableArchive:
+        store.close(failed=True)
+        raise
+    store.seen_at = midnight(summary.as_of)
+    summary.counts = store.close(gone=replace and not summary.bad_rows)
+    summary.reasons = store.reasons
+    return summary
+
+
+def _take(
+    row: JobPosting | archive.BadRow | archive.Repeated,
+    file: Path,
+    store: pipelines.Store,
+    wanted: frozenset[str],
+    summary: Summary,
+    taken: set[tuple[str, str]] | None,
+) -> None:
+    from scrapy.exceptions import DropItem
+
+    from crawler import archive, pipelines
+
+    if isinstance(row, archive.BadRow):
+        summary.bad_rows += 1
+        if len(summary.errors) < SHOWN_ERRORS:
+            summary.errors.append(f"{file.name}, line {row.line}: {row.detail}")
+        store.drop(row.source, row.identifier, "", row.reason)
+        return
+    key = (row.source, row.identifier)
+    if isinstance(row, archive.Repeated) or (taken is not None and key in taken):
+        store.repeat(row.source)
+        return
+    if taken is not None:
+        taken.add(key)
+    try:
+        whole = pipelines.Validate(today=None).process_item(row)
+        store.process_item(pipelines.Role(wanted).process_item(whole))
+    except DropItem as dropped:
+        store.drop(row.source, row.identifier, row.title, str(dropped))
+
+
+def midnight(day: date) -> datetime:
+    """The beginning of a day in UTC."""
+    return datetime.combine(day, time(), UTC)
 
 
 @click.command("import")
@@ -139,6 +173,10 @@ def import_(
         except (archive.UnreadableArchive, pipelines.ForeignSource) as error:
             raise click.ClickException(str(error)) from error
     show(summary, shape)
+    if replace and summary.bad_rows:
+        click.echo(
+            "nothing was closed: some lines could not be read, so they may hold what seems gone", err=True
+        )
 
 
 def stem(file: Path) -> str:
@@ -161,8 +199,8 @@ def show(summary: Summary, shape: str) -> None:
     """Print what became of the rows; lines that could not be read go to the error stream."""
     for error in summary.errors:
         click.echo(error, err=True)
-    if summary.more_errors:
-        click.echo(f"and {summary.more_errors} more lines like these", err=True)
+    if summary.bad_rows > len(summary.errors):
+        click.echo(f"and {summary.bad_rows - len(summary.errors)} more lines like these", err=True)
     counts = {name: summary.counts[name] for name in ("read", "new", "changed", "unchanged", "repeated")}
     reasons = dict(sorted(summary.reasons.items(), key=lambda item: (-item[1], item[0])))
     if shape == "json":

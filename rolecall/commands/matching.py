@@ -31,17 +31,21 @@ SHOWN_FACETS = ("hours", "shift", "weekend", "channel", "language", "education")
 @click.pass_obj
 def index(settings: Settings, refit: bool, shape: str) -> None:
     """Build the index of the open jobs aside and swap it in; readers see the old one or the new one."""
+    from matcher import index as matcher_index
     from matcher import search
 
     with opening.database(settings) as engines, lease.held(engines, "index"), printing.progress() as progress:
         with session.reading(engines) as db:
             total = queries.jobs.count_open(db)
-        built = search.reindex(
-            engines,
-            settings.index_directory,
-            refit=refit,
-            progress=lambda done: progress("indexing", done, total),
-        )
+        try:
+            built = search.reindex(
+                engines,
+                settings.index_directory,
+                refit=refit,
+                progress=lambda done: progress("indexing", done, total),
+            )
+        except matcher_index.IndexProblem as error:
+            raise click.ClickException(str(error)) from error
     told = {"jobs": len(built.jobs), "terms": len(built.vocabulary), "generation": built.generation}
     if shape == "json":
         click.echo(printing.dumps(told))
@@ -85,6 +89,8 @@ def match(
 
     if (file is None) == (profiles is None):
         raise click.UsageError("give either FILE (or -) or --profiles")
+    if profiles and shape not in ("table", "jsonl"):
+        raise click.UsageError("--profiles prints JSON lines: leave --format away")
     filters = read_filters(near, remote, min_pay)
     texts = _profiles(profiles) if profiles else iter([("", read_text(file or Path("-")))])
     with opening.database(settings) as engines:
@@ -102,7 +108,7 @@ def match(
                 }
                 click.echo(printing.dumps(line))
             else:
-                show(found, shape, settings.clock().date())
+                show(found, shape, settings.clock().date(), filtered=filters != search.Filters())
 
 
 def ranked(
@@ -120,14 +126,17 @@ def read_filters(near: str | None, remote: bool, min_pay: str | None) -> search.
 
     :raise click.BadParameter: when a place or a pay cannot be read.
     """
-    from crawler import pipelines
     from crawler.clean import pay, place
     from matcher import search
+    from matcher.dedupe import places
 
     where = None
     if near:
-        found = pipelines.place_rows(place.read(near))
-        where = (found[0]["locality"], found[0]["region"], found[0]["country"]) if found else None
+        stated = [
+            (one.address_locality, one.address_region, one.address_country, one.postal_code)
+            for one in place.read(near)
+        ]
+        where = next(iter(places.keys(tuple(stated))), None)
         if where is None:
             message = f'{near!r} is no place we can read: write "City, ST"'
             raise click.BadParameter(message, param_hint="--near")
@@ -162,13 +171,16 @@ def read_text(file: Path) -> str:
 
 
 def _profiles(file: Path) -> Iterator[tuple[Any, str]]:
-    with file.open(encoding="utf-8") as lines:
+    with file.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             try:
-                given = json.loads(line)
-                yield given["id"], str(given["text"])
+                given = json.loads(line.decode("utf-8-sig"))
+                name, text = given["id"], given["text"]
+                if not isinstance(text, str):
+                    raise TypeError("the text is none")
+                yield name, text
             except (ValueError, KeyError, TypeError, RecursionError) as error:
                 raise click.ClickException(
                     f'{file.name}, line {number} is not {{"id": …, "text": …}}: mend the line'
@@ -200,7 +212,7 @@ def as_row(found: search.Found) -> dict[str, Any]:
     }
 
 
-def show(found: list[search.Found], shape: str, today: date) -> None:
+def show(found: list[search.Found], shape: str, today: date, *, filtered: bool = False) -> None:
     """Print ranked rows; the table says the reasons in words."""
     if shape != "table":
         columns = ["rank", "score", "job", "title", "hiring_organization", "url", "have", "lack"]
@@ -209,7 +221,11 @@ def show(found: list[search.Found], shape: str, today: date) -> None:
         return
     console = printing.console()
     if not found:
-        console.print("No open job shares a word with this text. Add a few lines on your work.")
+        console.print(
+            "No open job passes the filters and shares a word with this text: leave some of them away."
+            if filtered
+            else "No open job shares a word with this text: add a few lines on your work."
+        )
         return
     for row in found:
         console.print(_card(row, today), soft_wrap=not console.is_terminal)

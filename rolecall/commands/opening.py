@@ -12,7 +12,7 @@ from rolecall.settings import Settings
 
 
 @contextmanager
-def database(settings: Settings, *, create: bool = False) -> Iterator[session.Engines]:
+def database(settings: Settings, *, create: bool = False, quiet: bool = False) -> Iterator[session.Engines]:
     """The database's engines, closed at the end; raises session.Unusable.
 
     `create` makes a database that is missing, and says so; but never beside an index, which tells that
@@ -20,7 +20,8 @@ def database(settings: Settings, *, create: bool = False) -> Iterator[session.En
     """
     if create and _never_was(settings):
         status = upgrade.upgrade(settings.database_url)
-        click.echo(f"made a new database: {status.database}", err=True)
+        if not quiet:
+            click.echo(f"made a new database: {status.database}", err=True)
     engines = session.open_engines(settings.database_url)
     try:
         yield engines
