@@ -97,9 +97,8 @@ def ranked(built: index.Index, queries: dict[str, str], *, by_similarity: bool =
 def documents(path: Path) -> Iterator[index.Document]:
     for ad in lines(path):
         role = roles.classify(ad["title"], ad["description"])
-        yield index.Document(
-            ad["id"], ad["title"], text.without_contacts(ad["description"]), role.tier, role.level
-        )
+        words = text.without_contacts(ad["description"])
+        yield index.Document(ad["id"], ad["title"], words, role.tier, role.level, role.family)
 
 
 def lines(path: Path) -> Iterator[dict]:

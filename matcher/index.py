@@ -27,7 +27,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 
 from matcher import terms
 
-FORMAT = 1
+FORMAT = 2  # goes up when the code reads texts otherwise, too: their digests do not tell
 MIN_DOCUMENTS = 2  # a word of one document only is mostly a misprint ...
 SMALL = 1_000  # ... unless there are few documents
 
@@ -100,7 +100,7 @@ def build(
 
     With `fitted`, its vocabulary and idf are kept, as within a generation they must be. When the current
     index has these very documents nothing is written; an iterable that can be read twice is then only hashed.
-    Raises ValueError for a job that comes twice.
+    Raises ValueError for a job that comes twice, IndexProblem when `directory` cannot be read or written.
     """
     current = _current(directory)
     if current and not isinstance(documents, Iterator):
@@ -112,14 +112,20 @@ def build(
     index = _assemble(list(terms.batches(documents, progress)), stamp, generation, fitted)
     if current and _same(current, index.documents, fitted):
         return current
-    _save(index, directory)
+    try:
+        _save(index, directory)
+    except OSError as error:
+        raise IndexProblem(
+            f"The index cannot be written in {directory} ({error.strerror or error}):"
+            " have there a folder with room that you may write to, and run `rolecall index` again."
+        ) from error
     return load(directory)
 
 
 def _current(directory: Path) -> Index | None:
     try:
         return load(directory)
-    except IndexProblem:  # missing or damaged: it is built anew
+    except (IndexMissing, IndexDamaged):  # it is built anew
         return None
 
 
@@ -129,7 +135,7 @@ def _same(current: Index, documents: str, fitted: Index | None) -> bool:
 
 def _digest(stamp: str, generation: int, hashes: Iterable[tuple[str, bytes]]) -> str:
     """One digest of all documents, whatever their order."""
-    whole = hashlib.sha256(json.dumps([FORMAT, stamp, generation]).encode())
+    whole = hashlib.sha256(json.dumps([FORMAT, terms.tables(), stamp, generation]).encode())
     before = None
     for job, digest in sorted(hashes):
         if job == before:
@@ -234,6 +240,7 @@ def _save(index: Index, directory: Path) -> None:
     arrays = _arrays(index)
     meta = {
         "format": FORMAT,
+        "tables": terms.tables(),
         "stamp": index.stamp,
         "generation": index.generation,
         "fitted_on": index.fitted_on,
@@ -282,10 +289,23 @@ def _sync(path: Path) -> None:
 
 
 def load(directory: Path) -> Index:
-    """Open the current index of `directory`, memory-mapped. Raises IndexMissing or IndexDamaged."""
+    """Open the current index of `directory`, memory-mapped.
+
+    Raises IndexMissing, IndexDamaged, or plain IndexProblem when the system does not let us read it.
+    """
+    try:
+        return _load(directory)
+    except OSError as error:
+        raise IndexProblem(
+            f"The index in {directory} cannot be read ({error.strerror or error}):"
+            " have there a folder that you may read, and run `rolecall index`."
+        ) from error
+
+
+def _load(directory: Path) -> Index:
     for _ in range(3):  # a swap may remove the folder between the two reads
         try:
-            name = (directory / "CURRENT").read_text(encoding="utf-8").strip()
+            name = (directory / "CURRENT").read_text(encoding="utf-8", errors="replace").strip()
         except FileNotFoundError:
             raise IndexMissing(f"There is no index in {directory}: run `rolecall index`.") from None
         folder = directory / Path(name).name
@@ -304,10 +324,8 @@ def _damaged(folder: Path) -> IndexDamaged:
 
 def _open(folder: Path) -> Index:
     meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-    if meta["format"] != FORMAT:
-        raise IndexDamaged(
-            f"The index in {folder} is of format {meta['format']}, not {FORMAT}: run `rolecall index`."
-        )
+    if meta["format"] != FORMAT or meta["tables"] != terms.tables():
+        raise IndexDamaged(f"The index in {folder} was built by another version: run `rolecall index`.")
     arrays = {name: _map(folder / f"{name}.npy", length) for name, length in meta["shapes"].items()}
     shape = (len(arrays["jobs"]), len(arrays["vocabulary"]))
     parts = tuple(arrays[name] for name in ("data", "indices", "indptr"))

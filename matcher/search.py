@@ -39,35 +39,34 @@ def reindex(
     """Bring the index in `directory` to the open jobs, and swap it in.
 
     Vocabulary and IDF stay those of the index's generation; a new generation is fitted where there is none,
-    where the number of jobs drifted by more than a quarter since, or where `refit` asks for it.
+    where another version built it, where the number of jobs drifted by more than a quarter since, or where
+    `refit` asks for it.
+
+    :raise index.IndexProblem: when the directory cannot be read or written.
     """
     with session.reading(engines) as db:
         stamp = queries.installation.stamp(db)
         newest = queries.installation.generation(db)
         size = queries.jobs.count_open(db)
-        old = None if refit else _fitted(directory, stamp, size)
-        built = index.build(
-            _Documents(db),
-            directory,
-            stamp=stamp,
-            generation=old.generation if old else newest + 1,
-            fitted=old,
-            progress=progress,
-        )
-    if built.generation > newest:
+    old = _current(directory, stamp)
+    fitted = None if refit or old is None or abs(size - old.fitted_on) > DRIFT * old.fitted_on else old
+    generation = fitted.generation if fitted else max(newest, old.generation if old else 0) + 1
+    if generation > newest:  # before the build: one that is killed has used its number up
         with session.writing(engines) as db:
-            queries.installation.set_generation(db, built.generation)
-    return built
+            queries.installation.set_generation(db, generation)
+    with session.reading(engines) as db:
+        return index.build(
+            _Documents(db), directory, stamp=stamp, generation=generation, fitted=fitted, progress=progress
+        )
 
 
-def _fitted(directory: Path, stamp: str, size: int) -> index.Index | None:
+def _current(directory: Path, stamp: str) -> index.Index | None:
+    """The index that lies in `directory`, if it is of this database and can be used."""
     try:
         old = index.load(directory)
-    except index.IndexProblem:
-        return None  # missing, damaged or of another version: build says what it made instead
-    if old.stamp != stamp or abs(size - old.fitted_on) > DRIFT * old.fitted_on:
-        return None
-    return old
+    except (index.IndexMissing, index.IndexDamaged):
+        return None  # build says what it made instead
+    return old if old.stamp == stamp else None
 
 
 @dataclass(frozen=True)
@@ -78,9 +77,8 @@ class _Documents:
 
     def __iter__(self) -> Iterator[index.Document]:
         for row in queries.jobs.open_documents(self.db):
-            yield index.Document(
-                row.job, row.title, text.without_contacts(row.description), row.role, row.level
-            )
+            words = text.without_contacts(row.description)
+            yield index.Document(row.job, row.title, words, row.role, row.level, row.family)
 
 
 def open_index(engines: session.Engines, directory: Path) -> index.Index:

@@ -13,7 +13,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import chain, islice
 from multiprocessing import get_context
 from typing import Any
@@ -53,13 +53,18 @@ Progress = Callable[[int], None]  # is told how many documents are done
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One job as it is ranked; `text` is without contacts, `role` a tier (core, adjacent, other)."""
+    """One job as it is ranked.
+
+    `text` is without contacts; `role` (core, adjacent, other), `level` and `family` are what `roles` said of
+    the job. A family of None is read from the title.
+    """
 
     job: str
     title: str
     text: str
     role: str
     level: str | None = None
+    family: str | None = None
 
 
 FACTS = np.dtype(
@@ -105,6 +110,20 @@ def concept_term(concept: str) -> str:
 def concept_ids() -> tuple[str, ...]:
     """All concepts of the vocabulary, sorted; a concept's number is its place here."""
     return tuple(sorted(skills.concepts()))
+
+
+@functools.cache
+def tables() -> str:
+    """A digest of the vocabulary and tables by which texts are read and what is found in them is numbered.
+
+    Bits, concept numbers and weights that were made by other tables mean other things by these.
+    """
+    values = [
+        *(text.vocabulary(name) for name in ("skills.csv", "skills_context.csv", "roles.csv")),
+        *(requirements.LICENCES, requirements.LANGUAGES, requirements.DEGREES, RED_FLAGS, TIERS, LEVELS),
+        *(sorted(STOP), SPELLINGS, TITLE_WEIGHT, MAX_TITLE, MAX_TEXT, FACTS.descr),
+    ]
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
 # ---------------------------------------------------------------------------------- reading documents
@@ -157,7 +176,7 @@ def _facts(document: Document, concepts: Collection[str]) -> tuple[Any, ...]:
     return (
         TIERS.index(document.role) if document.role in TIERS else 0,
         LEVELS.index(document.level) if document.level in LEVELS else 0,
-        roles.classify(document.title[:MAX_TITLE]).family,
+        roles.classify(document.title).family if document.family is None else document.family,
         requirements.bits((flag for flag in concepts if flag in RED_FLAGS), RED_FLAGS),
         round(2 * asked.years),
         asked.degree,
@@ -167,7 +186,7 @@ def _facts(document: Document, concepts: Collection[str]) -> tuple[Any, ...]:
 
 
 def digest(document: Document) -> bytes:
-    values = [document.job, document.title, document.text, document.role, document.level]
+    values = [getattr(document, field.name) for field in fields(document)]
     return hashlib.sha256(json.dumps(values).encode()).digest()
 
 

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
+import dataclasses
+import errno
 import json
 import os
 import random
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matcher import index, terms
+from matcher import index, requirements, terms, text
 
 WORDS = "refund parcel counter ledger telephone zendesk spanish teller dispatch claim invoice headset".split()
 
@@ -197,11 +200,23 @@ def age(folder: Path) -> None:
     (folder / "meta.json").write_text(json.dumps({**meta, "format": 0}))
 
 
+def rewrite_tables(folder: Path) -> None:
+    meta = json.loads((folder / "meta.json").read_text())
+    (folder / "meta.json").write_text(json.dumps({**meta, "tables": "of another vocabulary"}))
+
+
+def garble(folder: Path) -> None:
+    (folder.parent / "CURRENT").write_bytes(b"\xff\x00")
+
+
 def empty(folder: Path) -> None:
     (folder / "meta.json").write_text("[]")
 
 
-@pytest.mark.parametrize("harm", [truncate, drop, shorten, pickle, scribble, age, empty, shutil.rmtree])
+@pytest.mark.parametrize(
+    "harm",
+    [truncate, drop, shorten, pickle, scribble, age, rewrite_tables, garble, empty, shutil.rmtree],
+)
 def test_a_damaged_index_says_so_in_a_sentence_and_is_built_anew(tmp_path, harm):
     built = build(some(6), tmp_path)
     folder = tmp_path / (tmp_path / "CURRENT").read_text().strip()
@@ -210,6 +225,87 @@ def test_a_damaged_index_says_so_in_a_sentence_and_is_built_anew(tmp_path, harm)
         index.load(tmp_path)
     assert build(some(6), tmp_path).documents == built.documents
     assert index.load(tmp_path).documents == built.documents
+
+
+@pytest.mark.parametrize("harm", [age, rewrite_tables])
+def test_an_index_of_another_version_is_called_that(tmp_path, harm):
+    build(some(6), tmp_path)
+    harm(tmp_path / (tmp_path / "CURRENT").read_text().strip())
+    with pytest.raises(index.IndexDamaged, match="another version"):
+        index.load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["skills.csv", "skills_context.csv", "roles.csv"])
+def test_a_line_more_in_a_vocabulary_makes_other_tables(monkeypatch, name):
+    before, read = terms.tables.__wrapped__(), text.vocabulary
+    assert before == terms.tables()
+    more = [dict.fromkeys(read(name)[0], "quokka")]
+    monkeypatch.setattr(text, "vocabulary", lambda of: read(of) + more * (of == name))
+    assert terms.tables.__wrapped__() != before
+
+
+CHANGES: list[tuple[Any, str, Any]] = [
+    (requirements, "LICENCES", requirements.LICENCES[::-1]),
+    (requirements, "LANGUAGES", ("Frisian", *requirements.LANGUAGES)),
+    (terms, "RED_FLAGS", terms.RED_FLAGS[1:]),
+    (terms, "STOP", terms.STOP | {"quokka"}),
+    (terms, "SPELLINGS", {**terms.SPELLINGS, "tele": "telephone"}),
+    (terms, "TITLE_WEIGHT", terms.TITLE_WEIGHT + 1),
+]
+
+
+@pytest.mark.parametrize("module, name, value", CHANGES, ids=[name for _, name, _ in CHANGES])
+def test_a_table_by_which_texts_are_read_is_part_of_the_tables(monkeypatch, module, name, value):
+    before = terms.tables.__wrapped__()
+    monkeypatch.setattr(module, name, value)
+    assert terms.tables.__wrapped__() != before
+
+
+def is_a_file(directory: Path) -> None:
+    directory.write_text("no folder")
+
+
+def has_a_folder_for_a_name(directory: Path) -> None:
+    (directory / "CURRENT").mkdir(parents=True)
+
+
+@pytest.mark.parametrize("place", [is_a_file, has_a_folder_for_a_name])
+def test_a_directory_that_cannot_be_used_is_said_in_a_sentence(tmp_path, place):
+    directory = tmp_path / "index"
+    place(directory)
+    for use in (index.load, lambda directory: build(some(3), directory)):
+        with pytest.raises(index.IndexProblem, match=r"cannot be read \(.*rolecall index") as caught:
+            use(directory)
+        assert type(caught.value) is index.IndexProblem
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [OSError(errno.ENOSPC, "No space left on device"), OSError("96 requested and 0 written")],
+)
+def test_a_full_disk_is_said_in_a_sentence_and_leaves_the_old_index(tmp_path, monkeypatch, failure):
+    before = build(some(6), tmp_path).documents
+
+    def save(*args, **kwargs):
+        raise failure
+
+    with monkeypatch.context() as patch:
+        patch.setattr(np, "save", save)
+        with pytest.raises(index.IndexProblem, match=r"written in .* \((No space|96 req)"):
+            build(some(6, seed=8), tmp_path)
+    assert index.load(tmp_path).documents == before
+    assert sum(path.is_dir() for path in tmp_path.iterdir()) == 1
+
+
+def test_a_family_that_is_given_counts_and_one_that_is_not_is_read_from_the_title(tmp_path):
+    made = [
+        index.Document("a", "Telesales Agent", "calls", "adjacent", None, "clerical"),
+        index.Document("b", "Telesales Agent", "calls", "adjacent"),
+    ]
+    built = build(made, tmp_path)
+    assert [built.families[number] for number in built.facts["family"]] == ["clerical", "telesales"]
+    made[0] = dataclasses.replace(made[0], family="reception")
+    assert build(made, tmp_path).families == ("reception", "telesales")
 
 
 def test_a_job_that_comes_twice_is_refused(tmp_path):

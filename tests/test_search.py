@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from crawler import pipelines
 from crawler.items import JobPosting
 from db import queries, session
+from db.models import Listing
 from matcher import grouping, index, profile, roles, search
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -79,6 +82,64 @@ def test_a_corpus_that_doubled_or_a_wish_begins_a_new_generation(
     assert search.reindex(engines, tmp_path, refit=True).generation == 3
     with session.reading(engines) as db:
         assert queries.installation.generation(db) == 3
+
+
+def test_a_build_that_is_killed_has_used_its_generation_up(engines: session.Engines, tmp_path: Path) -> None:
+    def kill(_: int) -> None:
+        raise KeyboardInterrupt
+
+    remember(engines, "1234")
+    search.reindex(engines, tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        search.reindex(engines, tmp_path, refit=True, progress=kill)
+    assert search.reindex(engines, tmp_path).generation == 1  # the old index is whole and holds
+    assert search.reindex(engines, tmp_path, refit=True).generation == 3
+
+
+def test_a_database_that_is_behind_its_index_does_not_give_a_generation_twice(
+    engines: session.Engines, tmp_path: Path
+) -> None:
+    remember(engines, "1234")
+    search.reindex(engines, tmp_path)
+    search.reindex(engines, tmp_path, refit=True)
+    with session.writing(engines) as db:
+        queries.installation.set_generation(db, 1)
+    assert search.reindex(engines, tmp_path, refit=True).generation == 3
+    with session.reading(engines) as db:
+        assert queries.installation.generation(db) == 3
+
+
+def test_an_index_that_another_version_built_is_refused_and_built_under_a_new_generation(
+    engines: session.Engines, tmp_path: Path
+) -> None:
+    remember(engines, "1234")
+    search.reindex(engines, tmp_path)
+    meta = next(tmp_path.rglob("meta.json"))
+    meta.write_text(json.dumps({**json.loads(meta.read_text()), "tables": "of another vocabulary"}))
+    with pytest.raises(index.IndexDamaged, match="another version"):
+        search.open_index(engines, tmp_path)
+    assert search.reindex(engines, tmp_path).generation == 2
+
+
+def test_a_directory_that_cannot_be_used_takes_no_generation(
+    engines: session.Engines, tmp_path: Path
+) -> None:
+    remember(engines, "12")
+    place = tmp_path / "index"
+    place.write_text("no folder")
+    with pytest.raises(index.IndexProblem, match="cannot be read"):
+        search.reindex(engines, place)
+    with session.reading(engines) as db:
+        assert queries.installation.generation(db) == 0
+
+
+def test_the_family_that_was_stored_with_the_listing_is_the_one_that_is_ranked(
+    engines: session.Engines, tmp_path: Path
+) -> None:
+    remember(engines, "1")
+    with session.writing(engines) as db:
+        db.execute(update(Listing).values(family="stored"))
+    assert search.reindex(engines, tmp_path).families == ("stored",)
 
 
 def test_a_closed_job_leaves_the_index(engines: session.Engines, tmp_path: Path) -> None:
