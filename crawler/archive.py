@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from crawler import rows
-from crawler.clean import dates, employment, html, pay, place, requisition, title
+from crawler.clean import dates, employment, html, pay, place, title
 from crawler.items import JobPosting, LocationType, Place
+from matcher import requisition
 
 MAX_KEY = 1_000  # characters of a source or an identifier: PostgreSQL can index no more
 
@@ -203,7 +204,7 @@ def _clean(row: Mapping[str, Any], source: str, identifier: str, today: date) ->
             country=countries.pop() if len(countries) == 1 else None,
         ),
         employment_type=employment.read(row.get("employment")),
-        requisition=_requisition(row.get("requisition")) or requisition.read(description),
+        requisition=_requisition(row.get("requisition"), description),
     )
 
 
@@ -217,8 +218,12 @@ def _location_type(row: Mapping[str, Any], name: str) -> LocationType | None:
     return next((kind for words in candidates if (kind := place.location_type(words))), None)
 
 
-def _requisition(raw: object) -> str | None:
-    return html.line(raw if isinstance(raw, str) else _text(raw), 100) or None
+def _requisition(raw: object, description: str) -> str | None:
+    """What the column says; else the number that the text names, if only one: of several none is sure."""
+    if said := html.line(raw if isinstance(raw, str) else _text(raw), 100):
+        return said
+    named = requisition.find(description)
+    return named[0] if len(named) == 1 else None
 
 
 def _places(row: Mapping[str, Any]) -> tuple[Place, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from matcher import text
+from matcher import requisition, text
 from matcher.dedupe import organizations, places, titles
 from matcher.dedupe.ads import Ad
 
@@ -23,18 +23,6 @@ BOILERPLATE_TITLES = (
 OWN_WORDS = 20  # with fewer words of its own left, an ad is compared by its whole text
 
 _CUT = re.compile(r"(?P<blank>\s?)(?:\.{3,}|…|\[(?:\.{3}|…)\]|\bread more)\s*\Z")
-# A pattern that begins with anything is slow over a long text: its fixed words are looked up first.
-_REFERENCE_WORDS = tuple(
-    """ref/requisition/req /req#/job id/job no/job num/job code/job #/vacancy n/vacancy id/vacancy code/
-    position id/position n/posting id/posting n""".replace("\n    ", "").split("/")
-)
-_REFERENCE = re.compile(
-    r"(?:(?:job|requisition|req|vacancy|position|posting) ?(?:id|no\.?|number|ref(?:erence)?|code|#)?"
-    r"(?: ?(?:no\.?|number))?|"
-    r"ref(?:erence)?\.?(?: (?:no|number|code|id))?\.? {0,2}[:#]) {0,2}[:#-]? {0,2}"
-    r"([a-z]{0,6}[-_/]?\d[\w/-]{2,17})"
-)
-_TITLE_REFERENCE = re.compile(r"(?:\b(?:job|req|ref|id)\W{0,3}|#\s?)(\d{4,12})\b|\[\D{0,12}(\d{4,12})\]")
 _HOURS_BEFORE = re.compile(r"(?<![\d.,:–-])(\d{1,2}(?:[.,]\d{1,2})?) ?\Z")
 _HOURS_AFTER = re.compile(r"(?:hours?|hrs?) ?(?:per|a|each|/|p) ?(?:week|wk|w)\b")
 _WEEKLY_HOURS = re.compile(r"weekly hours? ?[:–-]? ?(\d{1,2}(?:[.,]\d{1,2})?)\b(?! ?[-–])")
@@ -191,16 +179,12 @@ def _boilerplate(
 
 
 def requisitions(ad: Ad) -> frozenset[str]:
-    """The employer's numbers for the opening: as a source gives it, or as the text says it."""
-    if ad.requisition:
-        return frozenset({re.sub(r"[^a-z0-9]", "", ad.requisition.lower())})
-    titled = [match[1] or match[2] for match in _TITLE_REFERENCE.finditer(ad.title.lower())]
-    if titled:
-        return frozenset(titled)
-    low = ad.text.lower()
-    spots = sorted({at for word in _REFERENCE_WORDS for at in _places(low, word)})
-    found = (_REFERENCE.match(low, at) for at in spots if at == 0 or not low[at - 1].isalnum())
-    return frozenset(re.sub(r"[^a-z0-9]", "", match[1]) for match in found if match)
+    """The employer's numbers for the opening: as a source gives it, or the title, or the text says it."""
+    stated = requisition.key(ad.requisition or "")
+    if stated:
+        return frozenset({stated})
+    named = requisition.find_in_title(ad.title) or requisition.find(ad.text)
+    return frozenset(requisition.key(number) for number in named)
 
 
 def _hours(raw: str) -> Iterator[str]:

@@ -1,0 +1,65 @@
+"""The employer's own numbers for an opening, as a text names them: "Job ID 1234", "Ref: AB-123"."""
+
+from __future__ import annotations
+
+import re
+
+MAX_CHARACTERS = 60_000  # of a text; the number stands at its head or foot
+
+_KIND = r"(?:ID|No\.?|Number|Num\.?|Nr\.?|Code|Ref(?:erence)?\.?|#)"
+_SAYS = re.compile(
+    r"(?:(?:job|vacancy|position|posting|post(?!\s?code)|req(?:uisition)?)"
+    rf"(?:\srequisition|\sposting|\svacancy|\sopening)?\s?{_KIND}(?:\s?{_KIND})?"
+    r"|req(?:uisition)?\b\.?"
+    # "Ref" alone is a word of prose: a sign follows, or letters and digits that are no word.
+    rf"|ref(?:erence)?\.?(?:\s{_KIND})?(?:(?=\s?[:#])|(?=\s(?-i:[A-Z]{{1,6}}[-/]?\d{{3}}))))"
+    r"(?:\s?(?:[:#.–-]|is\b)){0,3}\s{0,3}\(?"
+    r"(?=[A-Za-z\d/_.-]{0,29}\d)([A-Za-z\d][A-Za-z\d/_.-]{2,29})(?![*\w@])",
+    re.I | re.A,
+)
+# Tried only where one of these stands: over every letter of a long text the pattern is slow.
+_WORDS = ("job", "vacancy", "pos", "req", "ref")
+_TITLED = re.compile(r"(?:\b(?:job|req|ref|id)\W{0,3}|#\s?)(\d{4,12})\b|\[\D{0,12}(\d{4,12})\]", re.I | re.A)
+_DATE = re.compile(r"\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.](?:\d\d|\d{4})")
+
+
+def find(text: str) -> tuple[str, ...]:
+    """The numbers that a text names, as written and in its order, each once; no masks and no dates."""
+    text = text[:MAX_CHARACTERS]
+    low = text.lower()
+    if len(low) != len(text):  # a few capitals are two letters when small: places would not agree
+        text = low
+    starts = sorted({at for word in _WORDS for at in _places(low, word)})
+    starts = [at for at in starts if at == 0 or not (low[at - 1].isalnum() or low[at - 1] == "/")]
+    found = (_SAYS.match(text, at) for at in starts)
+    named: dict[str, str] = {}
+    for match in found:
+        if match and (number := _number(match[1])):
+            named.setdefault(key(number), number)
+    return tuple(named.values())
+
+
+def find_in_title(title: str) -> tuple[str, ...]:
+    """The numbers in a title, where a sign or a bracket is enough: "Agent #20231", "Agent [ID 20231]"."""
+    return tuple(match[1] or match[2] for match in _TITLED.finditer(title))
+
+
+def key(number: str) -> str:
+    """What two writings of one number share: its letters and digits, small."""
+    return re.sub(r"[^a-z0-9]", "", number.lower())
+
+
+def _number(words: str) -> str | None:
+    words = words.rstrip("/_.-")
+    digits = sum(character.isdigit() for character in words)
+    if digits < 2 or len(words) < 4 or _DATE.fullmatch(words):
+        return None
+    return words
+
+
+def _places(low: str, word: str) -> list[int]:
+    places, at = [], low.find(word)
+    while at >= 0:
+        places.append(at)
+        at = low.find(word, at + 1)
+    return places
