@@ -55,7 +55,9 @@ def told(found: Comparison, a: Signs, b: Signs, relation: str) -> list[str]:
     if relation == "job":
         return evidence + _differing(found)
     if relation == "different" and not against:
-        against = [f"kept apart: {_weakest(found, a, b)}"]
+        weakest = _weakest(found, a, b)
+        against = [f"kept apart: {weakest}"]
+        evidence = [words for words in evidence if words != weakest]
     return (against + evidence) if relation == "different" else (evidence + against)
 
 
