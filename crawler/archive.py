@@ -25,7 +25,8 @@ from matcher import requisition
 
 MAX_KEY = 1_000  # characters of a source or an identifier: PostgreSQL can index no more
 
-_ALIASES = {
+# By field the columns that hold it, in small letters and digits alone; the first that is not empty counts.
+COLUMNS = {
     "identifier": ("id", "identifier", "jobid", "row"),
     "title": ("title",),
     "organization": ("company", "organization", "employer", "hiringorganization"),
@@ -48,7 +49,7 @@ _ALIASES = {
     "url": ("url",),
     "source": ("source", "set", "src"),
 }
-_FIELD = {alias: (field, rank) for field, aliases in _ALIASES.items() for rank, alias in enumerate(aliases)}
+_FIELD = {alias: (field, rank) for field, aliases in COLUMNS.items() for rank, alias in enumerate(aliases)}
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _WEB = re.compile(r"https?://[^\s<>\"]{1,2000}", re.I)
 

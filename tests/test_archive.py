@@ -329,7 +329,7 @@ CELLS = st.recursive(
     max_leaves=4,
 )
 NAMES = st.sampled_from(
-    sorted({alias for aliases in archive._ALIASES.values() for alias in aliases} | {"other"})
+    sorted({alias for aliases in archive.COLUMNS.values() for alias in aliases} | {"other"})
 )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
+from crawler import archive
 from rolecall.__main__ import main
 from rolecall.settings import Settings
 
@@ -98,6 +99,13 @@ def test_every_command_has_its_section_and_every_section_its_command():
 def test_a_command_s_section_lists_its_options_and_no_others(words):
     listed = re.findall(r"^\| `(--[a-z-]+)", sections("commands.md", "rolecall")[words], re.MULTILINE)
     assert sorted(listed) == sorted(options(tree()[words]))
+
+
+def test_the_table_of_columns_is_what_the_archive_reads_in_its_order():
+    section = sections("commands.md", "rolecall")["import"]
+    rows = re.findall(r"^\| [^`|]+ \| (`.+`) \|$", section, re.MULTILINE)
+    listed = [tuple(re.sub(r"[^a-z0-9]", "", name) for name in re.findall(r"`(.+?)`", row)) for row in rows]
+    assert listed == list(archive.COLUMNS.values())
 
 
 @pytest.mark.parametrize("words", tree())
