@@ -23,7 +23,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
-from sklearn.feature_extraction.text import TfidfTransformer
 
 from matcher import terms
 
@@ -153,6 +152,10 @@ def _assemble(batches: list[terms.Batch], stamp: str, generation: int, fitted: I
     ids = np.array([job.encode() for job in jobs], dtype=bytes)
     order = np.argsort(ids)
     vocabulary, counts = _counts(batches, order, fitted.vocabulary if fitted else None)
+    from sklearn.feature_extraction.text import (  # noqa: PLC0415 - costs a second, and only a build needs it
+        TfidfTransformer,
+    )
+
     transformer = TfidfTransformer(sublinear_tf=True)
     if fitted:
         transformer.idf_ = np.array(fitted.idf)

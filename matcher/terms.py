@@ -20,9 +20,8 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
-from sklearn.feature_extraction.text import CountVectorizer
 
-from matcher import requirements, roles, skills, text
+from matcher import requirements, skills, text
 
 TITLE_WEIGHT = 3
 # Otherwise a "rep" would be a rare kind of representative, and weigh more than the rest of an ad.
@@ -56,7 +55,7 @@ class Document:
     """One job as it is ranked.
 
     `text` is without contacts; `role` (core, adjacent, other), `level` and `family` are what `roles` said of
-    the job. A family of None is read from the title.
+    the job.
     """
 
     job: str
@@ -64,7 +63,7 @@ class Document:
     text: str
     role: str
     level: str | None = None
-    family: str | None = None
+    family: str = ""
 
 
 FACTS = np.dtype(
@@ -146,6 +145,10 @@ def count(documents: Sequence[Document]) -> Batch:
     found = [read(document) for document in documents]
     terms, mentions = [terms for terms, _ in found], [concepts for _, concepts in found]
     if any(terms):
+        from sklearn.feature_extraction.text import (  # noqa: PLC0415 - costs a second, and only a build needs it
+            CountVectorizer,
+        )
+
         vectorizer = CountVectorizer(analyzer=list, dtype=np.float32)
         counts, vocabulary = vectorizer.fit_transform(terms), vectorizer.get_feature_names_out().tolist()
     else:  # which CountVectorizer refuses
@@ -176,7 +179,7 @@ def _facts(document: Document, concepts: Collection[str]) -> tuple[Any, ...]:
     return (
         TIERS.index(document.role) if document.role in TIERS else 0,
         LEVELS.index(document.level) if document.level in LEVELS else 0,
-        roles.classify(document.title).family if document.family is None else document.family,
+        document.family,
         requirements.bits((flag for flag in concepts if flag in RED_FLAGS), RED_FLAGS),
         round(2 * asked.years),
         asked.degree,

@@ -33,9 +33,14 @@ def build(made: list[index.Document], directory: Path) -> index.Index:
 
 
 def plain(
-    job: str, text: str, title: str = "Clerk", role: str = "core", level: str | None = None
+    job: str,
+    text: str,
+    title: str = "Clerk",
+    role: str = "core",
+    level: str | None = None,
+    family: str = "",
 ) -> index.Document:
-    return index.Document(job, title, text, role, level)
+    return index.Document(job, title, text, role, level, family)
 
 
 @settings(max_examples=40, deadline=None)
@@ -157,7 +162,7 @@ def test_evidence_outweighs_equal_words_and_says_so(tmp_path, better, worse, nam
 
 
 def test_adjacent_work_that_is_asked_for_is_not_second_best(tmp_path):
-    made = [plain("a", "calls all day", title="Telesales Agent", role="adjacent")]
+    made = [plain("a", "calls all day", title="Telesales Agent", role="adjacent", family="telesales")]
     kinds = {
         asked: rank.rank(build(made, tmp_path), profile.read(asked))[0].evidence[0][1]
         for asked in ("Seeking telesales agent calls", "Seeking reception calls")

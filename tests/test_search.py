@@ -23,7 +23,7 @@ WORDS = {
 
 
 def remember(engines: session.Engines, identifiers: str, *, gone: bool = False) -> None:
-    store = pipelines.Store(engines, "archive", NOW, NOW)
+    store = pipelines.Store(engines, "archive", NOW, NOW, closing=gone)
     for identifier in identifiers:
         words = WORDS.get(identifier, f"Answer calls number {identifier} about parcels.")
         item = JobPosting(
