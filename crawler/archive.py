@@ -277,6 +277,8 @@ def _text(raw: object) -> str:
         return raw
     if raw is None or isinstance(raw, bool):
         return ""
+    if isinstance(raw, rows.Number):
+        return raw.written
     return str(raw) if isinstance(raw, int | Decimal) else json.dumps(raw, sort_keys=True, default=str)
 
 

@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Self, cast
 
 MAX_LINE = 8 * 1024 * 1024  # bytes; a longer line is no posting
 MAX_QUOTED = 1024 * 1024  # characters in one cell of a CSV; beyond, a quote was never closed
@@ -19,6 +19,17 @@ MAX_QUOTED = 1024 * 1024  # characters in one cell of a CSV; beyond, a quote was
 
 class UnreadableArchive(ValueError):
     """The file is no archive that we can read; one sentence says where it ends and what to do."""
+
+
+class Number(Decimal):
+    """A number that knows how the file writes it: 1e3 stays "1e3"."""
+
+    written: str
+
+    def __new__(cls, written: str) -> Self:
+        made = super().__new__(cls, written)
+        made.written = written
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +51,10 @@ def read(path: Path) -> Iterator[tuple[int, Row]]:
             first = next(lines, None)
         if first is None:
             return
-        yield from (_csv_rows if _is_csv(path, first[1]) else _json_rows)(first, lines)
+        if _is_csv(path, first[1]):
+            yield from _csv_rows(path, first, lines)
+        else:
+            yield from _json_rows(path, first, lines)
 
 
 def _is_csv(path: Path, first: str | Bad) -> bool:
@@ -50,7 +64,7 @@ def _is_csv(path: Path, first: str | Bad) -> bool:
     return (
         not {".jsonl", ".ndjson", ".json"} & set(suffixes)
         and isinstance(first, str)
-        and not first.lstrip().startswith("{")
+        and not first.lstrip().startswith(("{", "["))
     )
 
 
@@ -68,6 +82,10 @@ def _lines(path: Path) -> Generator[tuple[int, str | Bad]]:
                     continue
                 if number == 1:
                     line = line.removeprefix(b"\xef\xbb\xbf")
+                    if line.startswith((b"PK\x03\x04", b"PAR1", b"%PDF", b"\xd0\xcf\x11\xe0")):
+                        raise UnreadableArchive(
+                            f"{path.name} is neither JSON lines nor CSV: save it as one of them."
+                        )
                     if line[:2] in (b"\xff\xfe", b"\xfe\xff"):
                         raise UnreadableArchive(
                             f"{path.name} is UTF-16: save it as UTF-8 and import it again."
@@ -93,8 +111,12 @@ def _decode(line: bytes) -> str:
 
 
 def _json_rows(
-    first: tuple[int, str | Bad], lines: Iterator[tuple[int, str | Bad]]
+    path: Path, first: tuple[int, str | Bad], lines: Iterator[tuple[int, str | Bad]]
 ) -> Iterator[tuple[int, Row]]:
+    if isinstance(first[1], str) and first[1].lstrip().startswith("["):
+        raise UnreadableArchive(
+            f"{path.name} is one JSON array: write a posting a line, as `jq -c '.[]'` does."
+        )
     for number, line in _chain(first, lines):
         if isinstance(line, Bad):
             yield number, line
@@ -104,15 +126,19 @@ def _json_rows(
 
 def _json_row(line: str) -> Row:
     try:
-        row = json.loads(line, parse_constant=lambda _: None, parse_float=Decimal)
+        row = json.loads(line, parse_constant=lambda _: None, parse_float=Number, parse_int=_whole)
     except RecursionError:
         return Bad("not JSON", "nested too deeply")
-    except (
-        ValueError,
-        ArithmeticError,
-    ) as error:  # "1e99999999999999999999" is a number that Decimal refuses
+    except ArithmeticError:
+        return Bad("not JSON", "a number is too large to be one")
+    except ValueError as error:
         return Bad("not JSON", str(error)[:200])
     return row if isinstance(row, dict) else Bad("not an object", f"a {type(row).__name__}")
+
+
+def _whole(written: str) -> int | Number:
+    """A whole number; one that an int would write in another way, or only after seconds, keeps its digits."""
+    return int(written) if len(written) < 20 and written != "-0" else Number(written)
 
 
 def _chain(
@@ -140,14 +166,14 @@ class _Feed:
         if isinstance(line, Bad):
             return "\n"
         self.quotes += line.count('"')
-        return line.replace("\x00", "")
+        return line
 
     def reset(self) -> None:
         self.start = self.quotes = 0
 
 
 def _csv_rows(
-    first: tuple[int, str | Bad], lines: Iterator[tuple[int, str | Bad]]
+    path: Path, first: tuple[int, str | Bad], lines: Iterator[tuple[int, str | Bad]]
 ) -> Iterator[tuple[int, Row]]:
     feed = _Feed(_chain(first, lines))
     head = first[1] if isinstance(first[1], str) else ""
@@ -165,6 +191,9 @@ def _csv_rows(
             continue
         if columns is None:
             columns = cells
+            if "title" not in {cell.strip().lower() for cell in cells}:
+                found = ", ".join(cell.strip() for cell in cells)[:200]
+                raise UnreadableArchive(f"{path.name} has no column called title (its first line: {found}).")
         elif feed.too_long:
             yield feed.start, Bad("line too long", f"over {MAX_LINE:,} bytes")
         elif any(cell.strip() for cell in cells):

@@ -93,6 +93,8 @@ def read_now(value: object) -> datetime | None:
                 moment = datetime.fromisoformat(str(value))
             except ValueError:
                 raise ValueError(f"'{value}' is no date: write 2026-01-15 or 2026-01-15T08:30:00Z") from None
+    if not 1970 <= moment.year <= 2200:
+        raise ValueError(f"the year {moment.year} is none of our time: choose one from 1970 to 2200")
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 

@@ -7,13 +7,17 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
+from commandline import ADS, write
 from sqlalchemy import create_engine, make_url, text
 
 from db import session, upgrade
+from rolecall import __main__ as door
+from rolecall import settings
 
 FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses=''"
 ORDER = "LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
@@ -102,3 +106,23 @@ def new_database(server: str) -> Iterator[str]:
         with engine.connect() as connection:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
         engine.dispose()
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[..., Result]:
+    """`rolecall …` in a home of its own, on 21 November 2026."""
+
+    def invoke(
+        *arguments: object, code: int = 0, text: str | None = None, now: str = "2026-11-21T12:00:00Z"
+    ) -> Result:
+        here = settings.load({"ROLECALL_NOW": now}, home=tmp_path / "here")
+        result = CliRunner().invoke(door.main, [str(word) for word in arguments], obj=here, input=text)
+        assert result.exit_code == code, result.output + repr(result.exception)
+        return result
+
+    return invoke
+
+
+@pytest.fixture
+def ads(tmp_path: Path) -> Path:
+    return write(tmp_path / "ads.jsonl", ADS)

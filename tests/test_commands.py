@@ -1,125 +1,16 @@
 from __future__ import annotations
 
 import csv
-import gzip
-import json
 import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from commandline import ADS, SUMMARY, lines, prepared, write
 
 from db import lease, session
-from rolecall import __main__ as door
-from rolecall import settings
-
-ADS = [
-    {
-        "id": "a1",
-        "source": "greenhouse:harbor",
-        "title": "Customer Service Representative",
-        "company": "Harbor Gas",
-        "location": "Columbus, OH",
-        "salary": "$19.50 an hour",
-        "posted": "2026-11-18",
-        "url": "https://harbor.example/jobs/a1",
-        "description": "<p>Answer inbound calls about gas bills in English and <b>Spanish</b>.</p><ul><li>Note calls in "
-        "Zendesk</li><li>Take payments</li></ul><p>Evening shift. A year of call center experience. Write to ruth@harbor.example.</p>",
-    },
-    {
-        "id": "a2",
-        "source": "board:city",
-        "title": "**Customer Service Representative**",
-        "company": "Harbor Gas Inc.",
-        "location": "Columbus, OH",
-        "posted": "2026-11-19",
-        "url": "https://board.example/x?id=a2",
-        "description": "Answer inbound calls about gas bills in English and Spanish. - Note calls in Zendesk...",
-    },
-    {
-        "id": "b1",
-        "source": "greenhouse:harbor",
-        "title": "Front Desk Receptionist",
-        "company": "Elm Clinic",
-        "location": "Dayton, OH",
-        "salary": "$14 - $15 per hour",
-        "description": "Greet patients at the front desk, schedule appointments and keep the waiting room calm.",
-    },
-    {
-        "id": "c1",
-        "source": "board:city",
-        "title": "Chat Support Agent (Remote)",
-        "company": "Plumtree Software",
-        "location": "Remote - US",
-        "description": "Answer customers by live chat and e-mail from home. Zendesk, patience, clear writing.",
-    },
-    {
-        "id": "d1",
-        "source": "board:city",
-        "title": "Customer Data Engineer",
-        "company": "Plumtree Software",
-        "description": "Build pipelines in Python and Spark.",
-    },
-    {"id": "e1", "source": "board:city", "title": " ", "company": "Nobody"},
-]
-SUMMARY = "Call center representative, three years of inbound calls in Spanish and English with Zendesk."
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Callable[..., Result]:
-    """`rolecall …` in a home of its own, on 21 November 2026."""
-
-    def invoke(
-        *arguments: object, code: int = 0, text: str | None = None, now: str = "2026-11-21T12:00:00Z"
-    ) -> Result:
-        here = settings.load({"ROLECALL_NOW": now}, home=tmp_path / "here")
-        result = CliRunner().invoke(door.main, [str(word) for word in arguments], obj=here, input=text)
-        assert result.exit_code == code, result.output + repr(result.exception)
-        return result
-
-    return invoke
-
-
-@pytest.fixture
-def ads(tmp_path: Path) -> Path:
-    return write(tmp_path / "ads.jsonl", ADS)
-
-
-def write(path: Path, rows: list[dict[str, Any]]) -> Path:
-    lines = "".join(json.dumps(row) + "\n" for row in rows)
-    if path.suffix == ".gz":
-        path.write_bytes(gzip.compress(lines.encode(), mtime=0))
-    else:
-        path.write_text(lines)
-    return path
-
-
-def lines(result: Result) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in result.stdout.splitlines()]
-
-
-def counted(result: Result) -> dict[str, Any]:
-    return json.loads(result.stdout)
-
-
-def prepared(run: Callable[..., Result], *files: Path, roles: str = "core,adjacent") -> None:
-    run("import", *files, "--roles", roles)
-    run("group")
-    run("index")
-
-
-def test_the_summary_of_an_import_adds_up(run: Callable[..., Result], ads: Path) -> None:
-    summary = counted(run("import", ads, "--format", "json"))
-    assert summary["dropped"] == {"other work": 1, "title missing": 1}
-    assert (summary["read"], summary["new"], summary["as_of"]) == (6, 4, "2026-11-19")
-    kept = sum(summary[name] for name in ("new", "changed", "unchanged", "repeated"))
-    assert summary["read"] == kept + sum(summary["dropped"].values())
-
-
-def test_all_roles_keep_work_of_every_kind(run: Callable[..., Result], ads: Path) -> None:
-    assert counted(run("import", ads, "--roles", "all", "--format", "json"))["new"] == 5
 
 
 def test_a_copy_is_one_job_and_its_identity_comes_back_verbatim(
@@ -198,6 +89,11 @@ def test_match_reads_a_text_typed_in_and_a_file(
     "options, titles",
     [
         (["--near", "Dayton, OH"], {"Front Desk Receptionist"}),
+        (["--near", "OH"], {"Customer Service Representative", "Front Desk Receptionist"}),
+        (
+            ["--min-pay", "15-20/hour"],
+            {"Customer Service Representative", "Chat Support Agent (Remote)", "Front Desk Receptionist"},
+        ),
         (["--near", "Ohio"], {"Customer Service Representative", "Front Desk Receptionist"}),
         (["--remote"], {"Chat Support Agent (Remote)"}),
         (["--near", "Dayton, OH", "--remote"], {"Front Desk Receptionist", "Chat Support Agent (Remote)"}),
@@ -224,6 +120,10 @@ def test_only_options_filter_and_what_is_not_stated_stays(
         (["match", "-", "--min-pay", "plenty"], "plenty"),
         (["match", "-", "--near", "???"], "???"),
         (["import", "no-such-file.jsonl"], "no-such-file.jsonl"),
+        (["match", "no-such-resume.pdf"], "no-such-resume.pdf"),
+        (["match", "-", "--near", "Dublin or Ottawa"], "several places"),
+        (["match", "-", "--near", ""], "--near"),
+        (["match", "-", "--min-pay", ""], "--min-pay"),
     ],
 )
 def test_wrong_usage_ends_with_two_and_names_what_is_wrong(
@@ -241,15 +141,6 @@ def test_without_a_database_a_command_fails_and_says_what_to_do(
     assert "db upgrade" in run(*command, code=1, text="calls").stderr
 
 
-def test_import_makes_no_database_beside_the_index_of_a_lost_one(
-    run: Callable[..., Result], ads: Path, tmp_path: Path
-) -> None:
-    prepared(run, ads)
-    for file in (tmp_path / "here").glob("rolecall.sqlite3*"):
-        file.unlink()
-    assert "no database" in run("import", ads, code=1).stderr
-
-
 def test_jobs_are_not_exported_before_they_are_grouped(run: Callable[..., Result], ads: Path) -> None:
     run("import", ads)
     assert "rolecall group" in run("export", "jobs", code=1).stderr
@@ -262,102 +153,6 @@ def test_another_run_at_work_ends_with_three(run: Callable[..., Result], ads: Pa
         assert "refresh" in run("group", code=3).stderr
     engines.close()
     run("group")
-
-
-def test_a_damaged_archive_keeps_the_rows_before_the_damage_and_closes_nothing(
-    run: Callable[..., Result], tmp_path: Path
-) -> None:
-    whole = write(tmp_path / "ads.jsonl.gz", ADS * 40)
-    run("import", whole)
-    cut = tmp_path / "cut" / "ads.jsonl.gz"
-    cut.parent.mkdir()
-    cut.write_bytes(whole.read_bytes()[:-20])
-    assert "ads.jsonl.gz" in run("import", cut, "--replace", code=1).stderr
-    assert all(row["closed_at"] is None for row in lines(run("export", "listings")))
-
-
-def test_a_line_that_is_not_json_is_named_and_costs_nobody_else(
-    run: Callable[..., Result], tmp_path: Path
-) -> None:
-    file = tmp_path / "ads.jsonl"
-    file.write_text(json.dumps(ADS[0]) + "\n{broken\n[1]\n" + json.dumps(ADS[2]) + "\n")
-    result = run("import", file, "--format", "json")
-    assert "line 2" in result.stderr
-    assert "line 3" in result.stderr
-    summary = json.loads(result.stdout)
-    assert (summary["read"], summary["new"]) == (4, 2)
-
-
-def snapshot(run: Callable[..., Result], home: Path) -> dict[str, object]:
-    """All that importing the same file again must leave alone."""
-    index = {
-        path.relative_to(home): path.read_bytes() for path in (home / "index").rglob("*") if path.is_file()
-    }
-    told = {what: run("export", what).stdout for what in ("jobs", "listings", "duplicates", "drops")}
-    return {**told, "index": index}
-
-
-def test_importing_the_same_file_twice_changes_nothing(
-    run: Callable[..., Result], ads: Path, tmp_path: Path
-) -> None:
-    prepared(run, ads)
-    before = snapshot(run, tmp_path / "here")
-    tomorrow = "2026-11-22T12:00:00Z"
-    summary = counted(run("import", ads, "--format", "json", now=tomorrow))
-    assert (summary["new"], summary["changed"], summary["unchanged"]) == (0, 0, 4)
-    run("group", now=tomorrow)
-    run("index", now=tomorrow)
-    assert snapshot(run, tmp_path / "here") == before
-
-
-def test_replace_closes_what_the_new_file_does_not_hold(
-    run: Callable[..., Result], ads: Path, tmp_path: Path
-) -> None:
-    prepared(run, ads)
-    (tmp_path / "newer").mkdir()
-    newer = write(tmp_path / "newer" / "ads.jsonl", ADS[1:])
-    assert counted(run("import", newer, "--replace", "--format", "json"))["closed"] == 1
-    run("group")
-    closed = {row["identifier"]: row["closed_at"] for row in lines(run("export", "listings"))}
-    assert closed["a1"] is not None
-    assert closed["a2"] is None
-    assert all(job["closed_at"] is None for job in lines(run("export", "jobs")))
-
-
-def test_a_line_that_cannot_be_read_keeps_replace_from_closing(
-    run: Callable[..., Result], tmp_path: Path
-) -> None:
-    file = write(tmp_path / "ads.jsonl", [ADS[0], ADS[2]])
-    run("import", file)
-    file.write_text(json.dumps(ADS[0]) + "\n" + json.dumps(ADS[2])[:-9] + "\n")
-    result = run("import", file, "--replace", "--format", "json")
-    assert json.loads(result.stdout)["closed"] == 0
-    assert "nothing was closed" in result.stderr
-
-
-def test_of_two_files_the_newer_speaks_whichever_is_named_first(
-    run: Callable[..., Result], tmp_path: Path
-) -> None:
-    older = write(
-        tmp_path / "older.jsonl", [ADS[0] | {"description": "Old words."}, ADS[2] | {"posted": "2 days ago"}]
-    )
-    newer = write(tmp_path / "newer.jsonl", [ADS[0] | {"posted": "2026-11-20"}])
-    first = counted(run("import", older, newer, "--format", "json"))
-    told = run("export", "listings").stdout
-    again = counted(run("import", newer, older, "--format", "json"))
-    assert (first["new"], first["repeated"]) == (2, 1)
-    assert (again["changed"], again["unchanged"], again["repeated"]) == (0, 2, 1)
-    assert run("export", "listings").stdout == told
-    rows = {row["identifier"]: row for row in map(json.loads, told.splitlines())}
-    assert "Spanish" in rows["a1"]["description"]
-    assert rows["b1"]["date_posted"] == "2026-11-16"  # two days before its own file's today
-
-
-def test_a_key_that_no_database_can_index_is_a_bad_row(run: Callable[..., Result], tmp_path: Path) -> None:
-    file = write(tmp_path / "ads.jsonl", [ADS[0] | {"id": "x" * 6000}, ADS[2]])
-    result = run("import", file, "--format", "json")
-    assert json.loads(result.stdout)["new"] == 1
-    assert "longer than 1,000" in result.stderr
 
 
 @pytest.mark.parametrize("line", [b'{"id": 1}', b'{"id": 1, "text": null}', b"\xff", b"[1]", b'"x"'])

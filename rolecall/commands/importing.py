@@ -32,6 +32,7 @@ class Summary:
     reasons: Counter[str] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)  # the first twenty
     bad_rows: int = 0
+    broken: list[str] = field(default_factory=list)  # files that could not be read to their end
 
 
 def take(
@@ -50,34 +51,40 @@ def take(
     Each file has a today of its own. The newest file comes first, and what an older one says of the same
     listing counts as repeated: the order in which files are named means nothing.
 
-    :raise archive.UnreadableArchive: after storing the rows before the damage; nothing is closed then.
+    A file that breaks off gives the rows before that, and costs the others nothing; nothing is closed then.
     """
     from crawler import archive, pipelines
 
+    summary = Summary(as_of=as_of or now.date())
     opened = []
-    for file in set(files):
+    for file in sorted(set(files)):
         name = source or stem(file)
-        scan = archive.scan(file, default_source=name, now=now.date())
+        try:
+            scan = archive.scan(file, default_source=name, now=now.date())
+        except archive.UnreadableArchive as error:
+            summary.broken.append(str(error))
+            continue
         opened.append((as_of or scan.as_of or now.date(), file, name, scan))
-    opened.sort(key=lambda one: (-one[0].toordinal(), one[1]))
-    summary = Summary(as_of=opened[0][0])
+    opened.sort(key=lambda one: -one[0].toordinal())
+    if opened:
+        summary.as_of = opened[0][0]
     store = pipelines.Store(engines, "archive", midnight(summary.as_of), now, closing=replace)
-    taken: set[tuple[str, str]] = set()
-    try:
-        for today, file, name, scan in opened:
-            store.seen_at = midnight(today)
-            rows = archive.read(file, scan, default_source=name, today=today)
+    taken: set[tuple[str, str]] | None = set() if len(opened) > 1 else None
+    for today, file, name, scan in opened:
+        store.seen_at = midnight(today)
+        rows = archive.read(file, scan, default_source=name, today=today)
+        try:
             for done, row in enumerate(rows, 1):
-                _take(row, file, store, wanted, summary, taken if len(opened) > 1 else None)
+                _take(row, file, store, wanted, summary, taken)
                 if done % 500 == 0:
                     progress(f"reading {file.name}", done, scan.rows)
-            progress(f"reading {file.name}", scan.rows, scan.rows)
-            store.flush()
-    except archive.UnreadableArchive:
-        store.close(failed=True)
-        raise
+        except archive.UnreadableArchive as error:
+            summary.broken.append(str(error))
+        progress(f"reading {file.name}", scan.rows, scan.rows)
+        store.flush()
     store.seen_at = midnight(summary.as_of)
-    summary.counts = store.close(gone=replace and not summary.bad_rows)
+    whole = not summary.broken and not summary.bad_rows
+    summary.counts = store.close(gone=replace and whole, failed=bool(summary.broken))
     summary.reasons = store.reasons
     return summary
 
@@ -151,9 +158,16 @@ def import_(
     url, …: see docs/commands.md). Importing a file again changes only what differs; an archive never closes
     a listing by its date. Makes the database where there is none yet.
     """
-    from crawler import archive, pipelines
+    from crawler import pipelines
 
-    wanted = read_roles(roles) if roles else frozenset(here.roles)
+    if source is not None and not (source.strip() and storable(source)):
+        raise click.BadParameter("a source needs a name of plain characters", param_hint="--source")
+    if as_of is not None and not 1970 <= as_of.year <= 2200:
+        raise click.BadParameter("choose a year from 1970 to 2200", param_hint="--as-of")
+    for file in files:
+        if not file.is_file():
+            raise click.BadParameter(f"{file} is no file on disk: save it to one first", param_hint="FILES")
+    wanted = frozenset(here.roles) if roles is None else read_roles(roles)
     with (
         opening.database(here, create=True) as engines,
         lease.held(engines, "import"),
@@ -170,21 +184,28 @@ def import_(
                 now=here.clock(),
                 progress=progress,
             )
-        except (archive.UnreadableArchive, pipelines.ForeignSource) as error:
+        except pipelines.ForeignSource as error:
             raise click.ClickException(str(error)) from error
     show(summary, shape)
-    if replace and summary.bad_rows:
-        click.echo(
-            "nothing was closed: some lines could not be read, so they may hold what seems gone", err=True
-        )
+    if replace and (summary.bad_rows or summary.broken):
+        click.echo("nothing was closed: what could not be read may hold what seems gone", err=True)
+    if not summary.counts["read"] and not summary.broken:
+        click.echo("there was no row to read", err=True)
+    if summary.broken:
+        raise click.ClickException(" ".join(summary.broken))
 
 
 def stem(file: Path) -> str:
     """A file's name without what says its format: "ads" of ads.jsonl.gz."""
-    name = file.name
+    name = file.name if storable(file.name) else repr(file.name)
     for ending in (".gz", ".jsonl", ".ndjson", ".json", ".csv", ".tsv"):
         name = name.removesuffix(ending) or name
     return name
+
+
+def storable(text: str) -> bool:
+    """Whether a database can keep the text: no NUL, no half of a surrogate pair."""
+    return "\x00" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def read_roles(text: str) -> frozenset[str]:

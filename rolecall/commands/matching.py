@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -55,7 +54,9 @@ def index(settings: Settings, refit: bool, shape: str) -> None:
 
 
 @click.command("match")
-@click.argument("file", required=False, type=click.Path(allow_dash=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, allow_dash=True, dir_okay=False, path_type=Path)
+)
 @click.option("--near", help='Keep jobs at this place: "Columbus, OH", "Ohio", "Dublin, Ireland".')
 @click.option("--remote", is_flag=True, help="Keep remote jobs (with --near: jobs there, and remote ones).")
 @click.option("--min-pay", help='Keep jobs that state at least this much: "17/hour", "GBP 24000/year".')
@@ -92,12 +93,16 @@ def match(
     if profiles and shape not in ("table", "jsonl"):
         raise click.UsageError("--profiles prints JSON lines: leave --format away")
     filters = read_filters(near, remote, min_pay)
-    texts = _profiles(profiles) if profiles else iter([("", read_text(file or Path("-")))])
+    texts = _profiles(profiles) if profiles else [("", read_text(file or Path("-")))]
     with opening.database(settings) as engines:
         try:
             opened = search.open_index(engines, settings.index_directory)
         except matcher_index.IndexProblem as error:
             raise click.ClickException(str(error)) from error
+        if not len(opened.jobs):
+            click.echo(
+                "no job is indexed: run `rolecall import FILE`, `rolecall group`, `rolecall index`", err=True
+            )
         for name, text in texts:
             found = ranked(engines, opened, text, filters, limit or (100 if profiles else 10))
             if profiles:
@@ -131,19 +136,30 @@ def read_filters(near: str | None, remote: bool, min_pay: str | None) -> search.
     from matcher.dedupe import places
 
     where = None
-    if near:
+    if near is not None:
+        state = near.strip() if len(near.strip()) == 2 and near.strip().isupper() else None
         stated = [
-            (one.address_locality, one.address_region, one.address_country, one.postal_code)
-            for one in place.read(near)
+            (
+                None if state else one.address_locality,
+                one.address_region,
+                one.address_country,
+                one.postal_code,
+            )
+            for one in place.read(f"Anytown, {state}" if state else near)
         ]
-        where = next(iter(places.keys(tuple(stated))), None)
+        found = places.keys(tuple(stated))
+        if len(found) > 1:
+            raise click.BadParameter(f"{near!r} names several places: choose one", param_hint="--near")
+        where = found[0] if found else None
         if where is None:
             message = f'{near!r} is no place we can read: write "City, ST"'
             raise click.BadParameter(message, param_hint="--near")
     least: Decimal | None = None
     currency = None
-    if min_pay:
+    if min_pay is not None:
         amount = pay.read(min_pay)
+        if amount and amount.min_value:  # of a range, the least
+            amount = replace(amount, max_value=amount.min_value)
         least = pay.per_year(amount) if amount else None
         currency = amount.currency if amount else None
         if least is None:
@@ -170,7 +186,9 @@ def read_text(file: Path) -> str:
         raise click.ClickException(str(error)) from error
 
 
-def _profiles(file: Path) -> Iterator[tuple[Any, str]]:
+def _profiles(file: Path) -> list[tuple[str | int, str]]:
+    """All of them, or none: a bad line is found before the first is ranked."""
+    found: list[tuple[str | int, str]] = []
     with file.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
@@ -178,13 +196,15 @@ def _profiles(file: Path) -> Iterator[tuple[Any, str]]:
             try:
                 given = json.loads(line.decode("utf-8-sig"))
                 name, text = given["id"], given["text"]
-                if not isinstance(text, str):
-                    raise TypeError("the text is none")
-                yield name, text
+                if not isinstance(text, str) or not isinstance(name, str | int) or isinstance(name, bool):
+                    raise TypeError("an id is a text or a whole number, a text is a text")
+                found.append((name, text))
+                str(name).encode()  # half of a surrogate pair could not be printed
             except (ValueError, KeyError, TypeError, RecursionError) as error:
                 raise click.ClickException(
                     f'{file.name}, line {number} is not {{"id": …, "text": …}}: mend the line'
                 ) from error
+    return found
 
 
 def as_row(found: search.Found) -> dict[str, Any]:

@@ -31,6 +31,6 @@ def database(settings: Settings, *, create: bool = False, quiet: bool = False) -
 
 def _never_was(settings: Settings) -> bool:
     file = session.path(session.address(settings.database_url))
-    if file is None:
+    if file is None or file.exists():  # a file without tables: another first run is making them just now
         return upgrade.status(settings.database_url).current is None
-    return not file.exists() and not settings.index_directory.exists()
+    return not settings.index_directory.exists()

@@ -29,7 +29,7 @@ def format_option(default: str, formats: Sequence[str] = FORMATS) -> Callable[[A
         type=click.Choice(list(formats)),
         default=default,
         show_default=True,
-        help="How to print: a table to read, or JSON, JSON lines or CSV for a program.",
+        help="How to print: a table to read, the rest for programs.",
     )
 
 
@@ -51,8 +51,13 @@ def emit(rows: Iterable[Mapping[str, Any]], shape: str, columns: Sequence[str]) 
     else:
         table = Table(*[column.replace("_", " ") for column in columns], box=None, pad_edge=False)
         for row in rows:
-            table.add_row(*[_cell(row.get(column)) for column in columns])
+            table.add_row(*[visible(_cell(row.get(column))) for column in columns])
         console().print(table)
+
+
+def visible(text: str) -> str:
+    """A text as a terminal may show it: a control character is a mark, and commands nothing."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
 def dumps(value: Any) -> str:
@@ -70,10 +75,10 @@ def _plain(value: object) -> Any:
 
 def _emit_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
     line = io.StringIO()
-    writer = csv.writer(line, lineterminator="\n")
+    writer = csv.writer(line)  # as RFC 4180 has it: lines end in CRLF
     for cells in _csv_rows(rows, columns):
         writer.writerow(cells)
-        click.echo(line.getvalue(), nl=False)
+        click.echo(line.getvalue(), nl=False, color=True)  # whatever the terminal: a text stays whole
         line.seek(0)
         line.truncate()
 
