@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 from commandline import ADS, SUMMARY, lines, prepared, write
 
 from db import lease, session
+from rolecall import __main__ as door
+from rolecall import settings
 
 
 def test_a_copy_is_one_job_and_its_identity_comes_back_verbatim(
@@ -224,3 +226,29 @@ def test_the_fifteen_seed_ads_are_eleven_jobs_on_eight_cards_and_one_template_in
     assert cards == truth(rows, "card_group")
     assert templates == truth(rows, "template_family")
     assert (len(jobs), len(cards), len(templates)) == (11, 8, 1)
+
+
+def test_both_databases_tell_the_same_story(
+    run: Callable[..., Result], ads: Path, empty_url: str, tmp_path: Path
+) -> None:
+    told = []
+    for home, url in (("one", None), ("two", empty_url)):
+        here = settings.load(
+            {"ROLECALL_NOW": "2026-11-21T12:00:00Z"} | ({"ROLECALL_DATABASE_URL": url} if url else {}),
+            home=tmp_path / home,
+        )
+        said = [
+            CliRunner().invoke(door.main, command, obj=here, input=SUMMARY)
+            for command in (
+                ["import", str(ads), "--format", "json"],
+                ["import", str(ads), "--format", "json"],
+                ["group", "--format", "json"],
+                ["index", "--format", "json"],
+                ["match", "-", "--near", "Ohio", "--min-pay", "10/hour", "--format", "jsonl"],
+                *(["export", what] for what in ("jobs", "listings", "duplicates", "drops")),
+                ["explain", "board:city", "a2", "greenhouse:harbor", "a1"],
+            )
+        ]
+        assert [result.exit_code for result in said] == [0] * len(said), said
+        told.append([result.stdout for result in said])
+    assert told[0] == told[1]
