@@ -15,7 +15,7 @@ from rolecall.commands import importing, matching, opening, printing
 from rolecall.settings import Settings
 
 
-@click.command("demo")
+@click.command("demo", short_help="Show the whole path on fictional postings.")
 @click.argument("resume", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--limit", type=click.IntRange(min=1), default=8, show_default=True, help="How many jobs.")
 @click.pass_obj

@@ -25,7 +25,7 @@ def _printed(
         printing.emit(rows(db), shape, columns)
 
 
-@export.command("jobs")
+@export.command("jobs", short_help="Every job with its listings and the reasons.")
 @printing.format_option("jsonl")
 @click.pass_obj
 def jobs(settings: Settings, shape: str) -> None:
@@ -63,7 +63,7 @@ def _job_rows(db: Any) -> Iterator[dict[str, Any]]:
         }
 
 
-@export.command("listings")
+@export.command("listings", short_help="Every listing as its source says it.")
 @printing.format_option("jsonl")
 @click.pass_obj
 def listings(settings: Settings, shape: str) -> None:
@@ -83,7 +83,7 @@ def _listings(db: Any) -> Iterator[dict[str, Any]]:
         }
 
 
-@export.command("drops")
+@export.command("drops", short_help="What was read and not stored, and why.")
 @printing.format_option("jsonl")
 @click.pass_obj
 def drops(settings: Settings, shape: str) -> None:
@@ -92,7 +92,7 @@ def drops(settings: Settings, shape: str) -> None:
     _printed(settings, shape, columns, lambda db: (dict(row._mapping) for row in queries.sources.drops(db)))
 
 
-@export.command("duplicates")
+@export.command("duplicates", short_help="Compared pairs, near misses included.")
 @printing.format_option("jsonl")
 @click.pass_obj
 def duplicates(settings: Settings, shape: str) -> None:

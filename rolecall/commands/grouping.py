@@ -14,7 +14,7 @@ from rolecall.settings import Settings
 COMPARED = ("relation", "decided_by", "probability", "features", "reasons")
 
 
-@click.command("group")
+@click.command("group", short_help="Say which listings are one job.")
 @printing.format_option("table", ("table", "json"))
 @click.pass_obj
 def group(settings: Settings, shape: str) -> None:
@@ -34,7 +34,7 @@ def group(settings: Settings, shape: str) -> None:
         click.echo(f"{name.replace('_', ' '):<14}{number:>9,}")
 
 
-@click.command("explain")
+@click.command("explain", short_help="Say why two listings are one job, or are not.")
 @click.argument("source_a", metavar="SOURCE")
 @click.argument("identifier_a", metavar="IDENTIFIER")
 @click.argument("source_b", metavar="SOURCE")

@@ -24,7 +24,7 @@ INDENT = "\n           "
 SHOWN_FACETS = ("hours", "shift", "weekend", "channel", "language", "education")
 
 
-@click.command("index")
+@click.command("index", short_help="Build the index of the open jobs.")
 @click.option("--refit", is_flag=True, help="Begin a new generation: fit the weights to the jobs of today.")
 @printing.format_option("table", ("table", "json"))
 @click.pass_obj
@@ -53,7 +53,7 @@ def index(settings: Settings, refit: bool, shape: str) -> None:
         click.echo(f"{name:<12}{number:>9,}")
 
 
-@click.command("match")
+@click.command("match", short_help="Rank the open jobs for a résumé.")
 @click.argument(
     "file", required=False, type=click.Path(exists=True, allow_dash=True, dir_okay=False, path_type=Path)
 )
