@@ -112,7 +112,7 @@ colour conviction creed discriminate discrimination disabilities disability dive
 equal ethnic ethnicity expression federal gender genetic handicap identity inclusion inclusive
 law lawfully laws marital minorities minority national nationality orientation origin parental pregnancy
 protected race reasonable regard regardless religion religious sex sexual sexuality status transgender
-veteran veterans
+veteran veterans http https www com
 """
 
 STOP: frozenset[str] = frozenset((_FUNCTION_WORDS + _AD_WORDS).split())
