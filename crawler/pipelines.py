@@ -72,6 +72,7 @@ class _Run:
 
     source_id: int
     run_id: int
+    seen_at: datetime  # of the newest file that names the source, which is read first
     waiting: list[Judged] = field(default_factory=list)
     dropped: list[tuple[str, str, str]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -142,9 +143,9 @@ class Store:
             for run in self.runs.values():
                 if gone:
                     self._close_unseen(db, run)
+                queries.sources.set_as_of(db, run.source_id, run.seen_at.date())
                 queries.sources.finish_run(db, run.run_id, self.now, status, run.counts)
                 total.update(run.counts)
-            queries.sources.set_as_of(db, [run.source_id for run in self.runs.values()], self.seen_at.date())
         return total
 
     def _run(self, name: str) -> _Run:
@@ -156,7 +157,8 @@ class Store:
                     raise ForeignSource(
                         f"{name} is read by the spider {source.spider}: give these rows another source"
                     )
-                self.runs[name] = _Run(source.id, queries.sources.start_run(db, source.id, self.now))
+                started = queries.sources.start_run(db, source.id, self.now)
+                self.runs[name] = _Run(source.id, started, self.seen_at)
         return self.runs[name]
 
     def _wait(self, run: _Run, identifier: str) -> None:
@@ -233,7 +235,7 @@ class Store:
     def _close_unseen(self, db: Session, run: _Run) -> None:
         before = queries.listings.open_identifiers(db, run.source_id)
         gone = [key for identifier, key in before.items() if identifier not in run.seen]
-        queries.listings.close(db, gone, self.seen_at, self.now)
+        queries.listings.close(db, gone, run.seen_at, self.now)
         run.counts["closed"] = len(gone)
 
 

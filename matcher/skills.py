@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -81,11 +80,6 @@ def find_in(words: Sequence[str]) -> list[Mention]:
     strong = {mention.concept for mention in mentions}
     backed = [mention for mention in weak if mention.concept in strong]
     return sorted(mentions + backed, key=lambda mention: mention.start) if backed else mentions
-
-
-def concept_ids(text: str) -> Counter[str]:
-    """How often each concept is mentioned in `text`."""
-    return Counter(mention.concept for mention in find(text))
 
 
 @functools.cache

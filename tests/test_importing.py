@@ -117,6 +117,7 @@ def test_of_two_files_the_newer_speaks_whichever_is_named_first(
     rows = {row["identifier"]: row for row in map(json.loads, told.splitlines())}
     assert "Spanish" in rows["a1"]["description"]
     assert rows["b1"]["date_posted"] == "2026-11-16"  # two days before its own file's today
+    assert rows["b1"]["last_seen"].startswith("2026-11-18")
 
 
 def test_a_key_that_no_database_can_index_is_a_bad_row(run: Callable[..., Result], tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ CATEGORIES = {
 
 
 def found(written: str) -> set[str]:
-    return set(skills.concept_ids(written))
+    return {mention.concept for mention in skills.find(written)}
 
 
 def variants() -> list[tuple[str, str]]:

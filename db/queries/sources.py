@@ -27,9 +27,9 @@ def add(session: Session, name: str, spider: str) -> Source:
     return source
 
 
-def set_as_of(session: Session, source_ids: Iterable[int], as_of: date) -> None:
+def set_as_of(session: Session, source_id: int, as_of: date) -> None:
     """The day that an archive holds for today."""
-    session.execute(update(Source).where(Source.id.in_(list(source_ids))).values(as_of=as_of))
+    session.execute(update(Source).where(Source.id == source_id).values(as_of=as_of))
 
 
 def start_run(session: Session, source_id: int, now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -44,7 +45,7 @@ def take(
     as_of: date | None = None,
     replace: bool = False,
     now: datetime,
-    progress: Callable[[str, int, int], None],
+    progress: Callable[..., None],
 ) -> Summary:
     """Read the files, judge every posting, store what is wanted.
 
@@ -69,20 +70,17 @@ def take(
     if opened:
         summary.as_of = opened[0][0]
     store = pipelines.Store(engines, "archive", midnight(summary.as_of), now, closing=replace)
+    validate, role = pipelines.Validate(today=None), pipelines.Role(wanted)
     taken: set[tuple[str, str]] | None = set() if len(opened) > 1 else None
     for today, file, name, scan in opened:
         store.seen_at = midnight(today)
-        rows = archive.read(file, scan, default_source=name, today=today)
+        bar = functools.partial(progress, f"reading {file.name}", total=scan.rows)
         try:
-            for done, row in enumerate(rows, 1):
-                _take(row, file, store, wanted, summary, taken)
-                if done % 500 == 0:
-                    progress(f"reading {file.name}", done, scan.rows)
+            for row in archive.read(file, scan, default_source=name, today=today, progress=bar):
+                _take(row, file, store, validate, role, summary, taken)
         except archive.UnreadableArchive as error:
             summary.broken.append(str(error))
-        progress(f"reading {file.name}", scan.rows, scan.rows)
         store.flush()
-    store.seen_at = midnight(summary.as_of)
     whole = not summary.broken and not summary.bad_rows
     summary.counts = store.close(gone=replace and whole, failed=bool(summary.broken))
     summary.reasons = store.reasons
@@ -93,13 +91,14 @@ def _take(
     row: JobPosting | archive.BadRow | archive.Repeated,
     file: Path,
     store: pipelines.Store,
-    wanted: frozenset[str],
+    validate: pipelines.Validate,
+    role: pipelines.Role,
     summary: Summary,
     taken: set[tuple[str, str]] | None,
 ) -> None:
     from scrapy.exceptions import DropItem
 
-    from crawler import archive, pipelines
+    from crawler import archive
 
     if isinstance(row, archive.BadRow):
         summary.bad_rows += 1
@@ -114,8 +113,7 @@ def _take(
     if taken is not None:
         taken.add(key)
     try:
-        whole = pipelines.Validate(today=None).process_item(row)
-        store.process_item(pipelines.Role(wanted).process_item(whole))
+        store.process_item(role.process_item(validate.process_item(row)))
     except DropItem as dropped:
         store.drop(row.source, row.identifier, row.title, str(dropped))
 
