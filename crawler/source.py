@@ -1,0 +1,336 @@
+"""The contract that each spider fills in: what it says of a source, and how it knows that it saw all."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import re
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import scrapy
+from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest
+from scrapy.http import Request, Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from crawler.items import JobPosting
+
+log = logging.getLogger(__name__)
+BLOCKING = frozenset({401, 403, 407, 429, 451})
+CHALLENGES = re.compile(
+    rb"cf-challenge|cf_chl_|challenge-platform|<title>Just a moment|captcha-delivery|px-captcha"
+    rb"|_Incapsula_Resource|Request unsuccessful\. Incapsula|<title>Attention Required"
+    rb"|<title>Access Denied|<title>Pardon Our Interruption",
+    re.I,
+)
+QUESTIONS = re.compile(rb"g-recaptcha|h-captcha|verify (that )?you are (a )?human|are you a robot", re.I)
+SMALL = 30_000  # bytes: a page this small that asks such a question has nothing else to say; a form may
+KINDS = {dict: "an object", list: "a list", str: "text", bool: "a truth value", type(None): "null"}
+
+
+class Unreadable(ValueError):
+    """An answer, or one record of it, is not what its source documents; the sentence names the field."""
+
+
+class Blocked(Unreadable):
+    """An answer that keeps us out: a challenge, a captcha."""
+
+
+class Refused(IgnoreRequest):
+    """A request that may not be sent now; the sentence says who asked us not to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The source still lists this, and nothing new was read of it."""
+
+    identifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A page of its own says that this posting is over: it closes at once."""
+
+    identifier: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A record that is no posting; its siblings go on. `identifier` is its place where it has no name."""
+
+    identifier: str
+    reason: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Another copy of a posting that stands in the same answer."""
+
+    identifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The list was read to its end, yielded once a run, by the callback that reached it.
+
+    `proof` is how we know: a total, a closing tag, an empty page. `total` is how many the source says it
+    lists. `sure` is False where the source answers the same for a board that does not exist.
+    """
+
+    proof: str
+    total: int | None = None
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A request that gave nothing; `listing` when the list itself could not be read on."""
+
+    reason: str
+    url: str = ""
+    listing: bool = True
+    blocked: bool = False
+
+
+Term = JobPosting | Seen | Gone | Bad | Repeat | End | Trouble | Request
+
+
+@dataclass(frozen=True, slots=True)
+class Gave:
+    """What an answer gave, as it is remembered: a 304 gives the same again."""
+
+    seen: tuple[str, ...] = ()
+    follow: tuple[dict[str, Any], ...] = ()  # arguments of `ask`, the callback by its name
+    end: dict[str, Any] | None = field(default=None)
+
+
+class SourceSpider(scrapy.Spider):
+    """One platform, feed or site; a source is such a spider with one board or address.
+
+    A spider gives its facts (`name`, `base_url`), its first address, and callbacks that are pure: what they
+    yield depends on the answer, `board`, `url`, `source` and `today` only.
+    """
+
+    base_url = ""  # the platform's own address, which `url` replaces
+
+    def __init__(
+        self, board: str = "", url: str = "", source: str = "", today: date | str | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.board = board
+        self.url = (url or self.base_url).rstrip("/") if self.base_url else url
+        self.source = source or f"{self.name}:{board or urlsplit(url).netloc}"
+        if today is None:  # `scrapy crawl NAME` by hand; a night passes its day in
+            today = datetime.now(UTC).date()  # noqa: TID251
+        self.today = today if isinstance(today, date) else date.fromisoformat(today)
+
+    def first_url(self) -> str:
+        """The address that the crawl begins with."""
+        return self.url
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The first request."""
+        yield self.ask(self.first_url(), self.parse)
+
+    def ask(
+        self,
+        url: str,
+        callback: Callable[..., Any] | str,
+        *,
+        identifier: str = "",
+        version: str = "",
+        **arguments: Any,
+    ) -> Request:
+        """A request for a page that lists, or with `identifier` for the page of one posting.
+
+        `version` is what the list says of the posting's age or state: a page that was read at this version
+        is not asked for again. `arguments` (plain JSON) reach the callback by name.
+        """
+        method = getattr(self, callback) if isinstance(callback, str) else callback
+        meta = {"identifier": identifier, "version": version}
+        return Request(
+            url, callback=method, errback=self.failed, meta=meta, cb_kwargs=arguments, dont_filter=True
+        )
+
+    def failed(self, failure: Failure) -> Iterator[Term]:
+        """What a request that gave nothing says: the posting is gone, or there was trouble."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy hangs it on
+        identifier = request.meta.get("identifier", "")
+        error = failure.value
+        assert error is not None  # noqa: S101 - Twisted's type leaves it open
+        response = error.response if isinstance(error, HttpError) else None
+        if identifier and response is not None and response.status in (404, 410):
+            yield from (Gone(name, f"HTTP {response.status}") for name in _names(request))
+            return
+        yield from (Seen(name) for name in _names(request))
+        blocked = isinstance(error, Refused) or (response is not None and keeps_out(response))
+        yield Trouble(words(error), request.url, listing=not identifier, blocked=blocked)
+
+    def unchanged(self, response: Response) -> Iterator[Term]:
+        """What a page gave when it was read last; it says that it has not changed since."""
+        gave: Gave = response.meta["gave"]
+        yield from (Seen(name) for name in gave.seen)
+        yield from (self.ask(**follow) for follow in gave.follow)
+        if gave.end:
+            yield End(**gave.end)
+
+    def each(
+        self, records: Iterable[Any], read: Callable[[Any], JobPosting | Request | None], key: str = "id"
+    ) -> Iterator[Term]:
+        """What `read` makes of every record; one that cannot be read costs its siblings nothing.
+
+        `read` gives None for a record that is none of ours to list. Of records that call themselves the same
+        the fullest is taken, whatever their order.
+        """
+        found: dict[str, JobPosting | Request | Bad] = {}
+        for number, record in enumerate(records, 1):
+            item = self._read(record, read, name_of(record, key) or f"item {number}")
+            if item is None:
+                continue
+            name = item.meta["identifier"] if isinstance(item, Request) else item.identifier
+            if name in found:
+                yield Repeat(name)
+            if name not in found or _fullness(item) > _fullness(found[name]):
+                found[name] = item
+        yield from found.values()
+
+    def _read(
+        self, record: Any, read: Callable[[Any], JobPosting | Request | None], name: str
+    ) -> JobPosting | Request | Bad | None:
+        title = record.get("title") if isinstance(record, Mapping) else None
+        try:
+            return read(record)
+        except Unreadable as error:
+            return Bad(name, str(error), title if isinstance(title, str) else "")
+        except Exception as error:  # one bad unit never stops the rest
+            log.exception("record not read source=%s identifier=%s", self.source, name)
+            return Bad(name, f"could not be read ({type(error).__name__})")
+
+
+def quoted(board: str) -> str:
+    """A board as one part of a path, whatever is in it."""
+    return quote(board, safe="")
+
+
+def document(response: Response) -> Any:
+    """An answer in JSON; what JSON has no word for (NaN, infinity, numbers without end) is None.
+
+    :raise Unreadable: when it is no JSON, cut off, or nested too deeply; Blocked when it is a challenge.
+    """
+    refuse_challenge(response)
+    try:
+        words = response.body.decode(json.detect_encoding(response.body), errors="replace")
+        return json.loads(words, parse_constant=_none, parse_float=_float, parse_int=_int, strict=False)
+    except RecursionError:
+        raise Unreadable("the answer is nested too deeply") from None
+    except ValueError as error:
+        if not response.body.strip():
+            raise Unreadable("the answer is empty") from None
+        begin = response.body[:40].decode("utf-8", errors="replace")
+        where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "its numbers"
+        raise Unreadable(f"the answer is no whole JSON ({where}); it begins {begin!r}") from None
+
+
+def refuse_challenge(response: Response) -> None:
+    """Raises Blocked where an answer is a challenge and no content; nobody tries to pass it."""
+    if keeps_out(response):
+        raise Blocked("the answer is a challenge that asks whether we are a person")
+
+
+def keeps_out(response: Response) -> bool:
+    """Whether an answer is a refusal or a challenge."""
+    if response.status in BLOCKING or response.headers.get("cf-mitigated"):
+        return True
+    if b"JobPosting" in response.body:
+        return False
+    doubts = QUESTIONS.search(response.body) if len(response.body) < SMALL else None
+    return doubts is not None or CHALLENGES.search(response.body[:100_000]) is not None
+
+
+def records(value: Any, name: str) -> list[Any]:
+    """The list that stands under a name of an object; raises Unreadable."""
+    found: list[Any] = need(value, name, list)
+    return found
+
+
+def need(record: Any, name: str, kind: type = str) -> Any:
+    """What stands under a name that the source documents; raises Unreadable, which names it."""
+    if not isinstance(record, Mapping):
+        raise Unreadable(f"the record is {_kind(record)}, not an object")
+    if name not in record:
+        raise Unreadable(f"{name} missing")
+    value = record[name]
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise Unreadable(f"{name} is {_kind(value)}, not {KINDS.get(kind, kind.__name__)}")
+    return value
+
+
+def maybe(record: Any, *path: str) -> Any:
+    """What stands at the end of a path of names, None where anything on the way is missing or no object."""
+    for name in path:
+        record = record.get(name) if isinstance(record, Mapping) else None
+    return record
+
+
+def name_of(record: Any, key: str = "id") -> str:
+    """What a record calls itself: text or a whole number; "" where it has no such name."""
+    value = maybe(record, key)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    return str(value).strip()
+
+
+def identifier_of(record: Any, key: str = "id") -> str:
+    """What a record calls itself; raises Unreadable where it has no name."""
+    if found := name_of(record, key):
+        return found
+    need(record, key, object)
+    raise Unreadable(f"{key} is {_kind(maybe(record, key))}, not a name")
+
+
+def words(error: BaseException) -> str:
+    """Why a request gave nothing, in words for an operator."""
+    if isinstance(error, HttpError):
+        return f"HTTP {error.response.status}"
+    if isinstance(error, DownloadTimeoutError):
+        return "no whole answer in time"
+    said = str(error).strip().partition("\n")[0]
+    if isinstance(error, IgnoreRequest) and said:
+        return said
+    return f"{type(error).__name__} {said}".strip()[:200]
+
+
+def _names(request: Request) -> tuple[str, ...]:
+    gave: Gave | None = request.meta.get("gave")
+    name = request.meta.get("identifier", "")
+    return gave.seen if name and gave is not None and gave.seen else (name,) if name else ()
+
+
+def _fullness(item: JobPosting | Request | Bad) -> tuple[int, int, str]:
+    if isinstance(item, JobPosting):
+        return 2, len(item.description), repr(item)
+    return (1, 0, item.url) if isinstance(item, Request) else (0, 0, item.reason)
+
+
+def _kind(value: Any) -> str:
+    return KINDS.get(type(value), "a number")
+
+
+def _none(_: str) -> None:
+    return None
+
+
+def _float(digits: str) -> float | None:
+    value = float(digits)
+    return value if math.isfinite(value) else None
+
+
+def _int(digits: str) -> int | None:
+    return int(digits) if len(digits) <= 30 else None
