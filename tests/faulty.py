@@ -111,14 +111,8 @@ def free_ports(number: int) -> list[int]:
         return [each.getsockname()[1] for each in sockets]
 
 
-@pytest.fixture(scope="module")
-def fault_server(shared: Path) -> Iterator[FaultServer]:
+@pytest.fixture
+def faulty(shared: Path) -> Iterator[FaultServer]:
+    """The server for one test."""
     with started(shared / "tools") as server:
         yield server
-
-
-@pytest.fixture
-def faulty(fault_server: FaultServer) -> FaultServer:
-    """A server that has forgotten everything. Import `fault_server` beside it."""
-    fault_server.reset()
-    return fault_server
