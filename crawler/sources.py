@@ -1,0 +1,209 @@
+"""The sources to crawl, as an operator names them in sources.toml; every slip of the pen is told."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+FILE = "sources.toml"
+KINDS: dict[str, tuple[type, ...]] = {
+    "spider": (str,),
+    "board": (str,),
+    "url": (str,),
+    "crawl_delay": (int, float),
+    "enabled": (bool,),
+}
+WORDS = {str: "a text in quotes", int: "a number", bool: "true or false"}
+PORTS = {"http": 80, "https": 443}
+SLOWEST = 30  # seconds between two requests
+
+
+class WrongSources(ValueError):
+    """The file of sources cannot be used; the sentence names the file, the entry and the field."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One place to crawl; `base_url` is the spider's own address, which `url` replaces."""
+
+    spider: str
+    board: str = ""
+    url: str = ""
+    crawl_delay: float = 1.0
+    enabled: bool = True
+    base_url: str = ""
+
+    @property
+    def name(self) -> str:
+        """What memory calls the source: `greenhouse:acme`; the same from night to night.
+
+        A source without a board is called by its address, path and query included, so that two of one host
+        are told apart: `schemaorg:careers.acme.example/sitemap.xml`. The scheme, a usual port and a last
+        slash are left out: none of them makes it another source.
+        """
+        return f"{self.spider}:{self.board or address(self.url)}"
+
+    @property
+    def host(self) -> str:
+        """Whom its first request reaches: hostname:port."""
+        parts = urlsplit(self.url or self.base_url)
+        return f"{netloc(parts)}:{parts.port or PORTS[parts.scheme]}"
+
+
+def install(path: Path) -> bool:
+    """Copy the sources that come with Rolecall to where there are none yet; whether that was done."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shipped = resources.files("crawler").joinpath(FILE).read_bytes()
+    try:
+        file = path.open("xb")
+    except FileExistsError:
+        return False
+    try:
+        with file:
+            file.write(shipped)
+    except OSError:
+        path.unlink()  # a full disk: half a file would be taken for an operator's
+        raise
+    return True
+
+
+def spiders() -> dict[str, str]:
+    """The spiders that there are, by name, each with its platform's own address ("" where it has none)."""
+    from scrapy.settings import Settings  # noqa: PLC0415 - whoever reads only names and files needs no Scrapy
+    from scrapy.spiderloader import SpiderLoader  # noqa: PLC0415
+
+    settings = Settings()
+    settings.setmodule("crawler.settings")
+    loader = SpiderLoader.from_settings(settings)
+    return {name: getattr(loader.load(name), "base_url", "") for name in loader.list()}
+
+
+def read(path: Path, spiders: Mapping[str, str], allow_private: Collection[str]) -> tuple[Source, ...]:
+    """The sources that a file names, in its order.
+
+    `spiders` says which there are, and the platform's address of each. `allow_private` holds the
+    "address:port" of machines of one's own: they alone may be asked more than once a second.
+
+    :raise WrongSources: at the first thing that is wrong.
+    """
+    found: dict[str, int] = {}
+    sources = []
+    for number, entry in enumerate(entries(path), 1):
+        try:
+            source = made(entry, spiders, allow_private)
+        except ValueError as error:
+            raise WrongSources(f"{path}, source {number}: {error}") from None
+        if source.name in found:
+            either = "take one out" if source.board else "take one out, or give it a board of its own"
+            raise WrongSources(
+                f"{path}, source {number}: '{source.name}' is source {found[source.name]} too: {either}"
+            )
+        found[source.name] = number
+        sources.append(source)
+    return tuple(sources)
+
+
+def entries(path: Path) -> list[Any]:
+    """The [[source]] entries of a file; raises WrongSources: where there are none, all would be closed."""
+    try:
+        told = tomllib.loads(path.read_bytes().decode())
+    except (OSError, ValueError, RecursionError) as error:
+        raise WrongSources(f"{path} cannot be read: {error}") from None
+    for name in told:
+        if name != "source":
+            raise WrongSources(f"{path}: unknown name '{name}'{nearest(name, ['source'])}")
+    listed = told.get("source", [])
+    if not isinstance(listed, list):
+        raise WrongSources(f"{path}: write [[source]], with two brackets on each side")
+    if not listed:
+        raise WrongSources(f"{path} names no source: add a [[source]]; with enabled = false it rests")
+    return listed
+
+
+def made(entry: Any, spiders: Mapping[str, str], allow_private: Collection[str]) -> Source:
+    """The source that an entry describes; raises ValueError, which names the field."""
+    check_kinds(entry)
+    if "spider" not in entry:
+        raise ValueError(f"'spider' is missing: name one of {', '.join(sorted(spiders))}")
+    spider = entry["spider"]
+    if spider not in spiders:
+        known = ", ".join(sorted(spiders))
+        raise ValueError(f"'spider' = '{spider}' is none of {known}{nearest(spider, spiders)}")
+    source = Source(**entry, base_url=spiders[spider])
+    if "board" in entry:
+        check_board(source.board)
+    elif source.base_url:
+        raise ValueError(f"'board' is missing: which employer's at {urlsplit(source.base_url).netloc}?")
+    if "url" in entry:
+        check_url(source.url)
+    elif not source.base_url:
+        raise ValueError("'url' is missing: name a sitemap, a feed or a page that lists jobs")
+    check_delay(source, allow_private)
+    return source
+
+
+def check_kinds(entry: Any) -> None:
+    """Raises ValueError for a field that is not known, or that holds another kind of value."""
+    if not isinstance(entry, dict):
+        raise ValueError("write [[source]], and its fields on the lines below")  # noqa: TRY004 - one kind of error
+    for name, value in entry.items():
+        if name not in KINDS:
+            raise ValueError(f"unknown field '{name}'{nearest(name, KINDS)}")
+        if type(value) not in KINDS[name]:
+            raise ValueError(f"'{name}' must be {WORDS[KINDS[name][0]]}")
+
+
+def check_board(board: str) -> None:
+    """Raises ValueError for what can be no part of an address."""
+    if not board.strip(".") or not board.isprintable() or board != board.strip() or len(board) > 200:
+        raise ValueError("'board' is a name of up to 200 plain characters, without blanks at its ends")
+
+
+def check_url(url: str) -> None:
+    """Raises ValueError for an address that is not http or https, or says more than where."""
+    if not url.isprintable() or " " in url or len(url) > 2000:
+        raise ValueError("'url' holds a blank or a sign that no address has, or is too long")
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in PORTS and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError(f"'url' = '{url}' is no web address: write https://host/path")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("'url' holds a user or a password: Rolecall crawls what is public, leave them away")
+    if "#" in url:
+        raise ValueError("'url' holds a #, and what follows it never reaches a server: leave it away")
+
+
+def check_delay(source: Source, allow_private: Collection[str]) -> None:
+    """Raises ValueError for a pace that is impolite, or slower than a night is long."""
+    least = 0 if source.url and source.host in allow_private else 1
+    if not least <= source.crawl_delay <= SLOWEST:
+        raise ValueError(f"'crawl_delay' = {source.crawl_delay} is none of {least} to {SLOWEST} seconds")
+
+
+def address(url: str) -> str:
+    """An address without what makes it no other place: scheme, usual port, last slash."""
+    parts = urlsplit(url)
+    port = "" if parts.port in (None, PORTS[parts.scheme]) else f":{parts.port}"
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{netloc(parts)}{port}{parts.path.rstrip('/')}{query}"
+
+
+def netloc(parts: SplitResult) -> str:
+    """The hostname as an address writes it: small letters, IPv6 in brackets."""
+    name = parts.hostname or ""
+    return f"[{name}]" if ":" in name else name
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The end of a sentence: which known word was meant, where one is near."""
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f": did you mean '{near[0]}'?" if near else ""
