@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import logging
-import os
+import re
+import zoneinfo
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -31,6 +33,8 @@ PREFIX = "ROLECALL_"
 FOR_TESTS = {"ROLECALL_TEST_POSTGRES_URL"}
 ROLES = ("core", "adjacent", "other")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+PRIVATE = re.compile(r"([0-9.]+|\[[0-9a-fA-F.]*:[0-9a-fA-F:.]*\]):([0-9]{1,5})")
+CONTACT = re.compile(r"(https?://[!-~]+|[!-~]+@[!-~]+)")
 
 
 class WrongSetting(ValueError):
@@ -98,10 +102,61 @@ def read_now(value: object) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+def read_private(value: object) -> tuple[str, ...]:
+    """Addresses with their ports, each as it is written shortest; a variable gives them joined by commas."""
+    words = value.split(",") if isinstance(value, str) else value
+    words = words if isinstance(words, list | tuple) else [words]
+    return tuple(dict.fromkeys(private(str(word).strip()) for word in words if word != ""))
+
+
+def private(word: str) -> str:
+    """One address with its port, 127.0.0.1:8801 or [::1]:8801; a name or a range would let in too many."""
+    found = PRIVATE.fullmatch(word)
+    try:
+        address = ipaddress.ip_address(found[1].strip("[]")) if found else None
+    except ValueError:
+        address = None
+    port = int(found[2]) if found else 0
+    if address is None or not 0 < port < 65536:
+        raise ValueError(f"'{word}' is no address with a port: write 127.0.0.1:8801 or [::1]:8801")
+    return f"[{address}]:{port}" if address.version == 6 else f"{address}:{port}"
+
+
+def read_contact(value: str) -> str:
+    if not CONTACT.fullmatch(value) or len(value) > 200 or set(value) & set("()<>"):
+        raise ValueError("write an e-mail address, or a web address that begins with https://")
+    return value
+
+
+def read_schedule(value: str) -> str:
+    """Five fields; a day of the week by its name, because programs do not agree where its numbers begin."""
+    from apscheduler.triggers.cron import CronTrigger
+
+    fields = value.split()
+    if len(fields) != 5:
+        raise ValueError(f"'{value}' is not five fields: minute, hour, day, month, day of the week")
+    if re.search(r"(?<!/)\b[0-9]", fields[4]):
+        raise ValueError(f"'{fields[4]}' numbers the days of the week: write their names, as in mon-fri")
+    try:
+        CronTrigger.from_crontab(value, timezone="UTC")
+    except ValueError as error:
+        raise ValueError(f"'{value}' is no cron expression: {error}") from None
+    return " ".join(fields)
+
+
+def read_timezone(value: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        meant = nearest(value, zoneinfo.available_timezones()) or ": write UTC, or one as Europe/Berlin"
+        raise ValueError(f"'{value}' is no time zone{meant}") from None
+    return value
+
+
 class Settings(BaseSettings):
     """What holds. Made by `load` only: by itself it reads neither the environment nor a file."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix=PREFIX)
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix=PREFIX, validate_default=False)
     _said: dict[str, str] = PrivateAttr(default_factory=dict)
 
     home: Path = Field(description="The folder of the settings file, the database and the index.")
@@ -117,6 +172,21 @@ class Settings(BaseSettings):
     )
     now: Annotated[datetime | None, BeforeValidator(read_now)] = Field(
         default=None, description="What every command takes for now: a date or a time (UTC unless it says)."
+    )
+    allow_private: Annotated[tuple[str, ...], NoDecode, BeforeValidator(read_private)] = Field(
+        default=(), description="Private addresses that may be crawled, each with its port; no others are."
+    )
+    contact: Annotated[str | None, AfterValidator(read_contact)] = Field(
+        default=None, description="Whom a crawled site may write to: an e-mail or web address, sent along."
+    )
+    schedule: Annotated[str, AfterValidator(read_schedule)] = Field(
+        default="0 3 * * *", description="When `rolecall schedule` starts a refresh: five fields, as in cron."
+    )
+    timezone: Annotated[str, AfterValidator(read_timezone)] = Field(
+        default="UTC", description="Whose clock the schedule means: UTC, or a name as Europe/Berlin."
+    )
+    refresh_limit: float = Field(
+        default=6, gt=0, le=24, description="Hours after which `rolecall schedule` ends a refresh that hangs."
     )
 
     @classmethod
@@ -134,6 +204,11 @@ class Settings(BaseSettings):
     def index_directory(self) -> Path:
         """Where the index lies."""
         return self.home / "index"
+
+    @property
+    def sources_file(self) -> Path:
+        """Where the sources to crawl are named."""
+        return self.home / "sources.toml"
 
     def shown(self) -> list[Setting]:
         """Every setting with its value and where it was said: default, file, or variable."""
@@ -231,4 +306,4 @@ def plain(name: str, value: Any) -> str | list[str] | None:
         return value.isoformat()
     if isinstance(value, tuple):
         return list(value)
-    return None if value is None else os.fspath(value)
+    return None if value is None else str(value)

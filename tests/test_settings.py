@@ -42,6 +42,11 @@ def test_a_variable_goes_before_the_file_and_the_file_before_the_default(tmp_pat
         "roles": "ROLECALL_ROLES",
         "log_level": str(tmp_path / settings.FILE),
         "now": "default",
+        "allow_private": "default",
+        "contact": "default",
+        "schedule": "default",
+        "timezone": "default",
+        "refresh_limit": "default",
     }
 
 
@@ -75,6 +80,17 @@ def test_the_environment_of_the_process_is_not_read(tmp_path: Path, monkeypatch:
                                     "write sqlite:////a/file or postgresql://…")),
         ("database_url = 5", "wrong value for 'database_url' in FILE: Input should be a valid string"),
         ("roles = ", "FILE cannot be read: Invalid value (at end of document)"),
+        ("allow_private = ['localhost:8801']", ("wrong value for 'allow_private' in FILE: 'localhost:8801' is no "
+                                               "address with a port: write 127.0.0.1:8801 or [::1]:8801")),
+        ("contact = 'Ann'", ("wrong value for 'contact' in FILE: write an e-mail address, or a web address "
+                             "that begins with https://")),
+        ("schedule = '0 3 * *'", ("wrong value for 'schedule' in FILE: '0 3 * *' is not five fields: minute, hour, "
+                                  "day, month, day of the week")),
+        ("schedule = '0 3 * * 1-5'", ("wrong value for 'schedule' in FILE: '1-5' numbers the days of the week: "
+                                      "write their names, as in mon-fri")),
+        ("timezone = 'Europe/Berln'", ("wrong value for 'timezone' in FILE: 'Europe/Berln' is no time zone: "
+                                       "did you mean 'Europe/Berlin'?")),
+        ("refresh_limit = 0", "wrong value for 'refresh_limit' in FILE: Input should be greater than 0"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_the_file_is_refused_with_what_is_right(
@@ -173,3 +189,86 @@ def test_a_home_with_odd_letters_holds_its_database(tmp_path: Path) -> None:
     home.mkdir()
     url = load(home).database_url
     assert settings.session.path(settings.session.address(url)) == home / "rolecall.sqlite3"
+
+
+@pytest.mark.parametrize(
+    "value, addresses",
+    [
+        ("", ()),
+        ("127.0.0.1:8801", ("127.0.0.1:8801",)),
+        (" 10.0.0.7:80 , [::1]:8802,10.0.0.7:80", ("10.0.0.7:80", "[::1]:8802")),
+        ("[0:0:0:0:0:0:0:1]:08802", ("[::1]:8802",)),
+    ],
+)
+def test_a_private_address_is_one_address_and_one_port(
+    tmp_path: Path, value: str, addresses: tuple[str, ...]
+) -> None:
+    assert load(tmp_path, ROLECALL_ALLOW_PRIVATE=value).allow_private == addresses
+    assert load(tmp_path, f"allow_private = {list(addresses)}").allow_private == addresses
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "localhost:80", "10.0.0.0/8:80", "10.0.0.*:80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536",
+        "127.0.0.1:80-90", "127.1:80", "127.0.0.1:8O", "::1:80", "[::1]", "[127.0.0.1]:80", "[fe80::1%eth0]:80",
+        "http://127.0.0.1:80", "256.0.0.1:80", "[1:2]:80", "127.0.0.1:٣",
+    ],
+)  # fmt: skip
+def test_a_name_a_range_or_a_missing_port_lets_nothing_in(tmp_path: Path, word: str) -> None:
+    with pytest.raises(settings.WrongSetting, match="is no address with a port"):
+        load(tmp_path, f"allow_private = ['127.0.0.1:8801', '{word}']")
+
+
+@pytest.mark.parametrize(
+    "value", ["jobs@acme.example", "https://acme.example/crawling?who=us", "http://127.0.0.1/"]
+)
+def test_a_contact_is_a_mail_or_web_address(tmp_path: Path, value: str) -> None:
+    assert load(tmp_path, ROLECALL_CONTACT=value).contact == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "Ann", "a@b c", "a@b\nX-Evil: 1", "https://a\r\nb", "ftp://a", "a@b)", f"a@{'b' * 200}", "ü@b"],
+)
+def test_what_could_break_a_header_is_no_contact(tmp_path: Path, value: str) -> None:
+    with pytest.raises(settings.WrongSetting, match="write an e-mail address"):
+        load(tmp_path, ROLECALL_CONTACT=value)
+
+
+@pytest.mark.parametrize(
+    "value, schedule",
+    [
+        ("30 2 * * *", "30 2 * * *"),
+        (" */15  0-6 1,15 jan-mar mon-fri ", "*/15 0-6 1,15 jan-mar mon-fri"),
+        ("0 3 * * */2", "0 3 * * */2"),
+    ],
+)
+def test_a_schedule_is_five_fields(tmp_path: Path, value: str, schedule: str) -> None:
+    assert load(tmp_path, ROLECALL_SCHEDULE=value).schedule == schedule
+
+
+@pytest.mark.parametrize(
+    "value", ["", "@daily", "0 3 * * * *", "61 3 * * *", "0 3 * * 0", "0 3 * * 1,3", "0 3 * * x"]
+)
+def test_a_schedule_that_would_never_or_wrongly_come_is_refused(tmp_path: Path, value: str) -> None:
+    with pytest.raises(settings.WrongSetting, match="wrong value for 'schedule' in ROLECALL_SCHEDULE"):
+        load(tmp_path, ROLECALL_SCHEDULE=value)
+
+
+@pytest.mark.parametrize("value", ["", "Mars", "/etc/localtime", "../UTC", "Europe", "UTC\0"])
+def test_a_time_zone_is_one_that_the_calendar_knows(tmp_path: Path, value: str) -> None:
+    with pytest.raises(settings.WrongSetting, match="is no time zone"):
+        load(tmp_path, ROLECALL_TIMEZONE=value)
+    assert load(tmp_path, "timezone = 'America/New_York'").timezone == "America/New_York"
+
+
+@pytest.mark.parametrize("value, hours", [("0.5", 0.5), ("24", 24)])
+def test_a_refresh_may_take_hours(tmp_path: Path, value: str, hours: float) -> None:
+    assert load(tmp_path, ROLECALL_REFRESH_LIMIT=value).refresh_limit == hours
+
+
+@pytest.mark.parametrize("value", ["-1", "nan", "inf", "25", "six"])
+def test_a_refresh_may_not_take_a_day_and_more(tmp_path: Path, value: str) -> None:
+    with pytest.raises(settings.WrongSetting, match="wrong value for 'refresh_limit'"):
+        load(tmp_path, ROLECALL_REFRESH_LIMIT=value)

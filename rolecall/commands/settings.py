@@ -33,4 +33,4 @@ def show(told: Settings, shape: str) -> None:
 
 def spoken(value: str | list[str] | None) -> str:
     """A value for people."""
-    return "not set" if value is None else value if isinstance(value, str) else ", ".join(value)
+    return "not set" if value is None else value if isinstance(value, str) else ", ".join(value) or "none"
