@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler import demo
+from crawler import demo, replay, sources
+from crawler.demo import web
 from matcher import resume
 
 TODAY = date(2026, 3, 1)
@@ -105,6 +106,41 @@ def test_the_written_file_holds_the_rows_in_order(tmp_path):
     demo.write(tmp_path / "demo.jsonl", TODAY)
     lines = (tmp_path / "demo.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line) for line in lines] == list(demo.rows(TODAY))
+
+
+@pytest.fixture(scope="module")
+def web_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("web")
+    web.write(folder, TODAY)
+    return folder
+
+
+def test_the_web_speaks_every_format_and_only_of_invented_hosts(web_folder):
+    pages = replay.web(web_folder)
+    assert {name.partition(".")[0] for name in (page.path.name for page in pages.values())} == {
+        "ashby",
+        "greenhouse",
+        "lever",
+        "schemaorg",
+        "smartrecruiters",
+    }
+    assert all(re.match(r"https://[a-z-]+(\.[a-z-]+)*\.example/", url) for url in pages)
+
+
+def test_the_sources_of_the_web_are_those_of_the_truth(web_folder):
+    named = sources.read(web_folder / "sources.toml", sources.spiders(), ())
+    assert sorted(one.name for one in named) == sorted({at[0] for at in SAID})
+
+
+def test_a_web_written_twice_is_the_same_and_one_of_another_day_is_not(web_folder, tmp_path):
+    def files(folder: Path) -> dict[str, bytes]:
+        return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+    for folder, today in ((tmp_path / "same", TODAY), (tmp_path / "other", date(2026, 3, 2))):
+        web.write(folder, today)
+    assert files(tmp_path / "same") == files(web_folder)
+    assert files(tmp_path / "other").keys() == files(web_folder).keys()
+    assert files(tmp_path / "other") != files(web_folder)
 
 
 @pytest.mark.parametrize(
@@ -210,9 +246,14 @@ def test_a_repost_keeps_its_requisition_and_comes_later():
         assert value(ROWS[earlier], "posted") < value(ROWS[later], "posted")
 
 
-def test_only_what_has_no_title_or_is_other_work_is_dropped_and_only_the_first_has_no_job():
+UNTIMELY = ("expired: valid_through is past", "date posted in the future")
+
+
+def test_only_what_has_no_title_no_time_or_is_other_work_is_dropped_and_only_the_first_has_no_job():
     for line in SAID.values():
-        assert line["dropped"] == {"": "title", "other": "role"}.get(line["role"], "")
+        untimely = any(trap in UNTIMELY for trap in line["trap"].split("; "))
+        reasons = {"": "title", "other": "role"}
+        assert line["dropped"] == reasons.get(line["role"], "date" if untimely else "")
         assert (line["job"] == "") == (line["dropped"] == "title")
 
 
