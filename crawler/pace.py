@@ -1,0 +1,127 @@
+"""How fast a host is asked: one request at a time, a pause after each answer, and longer when it says so."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
+from scrapy.http import Request, Response
+
+from crawler import addresses
+from crawler.source import Refused
+
+SLOWEST = 30.0  # seconds: nobody's Crawl-delay makes us slower
+OVER = "the crawl of this source is over"
+GLANCE = 1.0  # seconds: how often one that waits looks whether its crawl is over
+
+
+class Over(IgnoreRequest):
+    """A request of a crawl that is being closed."""
+
+
+@dataclass
+class Gate:
+    """The one door to a host, for all crawls of this process."""
+
+    host: str
+    door: asyncio.Lock = field(default_factory=asyncio.Lock)
+    left: float = -SLOWEST  # when the last answer had ended, in seconds of the monotonic clock
+    delay: float = 0.0  # what its robots.txt asks for
+    held: float = 0.0  # nobody asks before this
+    closed: str = ""  # why nobody asks any more
+
+    def opens(self, delay: float) -> float:
+        """When the next request may start."""
+        return max(self.left + max(delay, self.delay), self.held)
+
+
+GATES: dict[str, Gate] = {}
+
+
+def gate(url: str) -> Gate:
+    """The gate of an address.
+
+    A name is one host whatever its ports, since one machine or one account answers for it. Under an
+    address in digits there may be anybody: each port of it is an origin with a gate of its own.
+    """
+    parts = urlsplit(url)
+    name = (parts.hostname or "").rstrip(".")
+    digits = ":" in name or name.replace(".", "").isdigit()
+    key = parts.netloc.rpartition("@")[2].lower() if digits else name
+    return GATES.setdefault(key, Gate(key))
+
+
+def hold(url: str, seconds: float) -> None:
+    """Asks nothing of a host for some time."""
+    found = gate(url)
+    found.held = max(found.held, time.monotonic() + seconds)
+
+
+def slow(url: str, delay: float) -> None:
+    """Asks a host as slowly as it wants, within reason."""
+    found = gate(url)
+    found.delay = max(found.delay, min(delay, SLOWEST))
+
+
+def close(url: str, why: str) -> None:
+    """Asks nothing more of a host in this process; `why` is the sentence to say so."""
+    gate(url).closed = why
+
+
+class Handler(HTTP11DownloadHandler):
+    """Sends a request once the gate of its host opens.
+
+    What a request waits there is not part of its time: DOWNLOAD_TIMEOUT is for connecting, asking and
+    reading to the end.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        addresses.allow(crawler.settings.getlist("ROLECALL_ALLOW_PRIVATE"))
+        self.delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self.largest = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+
+    async def download_request(self, request: Request) -> Response:
+        """The answer.
+
+        :raise Refused: when the host asked for a longer break than a night has.
+        """
+        at = gate(request.url)
+        async with at.door:
+            await self._wait(at)
+            try:
+                return await self._send(request)
+            except DownloadCancelledError:
+                raise IgnoreRequest(f"the answer is larger than {self.largest >> 20} MiB") from None
+            finally:
+                at.left = time.monotonic()
+
+    async def _wait(self, at: Gate) -> None:
+        while True:
+            if at.closed:
+                raise Refused(at.closed)
+            if self._over():
+                raise Over(OVER)
+            if (pause := at.opens(self.delay) - time.monotonic()) <= 0:
+                return
+            await asyncio.sleep(min(pause, GLANCE))
+
+    async def _send(self, request: Request) -> Response:
+        sent = asyncio.ensure_future(super().download_request(request))
+        while not (await asyncio.wait({sent}, timeout=GLANCE))[0]:
+            if self._over():
+                sent.cancel()
+        if sent.cancelled():
+            raise Over(OVER)
+        return sent.result()
+
+    def _over(self) -> bool:
+        engine = self.crawler.engine
+        assert engine is not None  # noqa: S101 - whoever sends a request has one
+        slot = engine._slot  # noqa: SLF001 - nothing public says that a spider is being closed
+        return not engine.running or slot is None or slot.closing is not None

@@ -1,0 +1,126 @@
+"""The name that we go by, and what a host's robots.txt allows it (RFC 9309): what cannot be read forbids."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Self
+from urllib.parse import urlsplit
+
+from protego import Protego
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Request, Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.settings import BaseSettings
+
+from crawler import pace
+from crawler.source import Refused, words
+
+TOKEN = "rolecall"  # noqa: S105 - the product token that a robots.txt calls us by
+LARGEST = 500 << 10  # bytes of it that are read
+AGENT = re.compile(r"(?im)^[ \t]*user[- ]?agent[ \t]*:?[ \t]*([a-z_-]+|\*)?.*$")
+
+
+class Name:
+    """Scrapy add-on: the User-Agent names whom ROLECALL_CONTACT says."""
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Puts the contact of this installation in place of the default one."""
+        if contact := settings.get("ROLECALL_CONTACT"):
+            settings.set("USER_AGENT", user_agent(contact), "cmdline")
+
+
+def user_agent(contact: str) -> str:
+    """What every request says of us: `rolecall/0.1.0 (+https://…)`."""
+    return f"{TOKEN}/{metadata.version('rolecall')} (+{contact})"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a host allows; `unread` is why its rules are not known, which forbids everything."""
+
+    parser: Protego | None = None
+    unread: str = ""
+
+
+class Robots:
+    """Downloader middleware: no request leaves that its host's robots.txt forbids."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.rules: dict[tuple[str, str], asyncio.Future[Rules]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
+            raise NotConfigured
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Nothing, once we know that we may.
+
+        :raise Refused: when it is forbidden, or nobody could say.
+        """
+        if request.meta.get("dont_obey_robotstxt"):
+            return
+        parts = urlsplit(request.url)
+        host = (parts.scheme, parts.netloc)
+        if host not in self.rules:  # who comes meanwhile waits for the same answer
+            self.rules[host] = asyncio.ensure_future(self._ask(request))
+        rules = await asyncio.shield(self.rules[host])
+        if rules.unread:
+            raise Refused(
+                f"robots.txt of {parts.netloc} could not be read ({rules.unread}): nothing is asked of it"
+            )
+        if rules.parser and not rules.parser.can_fetch(request.url, TOKEN):
+            raise Refused(f"robots.txt of {parts.netloc} forbids {parts.path or '/'} to {TOKEN}")
+
+    async def _ask(self, request: Request) -> Rules:
+        parts = urlsplit(request.url)
+        asked = Request(
+            f"{parts.scheme}://{parts.netloc}/robots.txt",
+            callback=NO_CALLBACK,
+            meta={"dont_obey_robotstxt": True},
+            priority=1000,
+        )
+        engine = self.crawler.engine
+        assert engine is not None  # noqa: S101 - it is what runs us
+        try:
+            rules = read(await engine.download_async(asked))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the rules are not read
+            return Rules(unread=words(error))
+        if rules.parser and (delay := rules.parser.crawl_delay(TOKEN)):
+            pace.slow(request.url, delay)
+        return rules
+
+
+def read(response: Response) -> Rules:
+    """The rules that an answer for robots.txt gives: a host that has none allows everything."""
+    status = response.status
+    if 200 <= status < 300:
+        body = response.body[:LARGEST]
+        if len(response.body) > LARGEST:
+            body = body.rpartition(b"\n")[0]
+        if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):  # a page that says there is none
+            return Rules()
+        return Rules(parse(body.decode("utf-8-sig", errors="replace")))
+    if 400 <= status < 500 and status != 429:
+        return Rules()
+    return Rules(unread=f"HTTP {status}")
+
+
+def parse(text: str) -> Protego:
+    """The rules of a robots.txt, where only a group of our own name or of `*` is for us.
+
+    Protego takes a group for ours whose name is a part of ours; RFC 9309 wants the whole product token, and
+    no more of the line.
+    """
+    return Protego.parse(AGENT.sub(_ours_or_not, text))
+
+
+def _ours_or_not(line: re.Match[str]) -> str:
+    name = (line[1] or "").lower()
+    return f"User-agent: {name if name in ('*', TOKEN) else 'somebody else'}"
