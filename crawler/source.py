@@ -13,11 +13,13 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import scrapy
+import xxhash
 from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from crawler.clean import html
 from crawler.items import JobPosting
 
 log = logging.getLogger(__name__)
@@ -30,6 +32,9 @@ CHALLENGES = re.compile(
 )
 QUESTIONS = re.compile(rb"g-recaptcha|h-captcha|verify (that )?you are (a )?human|are you a robot", re.I)
 SMALL = 30_000  # bytes: a page this small that asks such a question has nothing else to say; a form may
+MAX_NAME = 1_000  # bytes of an identifier: PostgreSQL indexes 2,704 for a row
+UNSTORABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+WEB = re.compile(r"https?://[^\s<>\"]{1,2000}", re.I)
 KINDS = {dict: "an object", list: "a list", str: "text", bool: "a truth value", type(None): "null"}
 
 
@@ -204,11 +209,11 @@ class SourceSpider(scrapy.Spider):
     def _read(
         self, record: Any, read: Callable[[Any], JobPosting | Request | None], name: str
     ) -> JobPosting | Request | Bad | None:
-        title = record.get("title") if isinstance(record, Mapping) else None
+        titles = (html.line(maybe(record, key), 200) for key in ("title", "text", "name"))
         try:
             return read(record)
         except Unreadable as error:
-            return Bad(name, str(error), title if isinstance(title, str) else "")
+            return Bad(name, str(error), next(filter(None, titles), ""))
         except Exception as error:  # one bad unit never stops the rest
             log.exception("record not read source=%s identifier=%s", self.source, name)
             return Bad(name, f"could not be read ({type(error).__name__})")
@@ -217,6 +222,11 @@ class SourceSpider(scrapy.Spider):
 def quoted(board: str) -> str:
     """A board as one part of a path, whatever is in it."""
     return quote(board, safe="")
+
+
+def spelled(board: str) -> str:
+    """A board as the name of its employer, where nothing else names it: "acme-care" is "Acme Care"."""
+    return " ".join(word[:1].upper() + word[1:] for word in re.split(r"[-_\s]+", board) if word)
 
 
 def document(response: Response) -> Any:
@@ -267,9 +277,19 @@ def need(record: Any, name: str, kind: type = str) -> Any:
     if name not in record:
         raise Unreadable(f"{name} missing")
     value = record[name]
-    if not isinstance(value, kind) or isinstance(value, bool):
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not object):
         raise Unreadable(f"{name} is {_kind(value)}, not {KINDS.get(kind, kind.__name__)}")
     return value
+
+
+def text_of(record: Any, *names: str) -> str:
+    """The first text that stands under one of these names, "" where all are null; raises as `need`."""
+    if not any(name in record for name in names if isinstance(record, Mapping)):
+        need(record, names[0])
+    for name in names:
+        if record.get(name) is not None and (found := str(need(record, name))).strip():
+            return found
+    return ""
 
 
 def maybe(record: Any, *path: str) -> Any:
@@ -280,19 +300,39 @@ def maybe(record: Any, *path: str) -> Any:
 
 
 def name_of(record: Any, key: str = "id") -> str:
-    """What a record calls itself: text or a whole number; "" where it has no such name."""
+    """What a record calls itself: text or a whole number; "" where it has no such name, or none to keep."""
     value = maybe(record, key)
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
-    return str(value).strip()
+    found = str(value).strip()
+    return "" if UNSTORABLE.search(found) or len(found.encode()) > MAX_NAME else found
 
 
 def identifier_of(record: Any, key: str = "id") -> str:
     """What a record calls itself; raises Unreadable where it has no name."""
     if found := name_of(record, key):
         return found
-    need(record, key, object)
-    raise Unreadable(f"{key} is {_kind(maybe(record, key))}, not a name")
+    value = need(record, key, object)
+    if isinstance(value, str | int):
+        raise Unreadable(f"{key} is blank, over {MAX_NAME:,} bytes, or holds characters that nobody sees")
+    raise Unreadable(f"{key} is {_kind(value)}, not a name")
+
+
+def web_address(*found: object) -> str:
+    """The first of these that a browser may follow; never "javascript:" or "mailto:"."""
+    words = (html.line(raw, 2001) for raw in found)
+    return next((address for address in words if WEB.fullmatch(address)), "")
+
+
+def requisition_of(raw: object) -> str | None:
+    """The employer's own number for an opening, which has a digit: "See Opening ID" is none."""
+    words = html.line(str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw, 100)
+    return words if re.search(r"\d", words) else None
+
+
+def digest(value: Any) -> str:
+    """A short digest of anything that came as JSON, whatever the order of its names."""
+    return xxhash.xxh3_128_hexdigest(json.dumps(value, sort_keys=True).encode())
 
 
 def words(error: BaseException) -> str:

@@ -1,0 +1,77 @@
+"""Boards on Ashby, by its public job postings API.
+
+Documentation: https://developers.ashbyhq.com/docs/public-job-posting-api (no key)
+Terms: made for employers who show their published jobs on pages of their own; others are not mentioned.
+Robots: robots.txt of the host, asked each night; it was said to refuse, and then nothing is fetched.
+Pace: none is documented; an answer takes 0.3 to 10 s.
+Quirks (2026-11): no paging and no total; 404 is an unknown board. `isListed` false is not for the public.
+`isRemote` is true beside `workplaceType` "Hybrid": the latter holds where it is given. No employer is named.
+`location` is the employer's own label ("New York, NY (HQ)"), `address.postalAddress` its parts; a secondary
+location's parts may stand in `address` itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from scrapy.http import Response
+
+from crawler import source
+from crawler.clean import dates, employment, html, pay, place, title
+from crawler.items import JobPosting, LocationType, Place
+
+
+class Ashby(source.SourceSpider):
+    """Boards on Ashby (api.ashbyhq.com)."""
+
+    name = "ashby"
+    base_url = "https://api.ashbyhq.com"
+
+    def first_url(self) -> str:
+        board = source.quoted(self.board)
+        return f"{self.url}/posting-api/job-board/{board}?includeCompensation=true"
+
+    def parse(self, response: Response) -> Iterator[source.Term]:
+        """The whole board."""
+        jobs = source.records(source.document(response), "jobs")
+        yield from self.each(jobs, self.posting)
+        yield source.End("the document closes")
+
+    def posting(self, job: Any) -> JobPosting | None:
+        """The posting of a record; None for one that is not listed."""
+        identifier, name = source.identifier_of(job), source.need(job, "title")
+        if job.get("isListed") is False:
+            return None
+        location, address = source.need(job, "location", object), source.need(job, "jobUrl", object)
+        amount = job.get("compensation")
+        return JobPosting(
+            source=self.source,
+            identifier=identifier,
+            title=title.clean(name),
+            url=source.web_address(address, job.get("applyUrl")),
+            hiring_organization=source.spelled(self.board),
+            description=html.text(source.text_of(job, "descriptionHtml", "descriptionPlain")),
+            job_location=_places(job),
+            job_location_type=_location_type(job, location, name),
+            date_posted=dates.read(job.get("publishedAt"), today=self.today),
+            base_salary=pay.read(amount) if isinstance(amount, dict) else None,
+            employment_type=employment.read(job.get("employmentType")),
+        )
+
+
+def _places(job: Any) -> tuple[Place, ...]:
+    """The main place and the others, each by its parts where they are given."""
+    others = job.get("secondaryLocations")
+    stated = []
+    for one in [job, *(others if isinstance(others, list) else [])]:
+        address = source.maybe(one, "address", "postalAddress") or source.maybe(one, "address")
+        parts = address if isinstance(address, dict) else {}
+        stated.append({**parts, "text": source.maybe(one, "location")})
+    return place.read(stated)
+
+
+def _location_type(job: Any, location: object, name: str) -> LocationType | None:
+    remote = "remote" if job.get("isRemote") is True else None
+    candidates = (job.get("workplaceType"), location, remote, name)
+    return next((kind for words in candidates if (kind := place.location_type(words))), None)

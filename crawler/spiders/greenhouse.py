@@ -1,0 +1,116 @@
+"""Boards on Greenhouse, by its public Job Board API.
+
+Documentation: https://developers.greenhouse.io/job-board.html
+Terms: its documentation says that board data is public and that no GET needs a key.
+Robots: robots.txt of the host, asked each night. Pace: no limit is documented for GET; a whole board is one
+answer, some 15 kB a posting.
+Quirks (2026-11): no paging, `meta.total` counts; 404 is an unknown board. `content` is HTML that was escaped
+once more and holds the pay range where `pay_input_ranges` is left out. `location.name` may be "Hybrid".
+`internal_job_id` null is a prospect post, no opening. `requisition_id` may be words ("See Opening ID").
+`updated_at` moves with every edit: it is no day of posting.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from scrapy.http import Response
+
+from crawler import source
+from crawler.clean import dates, employment, html, pay, place, title
+from crawler.items import JobPosting, LocationType, MonetaryAmount, Place
+
+_EMPLOYMENT = re.compile(r"\b(?:employment|job|worker|time) (?:type|status)\b|\bcommitment\b", re.I)
+_WORKPLACE = re.compile(r"\bwork ?place|\blocation type\b|\bwork (?:arrangement|model|setting)\b", re.I)
+_PAY = re.compile(
+    r'<div class="title">([^<]{0,200})</div>\s{0,20}'
+    r'<div class="pay-range">((?:<span[^<>]{0,60}>|</span>|[^<]){1,300})'
+)
+
+
+class Greenhouse(source.SourceSpider):
+    """Boards on Greenhouse (boards-api.greenhouse.io)."""
+
+    name = "greenhouse"
+    base_url = "https://boards-api.greenhouse.io"
+
+    def first_url(self) -> str:
+        board = source.quoted(self.board)
+        return f"{self.url}/v1/boards/{board}/jobs?content=true&pay_transparency=true"
+
+    def parse(self, response: Response) -> Iterator[source.Term]:
+        """The whole board."""
+        board = source.document(response)
+        jobs = source.records(board, "jobs")
+        yield from self.each(jobs, self.posting)
+        total = source.maybe(board, "meta", "total")
+        if isinstance(total, int) and not isinstance(total, bool):
+            yield source.End("meta.total", total=total)
+        else:
+            yield source.End("the document closes")
+
+    def posting(self, job: Any) -> JobPosting | None:
+        """The posting of a job; None for a prospect post."""
+        identifier, name = source.identifier_of(job), source.need(job, "title")
+        if source.maybe(job, "internal_job_id") is None and "internal_job_id" in job:
+            return None
+        location, address = source.need(job, "location", object), source.need(job, "absolute_url", object)
+        content = source.text_of(job, "content")
+        return JobPosting(
+            source=self.source,
+            identifier=identifier,
+            title=title.clean(name),
+            url=source.web_address(address),
+            hiring_organization=html.line(job.get("company_name"), 300) or source.spelled(self.board),
+            description=html.text(content),
+            job_location=_places(source.maybe(location, "name"), job.get("offices")),
+            job_location_type=_location_type(source.maybe(location, "name"), job, name),
+            date_posted=dates.read(job.get("first_published"), today=self.today),
+            valid_through=dates.absolute(job.get("application_deadline")),
+            base_salary=_pay(job, content),
+            employment_type=employment.read(_custom(job, _EMPLOYMENT)),
+            requisition=source.requisition_of(job.get("requisition_id")),
+        )
+
+
+def _places(name: object, offices: object) -> tuple[Place, ...]:
+    """The places that the location names; where it names none ("Hybrid", "Remote"), those of the offices."""
+    said = place.read(name if isinstance(name, str) else None)
+    if any(where.address_locality or where.address_region or where.address_country for where in said):
+        return said
+    known = [office for office in offices if isinstance(office, dict)] if isinstance(offices, list) else []
+    stated = (source.maybe(office, "location") or source.maybe(office, "name") for office in known)
+    found = place.read([words for words in stated if isinstance(words, str)])
+    return tuple(where for where in found if where.address_locality or where.address_country) or said
+
+
+def _location_type(location: object, job: Any, name: str) -> LocationType | None:
+    candidates = (location, *_custom(job, _WORKPLACE), name)
+    return next((kind for words in candidates if (kind := place.location_type(words))), None)
+
+
+def _custom(job: Any, wanted: re.Pattern[str]) -> list[str]:
+    """What an employer's own fields of such a name say."""
+    fields = job.get("metadata")
+    found: list[str] = []
+    for field in fields if isinstance(fields, list) else []:
+        value = source.maybe(field, "value")
+        if wanted.search(html.line(source.maybe(field, "name"), 100)):
+            found += (
+                part for part in (value if isinstance(value, list) else [value]) if isinstance(part, str)
+            )
+    return found
+
+
+def _pay(job: Any, content: str) -> MonetaryAmount | None:
+    """The first range: as given in cents, else as the content shows it."""
+    ranges = job.get("pay_input_ranges")
+    for stated in ranges if isinstance(ranges, list) else []:
+        unit = source.maybe(stated, "title")
+        if isinstance(stated, dict) and (found := pay.read(stated, unit=unit)):
+            return found
+    shown = _PAY.search(entities.unescape(content)) if "pay-range" in content else None
+    return pay.read(html.line(f"{shown[1]} {html.line(shown[2])}")) if shown else None

@@ -1,0 +1,139 @@
+"""Boards on Lever, by its public Postings API.
+
+Documentation: https://github.com/lever/postings-api (no key for any GET)
+Terms: published postings "may be scraped by third parties", it says.
+Robots: robots.txt of the host, asked each night. Pace: none is documented for GET (two a second is for
+applications). Boards in the EU are at https://api.eu.lever.co.
+Quirks (2026-11): an answer is a bare array, no total is told, 404 is an unknown board. `description` already
+holds `opening` and `descriptionBody`; `lists` are the headed bullets that follow. `workplaceType` may be
+"unspecified". No employer is named. A page may be shorter than we asked for and still not be the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from scrapy.http import Response
+
+from crawler import source
+from crawler.clean import dates, employment, html, pay, place, title
+from crawler.items import JobPosting, LocationType, MonetaryAmount, Place
+
+LIMIT = 100
+
+
+class Lever(source.SourceSpider):
+    """Boards on Lever (api.lever.co)."""
+
+    name = "lever"
+    base_url = "https://api.lever.co"
+
+    def first_url(self) -> str:
+        return self._page(0)
+
+    def _page(self, skip: int) -> str:
+        board = source.quoted(self.board)
+        return f"{self.url}/v0/postings/{board}?mode=json&skip={skip}&limit={LIMIT}"
+
+    def parse(
+        self,
+        response: Response,
+        *,
+        skip: int = 0,
+        page: int = 1,
+        size: int = 0,
+        last: str = "",
+        empty: bool = False,
+    ) -> Iterator[source.Term]:
+        """A page; `size` is the longest so far, `last` the digest of the last that held anything."""
+        got = source.document(response)
+        if not isinstance(got, list):
+            raise source.Unreadable("the answer is no list of postings")
+        names = source.digest(sorted(source.name_of(job) or source.digest(job) for job in got))
+        if not got and empty:
+            yield source.End("two empty pages")
+            return
+        if got and names == last:
+            if page == 2:
+                raise source.Unreadable("page 2 repeats page 1")
+            yield source.End("the last page came again")
+            return
+        if got and empty:
+            raise source.Unreadable("an empty page stood before others")
+        yield from self.each(got, self.posting)
+        size = max(size, len(got))
+        skip += len(got) or size or LIMIT
+        yield self.ask(
+            self._page(skip),
+            self.parse,
+            skip=skip,
+            page=page + 1,
+            size=size,
+            last=names if got else last,
+            empty=not got,
+        )
+
+    def posting(self, job: Any) -> JobPosting:
+        """The posting of a record of the list."""
+        identifier, name = source.identifier_of(job), source.need(job, "text")
+        categories, address = source.need(job, "categories", object), source.need(job, "hostedUrl", object)
+        stated = source.maybe(categories, "allLocations") or source.maybe(categories, "location")
+        location = source.maybe(categories, "location")
+        return JobPosting(
+            source=self.source,
+            identifier=identifier,
+            title=title.clean(name),
+            url=source.web_address(address, job.get("applyUrl")),
+            hiring_organization=source.spelled(self.board),
+            description=_description(job),
+            job_location=_places(stated, job.get("country")),
+            job_location_type=_location_type(job.get("workplaceType"), location, name),
+            date_posted=dates.read(job.get("createdAt"), today=self.today),
+            base_salary=_pay(job),
+            employment_type=employment.read(source.maybe(categories, "commitment")),
+        )
+
+
+def _description(job: Any) -> str:
+    """What the page of a posting shows, from top to bottom."""
+    lists = job.get("lists")
+    parts = [
+        source.text_of(job, "description", "descriptionPlain"),
+        *(_bullets(part) for part in (lists if isinstance(lists, list) else [])),
+        job.get("additional") or job.get("additionalPlain"),
+        job.get("salaryDescription"),
+    ]
+    return html.text("\n\n".join(filter(None, map(html.text, parts))))
+
+
+def _bullets(part: object) -> str:
+    head, items = source.maybe(part, "text"), source.maybe(part, "content")
+    head = f"<p>{head}</p>" if isinstance(head, str) else ""
+    return head + (f"<ul>{items}</ul>" if isinstance(items, str) else "")
+
+
+def _places(stated: object, country: object) -> tuple[Place, ...]:
+    """The places; `country` is that of the first, where it says none."""
+    words = stated if isinstance(stated, list) else [stated]
+    found = place.read([text for text in words if isinstance(text, str)])
+    (said,) = place.read({"country": country if isinstance(country, str) else ""})[:1] or (None,)
+    if said is None or not found or found[0].address_country:
+        return found or ((said,) if said else ())
+    return (replace(found[0], address_country=said.address_country), *found[1:])
+
+
+def _location_type(*stated: object) -> LocationType | None:
+    return next((kind for words in stated if (kind := place.location_type(words))), None)
+
+
+def _pay(job: Any) -> MonetaryAmount | None:
+    """The range in figures, else figures in the words about pay; words without figures are no pay."""
+    stated = job.get("salaryRange")
+    interval = html.line(source.maybe(stated, "interval"), 40).replace("-", " ")
+    unit = interval.replace("bi week", "bi-weekly").replace("bi month", "bi-monthly")  # no unit that we know
+    figures = {"minimum": source.maybe(stated, "min"), "maximum": source.maybe(stated, "max")}
+    found = pay.read(None, **figures, unit=unit, currency=source.maybe(stated, "currency"))
+    found = found or pay.read(html.line(job.get("salaryDescription")))
+    return found if found and (found.min_value or found.max_value) else None
