@@ -1,0 +1,255 @@
+"""What one source's night amounts to: its status in words, and whether what was not seen may close.
+
+A listing closes at its second miss, and only a complete run counts one: its end proven, nothing cut off, no
+mass disappearance. A source whose listings come and go at random closes nothing until it is calm again; what
+has then been away for two weeks is gone after all, so that nothing stays open for ever.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+from crawler.source import End, Trouble
+
+Status = Literal["complete", "partial", "failed", "blocked"]
+
+# Between two misses: nights drift by minutes, and two runs of one day are one look.
+APART = timedelta(hours=20)
+# In a flapping source: what is lost in 3 looks of 10 is not lost in 14 on end.
+PATIENCE = timedelta(days=14)
+SHARE, MANY = 0.4, 10  # more than both at once, and a person must say so
+UNREAD, FEW = 0.1, 2  # pages of postings that may fail: one or two are broken anywhere
+RECORDS = 3  # with fewer, one bad record would be a majority
+CALM = 3  # complete runs in a row to which nothing came back
+# A source that loses listings at random misses again what it missed before no more often than anything else;
+# one that drops them for good misses nearly all again. With these figures a board of 25 that loses 3 of 10 at
+# random closes nothing in ten runs, 999 times of 1,000; one that drops 2 a night and takes 1 back, closes 1.
+TIMES = 4  # above so many times what chance would miss again, it is no chance
+FRESH = 4  # first misses in one night; fewer are everyday
+CHANCE = (
+    0.002  # that all misses came again by chance, at the rate of tonight's first ones: below, they are gone
+)
+# Why whole records are dropped: no sign of a new shape.
+EXPECTED = frozenset({"valid_through past", "core work", "adjacent work", "other work"})
+UNMARKED = "markup removed"
+STOPPED = {
+    "closespider_timeout": "stopped at its time limit",
+    "closespider_timeout_no_item": "stopped: it gave nothing for too long",
+    "closespider_itemcount": "stopped at its limit of postings",
+    "closespider_pagecount": "stopped at its limit of pages",
+    "shutdown": "stopped before its end",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """What a run heard of its source."""
+
+    listed: int = 0  # records that the list enumerated, repeats included
+    shifted: int = 0  # of these, who had come on an earlier page of the list
+    postings: int = 0  # whole postings read, whatever became of them
+    details: int = 0  # pages of single postings asked for
+    details_failed: int = 0  # of these, which gave nothing
+    bad: Mapping[str, int] = field(default_factory=dict)  # records that are no posting, by reason
+    gone: Mapping[str, int] = field(default_factory=dict)  # pages of postings that say it is over, by reason
+    troubles: tuple[Trouble, ...] = ()
+    end: End | None = None
+    finish_reason: str = "finished"  # in Scrapy's words
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Memory:
+    """What is remembered of a source, and how it stands to what was heard."""
+
+    source: str
+    open_before: int = 0
+    ever: bool = False  # it has had a listing
+    missing: int = 0  # open listings that this run did not hear of
+    gone: int = 0  # open listings whose own pages say that they are over
+    waiting: int = 0  # open listings that had been missed before this run
+    returned: int = 0  # of the waiting, who are listed again
+    last: tuple[tuple[int, bool], ...] = ()  # (returned, flapping) of complete runs, the newest first
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judgement:
+    """A run's status, why, and what follows.
+
+    With `misses`, what is missing is marked so, and closes where it was marked `after` ago or longer; else
+    nothing is marked, and nothing that is missing closes. With `closes_gone`, what its own page says is over
+    closes at once.
+    """
+
+    status: Status
+    reason: str = ""
+    misses: bool = False
+    after: timedelta = APART
+    closes_gone: bool = False
+    held: int = 0  # listings that would be missed or closed, were the fall not so deep
+    flapping: bool = False
+
+
+def judge(heard: Heard, memory: Memory) -> Judgement:
+    """What a run amounts to. The reason says first what a person must act on first."""
+    for status, reason in _wrongs(heard, memory):
+        if reason:
+            close = status == "partial" and not _too_many(memory.gone, memory)
+            return Judgement(status=status, reason=reason, closes_gone=close)
+    notes = [note for note in (_unread_notes(heard), _bad_notes(heard)) if note]
+    if held := _too_many(memory.missing + memory.gone, memory):
+        said = (
+            f"{held} of {memory.open_before} listings missing: "
+            f"held until `rolecall sources confirm {memory.source}`"
+        )
+        return Judgement(status="partial", reason="; ".join([said, *notes]), held=held)
+    if not heard.listed:
+        notes.append("lists nothing")
+    if flapping := _flaps(memory):
+        notes.append(f"listings come and go: what is missing stays open for {PATIENCE.days} days")
+    after = PATIENCE if flapping else APART
+    return Judgement(
+        status="complete",
+        reason="; ".join(notes),
+        misses=True,
+        after=after,
+        closes_gone=True,
+        flapping=flapping,
+    )
+
+
+def _wrongs(heard: Heard, memory: Memory) -> Iterator[tuple[Status, str]]:
+    """Every way in which a run may fall short, the worst first; a reason of "" is none."""
+    yield "blocked", _kept_out(heard)
+    yield "failed", _drifted(heard)
+    yield "failed", _unmarked(heard)
+    yield "failed", _nothing(heard)
+    yield "failed", _unknown(heard, memory)
+    yield "partial", _short(heard, memory)
+    yield "partial", _stopped(heard)
+    yield "partial", _shifted(heard)
+    yield _unread(heard)
+
+
+def _kept_out(heard: Heard) -> str:
+    return next((_said(trouble) for trouble in _troubles(heard, listing=True) if trouble.blocked), "")
+
+
+def _drifted(heard: Heard) -> str:
+    """Most records, or all, are bad: the source has changed its shape, and its siblings are no better."""
+    found = Counter({reason: count for reason, count in heard.bad.items() if reason not in EXPECTED})
+    if not found:
+        return ""
+    reason, count = found.most_common(1)[0]
+    if found.total() >= heard.listed or (heard.listed >= RECORDS and count * 2 > heard.listed):
+        return f"{reason} in {count} of {heard.listed} records"
+    return ""
+
+
+def _unmarked(heard: Heard) -> str:
+    """Every page that was read lacks markup: a site that is built anew, not a day on which all jobs end."""
+    count = heard.gone.get(UNMARKED, 0)
+    if count >= 2 and count * 2 > heard.listed and not heard.postings:
+        return f"no job markup in {count} of {count} pages"
+    return ""
+
+
+def _nothing(heard: Heard) -> str:
+    """Zero without proof."""
+    if heard.listed or (heard.end and not heard.end.total and not _troubles(heard, listing=True)):
+        return ""
+    total = f"got 0 of {heard.end.total}" if heard.end else "nothing listed, and no sign that this is all"
+    return _why(heard) or total
+
+
+def _unknown(heard: Heard, memory: Memory) -> str:
+    if heard.listed or memory.ever or heard.end is None or heard.end.sure:
+        return ""
+    return "nothing listed, and the source says the same of a board that does not exist: check its name"
+
+
+def _short(heard: Heard, memory: Memory) -> str:
+    """The list was not read to its end."""
+    total = heard.end.total if heard.end else None
+    if heard.end and (total is None or heard.listed >= total) and not _troubles(heard, listing=True):
+        return ""
+    of = f"of {total}" if total is not None else f"({memory.open_before} before)"
+    return f"got {heard.listed} {of}: {_why(heard) or 'the list ended without a sign that this is all'}"
+
+
+def _stopped(heard: Heard) -> str:
+    return _why(heard) if heard.finish_reason != "finished" else ""
+
+
+def _shifted(heard: Heard) -> str:
+    """The list moved while it was read: what came twice may have pushed another past us."""
+    total = heard.end.total if heard.end else None
+    if not heard.shifted or (total is not None and heard.listed - heard.shifted >= total):
+        return ""
+    return f"{heard.shifted} of {heard.listed} records came on two pages: the list moved while it was read"
+
+
+def _unread(heard: Heard) -> tuple[Status, str]:
+    """More pages of postings failed than break anywhere."""
+    failed = heard.details_failed
+    if not failed or (failed <= max(FEW, UNREAD * heard.listed) and failed < heard.listed):
+        return "partial", ""
+    blocked = sum(trouble.blocked for trouble in _troubles(heard, listing=False)) * 2 > failed
+    return "blocked" if blocked else "partial", _unread_notes(heard)
+
+
+def _too_many(lost: int, memory: Memory) -> int:
+    """As many as are lost, where a person must say so; else 0."""
+    return lost if lost > MANY and lost > SHARE * memory.open_before else 0
+
+
+def _flaps(memory: Memory) -> bool:
+    if _comes_and_goes(memory):
+        return True
+    runs = (memory.returned, *(returned for returned, _ in memory.last))[:CALM]
+    calm = len(runs) == CALM and not any(runs)
+    return bool(memory.last) and memory.last[0][1] and not calm
+
+
+def _comes_and_goes(memory: Memory) -> bool:
+    """Whether what was missed before is missed again no more often than chance would have it."""
+    if not memory.waiting or not memory.open_before:
+        return False
+    again = min(memory.waiting - memory.returned, memory.missing)
+    if memory.returned:
+        rate = max(memory.missing, memory.waiting) / memory.open_before
+        return again <= TIMES * memory.waiting * rate
+    fresh, others = memory.missing - again, memory.open_before - again
+    return fresh >= FRESH and (fresh / others) ** again > CHANCE
+
+
+def _unread_notes(heard: Heard) -> str:
+    if not heard.details_failed:
+        return ""
+    reasons = Counter(trouble.reason for trouble in _troubles(heard, listing=False))
+    why = f": {reasons.most_common(1)[0][0]}" if reasons else ""
+    return f"{heard.details_failed} of {heard.details} pages could not be read{why}"
+
+
+def _bad_notes(heard: Heard) -> str:
+    bad = Counter({reason: count for reason, count in heard.bad.items() if reason not in EXPECTED})
+    return f"{bad.total()} of {heard.listed} records dropped: {bad.most_common(1)[0][0]}" if bad else ""
+
+
+def _troubles(heard: Heard, *, listing: bool) -> list[Trouble]:
+    return [trouble for trouble in heard.troubles if trouble.listing == listing]
+
+
+def _why(heard: Heard) -> str:
+    for trouble in _troubles(heard, listing=True):
+        return _said(trouble)
+    if heard.finish_reason == "finished":
+        return ""
+    return STOPPED.get(heard.finish_reason, f"stopped ({heard.finish_reason})")
+
+
+def _said(trouble: Trouble) -> str:
+    return f"{trouble.reason} ({trouble.url})" if trouble.url else trouble.reason
