@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, event
@@ -33,6 +35,14 @@ class Busy(Exception):
     """Another run holds the lease; the sentence says which and since when."""
 
 
+@dataclass(frozen=True)
+class Held:
+    """A lease that is held: by whom, and whether it was lost meanwhile."""
+
+    holder: str
+    lost: threading.Event = field(default_factory=threading.Event)
+
+
 def clock() -> datetime:
     """The real time."""
     return datetime.now(UTC)  # noqa: TID251 - signs of life are given in real time
@@ -46,49 +56,98 @@ def held(
     now: Callable[[], datetime] = clock,
     beat: float = BEAT,
     stale: timedelta = STALE,
-) -> Iterator[threading.Event]:
-    """Hold the lease for some work; yields an event that is set should the lease be lost meanwhile.
+) -> Iterator[Held]:
+    """Hold the lease for some work; a child process that writes for it joins its holder.
 
     :raise Busy: at the start when another run holds it; at a commit when another run has taken it over.
     """
-    holder = f"process {os.getpid()} on {socket.gethostname()[:100]} ({secrets.token_hex(4)})"
+    holder = f"process {os.getpid()} on {host()} ({secrets.token_hex(4)})"
     take(engines, holder, work, now, stale)
-    lost, ended = threading.Event(), threading.Event()
+    try:
+        with joined(engines, holder, now=now) as held, alive(engines, beat):
+            yield held
+    finally:
+        release(engines, holder)
+
+
+@contextmanager
+def joined(engines: session.Engines, holder: str, *, now: Callable[[], datetime] = clock) -> Iterator[Held]:
+    """Write under a lease that is held already, as a child process does for the run that started it.
+
+    :raise Busy: at a commit when another run has taken the lease over.
+    """
+    held = Held(holder)
 
     def renew(connection: Connection) -> None:
         if not leases.refresh(connection, NAME, holder, now()):
-            lost.set()
-            raise Busy(f"the lease of this {work} was taken over by another run: nothing more is written")
+            held.lost.set()
+            raise Busy("the lease was taken over by another run: nothing more is written")
 
     event.listen(engines.write, "commit", renew)
+    try:
+        yield held
+    finally:
+        event.remove(engines.write, "commit", renew)
+
+
+@contextmanager
+def alive(engines: session.Engines, beat: float) -> Iterator[None]:
+    """Give signs of life beside the work."""
+    ended = threading.Event()
     thread = threading.Thread(target=live, args=(engines, ended, beat), name="lease", daemon=True)
     thread.start()
     try:
-        yield lost
+        yield
     finally:
         ended.set()
         thread.join()
-        event.remove(engines.write, "commit", renew)
-        release(engines, holder)
+
+
+def host() -> str:
+    """What this machine calls itself."""
+    return socket.gethostname()[:100]
 
 
 def take(
     engines: session.Engines, holder: str, work: str, now: Callable[[], datetime], stale: timedelta
 ) -> None:
-    """Take the lease; raises Busy at once when its holder shows signs of life."""
+    """Take the lease; raises Busy at once when its holder shows signs of life.
+
+    A holder that died on this very machine is not waited for. Should that be a mistake (two containers that
+    call themselves the same), no harm is done: whoever lost the lease commits nothing more.
+    """
     with session.reading(engines) as opened:
         other = leases.find(opened, NAME)
-    if other is not None and now() - other.heartbeat_at <= stale:
+    dead = other.holder if other is not None and is_dead(other.holder) else None
+    if other is not None and dead is None and now() - other.heartbeat_at <= stale:
         raise Busy(sentence(other))
+    patience = session.PATIENCE if dead else None if other is None else PATIENCE
     try:
-        with session.writing(engines, patience=None if other is None else PATIENCE) as opened:
-            if leases.take(opened, NAME, holder, work, now(), stale):
+        with session.writing(engines, patience=patience) as opened:
+            if leases.take(opened, NAME, holder, work, now(), stale, dead):
                 return
             other = leases.find(opened, NAME)
     except session.Locked:
         if other is None:
             raise
     raise Busy(sentence(other)) from None
+
+
+def is_dead(holder: str) -> bool:
+    """Whether a holder was a process of this machine that is there no more.
+
+    One whose number another process has by now counts as alive, and is waited for.
+    """
+    process = re.fullmatch(rf"process (\d+) on {re.escape(host())} \([0-9a-f]+\)", holder)
+    if process is None:
+        return False
+    try:
+        os.kill(int(process[1]), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:  # somebody else's, so it is there
+        return False
+    return False
 
 
 def sentence(other: Lease | None) -> str:

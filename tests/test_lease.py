@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -27,15 +28,24 @@ with lease.held(engines, "import", beat=0.1):
     sys.stdin.read()
 engines.close()
 """
+JOIN = """
+import sys
+from db import lease, session
+from db.queries import installation
+url, holder, generation = sys.argv[1:]
+engines = session.open_engines(url)
+with lease.joined(engines, holder), session.writing(engines) as opened:
+    installation.set_generation(opened, int(generation))
+"""
+ROOT = Path(__file__).parents[1]
 
 
 @contextmanager
 def another_process(url: str) -> Iterator[subprocess.Popen[str]]:
     """A process that holds the lease until its input is closed."""
     command = [sys.executable, "-c", HOLD, url]
-    root = Path(__file__).parents[1]
     with subprocess.Popen(
-        command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "held\n"
@@ -60,12 +70,30 @@ def test_only_one_process_holds_it_and_the_next_may_when_it_is_done(
         pass
 
 
-def test_the_lease_of_a_killed_process_is_taken_over_when_its_signs_of_life_are_old(
+def test_the_lease_of_a_process_that_was_killed_here_is_taken_over_at_once(
     engines: session.Engines, database_url: str
 ) -> None:
     with another_process(database_url) as process:
         process.kill()
         process.communicate()
+    with lease.held(engines, "group") as held:
+        assert found(engines).holder == held.holder
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        f"process {os.getpid()} on {lease.host()} (0a1b2c3d)",  # its number is another's by now: ours
+        f"process 1 on {lease.host()} (0a1b2c3d)",  # somebody else's, perhaps
+        "process 99999999 on another-machine (0a1b2c3d)",
+        "another",
+    ],
+)
+def test_a_holder_that_may_be_alive_is_taken_over_when_its_signs_of_life_are_old(
+    engines: session.Engines, holder: str
+) -> None:
+    with session.writing(engines) as opened:
+        leases.take(opened, lease.NAME, holder, "import", datetime.now(UTC), lease.STALE)
     with pytest.raises(lease.Busy), lease.held(engines, "group"):
         pytest.fail("it was alive a moment ago")
 
@@ -74,6 +102,42 @@ def test_the_lease_of_a_killed_process_is_taken_over_when_its_signs_of_life_are_
 
     with lease.held(engines, "group", now=later):
         pass
+
+
+def test_of_two_that_found_the_holder_dead_one_wins(engines: session.Engines) -> None:
+    dead = f"process 99999999 on {lease.host()} (0a1b2c3d)"
+    assert lease.is_dead(dead)
+    now = datetime.now(UTC)
+    taken = []
+    for holder in (dead, "first", "second"):
+        with session.writing(engines) as opened:
+            taken.append(leases.take(opened, lease.NAME, holder, "import", now, lease.STALE, dead))
+    assert taken == [True, True, False]
+
+
+def test_a_child_writes_under_the_lease_of_the_run_that_started_it(
+    engines: session.Engines, database_url: str
+) -> None:
+    with lease.held(engines, "refresh") as held:
+        first = found(engines).heartbeat_at
+        assert child(database_url, held.holder, 7) == ""
+        assert generation(engines) == 7
+        assert found(engines).heartbeat_at > first
+        assert found(engines).holder == held.holder
+
+
+def test_a_child_whose_run_lost_the_lease_or_ended_commits_nothing(
+    engines: session.Engines, database_url: str
+) -> None:
+    with lease.held(engines, "refresh") as held:
+        take_away(database_url)
+        assert "Busy: the lease was taken over by another run" in child(database_url, held.holder, 7)
+    with lease.joined(engines, held.holder) as ours:
+        with pytest.raises(lease.Busy, match="taken over"), session.writing(engines) as opened:
+            installation.set_generation(opened, 8)
+        assert ours.lost.is_set()
+    assert generation(engines) == 0
+    assert found(engines).holder == "another"
 
 
 def test_of_many_at_once_one_wins(engines: session.Engines) -> None:
@@ -121,11 +185,11 @@ def test_each_commit_of_the_holder_is_a_sign_of_life(engines: session.Engines) -
 def test_a_holder_that_lost_the_lease_commits_nothing_and_leaves_the_other_s_alone(
     engines: session.Engines, database_url: str
 ) -> None:
-    with lease.held(engines, "group") as lost:
+    with lease.held(engines, "group") as held:
         take_away(database_url)
         with pytest.raises(lease.Busy, match="taken over"), session.writing(engines) as opened:
             installation.set_generation(opened, 9)
-        assert lost.is_set()
+        assert held.lost.is_set()
         assert generation(engines) == 0
     assert found(engines).holder == "another"
     with session.writing(engines) as opened:  # the lease is over: a writer without one is not stopped
@@ -136,22 +200,22 @@ def test_a_holder_that_lost_the_lease_commits_nothing_and_leaves_the_other_s_alo
 def test_a_holder_learns_from_its_signs_of_life_that_the_lease_is_lost(
     engines: session.Engines, database_url: str
 ) -> None:
-    with lease.held(engines, "group", beat=0.05) as lost:
+    with lease.held(engines, "group", beat=0.05) as held:
         take_away(database_url)
-        assert lost.wait(20)
+        assert held.lost.wait(20)
 
 
 def test_a_busy_database_only_delays_a_sign_of_life(
     engines: session.Engines, database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     other = session.open_engines(database_url)
-    with lease.held(engines, "group", beat=0.05) as lost:
+    with lease.held(engines, "group", beat=0.05) as held:
         with session.writing(other) as opened:
             opened.execute(update(Lease).values(work="group"))  # keeps the row, or the file, to itself
             threading.Event().wait(1.5)
         with session.writing(engines) as opened:
             installation.set_generation(opened, 2)
-        assert not lost.is_set()
+        assert not held.lost.is_set()
     assert generation(engines) == 2
     other.close()
 
@@ -161,6 +225,12 @@ def test_it_is_given_back_when_the_work_fails(engines: session.Engines) -> None:
         raise ZeroDivisionError
     with session.reading(engines) as opened:
         assert leases.find(opened, lease.NAME) is None
+
+
+def child(url: str, holder: str, number: int) -> str:
+    """What a child process says that writes a generation under a lease; "" when all went well."""
+    command = [sys.executable, "-c", JOIN, url, holder, str(number)]
+    return subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True).stderr
 
 
 def found(engines: session.Engines) -> Lease:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, or_, update
 from sqlalchemy.orm import Session
 
 from db.models import Lease
@@ -16,12 +16,22 @@ def find(session: Session, name: str) -> Lease | None:
     return session.get(Lease, name)
 
 
-def take(session: Session, name: str, holder: str, work: str, now: datetime, stale_after: timedelta) -> bool:
-    """Take a lease that is free, or whose heartbeat is older than `stale_after`; whether it is ours now."""
+def take(
+    session: Session,
+    name: str,
+    holder: str,
+    work: str,
+    now: datetime,
+    stale_after: timedelta,
+    dead: str | None = None,
+) -> bool:
+    """Take a lease that is free, the dead one's, or stale after that time; whether it is ours now."""
     ours = {"holder": holder, "work": work, "acquired_at": now, "heartbeat_at": now}
     statement = insert(session, Lease).values(name=name, **ours)
     statement = statement.on_conflict_do_update(
-        index_elements=[Lease.name], set_=ours, where=Lease.heartbeat_at < now - stale_after
+        index_elements=[Lease.name],
+        set_=ours,
+        where=or_(Lease.heartbeat_at < now - stale_after, Lease.holder == dead),
     )
     return session.scalar(statement.returning(Lease.holder)) == holder
 
