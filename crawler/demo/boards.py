@@ -69,14 +69,6 @@ def _lever(board: str, base: str, rows: Sequence[Row]) -> Pages:
 
 def _lever_posting(row: Row) -> dict[str, Any]:
     created = datetime.combine(date.fromisoformat(row["posted"]), time(15, 4), UTC)
-    said = facts.salary(row)
-    interval = {"HOUR": "per-hour-wage", "YEAR": "per-year-salary"}.get((said and said.unit_text) or "")
-    figures = {
-        "currency": said.currency,
-        "interval": interval,
-        "min": float(said.min_value),
-        "max": float(said.max_value or said.min_value),
-    } if said and said.min_value and interval else None  # fmt: skip
     return {
         "id": row["identifier"],
         "text": row["title"],
@@ -96,9 +88,18 @@ def _lever_posting(row: Row) -> dict[str, Any]:
         "additionalPlain": "",
         "hostedUrl": row["url"],
         "applyUrl": f"{row['url']}/apply",
-        **({"salaryRange": figures} if figures else {}),
-        **({"salaryDescription": _html(row["salary"])} if "salary" in row else {}),
+        **_lever_pay(row),
     }
+
+
+def _lever_pay(row: Row) -> dict[str, Any]:
+    """The range where it is one with a unit; else the words, which the page shows below the text."""
+    said = facts.salary(row)
+    interval = {"HOUR": "per-hour-wage", "YEAR": "per-year-salary"}.get((said and said.unit_text) or "")
+    if not said or not said.min_value or not interval:
+        return {"salaryDescription": _html(row["salary"])} if "salary" in row else {}
+    bounds = {"min": float(said.min_value), "max": float(said.max_value or said.min_value)}
+    return {"salaryRange": {"currency": said.currency, "interval": interval, **bounds}}
 
 
 def _ashby(board: str, base: str, rows: Sequence[Row]) -> Pages:
@@ -157,7 +158,8 @@ def _smartrecruiters(board: str, base: str, rows: Sequence[Row]) -> Pages:
     envelope = {"offset": 0, "limit": 100, "totalFound": len(rows), "content": list(listed.values())}
     yield f"{address}?limit=100&offset=0", envelope
     for row in rows:
-        sections = {"jobDescription": {"title": "Job Description", "text": row["description"]}}
+        text = row["description"].removeprefix("<h3>Job description</h3>")
+        sections = {"jobDescription": {"title": "Job description", "text": text}}
         page = {
             "postingUrl": row["url"],
             "applyUrl": f"{row['url']}?oga=true",
@@ -177,6 +179,7 @@ def _smartrecruiters_posting(board: str, address: str, row: Row) -> dict[str, An
             "region": row["state"],
             "postalCode": row["postcode"],
             "country": "us",
+            "fullLocation": f"{row['city']}, {row['state']}, United States",
             "remote": False,
             "hybrid": False,
         },
@@ -187,8 +190,7 @@ def _smartrecruiters_posting(board: str, address: str, row: Row) -> dict[str, An
 
 
 def _html(text: str) -> str:
-    paragraphs = "".join(f"<div>{html.escape(part)}</div>" for part in re.split(r"\n\s*\n", text))
-    return paragraphs.replace("\n", "<br>")
+    return html.escape(text).replace("\n", "<br>")
 
 
 FORMATS = {
