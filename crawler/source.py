@@ -116,6 +116,24 @@ class Gave:
     end: dict[str, Any] | None = field(default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An answer that was read whole: what it gave, and by what it can be known to be unchanged."""
+
+    url: str
+    etag: str
+    last_modified: str
+    version: str
+    stamp: str  # of the code and the settings that read it
+    gave: Gave
+
+    def row(self) -> dict[str, Any]:
+        """What is remembered of it."""
+        said = {"etag": self.etag, "last_modified": self.last_modified, "version": self.version}
+        gave = {"seen": list(self.gave.seen), "follow": list(self.gave.follow), "end": self.gave.end}
+        return {**said, "stamp": self.stamp, "gave": gave}
+
+
 class SourceSpider(scrapy.Spider):
     """One platform, feed or site; a source is such a spider with one board or address.
 

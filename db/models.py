@@ -107,6 +107,7 @@ class Source(Base):
     name: Mapped[str] = mapped_column(unique=True)
     spider: Mapped[str] = mapped_column(String(60))
     as_of: Mapped[date | None]
+    resume_at: Mapped[datetime | None]  # it asked to be left alone until then
 
 
 class CrawlRun(Base):
@@ -134,6 +135,31 @@ class CrawlRun(Base):
     repeated: Mapped[int] = mapped_column(default=0)
     dropped: Mapped[int] = mapped_column(default=0)
     closed: Mapped[int] = mapped_column(default=0)
+    listed: Mapped[int] = mapped_column(default=0)  # how many the source listed, copies and unread ones too
+    reopened: Mapped[int] = mapped_column(default=0)
+    open_before: Mapped[int] = mapped_column(default=0)
+    open_after: Mapped[int] = mapped_column(default=0)  # counted; open_before + new + reopened - closed
+    missed: Mapped[int] = mapped_column(default=0)  # open listings that a complete run did not see
+    returned: Mapped[int] = mapped_column(default=0)  # seen again after a miss
+    held: Mapped[int] = mapped_column(default=0)  # listings that would have closed, had not too many gone
+    flapping: Mapped[bool] = mapped_column(default=False)
+
+
+class Page(Base):
+    """What an address gave when it was read last, and by what it is known to be unchanged."""
+
+    __tablename__ = "page"
+    __table_args__ = (UniqueConstraint("source_id", "url"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id", ondelete="CASCADE"))
+    url: Mapped[str]
+    etag: Mapped[str] = mapped_column(default="")
+    last_modified: Mapped[str] = mapped_column(default="")
+    version: Mapped[str] = mapped_column(default="")  # what the list said of it then
+    stamp: Mapped[str] = mapped_column(String(32))  # of the code and the settings that read it
+    gave: Mapped[dict[str, Any]]  # {"seen": identifiers, "follow": requests, "end": …}
+    fetched_at: Mapped[datetime]
 
 
 class Job(Base):
@@ -204,6 +230,8 @@ class Listing(Base):
 
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]
+    run_id: Mapped[int | None] = mapped_column(BigInteger)  # the crawl run that saw it last
+    missed_at: Mapped[datetime | None]  # the first complete run in a row that did not see it
     closed_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
 

@@ -7,7 +7,7 @@ import pytest
 from scrapy.exceptions import DropItem
 from sqlalchemy.exc import IntegrityError
 
-from crawler import pipelines
+from crawler import pipelines, runs
 from crawler.items import JobPosting, MonetaryAmount, Place
 from db import queries, session
 from matcher import roles
@@ -23,9 +23,9 @@ def posting(identifier: str = "1", **fields: object) -> JobPosting:
 
 def store(engines: session.Engines, *items: JobPosting, at: datetime = NOON, gone: bool = False):
     """What one run over these postings counted."""
-    opened = pipelines.Store(engines, "archive", at, at, closing=gone)
+    opened = runs.Runs(engines, "archive", at, at)
     for item in items:
-        opened.process_item(pipelines.Judged(item, CORE))
+        opened.post(runs.Judged(item, CORE))
     return opened.close(gone=gone)
 
 
@@ -118,7 +118,7 @@ def test_replace_closes_what_is_gone_and_a_return_opens_it_again(engines: sessio
 
 def test_the_drop_ledger_has_a_row_a_reason_and_counts_nights(engines: session.Engines) -> None:
     for days in (0, 0, 1):
-        opened = pipelines.Store(engines, "archive", NOON + timedelta(days=days), NOON)
+        opened = runs.Runs(engines, "archive", NOON + timedelta(days=days), NOON)
         opened.drop("acme", "9", "Welder", "other work")
         opened.drop("acme", "9", "Welder", "other work")
         counts = opened.close()
@@ -132,14 +132,14 @@ def test_the_drop_ledger_has_a_row_a_reason_and_counts_nights(engines: session.E
 def test_a_crawled_source_takes_nothing_from_an_archive(engines: session.Engines) -> None:
     with session.writing(engines) as db:
         queries.sources.add(db, "greenhouse:acme", "greenhouse")
-    with pytest.raises(pipelines.ForeignSource, match="greenhouse:acme"):
+    with pytest.raises(runs.ForeignSource, match="greenhouse:acme"):
         store(engines, posting(source="greenhouse:acme"))
 
 
 def test_what_fails_to_be_stored_is_not_counted_and_the_next_run_heals(engines: session.Engines) -> None:
-    opened = pipelines.Store(engines, "archive", NOON, NOON)
-    opened.process_item(pipelines.Judged(posting("1"), CORE))
-    opened.process_item(pipelines.Judged(posting("2", title=""), CORE))  # the table refuses it
+    opened = runs.Runs(engines, "archive", NOON, NOON)
+    opened.post(runs.Judged(posting("1"), CORE))
+    opened.post(runs.Judged(posting("2", title=""), CORE))  # the table refuses it
     with pytest.raises(IntegrityError):
         opened.flush()
     assert opened.runs["acme"].counts["new"] == 0
@@ -148,7 +148,7 @@ def test_what_fails_to_be_stored_is_not_counted_and_the_next_run_heals(engines: 
 
 
 def test_postings_of_many_sources_wait_no_longer_than_a_batch(engines: session.Engines) -> None:
-    opened = pipelines.Store(engines, "archive", NOON, NOON)
-    for number in range(pipelines.BATCH):
-        opened.process_item(pipelines.Judged(posting(str(number), source=f"board-{number % 7}"), CORE))
-    assert len(rows(engines)) == pipelines.BATCH
+    opened = runs.Runs(engines, "archive", NOON, NOON)
+    for number in range(runs.BATCH):
+        opened.post(runs.Judged(posting(str(number), source=f"board-{number % 7}"), CORE))
+    assert len(rows(engines)) == runs.BATCH

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Row, Table, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Row, Table, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Listing, ListingPlace, Source
@@ -24,7 +24,7 @@ def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def known(session: Session, source_id: int, identifiers: Sequence[str]) -> dict[str, Row[Any]]:
-    """What is remembered by identifier: id, identifier, digest, first_seen, last_seen, closed_at."""
+    """What is remembered by identifier: its id, digest and dates, and the run that saw it last."""
     found: dict[str, Row[Any]] = {}
     for some in chunks(identifiers):
         statement = select(
@@ -33,7 +33,10 @@ def known(session: Session, source_id: int, identifiers: Sequence[str]) -> dict[
             Listing.digest,
             Listing.first_seen,
             Listing.last_seen,
+            Listing.missed_at,
             Listing.closed_at,
+            Listing.valid_through,
+            Listing.run_id,
         ).where(Listing.source_id == source_id, Listing.identifier.in_(some))
         found.update({row.identifier: row for row in session.execute(statement)})
     return found
@@ -52,10 +55,24 @@ def change(session: Session, rows: list[dict[str, Any]]) -> None:
 
 
 def see(session: Session, rows: list[dict[str, Any]]) -> None:
-    """Known listings that say the same: rows of `key`, `first`, `last`; nothing else is touched."""
+    """Known listings that say the same: rows of `key`, `first`, `last`, `run`; no other date is touched."""
     if rows:
-        seen: dict[str, Any] = {"first_seen": bindparam("first"), "last_seen": bindparam("last")}
+        seen: dict[str, Any] = {
+            "first_seen": bindparam("first"),
+            "last_seen": bindparam("last"),
+            "run_id": bindparam("run"),
+            "missed_at": None,
+        }
         session.execute(update(TABLE).where(TABLE.c.id == bindparam("key")).values(seen), rows)
+
+
+def reopen(session: Session, ids: Sequence[int], now: datetime) -> None:
+    """These listings are there again."""
+    for some in chunks(ids):
+        session.execute(
+            update(Listing).where(Listing.id.in_(some)).values(closed_at=None, updated_at=now),
+            execution_options={"synchronize_session": False},
+        )
 
 
 def set_places(session: Session, ids: Sequence[int], rows: list[dict[str, Any]]) -> None:
@@ -66,12 +83,55 @@ def set_places(session: Session, ids: Sequence[int], rows: list[dict[str, Any]])
         session.execute(insert(ListingPlace), rows)
 
 
-def open_identifiers(session: Session, source_id: int) -> dict[str, int]:
-    """Identifier and id of every open listing of a source."""
-    statement = select(Listing.identifier, Listing.id).where(
-        Listing.source_id == source_id, Listing.closed_at.is_(None)
+def count_open(session: Session, source_id: int) -> int:
+    """How many listings of a source are open."""
+    statement = select(func.count()).where(Listing.source_id == source_id, Listing.closed_at.is_(None))
+    return session.scalars(statement).one()
+
+
+def count_waiting(session: Session, source_id: int) -> int:
+    """How many open listings of a source its last complete run missed."""
+    statement = select(func.count()).where(
+        Listing.source_id == source_id, Listing.closed_at.is_(None), Listing.missed_at.is_not(None)
     )
-    return {row.identifier: row.id for row in session.execute(statement)}
+    return session.scalars(statement).one()
+
+
+def ever(session: Session, source_id: int) -> bool:
+    """Whether a source ever had a listing."""
+    return (
+        session.scalars(select(Listing.id).where(Listing.source_id == source_id).limit(1)).first() is not None
+    )
+
+
+def missing(session: Session, source_id: int, run_id: int) -> Sequence[Row[int, str, datetime | None]]:
+    """Id, identifier and missed_at of the open listings that a run did not see, by id."""
+    statement = (
+        select(Listing.id, Listing.identifier, Listing.missed_at)
+        .where(
+            Listing.source_id == source_id,
+            Listing.closed_at.is_(None),
+            or_(Listing.run_id.is_(None), Listing.run_id != run_id),
+        )
+        .order_by(Listing.id)
+    )
+    return session.execute(statement).all()
+
+
+def miss(session: Session, ids: Sequence[int], now: datetime) -> None:
+    """A complete run did not see these, for the first time in a row."""
+    for some in chunks(ids):
+        session.execute(
+            update(Listing).where(Listing.id.in_(some)).values(missed_at=now),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def open_ids(session: Session, source_id: int) -> Sequence[int]:
+    """The ids of a source's open listings."""
+    return session.scalars(
+        select(Listing.id).where(Listing.source_id == source_id, Listing.closed_at.is_(None))
+    ).all()
 
 
 def close(session: Session, ids: Sequence[int], closed_at: datetime, now: datetime) -> None:
@@ -83,14 +143,11 @@ def close(session: Session, ids: Sequence[int], closed_at: datetime, now: dateti
         )
 
 
+INNER = {"id", "source_id", "digest", "contacts", "pay_per_year", "pay_currency", "run_id", "missed_at"}
 COLUMNS = [
     Listing.id,
     Source.name.label("source"),
-    *(
-        column
-        for column in Listing.__table__.columns
-        if column.name not in ("id", "source_id", "digest", "contacts", "pay_per_year", "pay_currency")
-    ),
+    *(column for column in Listing.__table__.columns if column.name not in INNER),
     Listing.contacts,
 ]
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.models import CrawlRun, Drop, Source
+from db.queries import listings
 from db.queries.listings import chunks, stream
 
 
@@ -46,11 +47,101 @@ def start_run(session: Session, source_id: int, now: datetime) -> int:
     return run.id
 
 
-def finish_run(session: Session, run_id: int, now: datetime, status: str, counts: Mapping[str, int]) -> None:
+def finish_run(
+    session: Session, run_id: int, now: datetime, status: str, counts: Mapping[str, int], reason: str = ""
+) -> None:
     """A run ends with its counts, which the table checks for adding up."""
-    session.execute(
-        update(CrawlRun).where(CrawlRun.id == run_id).values(status=status, finished_at=now, **counts)
+    values = {"status": status, "reason": reason, "finished_at": now, **counts}
+    session.execute(update(CrawlRun).where(CrawlRun.id == run_id).values(values))
+
+
+def fail_run(session: Session, name: str, now: datetime, reason: str, status: str = "failed") -> int:
+    """The run of a source that could not end it itself; one that is running, else a new one. Its id."""
+    [source_id] = session.scalars(select(Source.id).where(Source.name == name))
+    running = select(CrawlRun.id).where(CrawlRun.source_id == source_id, CrawlRun.status == "running")
+    run_id = session.scalars(running).first() or start_run(session, source_id, now)
+    finish_run(session, run_id, now, status, {}, reason)
+    return run_id
+
+
+def last_complete(session: Session, source_id: int, limit: int) -> Sequence[Row[int, bool]]:
+    """`returned` and `flapping` of a source's newest complete runs, the newest first."""
+    statement = (
+        select(CrawlRun.returned, CrawlRun.flapping)
+        .where(CrawlRun.source_id == source_id, CrawlRun.status == "complete")
+        .order_by(CrawlRun.id.desc())
+        .limit(limit)
     )
+    return session.execute(statement).all()
+
+
+def last_runs(session: Session) -> dict[str, Row[Any]]:
+    """The newest run of every source by name, all its columns with the source's spider and resume_at."""
+    newest = select(func.max(CrawlRun.id)).group_by(CrawlRun.source_id)
+    statement = (
+        select(Source.name, Source.spider, Source.resume_at, *CrawlRun.__table__.columns)
+        .join(CrawlRun, CrawlRun.source_id == Source.id)
+        .where(CrawlRun.id.in_(newest))
+        .order_by(Source.name)
+    )
+    return {row.name: row for row in session.execute(statement)}
+
+
+def runs_since(session: Session, first_id: int) -> Sequence[Row[Any]]:
+    """The runs from an id on, by id: all their columns with the source's name."""
+    statement = (
+        select(Source.name, *CrawlRun.__table__.columns)
+        .join(Source, Source.id == CrawlRun.source_id)
+        .where(CrawlRun.id >= first_id)
+        .order_by(CrawlRun.id)
+    )
+    return session.execute(statement).all()
+
+
+def newest_run(session: Session) -> int:
+    """The id of the newest run, 0 where there is none."""
+    return session.scalars(select(func.max(CrawlRun.id))).one() or 0
+
+
+def last_night(session: Session) -> datetime | None:
+    """When a crawl began last; None where none ever did."""
+    statement = select(func.max(CrawlRun.started_at)).join(Source).where(Source.spider != "archive")
+    return session.scalars(statement).one()
+
+
+def crawled(session: Session) -> dict[str, Source]:
+    """The sources that spiders read, by name; archives are none of them."""
+    found = session.scalars(select(Source).where(Source.spider != "archive").order_by(Source.name))
+    return {source.name: source for source in found}
+
+
+def set_resume(session: Session, source_id: int, resume_at: datetime | None) -> None:
+    """Until when a source asked to be left alone."""
+    session.execute(update(Source).where(Source.id == source_id).values(resume_at=resume_at))
+
+
+def held(session: Session, name: str) -> Row[int, int, int] | None:
+    """Id, source_id and held of a source's newest finished run, where it held closures; else None."""
+    statement = (
+        select(CrawlRun.id, CrawlRun.source_id, CrawlRun.held)
+        .join(Source, Source.id == CrawlRun.source_id)
+        .where(Source.name == name, CrawlRun.status != "running")
+        .order_by(CrawlRun.id.desc())
+        .limit(1)
+    )
+    found = session.execute(statement).one_or_none()
+    return found if found is not None and found.held else None
+
+
+def confirm(session: Session, source_id: int, now: datetime) -> int:
+    """Close what a source's newest finished run did not see and held; how many that are."""
+    newest = select(func.max(CrawlRun.id)).where(
+        CrawlRun.source_id == source_id, CrawlRun.status != "running"
+    )
+    run_id = session.scalars(newest).one() or 0
+    ids = [row.id for row in listings.missing(session, source_id, run_id)]
+    listings.close(session, ids, now, now)
+    return len(ids)
 
 
 def known_drops(session: Session, source_id: int, identifiers: Sequence[str]) -> dict[tuple[str, str], Drop]:
@@ -72,6 +163,15 @@ def see_drops(session: Session, rows: list[dict[str, Any]]) -> None:
     """Known rows of the ledger that came again: rows with `id` and the columns to set."""
     if rows:
         session.execute(update(Drop), rows)
+
+
+def drops_of(session: Session, source_id: int, identifiers: Sequence[str]) -> dict[str, Drop]:
+    """The newest row of the ledger for each of these identifiers that has one."""
+    found: dict[str, Drop] = {}
+    for drop in known_drops(session, source_id, identifiers).values():
+        if drop.identifier not in found or found[drop.identifier].last_seen < drop.last_seen:
+            found[drop.identifier] = drop
+    return found
 
 
 def drops(session: Session) -> Iterator[Row[Any]]:

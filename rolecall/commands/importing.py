@@ -18,7 +18,7 @@ from rolecall.commands import opening, printing
 from rolecall.settings import Settings
 
 if TYPE_CHECKING:
-    from crawler import archive, pipelines
+    from crawler import archive, pipelines, runs
     from crawler.items import JobPosting
 
 SHOWN_ERRORS = 20
@@ -54,7 +54,7 @@ def take(
 
     A file that breaks off gives the rows before that, and costs the others nothing; nothing is closed then.
     """
-    from crawler import archive, pipelines
+    from crawler import archive, pipelines, runs
 
     summary = Summary(as_of=as_of or now.date())
     opened = []
@@ -69,7 +69,7 @@ def take(
     opened.sort(key=lambda one: -one[0].toordinal())
     if opened:
         summary.as_of = opened[0][0]
-    store = pipelines.Store(engines, "archive", midnight(summary.as_of), now, closing=replace)
+    store = runs.Runs(engines, "archive", midnight(summary.as_of), now)
     validate, role = pipelines.Validate(today=None), pipelines.Role(wanted)
     taken: set[tuple[str, str]] | None = set() if len(opened) > 1 else None
     for today, file, name, scan in opened:
@@ -90,7 +90,7 @@ def take(
 def _take(
     row: JobPosting | archive.BadRow | archive.Repeated,
     file: Path,
-    store: pipelines.Store,
+    store: runs.Runs,
     validate: pipelines.Validate,
     role: pipelines.Role,
     summary: Summary,
@@ -113,7 +113,7 @@ def _take(
     if taken is not None:
         taken.add(key)
     try:
-        store.process_item(role.process_item(validate.process_item(row)))
+        store.post(role.process_item(validate.process_item(row)))
     except DropItem as dropped:
         store.drop(row.source, row.identifier, row.title, str(dropped))
 
@@ -156,7 +156,7 @@ def import_(
     url, …: see docs/commands.md). Importing a file again changes only what differs; an archive never closes
     a listing by its date. Makes the database where there is none yet.
     """
-    from crawler import pipelines
+    from crawler import runs
 
     if source is not None and not (source.strip() and storable(source)):
         raise click.BadParameter("a source needs a name of plain characters", param_hint="--source")
@@ -182,7 +182,7 @@ def import_(
                 now=here.clock(),
                 progress=progress,
             )
-        except pipelines.ForeignSource as error:
+        except runs.ForeignSource as error:
             raise click.ClickException(str(error)) from error
     show(summary, shape)
     if replace and (summary.bad_rows or summary.broken):
