@@ -266,12 +266,12 @@ class Runs:
                 "closed_at": None,
             }
             if before is None:
-                seen = {"first_seen": run.seen_at, "last_seen": run.seen_at}
+                seen = {"first_seen": self.seen_at, "last_seen": self.seen_at}
                 new.append({**row, **seen, "source_id": run.source_id, "updated_at": self.now})
                 stated[name] = item.posting.job_location
                 continue
             counts.update(_came_back(before))
-            first, last = min(before.first_seen, run.seen_at), max(before.last_seen, run.seen_at)
+            first, last = min(before.first_seen, self.seen_at), max(before.last_seen, self.seen_at)
             if before.digest == row["digest"] and before.closed_at is None:
                 same.append({"key": before.id, "first": first, "last": last, "run": run.run_id})
                 continue
@@ -294,13 +294,13 @@ class Runs:
         for name, before in known.items():
             if before.run_id == run.run_id:
                 continue  # counted already
-            first, last = min(before.first_seen, run.seen_at), max(before.last_seen, run.seen_at)
+            first, last = min(before.first_seen, self.seen_at), max(before.last_seen, self.seen_at)
             same.append({"key": before.id, "first": first, "last": last, "run": run.run_id})
             if before.closed_at is None:
                 counts["returned"] += before.missed_at is not None
             if name in dropped:
                 continue
-            over = before.valid_through is not None and before.valid_through < run.seen_at.date()
+            over = before.valid_through is not None and before.valid_through < self.seen_at.date()
             if before.closed_at is not None and not over:
                 again.append(before.id)
                 continue
