@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
 
+from crawler import sources
 from db import lease, session
 from rolecall import settings
 from rolecall.commands import database, demo, exporting, grouping, importing, matching, serving
@@ -21,6 +26,27 @@ class Busy(click.ClickException):
     exit_code = 3
 
 
+class Terminated(KeyboardInterrupt):
+    """SIGTERM came; to everything that ends well at Ctrl-C it is the same."""
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Let SIGTERM end the work as Ctrl-C does: what is open is rolled back, and the lease given back."""
+
+    def stop(*_: object) -> None:
+        raise Terminated
+
+    if threading.current_thread() is not threading.main_thread():  # only there may signals be caught
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 class Door(click.Group):
     """Turns what is expected to go wrong into one sentence and an exit code: 1 failed, 3 busy."""
 
@@ -28,10 +54,15 @@ class Door(click.Group):
         """Run the command.
 
         :raise click.ClickException: with what to do, exit code 1, or 3 when another run holds the lease.
+        :raise click.exceptions.Exit: with 130 after Ctrl-C, 143 after SIGTERM.
         """
         try:
-            return super().invoke(ctx)
-        except (session.Unusable, settings.WrongSetting) as error:
+            with stoppable():
+                return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            click.echo("stopped", err=True)
+            ctx.exit(143 if isinstance(stop, Terminated) else 130)
+        except (session.Unusable, settings.WrongSetting, sources.WrongSources) as error:
             raise click.ClickException(str(error)) from error
         except lease.Busy as error:
             raise Busy(str(error)) from error
@@ -47,7 +78,7 @@ def main(ctx: click.Context) -> None:
     Everything is kept in ROLECALL_HOME; `rolecall settings show` says where that is.
 
     Exit codes: 0 done (what was dropped is in the summary), 1 failed, 2 wrong usage, 3 another run is at
-    work.
+    work, 130 or 143 stopped by Ctrl-C or SIGTERM.
     """
     if ctx.obj is None:
         ctx.obj = settings.load(os.environ)

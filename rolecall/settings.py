@@ -130,7 +130,7 @@ def read_contact(value: str) -> str:
 
 def read_schedule(value: str) -> str:
     """Five fields; a day of the week by its name, because programs do not agree where its numbers begin."""
-    from apscheduler.triggers.cron import CronTrigger
+    from crawler import schedule
 
     fields = value.split()
     if len(fields) != 5:
@@ -138,9 +138,9 @@ def read_schedule(value: str) -> str:
     if re.search(r"(?<!/)\b[0-9]", fields[4]):
         raise ValueError(f"'{fields[4]}' numbers the days of the week: write their names, as in mon-fri")
     try:
-        CronTrigger.from_crontab(value, timezone="UTC")
+        schedule.read_cron(value)
     except ValueError as error:
-        raise ValueError(f"'{value}' is no cron expression: {error}") from None
+        raise ValueError(f"'{value}' is no time of a night: {error}") from None
     return " ".join(fields)
 
 

@@ -249,7 +249,8 @@ def test_a_schedule_is_five_fields(tmp_path: Path, value: str, schedule: str) ->
 
 
 @pytest.mark.parametrize(
-    "value", ["", "@daily", "0 3 * * * *", "61 3 * * *", "0 3 * * 0", "0 3 * * 1,3", "0 3 * * x"]
+    "value",
+    ["", "@daily", "0 3 * * * *", "61 3 * * *", "0 3 * * 0", "0 3 * * 1,3", "0 3 * * x", "0 3 30 2 *"],
 )
 def test_a_schedule_that_would_never_or_wrongly_come_is_refused(tmp_path: Path, value: str) -> None:
     with pytest.raises(settings.WrongSetting, match="wrong value for 'schedule' in ROLECALL_SCHEDULE"):

@@ -64,6 +64,16 @@ def fail_run(session: Session, name: str, now: datetime, reason: str, status: st
     return run_id
 
 
+def stop_runs(session: Session, now: datetime) -> None:
+    """Every run that is under way was stopped by a person: to be said by whoever holds the lease."""
+    session.execute(
+        update(CrawlRun)
+        .where(CrawlRun.status == "running")
+        .values(status="failed", reason="stopped", finished_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def last_complete(session: Session, source_id: int, limit: int) -> Sequence[Row[int, bool]]:
     """`returned` and `flapping` of a source's newest complete runs, the newest first."""
     statement = (

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from db import lease, session
+from db import lease, queries, session
 from rolecall import settings
 from rolecall.commands import opening, printing
 from rolecall.settings import Settings
@@ -184,6 +184,10 @@ def import_(
             )
         except runs.ForeignSource as error:
             raise click.ClickException(str(error)) from error
+        except KeyboardInterrupt:
+            with session.writing(engines) as db:
+                queries.sources.stop_runs(db, here.clock())
+            raise
     show(summary, shape)
     if replace and (summary.bad_rows or summary.broken):
         click.echo("nothing was closed: what could not be read may hold what seems gone", err=True)
