@@ -64,10 +64,12 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.robots.Robots": 100,
+    "crawler.known.Conditional": 450,
     "crawler.retrying.Retry": 550,
     "crawler.retrying.Redirect": 600,
     "crawler.replay.Replay": 990,
 }
+SPIDER_MIDDLEWARES = {"crawler.known.Known": 30}
 ITEM_PIPELINES = {
     "crawler.pipelines.Validate": 100,
     "crawler.pipelines.Role": 200,

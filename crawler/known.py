@@ -1,0 +1,257 @@
+"""What was read before: a page is asked whether it changed, and one posting's page seldom asked for again."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta
+from functools import cached_property
+from importlib import metadata
+from typing import Any, Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider, NotConfigured
+from scrapy.http import Request, Response
+
+from crawler import runs
+from crawler.items import JobPosting
+from crawler.source import (
+    Bad,
+    Blocked,
+    End,
+    Gave,
+    Read,
+    Repeat,
+    Seen,
+    SourceSpider,
+    Term,
+    Trouble,
+    Unreadable,
+    digest,
+)
+from db import queries, session
+
+log = logging.getLogger(__name__)
+TRUSTED = timedelta(days=7)  # for so long we believe that a page has not changed
+FRESH = timedelta(days=30)  # for so long we believe a list that says it has not
+AGAIN = 500  # pages a night that nothing says to be new
+LATE = timedelta(hours=12)  # nights are not all as long
+LIST, NEW = 100, 10  # priorities: first all that lists, then what is new, then the rest
+LONGEST = 2000  # characters of an address that is remembered, 500 of a validator
+
+
+class Known:
+    """Spider middleware: takes what is known for an answer, and says what is worth to be known.
+
+    It turns an exception of a callback into Trouble, and counts what the list gave.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        self.crawler = crawler
+        self.now = datetime.fromisoformat(settings.get("ROLECALL_NOW") or "1970-01-01T00:00:00Z")
+        said = [metadata.version("rolecall"), sorted(settings.getlist("ROLECALL_WANTED"))]
+        self.stamp = digest([*said, crawler.spidercls.__name__])
+        self.pages: dict[str, Any] = {}
+        self.again = 0
+        crawler.signals.connect(self.opened, signals.spider_opened)
+        crawler.signals.connect(self.scraped, signals.item_scraped)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def opened(self) -> None:
+        """Reads what the database knows of this source's pages."""
+        settings = self.crawler.settings
+        if not (url := settings.get("ROLECALL_DATABASE_URL")):
+            return
+        with session.reading(runs.opened(url, settings.get("ROLECALL_HOLDER") or "")) as db:
+            self.pages = queries.pages.find(db, settings["ROLECALL_SOURCE"])
+
+    def scraped(self, item: object) -> None:
+        """Counts the postings whose own page could not be read."""
+        if isinstance(item, Trouble) and not item.listing:
+            self._count("details_failed")
+
+    async def process_spider_output(
+        self, response: Response, result: AsyncIterator[Term]
+    ) -> AsyncIterator[Term | Read]:
+        """What a callback gave, and at its end that its page was read."""
+        listing = not response.meta.get("identifier")
+        given: list[Term] = []
+        async for term in result:
+            if listing and is_listed(term):
+                self._count("listed")
+            given.append(_short(term))
+            for each in self._instead(term):
+                yield each
+        if (
+            response.status == 200
+            and not response.meta.get("broken")
+            and (read := self._read(response, given))
+        ):
+            yield read
+
+    def process_spider_exception(self, response: Response, exception: Exception) -> list[Term] | None:
+        """What a callback gives that failed: Trouble, and that a posting is still listed."""
+        if isinstance(exception, CloseSpider):
+            return None
+        response.meta["broken"] = True
+        if isinstance(exception, Unreadable):
+            why = str(exception)
+        else:
+            why = f"could not be read ({type(exception).__name__})"
+            source = self.crawler.settings.get("ROLECALL_SOURCE")
+            log.error("page not read source=%s url=%s", source, response.url, exc_info=exception)
+        identifier = response.meta.get("identifier", "")
+        blocked = isinstance(exception, Blocked)
+        trouble = Trouble(why, asked_for(response.request), listing=not identifier, blocked=blocked)
+        return [*_seen(identifier, response.meta.get("gave")), trouble]
+
+    def _instead(self, term: Term) -> Iterator[Term]:
+        """The same; for the page of a known posting, that it was seen."""
+        if not isinstance(term, Request):
+            yield term
+            return
+        identifier = term.meta.get("identifier", "")
+        if not identifier:
+            term.priority = LIST
+            yield term
+            return
+        row = self.pages.get(term.url)
+        if row is not None and not self._to_read(row, term.meta.get("version", "")):
+            yield from _seen(identifier, gave(row))
+            return
+        if row is None:
+            term.priority = NEW
+        else:
+            term.meta["gave"] = gave(row)
+        self._count("details")
+        yield term
+
+    def _to_read(self, row: Any, version: str) -> bool:
+        """Whether a known page is read again: its list says that it changed, or it is its turn."""
+        if row.version != version:
+            return True
+        age = self.now - row.fetched_at
+        if version and row.stamp == self.stamp and age <= FRESH:
+            return False
+        if self.again >= AGAIN or age < self._turn:
+            return False
+        self.again += 1
+        return True
+
+    @cached_property
+    def _turn(self) -> timedelta:
+        """After how long it is a page's turn, where not all can have theirs every night."""
+        nights = math.ceil(len(self.pages) / AGAIN)
+        return timedelta(days=nights) - LATE if nights > 1 else timedelta()
+
+    def _read(self, response: Response, given: list[Term]) -> Read | None:
+        url = asked_for(response.request)
+        etag, modified = _header(response, "ETag"), _header(response, "Last-Modified")
+        lasting = all(isinstance(term, JobPosting | Seen | Request | End) for term in given)
+        worth = etag or modified or response.meta.get("identifier")
+        if not lasting or not worth or len(url) > LONGEST:
+            return None
+        ends = [term for term in given if isinstance(term, End)]
+        end = {"proof": ends[0].proof, "total": ends[0].total, "sure": ends[0].sure} if ends else None
+        seen = tuple(term.identifier for term in given if isinstance(term, Seen))
+        follow = tuple(_arguments(term) for term in given if isinstance(term, Request))
+        version = response.meta.get("version", "")
+        return Read(url, etag, modified, version, self.stamp, Gave(seen, follow, end))
+
+    def _count(self, name: str) -> None:
+        assert self.crawler.stats is not None  # noqa: S101 - Scrapy makes it before us
+        self.crawler.stats.inc_value(f"rolecall/{name}")
+
+
+class Conditional:
+    """Downloader middleware: asks for a known page only if it has changed."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        if not issubclass(crawler.spidercls, SourceSpider):
+            raise NotConfigured
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Adds what the page was known by, where that is recent and was read by this very code."""
+        row = self._row(request)
+        if row is None or row.stamp != self.known.stamp or self.known.now - row.fetched_at > TRUSTED:
+            return
+        if row.etag:
+            request.headers["If-None-Match"] = row.etag
+        if row.last_modified:
+            request.headers["If-Modified-Since"] = row.last_modified
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """The answer; that nothing has changed is answered with what the page gave last."""
+        row = self._row(request)
+        asked = "If-None-Match" in request.headers or "If-Modified-Since" in request.headers
+        if response.status == 304 and asked and row is not None:
+            spider = self.crawler.spider
+            assert isinstance(spider, SourceSpider)  # noqa: S101 - or we were not there
+            request.meta.update(gave=gave(row), handle_httpstatus_list=[304])
+            request.callback = spider.unchanged
+            request.cb_kwargs.clear()
+        return response
+
+    @cached_property
+    def known(self) -> Known:
+        found = self.crawler.get_spider_middleware(Known)
+        assert found is not None  # noqa: S101 - the settings name both
+        return found
+
+    def _row(self, request: Request) -> Any:
+        if request.meta.get("dont_obey_robotstxt") or request.method != "GET":
+            return None
+        return self.known.pages.get(asked_for(request))
+
+
+def is_listed(term: Term) -> bool:
+    """Whether a term stands for one record of a list."""
+    if isinstance(term, Request):
+        return bool(term.meta.get("identifier"))
+    return isinstance(term, JobPosting | Bad | Repeat | Seen)
+
+
+def gave(row: Any) -> Gave:
+    """What a remembered page gave."""
+    said = row.gave
+    return Gave(tuple(said.get("seen", ())), tuple(said.get("follow", ())), said.get("end"))
+
+
+def asked_for(request: Request | None) -> str:
+    """The address that was asked for, wherever it was redirected to."""
+    assert request is not None  # noqa: S101 - every answer has one
+    first: str = request.meta.get("redirect_urls", [request.url])[0]
+    return first
+
+
+def _seen(identifier: str, known: Gave | None) -> Iterator[Seen]:
+    if identifier:
+        yield from (Seen(name) for name in (known.seen if known and known.seen else (identifier,)))
+
+
+def _short(term: Term) -> Term:
+    """What is remembered of it, without a posting's text."""
+    return Seen(term.identifier) if isinstance(term, JobPosting) else term
+
+
+def _arguments(request: Request) -> dict[str, Any]:
+    """The arguments of `ask` that make this request again."""
+    meta, callback = request.meta, getattr(request.callback, "__name__", "parse")
+    named = {"identifier": meta.get("identifier", ""), "version": meta.get("version", "")}
+    return {"url": request.url, "callback": callback, **named, **request.cb_kwargs}
+
+
+def _header(response: Response, name: str) -> str:
+    value = (response.headers.get(name) or b"").decode("latin-1").strip()
+    return value if value.isprintable() and len(value) <= 500 else ""
