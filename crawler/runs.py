@@ -20,6 +20,10 @@ from db import lease, queries, session
 from matcher import roles
 
 BATCH = 1000  # postings a transaction
+COUNTS = (
+    *("listed", "read", "new", "changed", "unchanged", "repeated", "dropped"),
+    *("reopened", "missed", "returned", "closed", "held"),
+)
 OVER = "valid_through past"  # a drop with this reason closes a known listing: its own page says so
 
 
@@ -239,7 +243,8 @@ class Runs:
                 f"{run.name}: {run.open_before} open listings + {counts['new']} new + {counts['reopened']} "
                 f"reopened - {counts['closed']} closed are {expected}, yet {after} are open"
             )
-        return {**counts, "open_before": run.open_before, "open_after": after}
+        said = {name: counts[name] for name in COUNTS}
+        return {**said, "open_before": run.open_before, "open_after": after}
 
     def _write(self, db: Session, run: Run) -> Counter[str]:
         counts = self._save(db, run)

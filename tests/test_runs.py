@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from crawler import closing, runs, source
+from crawler.items import JobPosting
+from db import queries, session
+from matcher import roles
+
+NIGHT = datetime(2026, 11, 1, 3, tzinfo=UTC)
+DAY = timedelta(days=1)
+BOARD = "greenhouse:acme"
+CORE = roles.Role("core", "customer_service", None, "")
+
+
+def posting(identifier: str, **fields: object) -> runs.Judged:
+    given = {"title": "Call Center Agent", "source": BOARD, "identifier": identifier, **fields}
+    return runs.Judged(JobPosting(**given), CORE)  # type: ignore[arg-type]
+
+
+def night(engines: session.Engines, at: datetime, *said: object, heard: closing.Heard | None = None):
+    """The judgement and the sums of one night in which a board said these things."""
+    run = runs.Runs(engines, "greenhouse", at, at)
+    for item in said:
+        match item:
+            case str():
+                run.post(posting(item))
+            case runs.Judged():
+                run.post(item)
+            case source.Seen():
+                run.see(BOARD, item.identifier)
+            case source.Gone():
+                run.over(BOARD, item.identifier, item.reason)
+            case source.Bad():
+                run.drop(BOARD, item.identifier, item.title, item.reason)
+    listed = len(said)
+    end = source.End("meta.total", total=listed)
+    heard = heard or closing.Heard(listed=listed, postings=listed, end=end)
+    return run.finish(BOARD, listed, lambda memory: closing.judge(heard, memory))
+
+
+def rows(engines: session.Engines) -> dict[str, object]:
+    with session.reading(engines) as db:
+        return {row.identifier: row for row in queries.listings.every(db)}
+
+
+def still_open(engines: session.Engines) -> set[str]:
+    return {name for name, row in rows(engines).items() if row.closed_at is None}
+
+
+def test_a_listing_closes_at_its_second_miss_and_no_sooner(engines: session.Engines) -> None:
+    night(engines, NIGHT, "1", "2", "3")
+    _, first = night(engines, NIGHT + DAY, "1", "2")
+    assert (first["missed"], first["closed"], still_open(engines)) == (1, 0, {"1", "2", "3"})
+    _, second = night(engines, NIGHT + 2 * DAY, "1", "2")
+    assert (second["closed"], still_open(engines)) == (1, {"1", "2"})
+    assert (second["open_before"], second["open_after"]) == (3, 2)
+    assert rows(engines)["3"].closed_at == NIGHT + 2 * DAY
+
+
+def test_two_runs_of_one_day_are_one_miss(engines: session.Engines) -> None:
+    night(engines, NIGHT, "1", "2")
+    for hours in (20, 25, 39):
+        night(engines, NIGHT + timedelta(hours=hours), "1")
+        assert still_open(engines) == {"1", "2"}
+    night(engines, NIGHT + timedelta(hours=40), "1")
+    assert still_open(engines) == {"1"}
+
+
+def test_a_clock_that_was_set_back_closes_nothing(engines: session.Engines) -> None:
+    night(engines, NIGHT, "1", "2")
+    night(engines, NIGHT + DAY, "1")
+    judgement, _ = night(engines, NIGHT - 30 * DAY, "1")
+    assert (judgement.status, still_open(engines)) == ("complete", {"1", "2"})
+
+
+def test_the_last_listing_of_a_board_closes_too(engines: session.Engines) -> None:
+    night(engines, NIGHT, "1")
+    night(engines, NIGHT + DAY)
+    judgement, _ = night(engines, NIGHT + 2 * DAY)
+    assert (judgement.status, still_open(engines)) == ("complete", set())
+
+
+def test_a_run_that_was_not_complete_misses_nothing(engines: session.Engines) -> None:
+    night(engines, NIGHT, "1", "2")
+    for days in (1, 2, 3):
+        heard = closing.Heard(listed=1, postings=1, end=source.End("meta.total", total=2))
+        judgement, sums = night(engines, NIGHT + days * DAY, "1", heard=heard)
+        assert (judgement.status, sums["missed"], sums["closed"]) == ("partial", 0, 0)
+    assert rows(engines)["2"].closed_at is None
+    assert "got 1 of 2" in judgement.reason
+
+
+def test_a_deep_fall_is_held_until_a_person_confirms_it(engines: session.Engines) -> None:
+    night(engines, NIGHT, *map(str, range(25)))
+    for days in (1, 2, 3):
+        judgement, sums = night(engines, NIGHT + days * DAY, *map(str, range(11)))
+        assert (judgement.status, sums["held"], sums["closed"]) == ("partial", 14, 0)
+        assert f"rolecall sources confirm {BOARD}" in judgement.reason
+    with session.writing(engines) as db:
+        held = queries.sources.held(db, BOARD)
+        assert held is not None
+        assert queries.sources.confirm(db, held.source_id, NIGHT + 3 * DAY) == 14
+    assert still_open(engines) == set(map(str, range(11)))
+    judgement, _ = night(engines, NIGHT + 4 * DAY, *map(str, range(11)))
+    assert judgement.status == "complete"
+
+
+def test_what_its_own_page_says_is_over_closes_at_once(engines: session.Engines) -> None:
+    night(engines, NIGHT, "1", "2")
+    _, sums = night(engines, NIGHT + DAY, "1", source.Gone("2", "HTTP 404"))
+    assert (sums["closed"], sums["missed"], still_open(engines)) == (1, 0, {"1"})
+
+
+def test_what_was_closed_and_comes_back_is_the_same_listing(engines: session.Engines) -> None:
+    night(engines, NIGHT, "1", "2")
+    before = rows(engines)["2"]
+    for days in (1, 2):
+        night(engines, NIGHT + days * DAY, "1")
+    _, sums = night(engines, NIGHT + 3 * DAY, "1", "2")
+    after = rows(engines)["2"]
+    assert (after.id, after.first_seen, after.closed_at) == (before.id, NIGHT, None)
+    assert (sums["new"], sums["changed"], sums["reopened"]) == (0, 1, 1)
+
+
+def test_what_is_only_seen_stays_as_it_is_and_is_not_missed(engines: session.Engines) -> None:
+    night(engines, NIGHT, "1", "2")
+    before = rows(engines)
+    night(engines, NIGHT + DAY, "1")  # missed once
+    _, sums = night(engines, NIGHT + 2 * DAY, "1", source.Seen("2"))
+    assert (sums["unchanged"], sums["read"], sums["returned"]) == (2, 2, 1)
+    night(engines, NIGHT + 3 * DAY, "1")
+    after = rows(engines)
+    assert still_open(engines) == {"1", "2"}  # its second miss in all, its first in a row
+    assert (after["2"].updated_at, after["2"].last_seen) == (before["2"].updated_at, NIGHT + 2 * DAY)
+
+
+def test_a_known_listing_that_is_dropped_tonight_counts_as_seen(engines: session.Engines) -> None:
+    night(engines, NIGHT, "1", "2")
+    for days in (1, 2, 3):
+        _, sums = night(engines, NIGHT + days * DAY, "1", source.Bad("2", "title missing"))
+        assert (sums["dropped"], sums["missed"], sums["read"]) == (1, 0, 2)
+    assert still_open(engines) == {"1", "2"}
+
+
+def test_a_listing_past_its_valid_through_closes_at_once(engines: session.Engines) -> None:
+    over = date(2026, 11, 2)
+    night(engines, NIGHT, "1", posting("2", valid_through=over), posting("3", valid_through=over))
+    _, sums = night(engines, NIGHT + DAY, "1", source.Seen("2"), source.Seen("3"))
+    assert sums["closed"] == 0
+    said = ("1", source.Seen("2"), source.Bad("3", "valid_through past"))
+    _, sums = night(engines, NIGHT + 2 * DAY, *said)  # one page unchanged, one read and refused
+    assert (sums["closed"], still_open(engines)) == (2, {"1"})
+    night(engines, NIGHT + 3 * DAY, *said)
+    assert still_open(engines) == {"1"}
+
+
+def test_what_was_dropped_and_is_only_seen_is_dropped_again(engines: session.Engines) -> None:
+    night(engines, NIGHT, "1", source.Bad("9", "other work", "Welder"))
+    _, sums = night(engines, NIGHT + DAY, "1", source.Seen("9"))
+    assert (sums["dropped"], sums["read"]) == (1, 2)
+    with session.reading(engines) as db:
+        [drop] = queries.sources.drops(db)
+    assert (drop.nights, drop.title) == (2, "Welder")
+
+
+def test_a_copy_counts_once_wherever_it_comes(engines: session.Engines) -> None:
+    run = runs.Runs(engines, "greenhouse", NIGHT, NIGHT, batch=2)
+    for name in ("1", "1", "2", "3", "1"):
+        run.post(posting(name))
+    heard = closing.Heard(listed=5, postings=5, end=source.End("the document closes"))
+    _, sums = run.finish(BOARD, 5, lambda memory: closing.judge(heard, memory))
+    assert (sums["new"], sums["repeated"], sums["read"]) == (3, 2, 5)
+
+
+def test_numbers_that_do_not_add_up_write_no_end(engines: session.Engines) -> None:
+    night(engines, NIGHT, "1", "2")
+    run = runs.Runs(engines, "greenhouse", NIGHT + DAY, NIGHT + DAY)
+    run.post(posting("1"))
+    with session.writing(engines) as db:  # somebody closes a listing behind our back
+        queries.listings.close(db, [rows(engines)["2"].id], NIGHT, NIGHT)
+    heard = closing.Heard(listed=1, postings=1, end=source.End("meta.total", total=1))
+    with pytest.raises(runs.WrongSums, match=r"2 open listings .* are 2, yet 1 are open"):
+        run.finish(BOARD, 1, lambda memory: closing.judge(heard, memory))
+    with session.reading(engines) as db:
+        assert queries.sources.last_runs(db)[BOARD].status == "running"
+
+
+def test_what_an_address_gave_is_remembered_with_what_it_gave(engines: session.Engines) -> None:
+    gave = source.Gave(seen=("1",), follow=(), end={"proof": "meta.total", "total": 1})
+    for etag in ('"a"', '"b"'):
+        run = runs.Runs(engines, "greenhouse", NIGHT, NIGHT)
+        run.post(posting("1"))
+        read = source.Read("https://acme.example/jobs", etag, "", "", "stamp", gave)
+        run.remember(BOARD, read.url, read.row())
+        run.flush()
+        with session.reading(engines) as db:
+            [page] = queries.pages.find(db, BOARD).values()
+        assert (page.etag, page.gave["seen"], page.fetched_at) == (etag, ["1"], NIGHT)
