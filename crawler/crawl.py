@@ -1,0 +1,192 @@
+"""A crawling process: `python -m crawler.crawl` reads its job from its parent and tells how it goes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections import defaultdict
+from datetime import datetime
+from typing import Any, TextIO
+
+from scrapy.crawler import Crawler, CrawlerProcess
+from scrapy.settings import Settings
+from scrapy.utils.reactor import install_reactor
+
+from crawler import runs
+from db import lease, session
+
+log = logging.getLogger(__name__)
+TOLD = 1.0  # seconds between two words on a source
+BEAT = 5.0  # seconds between two signs of life
+LAST = 9.0  # seconds to end in when asked to
+FLOORS = ("crawler", "matcher", "db")
+
+
+def main() -> None:
+    """Do the job that stands in the first line of the input, and end at once when the input ends."""
+    line = b""
+    while not line.endswith(b"\n"):
+        line += read_or_end()
+    job = json.loads(line)
+    events = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # whatever prints, prints beside the events
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    for floor in FLOORS:
+        logging.getLogger(floor).setLevel(job["log_level"])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent too, which decides
+    threading.Thread(target=follow_parent, daemon=True).start()
+    Crawl(job, events).run()
+
+
+def read_or_end() -> bytes:
+    """More of the input; without any the parent is gone, and nothing half-done is written any more."""
+    if not (some := os.read(0, 65_536)):
+        os._exit(1)
+    return some
+
+
+def follow_parent() -> None:
+    """End with the parent, however it ends."""
+    while True:
+        read_or_end()
+
+
+class Crawl:
+    """The crawls of one process: the sources of a host one after the other, hosts side by side."""
+
+    def __init__(self, job: dict[str, Any], events: TextIO) -> None:
+        self.job, self.events = job, events
+        self.running: dict[str, Crawler] = {}
+        self.told: dict[str, Any] = {}
+        self.stopping = False
+        self.settings = settings(job)
+        self.process = CrawlerProcess(self.settings)
+        logging.getLogger("scrapy").setLevel("WARNING")  # Scrapy has just set it to DEBUG
+
+    def run(self) -> None:
+        """Crawl all, and return when all have ended or this process was asked to."""
+        install_reactor(self.settings["TWISTED_REACTOR"], self.settings["ASYNCIO_EVENT_LOOP"])
+        from twisted.internet import reactor  # there is none before it is installed
+
+        chief: Any = reactor
+        signal.signal(signal.SIGTERM, lambda *_: chief.callFromThread(self.stop))
+        chief.callWhenRunning(lambda: asyncio.ensure_future(self.every(chief)))
+        self.process.start(stop_after_crawl=False, install_signal_handlers=False)
+
+    async def every(self, reactor: Any) -> None:
+        """All sources."""
+        hosts = defaultdict(list)
+        for told in self.job["sources"]:
+            hosts[told["host"]].append(told)
+        alive = asyncio.ensure_future(self.give_signs())
+        try:
+            await asyncio.gather(*(self.one_by_one(sources) for sources in hosts.values()))
+        finally:
+            alive.cancel()
+            reactor.stop()
+
+    async def one_by_one(self, sources: list[dict[str, Any]]) -> None:
+        """The sources of a host."""
+        for told in sources:
+            if not self.stopping:
+                await self.one(told)
+
+    async def one(self, told: dict[str, Any]) -> None:
+        """One source; what goes wrong with it is told, and is nobody else's trouble."""
+        name, began = told["name"], time.monotonic()
+        self.tell(name, "started", pid=os.getpid())
+        result: dict[str, Any] = {"status": "failed", "reason": "it ended without a word"}
+        try:
+            crawler = Crawler(self.process.spider_loader.load(told["spider"]), self.settings_of(told))
+            self.running[name] = crawler
+            today = datetime.fromisoformat(self.job["now"]).date()
+            await crawler.crawl_async(board=told["board"], url=told["url"], source=name, today=today)
+            result = crawler.stats.get_value("rolecall/run", result)
+        except (session.Unusable, lease.Busy, runs.ForeignSource) as error:
+            log.error("crawl not begun source=%s reason=%s", name, error)  # noqa: TRY400 - it says all
+            result["reason"] = str(error)
+        except Exception as error:
+            log.exception("crawl not begun source=%s", name)
+            result["reason"] = f"it could not begin: {type(error).__name__} {error}"
+        finally:
+            self.running.pop(name, None)
+        self.tell(name, "ended", seconds=round(time.monotonic() - began, 3), **result)
+
+    def settings_of(self, told: dict[str, Any]) -> Settings:
+        """Scrapy's settings for one source."""
+        own = {
+            "ROLECALL_SOURCE": told["name"],
+            "ROLECALL_SPIDER": told["spider"],
+            "DOWNLOAD_DELAY": told["crawl_delay"],
+        }
+        made = self.settings.copy()
+        made.setdict(own, priority="cmdline")
+        return made
+
+    async def give_signs(self) -> None:
+        """Tell how far each source is, where that has changed, and that this process lives."""
+        beat = 0.0
+        while True:
+            await asyncio.sleep(TOLD)
+            for name, crawler in self.running.items():
+                far = progress(crawler)
+                if far != self.told.get(name):
+                    self.told[name] = far
+                    self.tell(name, "progress", **far)
+            if time.monotonic() - beat >= BEAT:
+                beat = time.monotonic()
+                self.tell("", "alive")
+
+    def tell(self, name: str, state: str, **values: Any) -> None:
+        """One event for the parent."""
+        self.events.write(json.dumps({"source": name, "state": state, **values}) + "\n")
+        self.events.flush()
+
+    def stop(self) -> None:
+        """End every crawl where it is: what was read is stored, and each run says that it was stopped."""
+        if self.stopping:
+            return
+        self.stopping = True
+        loop = asyncio.get_event_loop()
+        loop.call_later(LAST, os._exit, 1)  # an answer that does not come would be waited for
+        for crawler in self.running.values():
+            self.ending = asyncio.ensure_future(crawler.stop_async())
+
+
+def settings(job: dict[str, Any]) -> Settings:
+    """Scrapy's settings for a job: the project's own, and what the job says."""
+    made = Settings()
+    made.setmodule("crawler.settings", priority="project")
+    made.set("LOG_INSTALL_ROOT_HANDLER", value=False, priority="cmdline")
+    names = ("now", "database_url", "holder", "wanted", "allow_private", "contact", "replay")
+    made.setdict(
+        {f"ROLECALL_{name.upper()}": job[name] for name in names if job.get(name) is not None},
+        priority="cmdline",
+    )
+    if job["first_page"]:
+        made.set("ITEM_PIPELINES", {"crawler.peek.Look": 1}, priority="cmdline")
+        nearest = {**made.getdict("SPIDER_MIDDLEWARES"), "crawler.peek.First": 1}
+        made.set("SPIDER_MIDDLEWARES", nearest, priority="cmdline")
+    made.setdict(job["settings"], priority="cmdline")
+    return made
+
+
+def progress(crawler: Crawler) -> dict[str, int]:
+    """How far a crawl is: postings listed, of how many where the source says so, and answers."""
+    value = crawler.stats.get_value
+    return {
+        "listed": value("rolecall/listed", 0),
+        "of": value("rolecall/total", 0),
+        "read": value("item_scraped_count", 0),
+        "answers": value("response_received_count", 0),
+    }
+
+
+if __name__ == "__main__":
+    main()

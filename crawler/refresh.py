@@ -1,0 +1,287 @@
+"""One night: crawl in processes of their own, close removed sources, group, index; and the sums checked."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from crawler import children
+from crawler.sources import Source
+from db import lease, queries, session
+from matcher import grouping, search
+
+log = logging.getLogger(__name__)
+SUMS = (
+    "listed",
+    "read",
+    "new",
+    "changed",
+    "unchanged",
+    "repeated",
+    "dropped",
+    "reopened",
+    "closed",
+    "held",
+    "open_before",
+    "open_after",
+)
+REMOVED = "removed from sources.toml"
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Night:
+    """What holds for all of a night."""
+
+    now: datetime
+    wanted: tuple[str, ...]
+    allow_private: tuple[str, ...] = ()
+    contact: str | None = None
+    jobs: int = 1  # processes side by side
+    log_level: str = "INFO"
+    replay: Path | None = None  # a folder of pages that answer in place of their servers
+    settings: Mapping[str, Any] = field(default_factory=dict)  # Scrapy's, where a night differs
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one source did: its crawl run."""
+
+    source: str
+    status: str
+    reason: str = ""
+    seconds: float = 0.0
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a night gave; `wrong` are sums that do not add up."""
+
+    outcomes: list[Outcome]
+    removed: list[Outcome]
+    wrong: list[str]
+    grouped: grouping.Outcome | None = None
+    indexed: int | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether a night is none: every source failed, or its numbers do not add up."""
+        useless = [one.status in ("failed", "blocked") for one in self.outcomes]
+        return bool(self.wrong) or (bool(useless) and all(useless))
+
+
+def refresh(
+    engines: session.Engines,
+    url: str,
+    sources: Sequence[Source],
+    night: Night,
+    directory: Path,
+    held: lease.Held,
+    progress: Progress,
+) -> Report:
+    """A whole night, under a lease that is held; `sources` are all that the file names.
+
+    Those that rest (`enabled = false`) are left alone. What it names no more is closed.
+
+    :raise matcher.index.IndexProblem: when the index in `directory` cannot be written.
+    """
+    report = crawl(engines, url, [one for one in sources if one.enabled], night, held, progress)
+    removed = close_removed(engines, {one.name for one in sources}, night.now)
+    grouped = grouping.regroup(engines, night.now, progress)
+    log.info("grouped %s", " ".join(f"{name}={value}" for name, value in asdict(grouped).items()))
+    with session.reading(engines) as db:
+        total = queries.jobs.count_open(db)
+    built = search.reindex(engines, directory, progress=lambda done: progress("indexing", done, total))
+    log.info("indexed jobs=%d generation=%d", len(built.jobs), built.generation)
+    return Report(report.outcomes, removed, report.wrong, grouped, len(built.jobs))
+
+
+def crawl(
+    engines: session.Engines,
+    url: str,
+    sources: Sequence[Source],
+    night: Night,
+    held: lease.Held,
+    progress: Progress,
+) -> Report:
+    """Crawl these sources, each in one crawl run, and check that the numbers add up."""
+    with session.reading(engines) as db:
+        first = queries.sources.newest_run(db) + 1
+        known = queries.sources.find(db, [one.name for one in sources])
+    waiting = {
+        name: one.resume_at for name, one in known.items() if one.resume_at and one.resume_at > night.now
+    }
+    outcomes: dict[str, Outcome] = {}
+    for one in sources:
+        if one.name in waiting:
+            reason = f"it asked to be left alone until {waiting[one.name]:%Y-%m-%d %H:%M} UTC"
+            outcomes[one.name] = unasked(engines, one, first, night.now, reason, "blocked")
+    asked = [one for one in sources if one.name not in waiting]
+    try:
+        outcomes |= ask(engines, url, asked, first, night, held, progress)
+    except BaseException:
+        stop(engines, first, night.now)
+        raise
+    wrong = check_sums(engines, first, outcomes, night.now)
+    for sentence in wrong:
+        log.error("sums are wrong %s", sentence)
+    return Report([outcomes[one.name] for one in sources], [], wrong)
+
+
+def ask(
+    engines: session.Engines,
+    url: str,
+    sources: Sequence[Source],
+    first: int,
+    night: Night,
+    held: lease.Held,
+    progress: Progress,
+) -> dict[str, Outcome]:
+    """Crawl in processes; a source whose process dies is tried once more, in one of its own."""
+    outcomes: dict[str, Outcome] = {}
+    unstored: dict[str, str] = {}
+
+    def take(event: dict[str, Any]) -> None:
+        if held.lost.is_set():
+            raise lease.Busy("the lease was taken over by another run: this one stops")
+        name = event["source"]
+        match event["state"]:
+            case "ended":
+                outcomes[name] = outcome(event)
+                if "open_after" not in event:
+                    unstored[name] = event["reason"]
+                progress("crawling", len(outcomes), len(sources))
+            case "started" | "progress":
+                progress(name, event.get("listed", 0), event.get("of", 0))
+
+    by_name, told = {one.name: one for one in sources}, job(night, url, held.holder)
+    died = children.run([[part] for part in lanes(sources, night.jobs)], told, take)
+    if died:
+        log.warning("crawls broke off, each is tried alone sources=%s", " ".join(sorted(died)))
+        again = lanes([by_name[name] for name in died], night.jobs)
+        died = children.run([[[one] for one in lane] for lane in again], told, take)
+    for name, reason in {**unstored, **died}.items():
+        outcomes[name] = unasked(engines, by_name[name], first, night.now, reason)
+    return outcomes
+
+
+def outcome(event: Mapping[str, Any]) -> Outcome:
+    """A crawl's last event as its outcome."""
+    counts = {name: event.get(name, 0) for name in SUMS}
+    return Outcome(event["source"], event["status"], event["reason"], event["seconds"], counts)
+
+
+def lanes(sources: Iterable[Source], jobs: int) -> list[list[Source]]:
+    """Sources dealt out to at most so many processes; those of one machine stay together."""
+    machines = defaultdict(list)
+    for one in sources:
+        name = one.host.rpartition(":")[0]
+        digits = name.startswith("[") or name.replace(".", "").isdigit()  # there each port is somebody else
+        machines[one.host if digits else name].append(one)
+    dealt: list[list[Source]] = [[] for _ in range(max(1, min(jobs, len(machines))))]
+    for _, those in sorted(machines.items(), key=lambda item: (-len(item[1]), item[0])):
+        min(dealt, key=len).extend(those)
+    return [lane for lane in dealt if lane]
+
+
+def job(night: Night, url: str | None, holder: str) -> dict[str, Any]:
+    """What a crawling process is told, its sources aside; without a database it looks at first pages only."""
+    return {
+        "now": night.now.isoformat(),
+        "database_url": url,
+        "holder": holder,
+        "wanted": list(night.wanted),
+        "allow_private": list(night.allow_private),
+        "contact": night.contact,
+        "replay": str(night.replay) if night.replay else None,
+        "log_level": night.log_level,
+        "settings": dict(night.settings),
+        "first_page": url is None,
+    }
+
+
+def unasked(
+    engines: session.Engines, one: Source, first: int, now: datetime, reason: str, status: str = "failed"
+) -> Outcome:
+    """Write tonight's run of a source that could not write it itself; it changed nothing that is known."""
+    with session.writing(engines) as db:
+        found = queries.sources.find(db, [one.name]).get(one.name)
+        found = found or queries.sources.add(db, one.name, one.spider)
+        begun = [row.id for row in queries.sources.runs_since(db, first) if row.source_id == found.id]
+        run_id = begun[-1] if begun else queries.sources.start_run(db, found.id, now)
+        still = queries.listings.count_open(db, found.id)
+        counts = {"open_before": still, "open_after": still}
+        queries.sources.finish_run(db, run_id, now, status, counts, reason)
+    log.warning("crawled source=%s status=%s reason=%s", one.name, status, reason)
+    return Outcome(one.name, status, reason, counts=counts)
+
+
+def stop(engines: session.Engines, first: int, now: datetime) -> None:
+    """End the runs of a night that was stopped; where that fails, the next night does it."""
+    try:
+        with session.writing(engines) as db:
+            for row in queries.sources.runs_since(db, first):
+                if row.status == "running":
+                    queries.sources.fail_run(db, row.name, now, "the refresh was stopped")
+    except (session.Unusable, lease.Busy) as error:
+        log.warning("runs left as they are reason=%s", error)
+
+
+def close_removed(engines: session.Engines, named: set[str], now: datetime) -> list[Outcome]:
+    """Close the listings of sources that the file names no more, in a run of their own."""
+    closed = []
+    with session.writing(engines) as db:
+        for name, one in queries.sources.crawled(db).items():
+            ids = [] if name in named else queries.listings.open_ids(db, one.id)
+            if ids:
+                queries.listings.close(db, ids, now, now)
+                counts = {"closed": len(ids), "open_before": len(ids), "open_after": 0}
+                run_id = queries.sources.start_run(db, one.id, now)
+                queries.sources.finish_run(db, run_id, now, "complete", counts, REMOVED)
+                closed.append(Outcome(name, "complete", REMOVED, counts=counts))
+    for done in closed:
+        log.info("closed source=%s closed=%d reason=%s", done.source, done.counts["closed"], done.reason)
+    return closed
+
+
+def check_sums(
+    engines: session.Engines, first: int, outcomes: Mapping[str, Outcome], now: datetime
+) -> list[str]:
+    """What does not add up in tonight's runs, in sentences; a run that never ended fails now."""
+    with session.writing(engines) as db:
+        rows = queries.sources.runs_since(db, first)
+        last = {row.name: row for row in rows}
+        wrong = [f"{name} was asked and has no run" for name in outcomes if name not in last]
+        for row in rows:
+            if row.status == "running":
+                queries.sources.fail_run(db, row.name, now, "its run never ended")
+                wrong.append(f"{row.name}: its run never ended")
+        for name, row in last.items():
+            told = outcomes.get(name)
+            if told is None:
+                wrong.append(f"{name} has a run and was not asked")
+            elif differs := [key for key in SUMS if told.counts.get(key, 0) != getattr(row, key)]:
+                wrong.append(f"{name}: its process counted other numbers than its run holds: {differs}")
+        now_open = sum(queries.listings.count_open(db, row.source_id) for row in last.values())
+        total = {key: sum(getattr(row, key) for row in last.values()) for key in SUMS}
+    if total["open_before"] + total["new"] + total["reopened"] - total["closed"] != now_open:
+        wrong.append(f"{total} lead to another number than the {now_open} listings that are open")
+    return wrong
+
+
+def check(sources: Sequence[Source], night: Night) -> dict[str, Outcome]:
+    """Look at the first page of each source and store nothing: status "ok" or another, and what was found."""
+    found: dict[str, Outcome] = {}
+
+    def take(event: dict[str, Any]) -> None:
+        if event["state"] == "ended":
+            found[event["source"]] = outcome(event)
+
+    died = children.run([[list(sources)]], job(night, None, ""), take)
+    return found | {name: Outcome(name, "failed", reason) for name, reason in died.items()}
