@@ -46,8 +46,9 @@ class Page:
 
 
 class Replay:
-    """Downloader middleware, on where ROLECALL_REPLAY names a folder. It stands nearest to the downloader:
-    the others treat its answers as they treat a server's.
+    """Downloader middleware, on where ROLECALL_REPLAY names a folder.
+
+    It stands nearest to the downloader: the others treat its answers as they treat a server's.
     """
 
     def __init__(self, folder: Path) -> None:
