@@ -21,7 +21,7 @@ from scrapy.utils.reactor import install_reactor
 from crawler import runs
 from db import lease, session
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("crawler.crawl")  # which is __main__ here
 TOLD = 1.0  # seconds between two words on a source
 BEAT = 5.0  # seconds between two signs of life
 LAST = 9.0  # seconds to end in when asked to
@@ -66,8 +66,10 @@ class Crawl:
         self.told: dict[str, Any] = {}
         self.stopping = False
         self.settings = settings(job)
+        logging.disable(logging.INFO)  # Scrapy sets its own level to DEBUG, and greets
         self.process = CrawlerProcess(self.settings)
-        logging.getLogger("scrapy").setLevel("WARNING")  # Scrapy has just set it to DEBUG
+        logging.getLogger("scrapy").setLevel("WARNING")
+        logging.disable(logging.NOTSET)
 
     def run(self) -> None:
         """Crawl all, and return when all have ended or this process was asked to."""

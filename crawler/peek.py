@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from typing import Any, Self
 
 from scrapy import signals
@@ -24,9 +24,9 @@ class First:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    def process_spider_output(self, response: Response, result: Any) -> Iterator[Any]:
+    async def process_spider_output(self, response: Response, result: Any) -> AsyncIterator[Any]:
         """All but requests."""
-        for found in result:
+        async for found in result:
             if isinstance(found, Request):
                 kind = "postings" if found.meta.get("identifier") else "pages"
                 self.crawler.stats.inc_value(f"rolecall/{kind}")

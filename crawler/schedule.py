@@ -25,6 +25,11 @@ BUSY = 3  # the exit code of a refresh that found another run at work
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
+def clock() -> datetime:
+    """The real time, by which nights come whatever ROLECALL_NOW says."""
+    return datetime.now(UTC)  # noqa: TID251
+
+
 def read_cron(line: str) -> CronTrigger:
     """A cron line (minute, hour, day, month, weekday) as times that a clock shows.
 
@@ -72,12 +77,13 @@ def run(
 ) -> None:
     """Start the command every night until this process is told to stop; at once if a night was missed.
 
-    `last` is when the last refresh began. A night that comes while the machine sleeps, or while this process
-    does not run, is made up once. A refresh that runs when this process stops is stopped too, and waited for.
+    `last` is when the last refresh began, and `now` what tells whether a night was missed since. A night that
+    comes while the machine sleeps, or while this process does not run, is made up once. A refresh that runs
+    when this process stops is stopped too, and waited for.
     """
     stopping = threading.Event()
     missed = due(nights.times, nights.zone, now, last)
-    first = now if missed else nights.get_next_fire_time(None, now)
+    first = clock() if missed else nights.get_next_fire_time(None, clock())
     scheduler = BlockingScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True})
     arguments = (nights, command, limit, stopping)
     scheduler.add_job(refresh, nights, arguments, id="refresh", max_instances=1, next_run_time=first)
@@ -103,8 +109,7 @@ def refresh(nights: Nights, command: Sequence[str], limit: timedelta, stopping: 
     else:
         log.info("refresh done seconds=%d", seconds)
     if not stopping.is_set():
-        following_one = nights.get_next_fire_time(None, datetime.now(UTC))  # noqa: TID251 - nights come in real time
-        log.info("next refresh at=%s", following_one.isoformat())
+        log.info("next refresh at=%s", nights.get_next_fire_time(None, clock()).isoformat())
 
 
 def watch(command: Sequence[str], limit: float, stopping: threading.Event) -> tuple[int, float]:

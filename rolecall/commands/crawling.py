@@ -1,0 +1,178 @@
+"""`rolecall refresh`, `rolecall crawl`, `rolecall schedule`: what the sources say now, or every night."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from crawler import sources
+from db import lease, queries, session
+from rolecall import settings as settings_module
+from rolecall.commands import opening, printing
+from rolecall.settings import Settings
+
+if TYPE_CHECKING:
+    from crawler import refresh as night
+    from crawler.sources import Source
+
+SHOWN = ("listed", "new", "changed", "unchanged", "repeated", "dropped", "closed", "held")
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="How many processes crawl side by side; those of one host stay together.",
+)
+
+
+@click.command("refresh", short_help="Crawl every source, then group and index.")
+@jobs_option
+@printing.format_option("table", ("table", "json"))
+@click.pass_obj
+def refresh(settings: Settings, jobs: int, shape: str) -> None:
+    """Crawl every source that sources.toml names, then group and index: what the schedule does every night.
+
+    A source that fails changes none of its listings. One that the file names no more has its listings closed.
+    Makes the file and the database where there are none yet.
+    """
+    with (
+        opening.database(settings, create=True) as engines,
+        lease.held(engines, "refresh") as held,
+        printing.progress() as progress,
+    ):
+        from crawler import refresh as night
+        from matcher import index
+
+        every = named(settings)
+        try:
+            report = night.refresh(
+                engines,
+                settings.database_url,
+                every,
+                night_of(settings, jobs),
+                settings.index_directory,
+                held,
+                progress,
+            )
+        except index.IndexProblem as error:
+            raise click.ClickException(str(error)) from error
+    show(report, shape)
+
+
+@click.command("crawl", short_help="Crawl some sources, or all; group nothing.")
+@click.argument("names", metavar="[SOURCE]…", nargs=-1)
+@jobs_option
+@printing.format_option("table", ("table", "json"))
+@click.pass_obj
+def crawl(settings: Settings, names: tuple[str, ...], jobs: int, shape: str) -> None:
+    """Crawl the sources of these names, or every one that is not at rest; other sources are left alone.
+
+    Neither groups nor indexes: run `rolecall group` and `rolecall index` to see what came of it.
+    """
+    with (
+        opening.database(settings, create=True) as engines,
+        lease.held(engines, "crawl") as held,
+        printing.progress() as progress,
+    ):
+        from crawler import refresh as night
+
+        asked = chosen(named(settings), names)
+        report = night.crawl(engines, settings.database_url, asked, night_of(settings, jobs), held, progress)
+    show(report, shape)
+
+
+@click.command("schedule", short_help="Start a refresh every night.")
+@click.pass_obj
+def schedule(settings: Settings) -> None:
+    """Start `rolecall refresh` every night, at the setting `schedule` of the setting `timezone`.
+
+    A night that was missed is made up once. A refresh that takes more than `refresh_limit` hours is stopped.
+    Runs until it is told to stop, and then stops a refresh that it started, too.
+    """
+    from crawler import schedule as clock
+
+    with opening.database(settings, create=True) as engines:
+        last = last_night(engines, named(settings))
+    try:
+        times = clock.read_cron(settings.schedule)
+    except ValueError as error:
+        raise click.ClickException(f"setting 'schedule': {error}") from None
+    clock.run(
+        clock.Nights(times, ZoneInfo(settings.timezone)),
+        [sys.executable, "-m", "rolecall", "refresh"],
+        limit=timedelta(hours=settings.refresh_limit),
+        now=settings.clock(),
+        last=last,
+    )
+
+
+def named(settings: Settings) -> tuple[Source, ...]:
+    """What sources.toml names; the file is made where there is none."""
+    if sources.install(settings.sources_file):
+        click.echo(f"made a new list of sources: {settings.sources_file}", err=True)
+    return sources.read(settings.sources_file, sources.spiders(), settings.allow_private)
+
+
+def chosen(every: Iterable[Source], names: Iterable[str]) -> list[Source]:
+    """The sources of these names; without names, all that are not at rest."""
+    known = {one.name: one for one in every}
+    for name in names:
+        if name not in known:
+            nearest = settings_module.nearest(name, known) or ": `rolecall sources list` names them all"
+            raise click.BadParameter(f"no source '{name}'{nearest}", param_hint="SOURCE")
+    return [known[name] for name in dict.fromkeys(names)] or [one for one in known.values() if one.enabled]
+
+
+def night_of(settings: Settings, jobs: int) -> night.Night:
+    """What the settings say of a night."""
+    from crawler import refresh as night
+
+    return night.Night(
+        now=settings.clock(),
+        wanted=settings.roles,
+        allow_private=settings.allow_private,
+        contact=settings.contact,
+        jobs=jobs,
+        log_level=settings.log_level,
+    )
+
+
+def last_night(engines: session.Engines, every: Iterable[Source]) -> datetime | None:
+    """Since when every source has been asked that ever was; None where none was."""
+    with session.reading(engines) as db:
+        runs = queries.sources.last_runs(db)
+    asked = [runs[one.name].started_at for one in every if one.enabled and one.name in runs]
+    return min(asked, default=None)
+
+
+def show(report: night.Report, shape: str) -> None:
+    """Print a night, source by source with the sums below; raises ClickException when it was none."""
+    outcomes = [*report.outcomes, *report.removed]
+    rows = [row(one.source, one.status, one.counts, one.seconds, one.reason) for one in outcomes]
+    sums = {name: sum(one.counts.get(name, 0) for one in outcomes) for name in SHOWN}
+    if shape == "json":
+        told: dict[str, Any] = {"sources": rows, "sums": sums, "wrong": report.wrong}
+        if report.grouped is not None:
+            told |= {"grouped": asdict(report.grouped), "indexed": report.indexed}
+        click.echo(printing.dumps(told))
+    else:
+        total = row(f"{len(rows)} sources", "", sums, None, "")
+        printing.emit([*rows, total], "table", ["source", "status", *SHOWN, "seconds", "reason"])
+    if report.wrong:
+        raise click.ClickException("the numbers of this night do not add up: the log names them")
+    if report.failed:
+        raise click.ClickException("every source failed: the reason of each is in the table")
+
+
+def row(
+    source: str, status: str, counts: Mapping[str, int], seconds: float | None, reason: str
+) -> dict[str, Any]:
+    """A line of the table."""
+    shown = {name: counts.get(name, 0) for name in SHOWN}
+    return {"source": source, "status": status, **shown, "seconds": seconds, "reason": reason}
