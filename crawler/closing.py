@@ -27,11 +27,11 @@ RECORDS = 3  # with fewer, one bad record would be a majority
 CALM = 3  # complete runs in a row to which nothing came back
 # A source that loses listings at random misses again what it missed before no more often than anything else;
 # one that drops them for good misses nearly all again. With these figures a board of 25 that loses 3 of 10 at
-# random closes nothing in ten runs, 999 times of 1,000; one that drops 2 a night and takes 1 back, closes 1.
-TIMES = 4  # above so many times what chance would miss again, it is no chance
+# random closes nothing in ten runs, 998 times of 1,000; one that drops 3 a night and takes 1 back closes 2.
+TIMES = 3.4  # above so many times what chance would miss again, it is no chance
 FRESH = 4  # first misses in one night; fewer are everyday
 CHANCE = (
-    0.002  # that all misses came again by chance, at the rate of tonight's first ones: below, they are gone
+    0.003  # that all came to be missed again by chance, at the rate of first misses: below, they are gone
 )
 # Why whole records are dropped: no sign of a new shape.
 EXPECTED = frozenset({"valid_through past", "core work", "adjacent work", "other work"})
@@ -218,7 +218,7 @@ def _comes_and_goes(memory: Memory) -> bool:
     """Whether what was missed before is missed again no more often than chance would have it."""
     if not memory.waiting or not memory.open_before:
         return False
-    again = min(memory.waiting - memory.returned, memory.missing)
+    again = max(0, min(memory.waiting - memory.returned, memory.missing))
     if memory.returned:
         rate = max(memory.missing, memory.waiting) / memory.open_before
         return again <= TIMES * memory.waiting * rate
