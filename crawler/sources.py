@@ -57,19 +57,23 @@ class Source:
 
 
 def install(path: Path) -> bool:
-    """Copy the sources that come with Rolecall to where there are none yet; whether that was done."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Copy the sources that come with Rolecall to where there are none yet; whether that was done.
+
+    :raise WrongSources: when the file cannot be made there.
+    """
     shipped = resources.files("crawler").joinpath(FILE).read_bytes()
+    made = False
     try:
-        file = path.open("xb")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            made = True
+            file.write(shipped)
     except FileExistsError:
         return False
-    try:
-        with file:
-            file.write(shipped)
-    except OSError:
-        path.unlink()  # a full disk: half a file would be taken for an operator's
-        raise
+    except OSError as error:
+        if made:
+            path.unlink()  # a full disk: half a file would be taken for an operator's
+        raise WrongSources(f"{path} cannot be made: {error.strerror}") from error
     return True
 
 

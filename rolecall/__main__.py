@@ -16,8 +16,9 @@ import click
 from crawler import sources
 from db import lease, session
 from rolecall import settings
-from rolecall.commands import database, demo, exporting, grouping, importing, matching, serving
+from rolecall.commands import crawling, database, demo, exporting, grouping, importing, matching, serving
 from rolecall.commands import settings as settings_commands
+from rolecall.commands import sources as sources_commands
 
 
 class Busy(click.ClickException):
@@ -89,6 +90,9 @@ def main(ctx: click.Context) -> None:
         logging.getLogger(floor).setLevel(ctx.obj.log_level)
 
 
+main.add_command(crawling.refresh)
+main.add_command(crawling.crawl)
+main.add_command(crawling.schedule)
 main.add_command(importing.import_)
 main.add_command(grouping.group)
 main.add_command(matching.index)
@@ -97,6 +101,7 @@ main.add_command(grouping.explain)
 main.add_command(exporting.export)
 main.add_command(demo.demo)
 main.add_command(serving.serve)
+main.add_command(sources_commands.sources)
 main.add_command(database.db)
 main.add_command(settings_commands.settings)
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from db.models import CrawlRun, Drop, Source
+from db.models import CrawlRun, Drop, Listing, Source
 from db.queries import listings
 from db.queries.listings import chunks, stream
 
@@ -144,14 +144,36 @@ def held(session: Session, name: str) -> Row[int, int, int] | None:
 
 
 def confirm(session: Session, source_id: int, now: datetime) -> int:
-    """Close what a source's newest finished run did not see and held; how many that are."""
+    """Close what a source's newest finished run did not see and held; how many that are. Its sums say so."""
     newest = select(func.max(CrawlRun.id)).where(
         CrawlRun.source_id == source_id, CrawlRun.status != "running"
     )
-    run_id = session.scalars(newest).one() or 0
+    run_id = session.scalars(newest).one()
     ids = [row.id for row in listings.missing(session, source_id, run_id)]
     listings.close(session, ids, now, now)
+    session.execute(
+        update(CrawlRun)
+        .where(CrawlRun.id == run_id)
+        .values(
+            held=0,
+            closed=CrawlRun.closed + len(ids),
+            open_after=CrawlRun.open_after - len(ids),
+            reason=CrawlRun.reason + "; confirmed",
+        )
+        .execution_options(synchronize_session=False)
+    )
     return len(ids)
+
+
+def open_listings(session: Session) -> dict[str, int]:
+    """How many listings of a source are open, by its name; a source without any is left out."""
+    statement = (
+        select(Source.name, func.count().label("open"))
+        .join(Listing, Listing.source_id == Source.id)
+        .where(Listing.closed_at.is_(None))
+        .group_by(Source.name)
+    )
+    return {row.name: row.open for row in session.execute(statement)}
 
 
 def known_drops(session: Session, source_id: int, identifiers: Sequence[str]) -> dict[tuple[str, str], Drop]:

@@ -1,0 +1,99 @@
+"""`rolecall sources`: what is crawled, how each source is, and what a person confirms."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import click
+
+from crawler.sources import Source
+from db import lease, queries, session
+from rolecall.commands import crawling, opening, printing
+from rolecall.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+@click.group("sources", short_help="Show the sources, try them, confirm what is held.")
+def sources() -> None:
+    """The sources that are crawled; they are named in sources.toml in the home."""
+
+
+@sources.command("list")
+@printing.format_option("table")
+@click.pass_obj
+def list_(settings: Settings, shape: str) -> None:
+    """Show every source that sources.toml names, how its last run went, and what it holds back.
+
+    Where there is no sources.toml yet, the one that comes with Rolecall is copied to the home.
+    """
+    told = crawling.named(settings)
+    with opening.database(settings, create=True) as engines, session.reading(engines) as db:
+        runs, listings = queries.sources.last_runs(db), queries.sources.open_listings(db)
+    columns = ["source", "host", "enabled", "status", "finished_at", "open", "held", "reason"]
+    printing.emit((_row(one, runs.get(one.name), listings) for one in told), shape, columns)
+
+
+def _row(source: Source, run: Any, listings: dict[str, int]) -> dict[str, Any]:
+    return {
+        "source": source.name,
+        "spider": source.spider,
+        "host": source.host,
+        "crawl_delay": source.crawl_delay,
+        "enabled": source.enabled,
+        "status": run.status if run else "never crawled",
+        "reason": run.reason if run else "",
+        "started_at": run.started_at if run else None,
+        "finished_at": run.finished_at if run else None,
+        "resume_at": run.resume_at if run else None,
+        "open": listings.get(source.name, 0),
+        "held": run.held if run else 0,
+    }
+
+
+@sources.command("check")
+@click.argument("names", nargs=-1, metavar="[SOURCE]…")
+@printing.format_option("table")
+@click.pass_obj
+def check(settings: Settings, names: tuple[str, ...], shape: str) -> None:
+    """Read sources.toml, ask each source (or those named) for its first page, and store nothing.
+
+    Exit code 1 when one of them gives nothing.
+    """
+    from crawler import refresh
+
+    told = crawling.chosen(crawling.named(settings), names)
+    found = refresh.check(told, crawling.night_of(settings, jobs=1))
+    rows = [
+        {"source": name, "status": one.status, "listed": one.counts.get("listed", 0), "reason": one.reason}
+        for name, one in ((source.name, found[source.name]) for source in told)
+    ]
+    printing.emit(rows, shape, ["source", "status", "listed", "reason"])
+    if bad := [row for row in rows if row["status"] != "ok"]:
+        raise click.ClickException(f"{len(bad)} of {len(rows)} sources gave nothing: see the reasons")
+
+
+@sources.command("confirm", short_help="Close what a run held back.")
+@click.argument("source")
+@click.pass_obj
+def confirm(settings: Settings, source: str) -> None:
+    """Close the listings of SOURCE that its last run missed and held: they are really gone.
+
+    A run holds back when more than 40 % and more than 10 of a source's listings are gone at once: that is
+    more often a fault of the source than the truth.
+    """
+    with (
+        opening.database(settings) as engines,
+        lease.held(engines, "confirm"),
+        session.writing(engines) as db,
+    ):
+        held = queries.sources.held(db, source)
+        if held is None:
+            raise click.ClickException(f"nothing of '{source}' is held: see `rolecall sources list`")
+        closed = queries.sources.confirm(db, held.source_id, settings.clock())
+    log.info("confirmed source=%s closed=%d", source, closed)
+    click.echo(f"closed {closed:,} listings of {source}")
+    click.echo(
+        "the pages follow with the next refresh, or with `rolecall group` and `rolecall index`", err=True
+    )
