@@ -30,9 +30,7 @@ CALM = 3  # complete runs in a row to which nothing came back
 # random closes nothing in ten runs, 998 times of 1,000; one that drops 3 a night and takes 1 back closes 2.
 TIMES = 3.4  # above so many times what chance would miss again, it is no chance
 FRESH = 4  # first misses in one night; fewer are everyday
-CHANCE = (
-    0.003  # that all came to be missed again by chance, at the rate of first misses: below, they are gone
-)
+CHANCE = 0.003  # that chance missed all of them again, at the rate of first misses: below, they are gone
 # Why whole records are dropped: no sign of a new shape.
 EXPECTED = frozenset({"valid_through past", "core work", "adjacent work", "other work"})
 UNMARKED = "markup removed"
