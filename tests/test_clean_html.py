@@ -105,3 +105,8 @@ def test_no_markup_is_left_in_real_postings(shared):
     for name in ("titles", "location_strings", "salary_strings"):
         for raw in (shared / f"data/sources/{name}.txt").read_text().splitlines():
             assert html.text(html.text(json.loads(raw))) == html.text(json.loads(raw))
+
+
+def test_bullets_outlive_an_ampersand_and_nobody_can_write_one_in_entities() -> None:
+    assert html.text("<p>a &amp; b</p><ul><li>x</li><li>y</li></ul>") == "a & b\n- x\n- y"
+    assert html.text("a &#2; b &#x3; &amp;") == "a b &"

@@ -44,6 +44,7 @@ _BARE = re.compile(r"&(?!#?\w{1,40};)")  # "?a=1&copy=2" is no copyright sign
 _MARKDOWN = re.compile(r"(?<!\\)\\+(?=[-*_.#+()!\[\]~$])")  # "20\-25", "\*"
 _MARKED = re.compile(r"[<&\\]")
 _BULLET = re.compile(r"\x02\s*")
+_BETWEEN_MARKS = re.compile(r"[^\x02\x03]+")
 _EMPTY_BULLET = re.compile(r"\x02\s*(?=[\x02\x03])")
 
 _cleaner = nh3.Cleaner(
@@ -101,7 +102,7 @@ def text(raw: object) -> str:
     if "<" in words:
         words = _without_tags(words)
     if "&" in words:
-        words = visible(_unescape(words))
+        words = _BETWEEN_MARKS.sub(lambda part: visible(part[0]), _unescape(words))
     words = _MARKDOWN.sub("", words) if "\\" in words else words
     return _fold(_inert(words))
 
