@@ -108,7 +108,7 @@ _UNITS: tuple[tuple[Unit, re.Pattern[str]], ...] = (
     ("YEAR", re.compile(r"year|\byr|ann|anum|anmum|jaar|jahr|\ban$|\baño|\bår|p\.?\s?/?\s?a\b|^pa$", re.I)),
     ("DAY", re.compile(r"day|daily|\bdag|\btag|jour|día|p\.?\s?/?\s?d\b|^pd$", re.I)),
 )
-_NO_UNIT = re.compile(r"bi-?\s?(?:weekly|monthly)|semi|fortnight|twice|^[24]\s?weeks", re.I)
+_NO_UNIT = re.compile(r"bi[-\s]?(?:week|month)|semi|fortnight|twice|^[24]\s?weeks", re.I)
 
 
 @dataclass(frozen=True, slots=True)

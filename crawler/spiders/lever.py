@@ -132,8 +132,7 @@ def _pay(job: Any) -> MonetaryAmount | None:
     """The range in figures, else figures in the words about pay; words without figures are no pay."""
     stated = job.get("salaryRange")
     interval = html.line(source.maybe(stated, "interval"), 40).replace("-", " ")
-    unit = interval.replace("bi week", "bi-weekly").replace("bi month", "bi-monthly")  # no unit that we know
     figures = {"minimum": source.maybe(stated, "min"), "maximum": source.maybe(stated, "max")}
-    found = pay.read(None, **figures, unit=unit, currency=source.maybe(stated, "currency"))
+    found = pay.read(None, **figures, unit=interval, currency=source.maybe(stated, "currency"))
     found = found or pay.read(html.line(job.get("salaryDescription")))
     return found if found and (found.min_value or found.max_value) else None
