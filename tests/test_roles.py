@@ -35,6 +35,8 @@ HOSTILE = [
         ("Sr. Customer Care Advisor - $22 - $24/hr", "core", "customer_service", "senior"),
         ("Call Centre Team Leader", "core", "call_center", "lead"),
         ("Customer Service Manager", "core", "customer_service", "manager"),
+        ("Support Team Lead", "core", "customer_service", "lead"),
+        ("Production Support Team Lead", "other", "", "lead"),
         ("Service Representative", "core", "customer_service", None),
         ("Happiness Engineer", "core", "customer_service", None),
         ("Conseiller(\u00e8re) client\u00e8le", "core", "customer_service", None),
