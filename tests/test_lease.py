@@ -83,8 +83,8 @@ def test_the_lease_of_a_process_that_was_killed_here_is_taken_over_at_once(
 @pytest.mark.parametrize(
     "holder",
     [
-        f"process {os.getpid()} on {lease.host()} (0a1b2c3d)",  # its number is another's by now: ours
-        f"process 1 on {lease.host()} (0a1b2c3d)",  # somebody else's, perhaps
+        "process {ours} on {host} (0a1b2c3d)",  # its number is another's by now
+        "process 1 on {host} (0a1b2c3d)",  # somebody else's, perhaps
         "process 99999999 on another-machine (0a1b2c3d)",
         "another",
     ],
@@ -92,6 +92,7 @@ def test_the_lease_of_a_process_that_was_killed_here_is_taken_over_at_once(
 def test_a_holder_that_may_be_alive_is_taken_over_when_its_signs_of_life_are_old(
     engines: session.Engines, holder: str
 ) -> None:
+    holder = holder.format(ours=os.getpid(), host=lease.host())
     with session.writing(engines) as opened:
         leases.take(opened, lease.NAME, holder, "import", datetime.now(UTC), lease.STALE)
     with pytest.raises(lease.Busy), lease.held(engines, "group"):
