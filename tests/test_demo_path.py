@@ -1,41 +1,70 @@
-"""The demo's postings through the program, compared with the truth that their author wrote down."""
+"""The demo's postings through the program, crawled and imported, compared with what their author wrote down."""
 
 from __future__ import annotations
 
 import csv
 import itertools
 import json
+import shutil
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import create_engine
 
-from crawler import demo
+from crawler import demo, refresh, source, sources
+from db import lease, models, session
 from rolecall import __main__ as door
 from rolecall import settings
 
 TODAY = date(2026, 11, 21)
+UNTOLD = {"import": {"title", "role"}, "crawl": {"title", "role", "date"}}  # an archive has no today
 Key = tuple[str, str]
+Run = Callable[..., str]
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
-    """`rolecall …` in a home that holds the demo, grouped."""
-    home = tmp_path_factory.mktemp("demo")
+def program(home: Path, hour: int = 12) -> Run:
+    """`rolecall …` in a home."""
 
     def invoke(*arguments: object) -> str:
-        here = settings.load({"ROLECALL_NOW": f"{TODAY}T12:00:00Z"}, home=home)
+        here = settings.load({"ROLECALL_NOW": f"{TODAY}T{hour}:00:00Z"}, home=home)
         result = CliRunner().invoke(door.main, [str(word) for word in arguments], obj=here)
         assert result.exit_code == 0, result.output + repr(result.exception)
         return result.stdout
 
-    demo.write(home / "postings.jsonl", TODAY)
-    invoke("import", home / "postings.jsonl")
-    invoke("group")
     return invoke
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a demo, which is a refresh over its web."""
+    home = tmp_path_factory.mktemp("crawled") / "home"
+    program(home)("demo", "--home", home, "--limit", 1)
+    return home
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that holds the same postings as a file, grouped."""
+    home = tmp_path_factory.mktemp("imported")
+    demo.write(home / "postings.jsonl", TODAY)
+    program(home)("import", home / "postings.jsonl")
+    program(home)("group")
+    return home
+
+
+@pytest.fixture(scope="module", params=UNTOLD)
+def way(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def run(way: str, request: pytest.FixtureRequest) -> Run:
+    """`rolecall …` in the home that was filled this way."""
+    return program(request.getfixturevalue({"import": "imported", "crawl": "crawled"}[way]))
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +75,13 @@ def truth() -> dict[Key, dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def jobs(run: Callable[..., str]) -> dict[Key, dict[str, Any]]:
+def jobs(run: Run) -> dict[Key, dict[str, Any]]:
     """The job of every listing."""
-    told = [json.loads(line) for line in run("export", "jobs").splitlines()]
-    return {(it["source"], it["identifier"]): job for job in told for it in job["listings"]}
+    return {(it["source"], it["identifier"]): job for job in told(run, "jobs") for it in job["listings"]}
+
+
+def told(run: Run, what: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in run("export", what).splitlines()]
 
 
 def pairs(kept: dict[Key, Any], same: Callable[[Any, Any], bool]) -> set[tuple[Key, Key]]:
@@ -61,15 +93,14 @@ def easy(truth: dict[Key, dict[str, str]], found: set[tuple[Key, Key]]) -> set[t
     return {pair for pair in found if not any(truth[key]["hard"] for key in pair)}
 
 
-def test_what_is_not_customer_service_or_has_no_title_is_dropped(
-    run: Callable[..., str], truth: dict[Key, dict[str, str]], jobs: dict[Key, dict[str, Any]]
+def test_what_is_not_customer_service_or_has_no_title_or_no_time_is_dropped(
+    way: str, run: Run, truth: dict[Key, dict[str, str]], jobs: dict[Key, dict[str, Any]]
 ) -> None:
-    must = {key for key, row in truth.items() if row["dropped"] and not row["hard"]}
-    may = {key for key, row in truth.items() if row["dropped"] or row["hard"]}
-    dropped = {
-        (row["source"], row["identifier"]) for row in map(json.loads, run("export", "drops").splitlines())
-    }
+    must = {key for key, row in truth.items() if row["dropped"] in UNTOLD[way] and not row["hard"]}
+    may = must | {key for key, row in truth.items() if row["hard"]}
+    dropped = {(row["source"], row["identifier"]) for row in told(run, "drops")}
     assert must <= dropped <= may
+    assert dropped | set(jobs) == set(truth)
     assert not dropped & set(jobs)
 
 
@@ -103,6 +134,100 @@ def test_one_text_of_several_employers_is_linked_and_never_merged(
     assert found == right
 
 
+def test_a_crawl_stores_what_an_import_of_the_same_postings_stores(crawled: Path, imported: Path) -> None:
+    by_crawl, by_import = (
+        {(row["source"], row["identifier"]): row for row in told(program(home), "listings")}
+        for home in (crawled, imported)
+    )
+    assert len(by_crawl) > 110
+    assert by_crawl.keys() <= by_import.keys()
+    for key, row in by_crawl.items():
+        assert said(row, key[0], crawl=True) == said(by_import[key], key[0], crawl=False), key
+
+
+def said(row: dict[str, Any], name: str, *, crawl: bool) -> dict[str, Any]:
+    """What both ways must say alike of a listing, as far as its source's format can say it."""
+    spider, _, board = name.partition(":")
+    amount = row["base_salary"] or {}
+    pay = [amount.get(part) for part in ("min_value", "max_value", "currency", "unit_text")]
+    places = [{part: text for part, text in one.items() if part != "text"} for one in row["job_location"]]
+    alike = {
+        **{part: row[part] for part in ("title", "description", "date_posted", "valid_through")},
+        **{part: row[part] for part in ("job_location_type", "employment_type", "role", "level")},
+        "hiring_organization": row["hiring_organization"],
+        "requisition": row["requisition"],
+        "places": places,
+        "pay": pay,
+    }
+    if spider in ("ashby", "lever"):
+        alike["hiring_organization"] = source.spelled(board)  # no employer is named
+        del alike["requisition"]  # and no number
+        if crawl:
+            assert row["hiring_organization"] == source.spelled(board)
+    if spider == "smartrecruiters":
+        del alike["pay"]
+    if spider == "lever" and not (amount.get("min_value") and amount.get("unit_text")) and amount:
+        del alike["description"]  # words about pay stand below the text
+    return alike
+
+
+def test_a_web_that_did_not_change_changes_nothing_but_what_counts_the_nights(
+    crawled: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(crawled, home)
+    before, indexed = tables(home), index_files(home)
+    program(home, hour=18)("demo", "--home", home, "--limit", 1)
+    assert len(before["listing"]) > 110 < len(before["page"])
+    assert tables(home) == before
+    assert index_files(home) == indexed
+    a_night_later(home)
+    assert tables(home) == before
+    assert index_files(home) == indexed
+
+
+def a_night_later(home: Path) -> None:
+    """A refresh over the pages of the day before."""
+    address = f"sqlite:///{home}/rolecall.sqlite3"
+    every = sources.read(home / "sources.toml", sources.spiders(), ())
+    night = refresh.Night(
+        now=datetime(2026, 11, 22, 14, tzinfo=UTC), wanted=("core", "adjacent"), replay=home / "web"
+    )
+    engines = session.open_engines(address)
+    with lease.held(engines, "test") as held:
+        report = refresh.refresh(engines, address, every, night, home / "index", held, lambda *_: None)
+    engines.close()
+    assert {one.status for one in report.outcomes} == {"complete"}
+    assert report.wrong == []
+
+
+COUNTED = {"listing": {"last_seen", "run_id"}, "drop": {"last_seen", "nights"}}  # crawl runs aside
+
+
+def tables(home: Path) -> dict[str, list[dict[str, Any]]]:
+    """Every table in full, without what counts nights."""
+    engine = create_engine(f"sqlite:///{home}/rolecall.sqlite3")
+    with engine.connect() as db:
+        found = {
+            table.name: [dict(row) for row in db.execute(table.select()).mappings()]
+            for table in models.Base.metadata.sorted_tables
+            if table.name != "crawl_run"
+        }
+    engine.dispose()
+    return {
+        name: [{column: row[column] for column in row.keys() - COUNTED.get(name, set())} for row in rows]
+        for name, rows in found.items()
+    }
+
+
+def index_files(home: Path) -> dict[str, bytes]:
+    return {
+        str(file.relative_to(home)): file.read_bytes()
+        for file in (home / "index").rglob("*")
+        if file.is_file()
+    }
+
+
 def test_the_demo_prints_ranked_jobs_with_reasons_for_a_resume(tmp_path: Path) -> None:
     here = settings.load({"ROLECALL_NOW": f"{TODAY}T12:00:00Z"}, home=tmp_path)
     told = CliRunner().invoke(door.main, ["demo", "--limit", "3"], obj=here)
@@ -113,3 +238,12 @@ def test_the_demo_prints_ranked_jobs_with_reasons_for_a_resume(tmp_path: Path) -
     for label in ("why:", "have:", "asks:"):
         assert label in first
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_keeps_out_of_a_folder_that_holds_something_else(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Ada")
+    here = settings.load({}, home=tmp_path)
+    told = CliRunner().invoke(door.main, ["demo", "--home", str(tmp_path)], obj=here)
+    assert told.exit_code == 2
+    assert "holds something else" in told.stderr
+    assert [file.name for file in tmp_path.iterdir()] == ["letter.txt"]
