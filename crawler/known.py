@@ -22,6 +22,7 @@ from crawler.source import (
     Blocked,
     End,
     Gave,
+    Gone,
     Read,
     Repeat,
     Seen,
@@ -39,6 +40,7 @@ FRESH = timedelta(days=30)  # for so long we believe a list that says it has not
 AGAIN = 500  # pages a night that nothing says to be new
 LATE = timedelta(hours=12)  # nights are not all as long
 LIST, NEW = 100, 10  # priorities: first all that lists, then what is new, then the rest
+OVER = "over"  # in place of a version: of a page whose posting was gone
 LONGEST = 2000  # characters of an address that is remembered, 500 of a validator
 
 
@@ -151,18 +153,17 @@ class Known:
         return timedelta(days=nights) - LATE if nights > 1 else timedelta()
 
     def _read(self, response: Response, given: list[Term]) -> Read | None:
-        url = asked_for(response.request)
+        url, meta = asked_for(response.request), response.meta
+        if len(url) > LONGEST:
+            return None
+        if any(isinstance(term, Gone) for term in given):  # and while it is listed we look whether it is back
+            return Read(url, "", "", OVER, self.stamp, Gave())
         etag, modified = _header(response, "ETag"), _header(response, "Last-Modified")
         lasting = all(isinstance(term, JobPosting | Seen | Request | End) for term in given)
-        worth = etag or modified or response.meta.get("identifier")
-        if not lasting or not worth or len(url) > LONGEST:
+        worth = etag or modified or meta.get("identifier")
+        if response.status != 200 or not lasting or not worth:
             return None
-        ends = [term for term in given if isinstance(term, End)]
-        end = {"proof": ends[0].proof, "total": ends[0].total, "sure": ends[0].sure} if ends else None
-        seen = tuple(term.identifier for term in given if isinstance(term, Seen))
-        follow = tuple(_arguments(term) for term in given if isinstance(term, Request))
-        version = response.meta.get("version", "")
-        return Read(url, etag, modified, version, self.stamp, Gave(seen, follow, end))
+        return Read(url, etag, modified, meta.get("version", ""), self.stamp, _gave(given))
 
     def _count(self, name: str) -> None:
         assert self.crawler.stats is not None  # noqa: S101 - Scrapy makes it before us
@@ -220,6 +221,17 @@ def is_listed(term: Term) -> bool:
     if isinstance(term, Request):
         return bool(term.meta.get("identifier"))
     return isinstance(term, JobPosting | Bad | Repeat | Seen)
+
+
+def _gave(given: list[Term]) -> Gave:
+    ends = [
+        {"proof": term.proof, "total": term.total, "sure": term.sure}
+        for term in given
+        if isinstance(term, End)
+    ]
+    seen = tuple(term.identifier for term in given if isinstance(term, Seen))
+    follow = tuple(_arguments(term) for term in given if isinstance(term, Request))
+    return Gave(seen, follow, ends[0] if ends else None)
 
 
 def gave(row: Any) -> Gave:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -16,6 +18,8 @@ from crawler import addresses
 from crawler.source import Refused
 
 SLOWEST = 30.0  # seconds: nobody's Crawl-delay makes us slower
+LONGEST = 600.0  # seconds: a host that asks for a longer break is asked again another night
+LATEST = 7 * 86_400.0  # seconds: the longest break that we believe in
 OVER = "the crawl of this source is over"
 GLANCE = 1.0  # seconds: how often one that waits looks whether its crawl is over
 
@@ -68,9 +72,26 @@ def slow(url: str, delay: float) -> None:
     found.delay = max(found.delay, min(delay, SLOWEST))
 
 
-def close(url: str, why: str) -> None:
-    """Asks nothing more of a host in this process; `why` is the sentence to say so."""
-    gate(url).closed = why
+def retry_after(headers: Mapping[str, bytes | None]) -> float | None:
+    """How many seconds a host asks us to wait; None where it does not say, or nothing sensible.
+
+    A date is measured from the answer's own date, so that a clock that is wrong does no harm.
+    """
+    said = (headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if said.isascii() and said.isdigit():
+        return min(float(said[:20]), LATEST)
+    until, now = _moment(said), _moment((headers.get("Date") or b"").decode("latin-1"))
+    if until is None:
+        return None
+    seconds = until - (time.time() if now is None else now)
+    return min(seconds, LATEST) if seconds >= 0 else None
+
+
+def _moment(date: str) -> float | None:
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 class Handler(HTTP11DownloadHandler):
@@ -82,6 +103,7 @@ class Handler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._pool.retryAutomatically = False  # Twisted would ask again at once, past the gate
         addresses.allow(crawler.settings.getlist("ROLECALL_ALLOW_PRIVATE"))
         self.delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
         self.largest = crawler.settings.getint("DOWNLOAD_MAXSIZE")
@@ -95,11 +117,25 @@ class Handler(HTTP11DownloadHandler):
         async with at.door:
             await self._wait(at)
             try:
-                return await self._send(request)
+                response = await self._send(request)
             except DownloadCancelledError:
                 raise IgnoreRequest(f"the answer is larger than {self.largest >> 20} MiB") from None
             finally:
                 at.left = time.monotonic()
+            self._hear(at, response)
+            return response
+
+    def _hear(self, at: Gate, response: Response) -> None:
+        """Heeds a host that asks for a break, before anybody else may pass."""
+        seconds = retry_after(response.headers) if response.status in (429, 503) else None
+        if seconds is None:
+            return
+        if seconds <= LONGEST:
+            at.held = max(at.held, time.monotonic() + seconds)
+            return
+        at.closed = f"{at.host} asked to wait {_in_words(seconds)}"
+        assert self.crawler.stats is not None  # noqa: S101 - Scrapy makes it before us
+        self.crawler.stats.max_value("rolecall/resume_after", seconds)
 
     async def _wait(self, at: Gate) -> None:
         while True:
@@ -125,3 +161,7 @@ class Handler(HTTP11DownloadHandler):
         assert engine is not None  # noqa: S101 - whoever sends a request has one
         slot = engine._slot  # noqa: SLF001 - nothing public says that a spider is being closed
         return not engine.running or slot is None or slot.closing is not None
+
+
+def _in_words(seconds: float) -> str:
+    return f"{round(seconds / 3600)} h" if seconds >= 5400 else f"{round(seconds / 60)} min"

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
-from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 from typing import Self
-from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
@@ -39,8 +35,6 @@ BROKEN = (
     error.ConnectionLost,
 )
 GONE = frozenset({404, 410})  # these are answers
-LONGEST = 600.0  # seconds: who asks for a longer break is asked again another night
-LATEST = 7 * 86_400.0  # seconds: the longest break that we believe in
 PATIENCE = 5  # addresses in a row
 
 
@@ -92,9 +86,8 @@ class Retry:
         if response.status not in TROUBLE:
             self._count(request, failed=response.status >= 400 and response.status not in GONE)
             return response
-        asked = retry_after(response.headers) if response.status in (429, 503) else None
-        if asked is not None:
-            self._pause(request, asked)
+        if closed := pace.gate(request.url).closed:
+            raise Refused(closed)
         if again := self._again(request, f"HTTP {response.status}"):
             return again
         self._count(request, failed=True)
@@ -107,16 +100,6 @@ class Retry:
         if not isinstance(exception, Refused | pace.Over):
             self._count(request, failed=True)
         return None
-
-    def _pause(self, request: Request, seconds: float) -> None:
-        if seconds <= LONGEST:
-            pace.hold(request.url, seconds)
-            return
-        why = f"{urlsplit(request.url).netloc} asked to wait {_in_words(seconds)}"
-        pace.close(request.url, why)
-        assert self.crawler.stats is not None  # noqa: S101 - Scrapy makes it before us
-        self.crawler.stats.max_value("rolecall/resume_after", seconds)
-        raise Refused(why)
 
     def _again(self, request: Request, reason: str) -> Request | None:
         spider = self.crawler.spider
@@ -134,30 +117,3 @@ class Retry:
         if self.failed >= PATIENCE and self.closing is None and engine is not None:
             reason = f"circuit: {PATIENCE} addresses in a row failed"
             self.closing = asyncio.ensure_future(engine.close_spider_async(reason=reason))
-
-
-def retry_after(headers: Mapping[str, bytes | None]) -> float | None:
-    """How many seconds a host asks us to wait; None where it does not say, or nothing sensible.
-
-    A date is measured from the answer's own date, so that a clock that is wrong does no harm.
-    """
-    said = (headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if said.isascii() and said.isdigit():
-        return min(float(said[:20]), LATEST)
-    try:
-        until = parsedate_to_datetime(said).timestamp()
-        seconds = until - _date(headers)
-    except (ValueError, OverflowError):
-        return None
-    return min(seconds, LATEST) if seconds >= 0 else None
-
-
-def _date(headers: Mapping[str, bytes | None]) -> float:
-    try:
-        return parsedate_to_datetime((headers.get("Date") or b"").decode("latin-1")).timestamp()
-    except (ValueError, OverflowError):
-        return time.time()
-
-
-def _in_words(seconds: float) -> str:
-    return f"{round(seconds / 3600)} h" if seconds >= 5400 else f"{round(seconds / 60)} min"

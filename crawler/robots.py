@@ -21,7 +21,7 @@ from crawler.source import Refused, words
 
 TOKEN = "rolecall"  # noqa: S105 - the product token that a robots.txt calls us by
 LARGEST = 500 << 10  # bytes of it that are read
-AGENT = re.compile(r"(?im)^[ \t]*user[- ]?agent[ \t]*:?[ \t]*([a-z_-]+|\*)?.*$")
+AGENT = re.compile(r"\s*user[- ]?agent\s*:?\s*([a-z_-]+|\*)?.*", re.I)
 
 
 class Name:
@@ -106,7 +106,7 @@ def read(response: Response) -> Rules:
             body = body.rpartition(b"\n")[0]
         if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):  # a page that says there is none
             return Rules()
-        return Rules(parse(body.decode("utf-8-sig", errors="replace")))
+        return Rules(parse(body.decode("utf-8", errors="replace")))
     if 400 <= status < 500 and status != 429:
         return Rules()
     return Rules(unread=f"HTTP {status}")
@@ -118,7 +118,8 @@ def parse(text: str) -> Protego:
     Protego takes a group for ours whose name is a part of ours; RFC 9309 wants the whole product token, and
     no more of the line.
     """
-    return Protego.parse(AGENT.sub(_ours_or_not, text))
+    lines = text.lstrip("\ufeff").splitlines()
+    return Protego.parse("\n".join(AGENT.sub(_ours_or_not, line) for line in lines))
 
 
 def _ours_or_not(line: re.Match[str]) -> str:
