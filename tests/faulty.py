@@ -20,17 +20,18 @@ PATIENCE = 20  # seconds until it must answer
 
 
 class FaultServer:
-    """Two origins, and a canary port that nobody may reach."""
+    """Two origins or more, and a canary port that nobody may reach."""
 
-    def __init__(self, ports: tuple[int, int], canary_port: int) -> None:
-        self.port, self.second_port = ports
+    def __init__(self, ports: list[int], canary_port: int) -> None:
+        self.port, self.second_port, *_ = self.ports = ports
         self.canary_port = canary_port
-        self.base, self.second = (f"http://127.0.0.1:{port}" for port in ports)
+        self.bases = [f"http://127.0.0.1:{port}" for port in ports]
+        self.base, self.second, *_ = self.bases
 
     @property
     def allowed(self) -> list[str]:
-        """The two origins as the setting allow_private names them; the canary is not among them."""
-        return [urlsplit(self.base).netloc, urlsplit(self.second).netloc]
+        """The origins as the setting allow_private names them; the canary is not among them."""
+        return [urlsplit(base).netloc for base in self.bases]
 
     def get(self, path: str) -> Any:
         return self._ask("GET", path)
@@ -75,14 +76,15 @@ class FaultServer:
 
 
 @contextmanager
-def started(tools: Path) -> Iterator[FaultServer]:
-    """The server on free ports; its content is the one of the folder it lies in."""
-    first, second, canary = free_ports(3)
-    command = [sys.executable, str(tools / "faultserver.py"), "--ports", f"{first},{second}"]
+def started(tools: Path, origins: int = 2, payloads: Path | None = None) -> Iterator[FaultServer]:
+    """The server on free ports; its payloads are those of a folder, else of the one that it lies in."""
+    canary, *ports = free_ports(1 + origins)
+    command = [sys.executable, str(tools / "faultserver.py"), "--ports", ",".join(map(str, ports))]
     command += ["--canary-port", str(canary), "--ua-token", "rolecall"]
+    command += ["--kit-dir", str(payloads)] if payloads else []
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         try:
-            server = FaultServer((first, second), canary)
+            server = FaultServer(ports, canary)
             wait_until_it_answers(server, process)
             yield server
         finally:
