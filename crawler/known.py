@@ -90,11 +90,7 @@ class Known:
             given.append(_short(term))
             for each in self._instead(term):
                 yield each
-        if (
-            response.status == 200
-            and not response.meta.get("broken")
-            and (read := self._read(response, given))
-        ):
+        if read := self._read(response, given):
             yield read
 
     def process_spider_exception(self, response: Response, exception: Exception) -> list[Term] | None:
@@ -154,7 +150,7 @@ class Known:
 
     def _read(self, response: Response, given: list[Term]) -> Read | None:
         url, meta = asked_for(response.request), response.meta
-        if len(url) > LONGEST:
+        if meta.get("broken") or len(url) > LONGEST:
             return None
         if any(isinstance(term, Gone) for term in given):  # and while it is listed we look whether it is back
             return Read(url, "", "", OVER, self.stamp, Gave())

@@ -31,6 +31,7 @@ class Fetched:
     """What came of a crawl."""
 
     answers: list[list[Any]]  # status, address, bytes
+    seen: list[str]
     failures: list[list[Any]]  # in words, address, whether somebody kept us out
     reason: str
     seconds: float
@@ -43,25 +44,23 @@ class Fetched:
         return "\n".join(words for words, *_ in self.failures)
 
 
-@dataclass(frozen=True)
-class Answer:
-    """An answer that reached the spider."""
-
-    said: list[Any]
-
-
 class Looking(source.SourceSpider):
     """Asks for some addresses; the first lists, the others each show a posting."""
 
     name = "looking"
     urls: list[str]
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.answers: list[list[Any]] = []
+
     async def start(self) -> AsyncIterator[Any]:
         for number, url in enumerate(self.urls):
             yield self.ask(url, self.parse, identifier="" if number == 0 else str(number))
 
     def parse(self, response: Any) -> Iterator[Any]:
-        yield Answer([response.status, response.url, len(response.body)])
+        self.answers.append([response.status, response.url, len(response.body)])
+        yield source.Seen(response.url)
 
 
 class Probe:
@@ -144,9 +143,11 @@ async def crawl(asked: dict[str, Any], settings: Any) -> dict[str, Any]:
     before, began = peak(), time.monotonic()
     await crawler.crawl_async(url="-", source="looking:here", today="2026-11-21", urls=asked["urls"])
     assert crawler.stats is not None
+    assert isinstance(crawler.spider, Looking)
     stats = crawler.stats.get_stats()
     return {
-        "answers": [item.said for item in items if isinstance(item, Answer)],
+        "answers": crawler.spider.answers,
+        "seen": [item.identifier for item in items if isinstance(item, source.Seen)],
         "failures": [[i.reason, i.url, i.blocked] for i in items if isinstance(i, source.Trouble)],
         "reason": stats.get("finish_reason"),
         "seconds": round(time.monotonic() - began, 2),
