@@ -158,7 +158,7 @@ def _smartrecruiters(board: str, base: str, rows: Sequence[Row]) -> Pages:
     envelope = {"offset": 0, "limit": 100, "totalFound": len(rows), "content": list(listed.values())}
     yield f"{address}?limit=100&offset=0", envelope
     for row in rows:
-        text = row["description"].removeprefix("<h3>Job description</h3>")
+        text = row["description"].removeprefix("<h3>Job&nbsp;description</h3>")
         sections = {"jobDescription": {"title": "Job description", "text": text}}
         page = {
             "postingUrl": row["url"],
