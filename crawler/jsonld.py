@@ -22,6 +22,7 @@ from crawler.items import JobPosting, LocationType, Place
 
 log = logging.getLogger(__name__)
 
+MAX_SCRIPTS = 1_000  # a page
 MAX_SCRIPT = 4_000_000  # characters; a longer script is no description of one page
 MAX_REPAIRED = 64_000  # characters: json_repair takes 0.3 s for these at worst
 MAX_OPENED = 1_000  # brackets: it takes 6 s for 64,000 of them, nested
@@ -32,6 +33,7 @@ MAX_DEPTH = 40  # from the script down to a JobPosting
 INSIDE = 8  # levels of a JobPosting that are read
 DIGITS = 30  # of a whole number; Python reads no more than 4,300
 
+_SCRIPTS = "//script[contains(translate(@type, 'DJLNOS', 'djlnos'), 'ld+json')]"
 _MARKED = "JobPosting"
 _OPENING = re.compile(r"(?:\s|<!--|<!\[CDATA\[|/\*|\*/|//)*+")
 _CLOSINGS = ("-->", "]]>", "//", "/*", "*/", ";")
@@ -66,9 +68,7 @@ def find(page: Selector, *, whole: bool = True) -> Found:
     Of a page that was cut (`whole` False) only what needs no repair is read: half a script is half a posting.
     """
     nodes, unreadable, repairs = _Nodes(), 0, MAX_REPAIRS if whole else 0
-    for script in page.xpath("//script[@type]"):
-        if "ld+json" not in script.attrib["type"].lower():
-            continue
+    for script in page.xpath(_SCRIPTS)[:MAX_SCRIPTS]:
         words = "".join(script.xpath("text()").getall())
         values, repaired = _values(words, repair=repairs > 0)
         repairs -= repaired

@@ -19,6 +19,7 @@ from crawler import jsonld, links
 from crawler.clean import html
 
 MAX_UNZIPPED = 64 * 1024 * 1024
+MAX_ANCHORS = 10_000  # of a page
 MAX_ENTRIES = 50_000  # of one sitemap or feed, as the sitemap's standard has it
 
 _BEFORE = re.compile(r"(?>\s+|<\?[^>]*>|<!--.*?(?:-->|\Z)|<!doctype[^>\[]*(?:\[.*?\]\s*)?>)*", re.S | re.I)
@@ -58,10 +59,7 @@ _NONE = re.compile(
     re.I,
 )
 _TEMPLATE = re.compile(r"\{[{$%]")
-_SHOWN = (
-    "//body//text()[not(ancestor::*[self::script or self::style or self::template or self::noscript"
-    " or @hidden or @aria-hidden='true' or contains(translate(@style, ' ', ''), 'display:none')])]"
-)
+_HIDDEN = "//body//*[@hidden or @aria-hidden='true' or contains(translate(@style, ' ', ''), 'display:none')]"
 
 
 class Unlisted(ValueError):
@@ -257,41 +255,50 @@ def _local(element: Any) -> str:
 def _page(response: Response) -> List:
     document = page(response)
     base = links.absolute(response.url, document.xpath("//base/@href").get("")) or response.url
-    anchors = document.xpath("//a[@href]")
+    anchors = [
+        (links.absolute(base, anchor.attrib["href"]), anchor)
+        for anchor in document.xpath(f"(//a[@href])[position() <= {MAX_ANCHORS}]")
+        if not anchor.attrib["href"].strip().startswith("#")
+    ]
     whole = is_whole(response)
     found = jsonld.find(document, whole=whole)
-    said = [*(anchor.attrib["href"] for anchor in anchors), *found.links]
-    urls = dict.fromkeys(links.absolute(base, href) for href in said if not href.strip().startswith("#"))
+    urls = dict.fromkeys([url for url, _ in anchors] + [links.absolute(base, href) for href in found.links])
     following, doubt = _following(document, anchors, base, response.url)
-    entries = tuple(
-        Entry(url) for url in urls if url and links.is_posting(url, response.url) and url != following
-    )
+    entries = tuple(Entry(url) for url in urls if url != following and links.is_posting(url, response.url))
     if not whole:
         doubt = _CUT.format("page", "</html>")
+    elif len(anchors) == MAX_ANCHORS:
+        doubt = doubt or f"it has more than {MAX_ANCHORS:,} links, of which the first were read"
     empty = not entries and not found.postings and _says_none(document)
     return List("page", entries, "no next page" if whole else "", doubt, following, empty, found)
 
 
-def _following(document: Selector, anchors: Any, base: str, here: str) -> tuple[str, str]:
+def _following(document: Selector, anchors: list[tuple[str, Any]], base: str, here: str) -> tuple[str, str]:
     """The page that goes on, and the doubt where there is more but no link that says "next"."""
     named = document.xpath("//*[self::a or self::link][contains(concat(' ', @rel, ' '), ' next ')]/@href")
     for href in named.getall():
         if (url := links.absolute(base, href)) and not href.strip().startswith("#"):
             return url, ""
     turned = _PAGING.search(here)
-    current, more = int(turned[1]) if turned else 1, ""
-    for anchor in anchors:
-        url = links.absolute(base, anchor.attrib["href"])
-        found = _PAGING.search(url) if url and links.same_list(url, here) else None
-        if found and int(found[1]) > (current if turned or found[1] != "1" else 0):
-            label = " ".join((*anchor.xpath(".//text()").getall(), anchor.attrib.get("aria-label", "")))
-            if re.search(r"\w", label) and _NEXT.fullmatch(label):
-                return url, ""
-            more = more or url
-    return "", f"it has further pages ({more}), and no link that says which is next" if more else ""
+    current = int(turned[1]) if turned else 0
+    more = []
+    for url, anchor in anchors:
+        found = _PAGING.search(url)
+        if found is None or int(found[1]) <= current or (not turned and found[1] == "1"):
+            continue  # "?page=1" is this one
+        if links.same_list(url, here):
+            more.append((url, anchor))
+    for url, anchor in more[:100]:
+        label = " ".join((*anchor.xpath(".//text()").getall(), anchor.attrib.get("aria-label", "")))
+        if re.search(r"\w", label) and _NEXT.fullmatch(label):
+            return url, ""
+    return "", f"it has further pages ({more[0][0]}), and no link that says which is next" if more else ""
 
 
 def _says_none(document: Selector) -> bool:
     """Whether a page says, where one can see it, that there are no postings; a template says nothing yet."""
-    words = " ".join(" ".join(document.xpath(_SHOWN).getall()).split())
+    shown = Selector(text=document.get())
+    for hidden in shown.xpath(_HIDDEN):
+        hidden.drop()
+    words = " ".join(html.text(shown.get()).split())
     return _NONE.search(words) is not None and _TEMPLATE.search(words) is None
