@@ -36,7 +36,7 @@ from db import queries, session
 
 log = logging.getLogger(__name__)
 TRUSTED = timedelta(days=7)  # for so long we believe that a page has not changed
-FRESH = timedelta(days=30)  # for so long we believe a list that says it has not
+FRESH = timedelta(days=7)  # for so long we believe a list that says it has not
 AGAIN = 500  # pages a night that nothing says to be new
 LATE = timedelta(hours=12)  # nights are not all as long
 LIST, NEW = 100, 10  # priorities: first all that lists, then what is new, then the rest

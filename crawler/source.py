@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,23 +18,27 @@ from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from crawler import jsonld
 from crawler.clean import html
 from crawler.items import JobPosting
 
 log = logging.getLogger(__name__)
 BLOCKING = frozenset({401, 403, 407, 429, 451})
 CHALLENGES = re.compile(
-    rb"cf-challenge|cf_chl_|challenge-platform|<title>Just a moment|captcha-delivery|px-captcha"
-    rb"|_Incapsula_Resource|Request unsuccessful\. Incapsula|<title>Attention Required"
+    rb"cf-challenge|cf_chl_|<title>Just a moment|captcha-delivery|px-captcha"
+    rb"|Request unsuccessful\. Incapsula|<title>Attention Required"
     rb"|<title>Access Denied|<title>Pardon Our Interruption",
     re.I,
 )
-QUESTIONS = re.compile(rb"g-recaptcha|h-captcha|verify (that )?you are (a )?human|are you a robot", re.I)
-SMALL = 30_000  # bytes: a page this small that asks such a question has nothing else to say; a form may
+QUESTIONS = re.compile(
+    rb"g-recaptcha|h-captcha|verify (that )?you are (a )?human|are you a robot|_Incapsula_Resource", re.I
+)
+SMALL = 30_000  # bytes: a page this small that asks such a question has nothing else to say; others may
 MAX_NAME = 1_000  # bytes of an identifier: PostgreSQL indexes 2,704 for a row
 UNSTORABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 WEB = re.compile(r"https?://[^\s<>\"]{1,2000}", re.I)
-KINDS = {dict: "an object", list: "a list", str: "text", bool: "a truth value", type(None): "null"}
+KINDS = {dict: "an object", list: "a list", str: "text", int: "a number", float: "a number"}
+KINDS |= {bool: "a truth value", type(None): "null"}
 
 
 class Unreadable(ValueError):
@@ -255,7 +258,7 @@ def document(response: Response) -> Any:
     refuse_challenge(response)
     try:
         words = response.body.decode(json.detect_encoding(response.body), errors="replace")
-        return json.loads(words, parse_constant=_none, parse_float=_float, parse_int=_int, strict=False)
+        return jsonld.loads(words)
     except RecursionError:
         raise Unreadable("the answer is nested too deeply") from None
     except ValueError as error:
@@ -276,8 +279,8 @@ def keeps_out(response: Response) -> bool:
     """Whether an answer is a refusal or a challenge."""
     if response.status in BLOCKING or response.headers.get("cf-mitigated"):
         return True
-    if b"JobPosting" in response.body:
-        return False
+    if response.body.lstrip()[:1] != b"<" or b"JobPosting" in response.body:
+        return False  # data, or a page that has what we came for
     doubts = QUESTIONS.search(response.body) if len(response.body) < SMALL else None
     return doubts is not None or CHALLENGES.search(response.body[:100_000]) is not None
 
@@ -378,17 +381,4 @@ def _fullness(item: JobPosting | Request | Bad) -> tuple[int, int, str]:
 
 
 def _kind(value: Any) -> str:
-    return KINDS.get(type(value), "a number")
-
-
-def _none(_: str) -> None:
-    return None
-
-
-def _float(digits: str) -> float | None:
-    value = float(digits)
-    return value if math.isfinite(value) else None
-
-
-def _int(digits: str) -> int | None:
-    return int(digits) if len(digits) <= 30 else None
+    return KINDS.get(type(value), type(value).__name__)

@@ -16,8 +16,8 @@ from rolecall.settings import Settings
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 MAKEFILE = (ROOT / "Makefile").read_text()
-# Read outside the settings: the tests' own server.
-OTHER_VARIABLES = {"ROLECALL_TEST_POSTGRES_URL"}
+# Read outside the settings: the tests' own server, and a setting of Scrapy's.
+OTHER_VARIABLES = {"ROLECALL_TEST_POSTGRES_URL", "ROLECALL_REPLAY"}
 
 
 def code(page: Path) -> Iterator[str]:

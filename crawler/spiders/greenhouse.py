@@ -15,6 +15,7 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from scrapy.http import Response
@@ -48,15 +49,15 @@ class Greenhouse(source.SourceSpider):
         yield from self.each(jobs, self.posting)
         total = source.maybe(board, "meta", "total")
         if isinstance(total, int) and not isinstance(total, bool):
-            yield source.End("meta.total", total=total)
+            yield source.End("meta.total", total=total - sum(map(_is_prospect, jobs)))
         else:
             yield source.End("the document closes")
 
     def posting(self, job: Any) -> JobPosting | None:
         """The posting of a job; None for a prospect post."""
-        identifier, name = source.identifier_of(job), source.need(job, "title")
-        if source.maybe(job, "internal_job_id") is None and "internal_job_id" in job:
+        if _is_prospect(job):
             return None
+        identifier, name = source.identifier_of(job), source.need(job, "title")
         location, address = source.need(job, "location", object), source.need(job, "absolute_url", object)
         content = source.text_of(job, "content")
         return JobPosting(
@@ -74,6 +75,11 @@ class Greenhouse(source.SourceSpider):
             employment_type=employment.read(_custom(job, _EMPLOYMENT)),
             requisition=source.requisition_of(job.get("requisition_id")),
         )
+
+
+def _is_prospect(job: Any) -> bool:
+    """Whether a record is no opening: it belongs to no job of the employer's."""
+    return isinstance(job, dict) and "title" in job and job.get("internal_job_id", "") is None
 
 
 def _places(name: object, offices: object) -> tuple[Place, ...]:
@@ -106,11 +112,24 @@ def _custom(job: Any, wanted: re.Pattern[str]) -> list[str]:
 
 
 def _pay(job: Any, content: str) -> MonetaryAmount | None:
-    """The first range: as given in cents, else as the content shows it."""
+    """The ranges in cents, else as the content shows them; several, one a zone, are one wide range."""
     ranges = job.get("pay_input_ranges")
-    for stated in ranges if isinstance(ranges, list) else []:
-        unit = source.maybe(stated, "title")
-        if isinstance(stated, dict) and (found := pay.read(stated, unit=unit)):
-            return found
-    shown = _PAY.search(entities.unescape(content)) if "pay-range" in content else None
-    return pay.read(html.line(f"{shown[1]} {html.line(shown[2])}")) if shown else None
+    given = [stated for stated in ranges if isinstance(stated, dict)] if isinstance(ranges, list) else []
+    found = [pay.read(stated, unit=source.maybe(stated, "title")) for stated in given]
+    if not any(found) and "pay-range" in content:
+        shown = _PAY.findall(entities.unescape(content))
+        found = [pay.read(html.line(f"{name} {html.line(figures)}")) for name, figures in shown[:20]]
+    return _widest([amount for amount in found if amount is not None])
+
+
+def _widest(amounts: list[MonetaryAmount]) -> MonetaryAmount | None:
+    """From the least to the most of all that are stated alike; the first where they are not."""
+    if not amounts:
+        return None
+    lows, highs = [one.min_value for one in amounts], [one.max_value for one in amounts]
+    alike = len({(one.currency, one.unit_text) for one in amounts}) == 1
+    if len(amounts) == 1 or not alike or None in lows or None in highs:
+        return amounts[0]
+    words = "; ".join(dict.fromkeys(one.text for one in amounts))
+    least, most = min(filter(None, lows), default=None), max(filter(None, highs), default=None)
+    return replace(amounts[0], text=words[:500], min_value=least, max_value=most)
