@@ -3,6 +3,7 @@
 from crawler import robots
 
 BOT_NAME = "rolecall"
+ROLECALL_WANTED = ["core", "adjacent"]  # what a crawl by hand keeps; a night says its own
 SPIDER_MODULES = ["crawler.spiders"]  # a source is found there, and registered nowhere else
 COMMANDS_MODULE = "crawler.commands"
 
@@ -77,6 +78,5 @@ ITEM_PIPELINES = {
 }
 
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # a drop is counted and kept with its reason; nobody reads it in a log
-LOG_LEVEL = "INFO"
 LOG_VERSIONS: list[str] = []
 STATS_DUMP = False

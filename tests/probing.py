@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from scrapy import signals
 from scrapy.crawler import Crawler, CrawlerProcess
+from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 from scrapy.utils.reactor import install_reactor
 
@@ -71,12 +72,16 @@ class Probe:
 
     def fetch(self, *urls: str, **settings: Any) -> Fetched:
         """Fetch these addresses as one source would; settings as Scrapy calls them, pace off."""
+        return self.side_by_side([*urls], **settings)[0]
+
+    def side_by_side(self, *sources: list[str], **settings: Any) -> list[Fetched]:
+        """Fetch the addresses of several sources at once."""
         asked = {"DOWNLOAD_DELAY": 0, "CLOSESPIDER_TIMEOUT": 60, **settings}
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps({"urls": urls, "settings": asked}) + "\n")
+        self.process.stdin.write(json.dumps({"sources": sources, "settings": asked}) + "\n")
         self.process.stdin.flush()
-        return Fetched(**json.loads(self.process.stdout.readline()))
+        return [Fetched(**found) for found in json.loads(self.process.stdout.readline())]
 
 
 @contextmanager
@@ -120,7 +125,13 @@ def main() -> None:
     async def serve() -> None:
         loop = asyncio.get_running_loop()
         while line := await loop.run_in_executor(None, sys.stdin.readline):
-            events.write(json.dumps(await crawl(json.loads(line), settings.copy()), default=str) + "\n")
+            asked = json.loads(line)
+            told = settings.copy()
+            told.setdict({"ITEM_PIPELINES": None, **asked["settings"]}, priority="cmdline")
+            addresses.ALLOWED.clear()
+            pace.GATES.clear()
+            found = await asyncio.gather(*(crawl(urls, told) for urls in asked["sources"]))
+            events.write(json.dumps(found) + "\n")
             events.flush()
         reactor.stop()
 
@@ -128,20 +139,17 @@ def main() -> None:
     process.start(stop_after_crawl=False, install_signal_handlers=False)
 
 
-async def crawl(asked: dict[str, Any], settings: Any) -> dict[str, Any]:
+async def crawl(urls: list[str], settings: Settings) -> dict[str, Any]:
     """One crawl, and what came of it."""
     items: list[Any] = []
 
     def keep(item: Any) -> None:
         items.append(item)
 
-    addresses.ALLOWED.clear()
-    pace.GATES.clear()
-    settings.setdict({"ITEM_PIPELINES": None, **asked["settings"]}, priority="cmdline")
     crawler = Crawler(Looking, settings)
     crawler.signals.connect(keep, signals.item_scraped)
     before, began = peak(), time.monotonic()
-    await crawler.crawl_async(url="-", source="looking:here", today="2026-11-21", urls=asked["urls"])
+    await crawler.crawl_async(url="-", source="looking:here", today="2026-11-21", urls=urls)
     assert crawler.stats is not None
     assert isinstance(crawler.spider, Looking)
     stats = crawler.stats.get_stats()

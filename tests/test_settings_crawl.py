@@ -106,4 +106,4 @@ def test_every_request_says_who_asks_and_where_to_complain(settings: BaseSetting
 
 def test_nothing_is_set_that_scrapy_does_not_know(settings: BaseSettings) -> None:
     own = {name for name in vars(ours) if name.isupper()}
-    assert own - vars(default_settings).keys() == {"CONTACT"}
+    assert own - vars(default_settings).keys() == {"CONTACT", "ROLECALL_WANTED"}
