@@ -127,9 +127,9 @@ def _wrongs(heard: Heard, memory: Memory) -> Iterator[tuple[Status, str]]:
     yield "failed", _nothing(heard)
     yield "failed", _unknown(heard, memory)
     yield "partial", _short(heard, memory)
+    yield _unread(heard)
     yield "partial", _stopped(heard)
     yield "partial", _shifted(heard)
-    yield _unread(heard)
 
 
 def _kept_out(heard: Heard) -> str:
@@ -174,8 +174,11 @@ def _short(heard: Heard, memory: Memory) -> str:
     total = heard.end.total if heard.end else None
     if heard.end and (total is None or heard.listed >= total) and not _troubles(heard, listing=True):
         return ""
-    of = f"of {total}" if total is not None else f"({memory.open_before} before)"
-    return f"got {heard.listed} {of}: {_why(heard) or 'the list ended without a sign that this is all'}"
+    why = _why(heard) or ("no more came" if heard.end else "the list ended without a sign that this is all")
+    if why.startswith("got "):
+        return why
+    known = f" of {memory.open_before} known" if memory.open_before > heard.listed else ""
+    return f"got {heard.listed}{known if total is None else f' of {total}'}: {why}"
 
 
 def _stopped(heard: Heard) -> str:

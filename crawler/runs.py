@@ -126,7 +126,11 @@ class Runs:
 
     def see(self, source: str, identifier: str) -> None:
         """A posting is still listed, and was not read anew."""
-        self.of(source).seen.add(identifier)
+        run = self.of(source)
+        if identifier in run.seen:
+            run.repeated += 1
+            return
+        run.seen.add(identifier)
         self._wait()
 
     def over(self, source: str, identifier: str, reason: str) -> None:
@@ -298,7 +302,8 @@ class Runs:
         same, again = [], []
         for name, before in known.items():
             if before.run_id == run.run_id:
-                continue  # counted already
+                counts["repeated"] += name not in dropped
+                continue
             first, last = min(before.first_seen, self.seen_at), max(before.last_seen, self.seen_at)
             same.append({"key": before.id, "first": first, "last": last, "run": run.run_id})
             if before.closed_at is None:

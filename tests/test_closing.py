@@ -73,28 +73,33 @@ CASES: dict[str, tuple[tuple[Heard, Memory], str, str]] = {
     "the second page fails": (
         some(listed=10, end=None, troubles=(BROKEN,)),
         "partial",
-        "got 10 (25 before): HTTP 500 (https://careers.example/jobs?page=2)",
+        "got 10 of 25 known: HTTP 500 (https://careers.example/jobs?page=2)",
     ),
     "the end says more": (
         some(listed=10, end=End("totalFound", total=25)),
         "partial",
-        "got 10 of 25: the list ended without a sign that this is all",
+        "got 10 of 25: no more came",
     ),
     "the end says less, as one was added meanwhile": (some(end=End("totalFound", total=24)), "complete", ""),
     "an end, and a part that failed": (
         some(troubles=(BROKEN,)),
         "partial",
-        "got 25 (25 before): HTTP 500 (https://careers.example/jobs?page=2)",
+        "got 25: HTTP 500 (https://careers.example/jobs?page=2)",
+    ),
+    "an empty page in the middle": (
+        some(listed=10, end=None, troubles=(Trouble("got 10 of 25"),)),
+        "partial",
+        "got 10 of 25",
     ),
     "no end": (
         some(end=None),
         "partial",
-        "got 25 (25 before): the list ended without a sign that this is all",
+        "got 25: the list ended without a sign that this is all",
     ),
     "out of time on the list": (
         some(listed=10, end=None, finish_reason="closespider_timeout"),
         "partial",
-        "got 10 (25 before): stopped at its time limit",
+        "got 10 of 25 known: stopped at its time limit",
     ),
     "out of time on the pages of postings": (
         some(finish_reason="closespider_timeout"),

@@ -199,3 +199,16 @@ def test_what_an_address_gave_is_remembered_with_what_it_gave(engines: session.E
         with session.reading(engines) as db:
             [page] = queries.pages.find(db, BOARD).values()
         assert (page.etag, page.gave["seen"], page.fetched_at) == (etag, ["1"], NIGHT)
+
+
+@pytest.mark.parametrize("batch", [1, 1000])
+def test_what_is_listed_twice_is_repeated_though_it_was_not_read(
+    engines: session.Engines, batch: int
+) -> None:
+    night(engines, NIGHT, "1", "2")
+    run = runs.Runs(engines, "greenhouse", NIGHT + DAY, NIGHT + DAY, batch=batch)
+    for name in ("1", "2", "1"):
+        run.see(BOARD, name)
+    heard = closing.Heard(listed=3, end=source.End("totalFound", total=3))
+    _, sums = run.finish(BOARD, 3, lambda memory: closing.judge(heard, memory))
+    assert (sums["read"], sums["unchanged"], sums["repeated"]) == (3, 2, 1)
