@@ -65,6 +65,7 @@ class Crawl:
         self.running: dict[str, Crawler] = {}
         self.told: dict[str, Any] = {}
         self.stopping = False
+        self.ending: list[asyncio.Future[None]] = []
         self.settings = settings(job)
         logging.disable(logging.INFO)  # Scrapy sets its own level to DEBUG, and greets
         self.process = CrawlerProcess(self.settings)
@@ -158,7 +159,14 @@ class Crawl:
         loop = asyncio.get_event_loop()
         loop.call_later(LAST, os._exit, 1)  # an answer that does not come would be waited for
         for crawler in self.running.values():
-            self.ending = asyncio.ensure_future(crawler.stop_async())
+            self.ending.append(asyncio.ensure_future(wind_up(crawler)))
+
+
+async def wind_up(crawler: Crawler) -> None:
+    """Stop a crawl; one that is being opened is waited for, since Scrapy would never end it."""
+    while crawler.crawling and not crawler.engine.running:  # noqa: ASYNC110 - there is no event of it
+        await asyncio.sleep(0.05)
+    await crawler.stop_async()
 
 
 def settings(job: dict[str, Any]) -> Settings:

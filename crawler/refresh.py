@@ -30,6 +30,7 @@ SUMS = (
     "open_before",
     "open_after",
 )
+PATIENCE = 60.0  # seconds to wait for another writer
 REMOVED = "removed from sources.toml"
 Progress = Callable[[str, int, int], None]
 
@@ -210,13 +211,13 @@ def unasked(
     engines: session.Engines, one: Source, first: int, now: datetime, reason: str, status: str = "failed"
 ) -> Outcome:
     """Write tonight's run of a source that could not write it itself; it changed nothing that is known."""
-    with session.writing(engines) as db:
+    with session.writing(engines, patience=PATIENCE) as db:
         found = queries.sources.find(db, [one.name]).get(one.name)
         found = found or queries.sources.add(db, one.name, one.spider)
         begun = [row.id for row in queries.sources.runs_since(db, first) if row.source_id == found.id]
         run_id = begun[-1] if begun else queries.sources.start_run(db, found.id, now)
         still = queries.listings.count_open(db, found.id)
-        counts = {"open_before": still, "open_after": still}
+        counts = {**dict.fromkeys(SUMS, 0), "open_before": still, "open_after": still}
         queries.sources.finish_run(db, run_id, now, status, counts, reason)
     log.warning("crawled source=%s status=%s reason=%s", one.name, status, reason)
     return Outcome(one.name, status, reason, counts=counts)
@@ -236,7 +237,7 @@ def stop(engines: session.Engines, first: int, now: datetime) -> None:
 def close_removed(engines: session.Engines, named: set[str], now: datetime) -> list[Outcome]:
     """Close the listings of sources that the file names no more, in a run of their own."""
     closed = []
-    with session.writing(engines) as db:
+    with session.writing(engines, patience=PATIENCE) as db:
         for name, one in queries.sources.crawled(db).items():
             ids = [] if name in named else queries.listings.open_ids(db, one.id)
             if ids:
@@ -254,7 +255,7 @@ def check_sums(
     engines: session.Engines, first: int, outcomes: Mapping[str, Outcome], now: datetime
 ) -> list[str]:
     """What does not add up in tonight's runs, in sentences; a run that never ended fails now."""
-    with session.writing(engines) as db:
+    with session.writing(engines, patience=PATIENCE) as db:
         rows = queries.sources.runs_since(db, first)
         last = {row.name: row for row in rows}
         wrong = [f"{name} was asked and has no run" for name in outcomes if name not in last]

@@ -106,6 +106,7 @@ def test_a_source_that_fails_costs_the_others_nothing_and_closes_nothing(place: 
     assert place.open() == ["0", "1", "2"]
 
 
+@sqlite_only
 def test_a_night_in_which_every_source_fails_is_none(place: Place) -> None:
     report = place.refresh(answer(place.pages, Source("greenhouse", "a", url="https://a.example"), "{"))
     assert (statuses(report), report.failed) == ({"greenhouse:a": "failed"}, True)
@@ -126,6 +127,7 @@ def test_a_removed_source_is_closed_and_one_at_rest_is_not_but_only_by_a_refresh
     assert place.refresh(kept, dataclasses.replace(resting, enabled=False), day=2).removed == []
 
 
+@sqlite_only
 def test_a_source_that_asked_to_be_left_alone_is_not_asked(place: Place) -> None:
     sources = [board(place.pages, "a", [1]), board(place.pages, "b", [2])]
     place.refresh(*sources)
