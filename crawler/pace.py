@@ -11,7 +11,12 @@ from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
+from scrapy.exceptions import (
+    DownloadCancelledError,
+    DownloadFailedError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
 from scrapy.http import Request, Response
 
 from crawler import addresses
@@ -75,16 +80,18 @@ def slow(url: str, delay: float) -> None:
 def retry_after(headers: Mapping[str, bytes | None]) -> float | None:
     """How many seconds a host asks us to wait; None where it does not say, or nothing sensible.
 
-    A date is measured from the answer's own date, so that a clock that is wrong does no harm.
+    A date is measured by the answer's own date, since the host's clock may be wrong; where that makes no
+    sense, by our clock.
     """
     said = (headers.get("Retry-After") or b"").decode("latin-1").strip()
     if said.isascii() and said.isdigit():
         return min(float(said[:20]), LATEST)
-    until, now = _moment(said), _moment((headers.get("Date") or b"").decode("latin-1"))
+    until, date = _moment(said), _moment((headers.get("Date") or b"").decode("latin-1"))
     if until is None:
         return None
-    seconds = until - (time.time() if now is None else now)
-    return min(seconds, LATEST) if seconds >= 0 else None
+    spans = [until - clock for clock in (date, time.time()) if clock is not None and until >= clock]
+    sensible = [seconds for seconds in spans if seconds <= LONGEST] or spans
+    return min(sensible[0], LATEST) if sensible else None
 
 
 def _moment(date: str) -> float | None:
@@ -118,6 +125,12 @@ class Handler(HTTP11DownloadHandler):
             await self._wait(at)
             try:
                 response = await self._send(request)
+            except DownloadFailedError as error:
+                reasons = getattr(error.__cause__, "reasons", ())
+                said = " ".join(reason.getErrorMessage() for reason in reasons)
+                raise DownloadFailedError(said or str(error)) from error
+            except ResponseDataLossError as error:
+                raise ResponseDataLossError("the answer was cut off") from error
             except DownloadCancelledError:
                 raise IgnoreRequest(f"the answer is larger than {self.largest >> 20} MiB") from None
             finally:

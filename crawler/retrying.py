@@ -82,7 +82,10 @@ class Retry:
         """The answer, or the same request once more.
 
         :raise Refused: when the host asks for a break that is longer than a night.
+        :raise IgnoreRequest: when the answer is a part of what was asked for.
         """
+        if response.status == 206:
+            raise IgnoreRequest("HTTP 206: the answer is a part, and we asked for the whole")
         if response.status not in TROUBLE:
             self._count(request, failed=response.status >= 400 and response.status not in GONE)
             return response

@@ -79,7 +79,7 @@ def test_it_asks_for_robots_txt_first_and_says_who_it_is(probe: Probe, faulty: F
         ("500", "could not be read (HTTP 500): nothing is asked of it"),
         ("429", "could not be read (HTTP 429): nothing is asked of it"),
         ("timeout", "could not be read (no whole answer in time)"),
-        ("reset", "could not be read (DownloadFailedError"),
+        ("reset", "could not be read (the connection broke"),
         ("redirect:6", "could not be read (max redirections reached)"),
         ("redirect:5", "forbids /v1/boards/acme/jobs to rolecall"),
         ("redirect_canary", "is not a public address"),
@@ -170,11 +170,12 @@ def test_who_asks_for_a_day_is_asked_for_nothing_more_tonight(probe: Probe, faul
         ({"status": 500}, 3, "HTTP 500"),
         ({"status": 503}, 3, "HTTP 503"),
         ({"status": 404}, 1, "HTTP 404"),
+        ({"status": 206}, 1, "HTTP 206"),
         ({"status": 403}, 1, "HTTP 403"),
-        ({"drop": "rst"}, 3, "DownloadFailedError"),
-        ({"reset_at": 100}, 3, "ResponseDataLossError"),
-        ({"cl_delta": 50}, 3, "ResponseDataLossError"),
-        ({"chunked": "cut"}, 3, "ResponseDataLossError"),
+        ({"drop": "rst"}, 3, "Connection to the other side was lost"),
+        ({"reset_at": 100}, 3, "the answer was cut off"),
+        ({"cl_delta": 50}, 3, "the answer was cut off"),
+        ({"chunked": "cut"}, 3, "the answer was cut off"),
         ({"slow_body_bps": 5}, 3, "no whole answer in time"),
         pytest.param(*({"slow_headers_s": 60}, 3, "no whole answer in time"), marks=pytest.mark.soak),
         pytest.param(*({"stall_at": 10}, 3, "no whole answer in time"), marks=pytest.mark.soak),
@@ -235,7 +236,7 @@ def test_an_answer_without_measure_is_refused_in_little_memory(
 ) -> None:
     found = fetch(probe, faulty, board(faulty, **faults))
     assert not found.answers
-    assert "33554432" in found.said or "larger than 32 MiB" in found.said
+    assert "larger than 32 MiB" in found.said or "too large" in found.said
     assert len(asked(faulty)) == 1
     assert found.grown < 150
 
