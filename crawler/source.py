@@ -13,7 +13,12 @@ from urllib.parse import quote, urlsplit
 
 import scrapy
 import xxhash
-from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest
+from scrapy.exceptions import (
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
 from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
@@ -362,10 +367,14 @@ def words(error: BaseException) -> str:
         return f"HTTP {error.response.status}"
     if isinstance(error, DownloadTimeoutError):
         return "no whole answer in time"
+    if isinstance(error, ResponseDataLossError):
+        return "the answer is cut"
+    if isinstance(error, DownloadFailedError):
+        return "the connection broke, or the answer was no HTTP"
     said = str(error).strip().partition("\n")[0]
     if isinstance(error, IgnoreRequest) and said:
-        return said
-    return f"{type(error).__name__} {said}".strip()[:200]
+        return "the answer is too large once unpacked" if "during decompression" in said else said
+    return f"{said[:150]} ({type(error).__name__})".strip()
 
 
 def _names(request: Request) -> tuple[str, ...]:

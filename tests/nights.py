@@ -27,7 +27,7 @@ PATHS = {
 }
 DIALECTS = (*PLATFORMS, *PATHS)
 MOVING = ("last_seen", "run_id", "missed_at")  # what a night may touch of a listing that has not changed
-SEEN = 'SELECT s.name AS source, l.* FROM listing l JOIN source s ON s.id = l.source_id ORDER BY l.id'
+SEEN = "SELECT s.name AS source, l.* FROM listing l JOIN source s ON s.id = l.source_id ORDER BY l.id"
 RUNS = "SELECT s.name AS source, r.* FROM crawl_run r JOIN source s ON s.id = r.source_id ORDER BY r.id"
 Rows = dict[str, dict[str, dict[str, Any]]]  # source: identifier: columns
 
