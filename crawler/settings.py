@@ -77,6 +77,8 @@ ITEM_PIPELINES = {
     "crawler.pipelines.Store": 900,
 }
 
+CONCURRENT_ITEMS = 1  # no pipeline waits for anything: a hundred tasks for each answer would be for nothing
+WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads a spider's source again for every answer
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # a drop is counted and kept with its reason; nobody reads it in a log
 LOG_VERSIONS: list[str] = []
 STATS_DUMP = False
