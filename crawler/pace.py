@@ -15,7 +15,6 @@ from scrapy.exceptions import (
     DownloadCancelledError,
     DownloadFailedError,
     IgnoreRequest,
-    ResponseDataLossError,
 )
 from scrapy.http import Request, Response
 
@@ -126,11 +125,9 @@ class Handler(HTTP11DownloadHandler):
             try:
                 response = await self._send(request)
             except DownloadFailedError as error:
-                reasons = getattr(error.__cause__, "reasons", ())
-                said = " ".join(reason.getErrorMessage() for reason in reasons)
-                raise DownloadFailedError(said or str(error)) from error
-            except ResponseDataLossError as error:
-                raise ResponseDataLossError("the answer was cut off") from error
+                if untrusted := _tls(error):  # it will be no better in a second
+                    raise IgnoreRequest(f"no secure connection: {untrusted}") from error
+                raise
             except DownloadCancelledError:
                 raise IgnoreRequest(f"the answer is larger than {self.largest >> 20} MiB") from None
             finally:
@@ -174,6 +171,14 @@ class Handler(HTTP11DownloadHandler):
         assert engine is not None  # noqa: S101 - whoever sends a request has one
         slot = engine._slot  # noqa: SLF001 - nothing public says that a spider is being closed
         return not engine.running or slot is None or slot.closing is not None
+
+
+def _tls(error: DownloadFailedError) -> str:
+    """What TLS says of a connection that it refused, "" where it was something else."""
+    for reason in getattr(error.__cause__, "reasons", ()):
+        if type(reason.value).__module__.partition(".")[0] in ("OpenSSL", "service_identity"):
+            return str(reason.getErrorMessage())[:200]
+    return ""
 
 
 def _in_words(seconds: float) -> str:

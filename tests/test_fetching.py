@@ -172,10 +172,10 @@ def test_who_asks_for_a_day_is_asked_for_nothing_more_tonight(probe: Probe, faul
         ({"status": 404}, 1, "HTTP 404"),
         ({"status": 206}, 1, "HTTP 206"),
         ({"status": 403}, 1, "HTTP 403"),
-        ({"drop": "rst"}, 3, "Connection to the other side was lost"),
-        ({"reset_at": 100}, 3, "the answer was cut off"),
-        ({"cl_delta": 50}, 3, "the answer was cut off"),
-        ({"chunked": "cut"}, 3, "the answer was cut off"),
+        ({"drop": "rst"}, 3, "connection broke"),
+        ({"reset_at": 100}, 3, "is cut"),
+        ({"cl_delta": 50}, 3, "is cut"),
+        ({"chunked": "cut"}, 3, "is cut"),
         ({"slow_body_bps": 5}, 3, "no whole answer in time"),
         pytest.param(*({"slow_headers_s": 60}, 3, "no whole answer in time"), marks=pytest.mark.soak),
         pytest.param(*({"stall_at": 10}, 3, "no whole answer in time"), marks=pytest.mark.soak),
@@ -349,6 +349,7 @@ def self_signed(tmp_path: Path) -> Iterator[ThreadingHTTPServer]:
 
 
 def certificate(folder: Path) -> Path:
+    """A file with a certificate for `localhost` that signed itself, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)
@@ -371,7 +372,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(
     probe: Probe, self_signed: ThreadingHTTPServer
 ) -> None:
     port = self_signed.server_address[1]
-    told = {"ROLECALL_ALLOW_PRIVATE": [f"127.0.0.1:{port}"], "RETRY_TIMES": 0}
+    told = {"ROLECALL_ALLOW_PRIVATE": [f"127.0.0.1:{port}"]}
     found = probe.fetch(f"https://localhost:{port}/", **told)
     assert "certificate verify failed" in found.said
     assert not self_signed.asked  # type: ignore[attr-defined]
