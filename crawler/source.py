@@ -369,9 +369,9 @@ def words(error: BaseException) -> str:
         return "no whole answer in time"
     if isinstance(error, ResponseDataLossError):
         return "the answer is cut"
-    if isinstance(error, DownloadFailedError):
-        return "the connection broke, or the answer was no HTTP"
     said = str(error).strip().partition("\n")[0]
+    if isinstance(error, DownloadFailedError):
+        return f"the connection broke ({said[:150]})"
     if isinstance(error, IgnoreRequest) and said:
         return "the answer is too large once unpacked" if "during decompression" in said else said
     return f"{said[:150]} ({type(error).__name__})".strip()
