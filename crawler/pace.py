@@ -125,9 +125,9 @@ class Handler(HTTP11DownloadHandler):
             try:
                 response = await self._send(request)
             except DownloadFailedError as error:
-                if untrusted := _tls(error):  # it will be no better in a second
-                    raise IgnoreRequest(f"no secure connection: {untrusted}") from error
-                raise
+                raise _broken(error) from error
+            except ResponseDataLossError as error:
+                raise ResponseDataLossError("the answer was cut off") from error
             except DownloadCancelledError:
                 raise IgnoreRequest(f"the answer is larger than {self.largest >> 20} MiB") from None
             finally:
@@ -173,12 +173,14 @@ class Handler(HTTP11DownloadHandler):
         return not engine.running or slot is None or slot.closing is not None
 
 
-def _tls(error: DownloadFailedError) -> str:
-    """What TLS says of a connection that it refused, "" where it was something else."""
-    for reason in getattr(error.__cause__, "reasons", ()):
-        if type(reason.value).__module__.partition(".")[0] in ("OpenSSL", "service_identity"):
-            return str(reason.getErrorMessage())[:200]
-    return ""
+def _broken(error: DownloadFailedError) -> Exception:
+    """The same, saying what Twisted knows of it; where TLS refused, it will be no better in a second."""
+    reasons = getattr(error.__cause__, "reasons", ())
+    said = " ".join(reason.getErrorMessage() for reason in reasons)[:200] or str(error)
+    origins = {type(reason.value).__module__.partition(".")[0] for reason in reasons}
+    if origins & {"OpenSSL", "service_identity"}:
+        return IgnoreRequest(f"no secure connection: {said}")
+    return DownloadFailedError(said)
 
 
 def _in_words(seconds: float) -> str:
