@@ -15,6 +15,7 @@ from scrapy.exceptions import (
     DownloadCancelledError,
     DownloadFailedError,
     IgnoreRequest,
+    ResponseDataLossError,
 )
 from scrapy.http import Request, Response
 
