@@ -15,7 +15,6 @@ from scrapy.exceptions import (
     DownloadCancelledError,
     DownloadFailedError,
     IgnoreRequest,
-    ResponseDataLossError,
 )
 from scrapy.http import Request, Response
 
@@ -127,8 +126,6 @@ class Handler(HTTP11DownloadHandler):
                 response = await self._send(request)
             except DownloadFailedError as error:
                 raise _broken(error) from error
-            except ResponseDataLossError as error:
-                raise ResponseDataLossError("the answer was cut off") from error
             except DownloadCancelledError:
                 raise IgnoreRequest(f"the answer is larger than {self.largest >> 20} MiB") from None
             finally:
