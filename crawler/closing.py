@@ -245,6 +245,8 @@ def _troubles(heard: Heard, *, listing: bool) -> list[Trouble]:
 
 
 def _why(heard: Heard) -> str:
+    if heard.finish_reason == "shutdown":  # whatever else went wrong then, went wrong for that
+        return STOPPED["shutdown"]
     for trouble in _troubles(heard, listing=True):
         return _said(trouble)
     if heard.finish_reason == "finished":

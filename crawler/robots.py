@@ -90,6 +90,8 @@ class Robots:
         assert engine is not None  # noqa: S101 - it is what runs us
         try:
             rules = read(await engine.download_async(asked))
+        except pace.Over:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the rules are not read
             return Rules(unread=words(error))
         if rules.parser and (delay := rules.parser.crawl_delay(TOKEN)):

@@ -176,7 +176,6 @@ def test_a_schedule_makes_up_the_night_that_was_missed_and_stops_when_told(
     assert "crawled source=greenhouse:acme status=complete" in words
     engines = session.open_engines(f"sqlite:///{home}/rolecall.sqlite3")
     with session.reading(engines) as db:
-        assert queries.sources.last_night(db) is not None
         assert len(queries.sources.runs_since(db, 1)) == 1
     engines.close()
     with started(home, "schedule") as process:

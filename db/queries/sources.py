@@ -113,12 +113,6 @@ def newest_run(session: Session) -> int:
     return session.scalars(select(func.max(CrawlRun.id))).one() or 0
 
 
-def last_night(session: Session) -> datetime | None:
-    """When a crawl began last; None where none ever did."""
-    statement = select(func.max(CrawlRun.started_at)).join(Source).where(Source.spider != "archive")
-    return session.scalars(statement).one()
-
-
 def crawled(session: Session) -> dict[str, Source]:
     """The sources that spiders read, by name; archives are none of them."""
     found = session.scalars(select(Source).where(Source.spider != "archive").order_by(Source.name))
