@@ -75,7 +75,7 @@ class Door(click.Group):
 def main(ctx: click.Context) -> None:
     """Customer-service jobs from files and boards: each job once, ranked for a person, with the reasons.
 
-    A first run: `rolecall import FILE`, `rolecall group`, `rolecall index`, `rolecall match RESUME`.
+    A first run: `rolecall demo`; then `rolecall refresh` and `rolecall match RESUME`.
     Everything is kept in ROLECALL_HOME; `rolecall settings show` says where that is.
 
     Exit codes: 0 done (what was dropped is in the summary), 1 failed, 2 wrong usage, 3 another run is at
