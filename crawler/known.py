@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 TRUSTED = timedelta(days=7)  # for so long we believe that a page has not changed
 FRESH = timedelta(days=7)  # for so long we believe a list that says it has not
 AGAIN = 500  # pages a night that nothing says to be new
+MOST = 50_000  # postings that a source may list
 LATE = timedelta(hours=12)  # nights are not all as long
 LIST, NEW = 100, 10  # priorities: first all that lists, then what is new, then the rest
 OVER = "over"  # in place of a version: of a page whose posting was gone
@@ -57,9 +58,8 @@ class Known:
         said = [metadata.version("rolecall"), sorted(settings.getlist("ROLECALL_WANTED"))]
         self.stamp = digest([*said, crawler.spidercls.__name__])
         self.pages: dict[str, Any] = {}
-        self.again = 0
+        self.again = self.listed = 0
         crawler.signals.connect(self.opened, signals.spider_opened)
-        crawler.signals.connect(self.scraped, signals.item_scraped)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -73,11 +73,6 @@ class Known:
         with session.reading(runs.opened(url, settings.get("ROLECALL_HOLDER") or "")) as db:
             self.pages = queries.pages.find(db, settings["ROLECALL_SOURCE"])
 
-    def scraped(self, item: object) -> None:
-        """Counts the postings whose own page could not be read."""
-        if isinstance(item, Trouble) and not item.listing:
-            self._count("details_failed")
-
     async def process_spider_output(
         self, response: Response, result: AsyncIterator[Term]
     ) -> AsyncIterator[Term | Read]:
@@ -86,7 +81,7 @@ class Known:
         given: list[Term] = []
         async for term in result:
             if listing and is_listed(term):
-                self._count("listed")
+                self._list()
             given.append(_short(term))
             for each in self._instead(term):
                 yield each
@@ -160,6 +155,12 @@ class Known:
         if response.status != 200 or not lasting or not worth:
             return None
         return Read(url, etag, modified, meta.get("version", ""), self.stamp, _gave(given))
+
+    def _list(self) -> None:
+        self.listed += 1
+        self._count("listed")
+        if self.listed > MOST:
+            raise CloseSpider("closespider_itemcount")
 
     def _count(self, name: str) -> None:
         assert self.crawler.stats is not None  # noqa: S101 - Scrapy makes it before us

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import Counter
 from datetime import date, datetime, timedelta
@@ -83,6 +84,7 @@ class Store:
         self.end: source.End | None = None
         self.postings = self.repeats = 0
         self.broken = ""  # why nothing can be stored any more
+        self.closing: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Store:
@@ -176,7 +178,7 @@ class Store:
             shifted=copies - self.repeats,
             postings=self.postings,
             details=value("rolecall/details", 0),
-            details_failed=value("rolecall/details_failed", 0),
+            details_failed=sum(not trouble.listing for trouble in self.troubles),
             bad=self.bad,
             gone=self.gone,
             troubles=tuple(self.troubles),
@@ -195,5 +197,5 @@ class Store:
     def _stop(self, reason: str) -> None:
         self.broken = reason
         log.error("nothing more is stored source=%s reason=%s", self.source, reason)
-        if (spider := self.crawler.spider) is not None and self.crawler.engine is not None:
-            self.crawler.engine.close_spider(spider, "database")
+        if self.crawler.engine is not None:
+            self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="database"))

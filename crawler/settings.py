@@ -36,7 +36,6 @@ DNS_TIMEOUT = 10
 REDIRECT_MAX_TIMES = 5
 URLLENGTH_LIMIT = 0  # what Scrapy finds too long it drops without a word
 CLOSESPIDER_TIMEOUT = 900
-CLOSESPIDER_ITEMCOUNT = 50_000
 
 # Where to, and to nowhere else.
 TWISTED_REACTOR = "crawler.addresses.Reactor"

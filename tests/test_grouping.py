@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler import pipelines
+from crawler import runs
 from crawler.items import JobPosting, Place
 from db import queries, session
 from db.models import Verdict
@@ -31,9 +31,9 @@ def posting(identifier: str, text: str = TEXT, place: str = "Columbus", source: 
 
 
 def remember(engines: session.Engines, *items: JobPosting, gone: bool = False, at: datetime = NOW) -> None:
-    store = pipelines.Store(engines, "archive", at, at, closing=gone)
+    store = runs.Runs(engines, "archive", at, at)
     for item in items:
-        store.process_item(pipelines.Judged(item, CORE))
+        store.post(runs.Judged(item, CORE))
     store.close(gone=gone)
 
 

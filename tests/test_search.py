@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from crawler import pipelines
+from crawler import runs
 from crawler.items import JobPosting
 from db import queries, session
 from db.models import Listing
@@ -23,7 +23,7 @@ WORDS = {
 
 
 def remember(engines: session.Engines, identifiers: str, *, gone: bool = False) -> None:
-    store = pipelines.Store(engines, "archive", NOW, NOW, closing=gone)
+    store = runs.Runs(engines, "archive", NOW, NOW)
     for identifier in identifiers:
         words = WORDS.get(identifier, f"Answer calls number {identifier} about parcels.")
         item = JobPosting(
@@ -33,7 +33,7 @@ def remember(engines: session.Engines, identifiers: str, *, gone: bool = False) 
             hiring_organization=f"Acme {identifier}",
             description=words,
         )
-        store.process_item(pipelines.Judged(item, roles.classify(item.title)))
+        store.post(runs.Judged(item, roles.classify(item.title)))
     store.close(gone=gone)
     grouping.regroup(engines, NOW)
 

@@ -16,7 +16,6 @@ from crawler import settings as ours
 
 PROMISED = {
     "AUTOTHROTTLE_ENABLED": False,
-    "CLOSESPIDER_ITEMCOUNT": 50_000,
     "CLOSESPIDER_TIMEOUT": 15 * 60,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
     "COOKIES_ENABLED": False,

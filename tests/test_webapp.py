@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 import webapp
-from crawler import pipelines
+from crawler import runs
 from crawler.items import JobPosting
 from db import session
 from matcher import grouping, roles, search
@@ -20,7 +20,7 @@ HOSTILE = '<script>alert(1)</script> Customer Service "Agent"'
 @pytest.fixture
 def client(engines: session.Engines, database_url: str, tmp_path: Path) -> Iterator[FlaskClient]:
     """The pages over two jobs, one of them hostile."""
-    store = pipelines.Store(engines, "archive", NOW, NOW)
+    store = runs.Runs(engines, "archive", NOW, NOW)
     for identifier, title, url in (
         ("1", "Bilingual Call Center Representative", "https://acme.example/1"),
         ("2", HOSTILE, "javascript:alert(1)"),
@@ -32,7 +32,7 @@ def client(engines: session.Engines, database_url: str, tmp_path: Path) -> Itera
             url=url,
             description="Answer inbound calls in Spanish and note them in Zendesk.",
         )
-        store.process_item(pipelines.Judged(item, roles.classify(title)))
+        store.post(runs.Judged(item, roles.classify(title)))
     store.close()
     grouping.regroup(engines, NOW)
     search.reindex(engines, tmp_path / "index")

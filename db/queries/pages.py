@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from db.models import Page, Source
-from db.queries.listings import chunks
 from db.session import insert
 
 ROWS = 50  # a statement: eight parameters each
@@ -33,12 +32,3 @@ def save(session: Session, source_id: int, rows: Sequence[dict[str, Any]]) -> No
         statement = insert(session, Page).values(some)
         said = {name: getattr(statement.excluded, name) for name in SAID}
         session.execute(statement.on_conflict_do_update(index_elements=["source_id", "url"], set_=said))
-
-
-def forget(session: Session, source_id: int, urls: Sequence[str]) -> None:
-    """Forget these addresses: they are read anew."""
-    for some in chunks(urls):
-        session.execute(
-            delete(Page).where(Page.source_id == source_id, Page.url.in_(some)),
-            execution_options={"synchronize_session": False},
-        )
