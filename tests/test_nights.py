@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import new_database
+from faulty import FaultServer, started
+from nights import DIALECTS, Home, lasting, still_open
+
+JOBS = "SELECT * FROM job ORDER BY id"
+SMALL = {"n": 12, "page_size": 5}
+
+
+@pytest.fixture
+def faulty(shared: Path) -> Iterator[FaultServer]:
+    with started(shared / "tools") as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.soak])])
+def home(request: pytest.FixtureRequest, tmp_path: Path, faulty: FaultServer) -> Iterator[Home]:
+    """An installation on either database; the quick selection takes the usual one."""
+    here = Home(tmp_path / "home", faulty)
+    if request.param == "sqlite":
+        yield here
+        return
+    for here.url in new_database(request.getfixturevalue("postgresql")):
+        yield here
+
+
+def listed(home: Home, token: str, dialect: str) -> set[str]:
+    """What the server lists now, as a listing of this dialect is called."""
+    active = home.server.get(f"truth?token={token}")["active"]
+    if dialect == "greenhouse":
+        return {str(4000000 + int(name.rpartition("-")[2])) for name in active}
+    if dialect in ("jsonld", "sitemap", "rss"):
+        return {f"{home.server.base}/careers/{token}/jobs/{name}" for name in active}
+    return set(active)
+
+
+def test_what_vanished_is_closed_within_two_nights_and_what_is_listed_is_open(home: Home) -> None:
+    names = {dialect: home.add(dialect, f"acme-{dialect}") for dialect in DIALECTS}
+    for dialect in names:
+        home.server.source(f"acme-{dialect}", dialect=dialect, vanish=2, new=1, **SMALL)
+    now = before = {dialect: listed(home, f"acme-{dialect}", dialect) for dialect in names}
+    told = home.refresh(code=0)
+    assert all((row["status"], row["new"], row["listed"]) == ("complete", 12, 12) for row in told.values()), (
+        told
+    )
+    for _ in range(2):
+        home.server.next_run()
+        before, now = now, {dialect: listed(home, f"acme-{dialect}", dialect) for dialect in names}
+        told, rows = home.refresh(code=0), home.rows()
+        for dialect, source in names.items():
+            assert told[source]["status"] == "complete", told[source]
+            assert still_open(rows[source]) == now[dialect] | before[dialect], source
+    assert all(row["closed"] == 2 for row in told.values())
+    for run in home.runs():
+        assert run["open_before"] + run["new"] + run["reopened"] - run["closed"] == run["open_after"]
+        assert (
+            run["read"] == run["new"] + run["changed"] + run["unchanged"] + run["repeated"] + run["dropped"]
+        )
+
+
+def test_the_last_listing_closes_and_a_board_of_eleven_waits_for_a_person(home: Home) -> None:
+    last, many = home.add("greenhouse", "acme-last"), home.add("lever", "acme-many")
+    home.server.source("acme-last", n=1, vanish=1, new=0)
+    home.server.source("acme-many", dialect="lever", n=11, vanish=11, new=0)
+    home.refresh(code=0)
+    home.server.next_run()
+    told = home.refresh(code=0)
+    assert (told[last]["status"], len(still_open(home.rows()[last]))) == ("complete", 1)
+    assert (told[many]["status"], told[many]["held"]) == ("partial", 11)
+    told = home.refresh(code=0)
+    assert (told[last]["closed"], still_open(home.rows()[last])) == (1, set())
+    assert (told[many]["held"], len(still_open(home.rows()[many]))) == (11, 11)
+    home.rolecall("sources", "confirm", many)
+    assert still_open(home.rows()[many]) == set()
+
+
+@pytest.mark.soak
+def test_a_listing_that_comes_back_is_the_same_listing(home: Home) -> None:
+    source = home.add("ashby", "acme-back")
+    home.server.source("acme-back", dialect="ashby", n=12, vanish=1, new=0, edit=0)
+    home.refresh(code=0)
+    before = home.rows()[source]
+    home.server.next_run()
+    gone = set(before) - listed(home, "acme-back", "ashby")
+    home.refresh(code=0)
+    home.refresh(code=0)
+    assert still_open(home.rows()[source]) == set(before) - gone
+    home.server.source("acme-back", vanish=0)  # as if it had never gone
+    told, after = home.refresh(code=0), home.rows()[source]
+    assert still_open(after) == set(before)
+    assert (told[source]["new"], told[source]["closed"]) == (0, 0)
+    kept = ("id", "first_seen", "job_id", "url", "identifier")
+    assert [[row[key] for key in kept] for row in after.values()] == [
+        [row[key] for key in kept] for row in before.values()
+    ]
+
+
+def test_the_same_web_twice_changes_nothing_and_asks_only_whether_it_changed(home: Home) -> None:
+    names = {dialect: home.add(dialect, f"acme-{dialect}") for dialect in DIALECTS}
+    for dialect in names:
+        home.server.source(f"acme-{dialect}", dialect=dialect, **SMALL)
+    home.refresh(code=0)
+    before, jobs, earlier = home.rows(), home.select(JOBS), len(home.server.log())
+    told, after = home.refresh(code=0), home.rows()
+    for dialect, source in names.items():
+        assert (told[source]["status"], told[source]["unchanged"]) == ("complete", 12), told[source]
+        assert lasting(after[source]) == lasting(before[source])
+        answers = {
+            one["status"] for one in home.server.log(f"acme-{dialect}") if one in home.server.log()[earlier:]
+        }
+        assert 304 in answers, dialect
+    assert home.select(JOBS) == jobs
+
+
+@pytest.mark.soak
+def test_the_trouble_of_one_source_leaves_the_others_as_they_would_have_been(
+    home: Home, tmp_path: Path
+) -> None:
+    alone = Home(tmp_path / "alone", home.server)
+    names = [home.add(dialect, f"acme-{dialect}") for dialect in ("greenhouse", "lever", "rss")]
+    alone.entries = dict(home.entries)
+    home.add("greenhouse", "acme-broken")
+    for dialect in ("greenhouse", "lever", "rss"):
+        home.server.source(f"acme-{dialect}", dialect=dialect, **SMALL)
+    home.refresh(code=0)
+    alone.refresh(code=0)
+    home.server.faults("acme-broken", truncate=0.5)
+    home.server.next_run()
+    told = home.refresh(code=0)
+    alone.refresh(code=0)
+    assert told["greenhouse:acme-broken"]["status"] == "failed"
+    own = ("id", "source_id", "run_id")
+    mine, others = (
+        {
+            source: {
+                name: {k: v for k, v in row.items() if k not in own} for name, row in rows[source].items()
+            }
+            for source in names
+        }
+        for rows in (home.rows(), alone.rows())
+    )
+    assert mine == others
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(600)
+def test_a_source_that_loses_listings_at_random_closes_and_reopens_none_in_ten_nights(home: Home) -> None:
+    names = {
+        dialect: home.add(dialect, f"acme-{dialect}") for dialect in ("greenhouse", "ashby", "lever", "rss")
+    }
+    for dialect in names:
+        home.server.source(f"acme-{dialect}", dialect=dialect, n=25, edit=0)
+    home.refresh(code=0)
+    before = home.rows()
+    for dialect in names:
+        home.server.faults(f"acme-{dialect}", flip_flop=0.3)
+    for _ in range(10):
+        told = home.refresh(code=0)
+        assert not any(row["closed"] or row["new"] or row["changed"] for row in told.values()), told
+    after = home.rows()
+    assert {source: lasting(after[source]) for source in before} == {
+        source: lasting(before[source]) for source in before
+    }
+    assert any(run["flapping"] for run in home.runs())
+    assert not any(run["reopened"] for run in home.runs())
