@@ -296,6 +296,7 @@ def test_a_host_whose_robots_txt_forbids_or_cannot_be_read_is_not_crawled(home: 
     assert not home.server.canary()
 
 
+@pytest.mark.soak
 def test_a_host_that_asks_for_a_break_gets_it(home: Home) -> None:
     short = home.add("greenhouse", "acme-short", home.server.bases[1])
     day = home.add("greenhouse", "acme-day", home.server.bases[2])

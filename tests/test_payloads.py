@@ -149,6 +149,50 @@ DOCUMENTS: dict[str, tuple[bytes, str]] = {
     "zeroes": (b"\0" * 100_000, "application/octet-stream"),
 }
 DROPS = 'SELECT s.name AS source, d.* FROM "drop" d JOIN source s ON s.id = d.source_id'
+LD = {
+    "@context": "https://schema.org/",
+    "@type": "JobPosting",
+    "title": "Guest Services Agent",
+    "description": "<p>You welcome guests.</p>",
+    "datePosted": "2026-11-02",
+    "hiringOrganization": {"@type": "Organization", "name": "Acme Care"},
+}
+GOOD = json.dumps(LD)
+TWO = [{**LD, "identifier": "a"}, {**LD, "identifier": "b", "title": "Chat Agent"}]
+# What stands in the scripts of a page, and how many postings come of it.
+PAGES: dict[str, tuple[list[str], int]] = {
+    "one": ([GOOD], 1),
+    "a list": ([json.dumps(TWO)], 2),
+    "a graph": ([json.dumps({"@context": "https://schema.org", "@graph": [{"@type": "WebSite"}, LD]})], 1),
+    "a broken one before": (['{"@type": "JobPosting", "title": ', GOOD], 1),
+    "a broken one after": ([GOOD, "{{ template }}"], 1),
+    "an empty one before": (["", GOOD], 1),
+    "in a comment": ([f"<!-- {GOOD} -->"], 1),
+    "in CDATA": ([f"//<![CDATA[\n{GOOD}\n//]]>"], 1),
+    "a comma too many": ([GOOD.replace("}}", "},}")], 1),
+    "line breaks inside": ([GOOD.replace("You welcome", "You\nwelcome")], 1),
+    "a depth before": ([DEEP, GOOD], 1),
+    "no number": (
+        [json.dumps({**LD, "baseSalary": {"@type": "MonetaryAmount", "currency": "USD", "value": NAN}})],
+        1,
+    ),
+    "a script as its address": ([json.dumps({**LD, "url": "javascript:alert(1)"})], 1),
+    "an organization in words": ([json.dumps({**LD, "hiringOrganization": "Acme Care"})], 1),
+    "a date in words": ([json.dumps({**LD, "datePosted": "some day"})], 1),
+    "half a character": ([json.dumps({**LD, "description": "You \ud800 help."})], 1),
+    "a text that is nested": ([json.dumps({**LD, "description": DIVS})], 1),
+    "no title": ([json.dumps({**LD, "title": None})], 0),
+    "a title that is an object": ([json.dumps({**LD, "title": {"a": 1}})], 0),
+    "past": ([json.dumps({**LD, "validThrough": "2020-01-01"})], 0),
+    "no markup": ([], 0),
+    "another type": ([json.dumps({**LD, "@type": "Event"})], 0),
+}
+
+
+def page(scripts: list[str]) -> bytes:
+    told = "".join(f'<script type="application/ld+json">{script}</script>' for script in scripts)
+    words = f"<!doctype html><html><head><title>Job</title>{told}</head><body><h1>Job</h1></body></html>"
+    return words.encode("utf-8", "surrogatepass")
 
 
 def answer(dialect: str, records: list[Any]) -> bytes:
@@ -188,6 +232,10 @@ def written() -> Iterator[tuple[str, bytes, str]]:
         yield name(dialect, "some bytes of another"), latin, "application/json"
     for case, (body, kind) in DOCUMENTS.items():
         yield name("any", case), body, kind
+    for case, (scripts, _) in PAGES.items():
+        yield name("page", case), page(scripts), "text/html; charset=utf-8"
+    links = "".join(f'<a href="/careers/px-{name("page", case)}/jobs/1">Job</a>' for case in PAGES)
+    yield "page-list", f"<!doctype html><html><body>{links}</body></html>".encode(), "text/html"
 
 
 def name(dialect: str, case: str) -> str:
@@ -300,3 +348,15 @@ def test_an_answer_that_is_no_list_changes_nothing(home: Home, dialects: tuple[s
         assert told[source]["status"] == ("blocked" if case == "a challenge" else "failed"), told[source]
         assert told[source]["reason"]
         assert after[source] == before[source]
+
+
+def test_a_page_gives_what_can_be_read_of_it_script_by_script(home: Home) -> None:
+    source = home.add("jsonld", "px-page-list")
+    told, rows = home.refresh(code=0)[source], home.rows()[source]
+    assert (told["status"], told["listed"]) == ("complete", len(PAGES)), told
+    for case, (_, number) in PAGES.items():
+        address = f"{home.server.base}/careers/px-{name('page', case)}/jobs/1"
+        own = [row for row in rows.values() if row["identifier"].partition("#")[0] == address]
+        assert len(own) == number, (case, [row["identifier"] for row in own])
+        for row in own:
+            nothing_wrong(row)
