@@ -129,7 +129,7 @@ class Store:
 
     def closed(self, reason: str) -> None:
         """Judge the run and end it, whatever happened; what came of it stands in the crawler's stats."""
-        told: dict[str, Any] = {"status": "failed", "reason": self.broken}
+        told: dict[str, Any] = {"status": "failed", "reason": self.broken, "stored": not self.broken}
         try:
             if not self.broken:
                 told = self._finish(reason)
@@ -139,9 +139,9 @@ class Store:
             with session.writing(self.runs.engines, patience=PATIENCE) as db:
                 queries.sources.fail_run(db, self.source, self.now, told["reason"])
         except (session.Unusable, lease.Busy) as error:
-            told["reason"] = str(error)
+            told.update(reason=str(error), stored=False)
         self.crawler.stats.set_value("rolecall/run", told)
-        counts = " ".join(f"{name}={value}" for name, value in told.items() if isinstance(value, int))
+        counts = " ".join(f"{name}={value}" for name, value in told.items() if type(value) is int)
         log.info(
             "crawled source=%s status=%s %s reason=%s", self.source, told["status"], counts, told["reason"]
         )

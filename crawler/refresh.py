@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,7 @@ class Outcome:
     reason: str = ""
     seconds: float = 0.0
     counts: Mapping[str, int] = field(default_factory=dict)
+    stored: bool = True  # False: the database took no more
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,14 @@ class Report:
 
     @property
     def failed(self) -> bool:
-        """Whether a night is none: every source failed, or its numbers do not add up."""
+        """Whether a night is none: every source failed."""
         useless = [one.status in ("failed", "blocked") for one in self.outcomes]
-        return bool(self.wrong) or (bool(useless) and all(useless))
+        return bool(useless) and all(useless)
+
+    @property
+    def unstored(self) -> list[Outcome]:
+        """The sources whose postings the database did not take."""
+        return [one for one in self.outcomes if not one.stored]
 
 
 def refresh(
@@ -168,14 +174,17 @@ def ask(
         again = lanes([by_name[name] for name in died], night.jobs)
         died = children.run([[[one] for one in lane] for lane in again], told, take)
     for name, reason in {**unstored, **died}.items():
-        outcomes[name] = unasked(engines, by_name[name], first, night.now, reason)
+        stored = name not in outcomes or outcomes[name].stored
+        ended = unasked(engines, by_name[name], first, night.now, reason)
+        outcomes[name] = replace(ended, stored=stored)
     return outcomes
 
 
 def outcome(event: Mapping[str, Any]) -> Outcome:
     """A crawl's last event as its outcome."""
     counts = {name: event.get(name, 0) for name in SUMS}
-    return Outcome(event["source"], event["status"], event["reason"], event["seconds"], counts)
+    stored = event.get("stored", True)
+    return Outcome(event["source"], event["status"], event["reason"], event["seconds"], counts, stored)
 
 
 def lanes(sources: Iterable[Source], jobs: int) -> list[list[Source]]:

@@ -166,6 +166,9 @@ def show(report: night.Report, shape: str) -> None:
         printing.emit([*rows, total], "table", ["source", "status", *SHOWN, "seconds", "reason"])
     if report.wrong:
         raise click.ClickException("the numbers of this night do not add up: the log names them")
+    if report.unstored:
+        names = ", ".join(one.source for one in report.unstored)
+        raise click.ClickException(f"not all was stored of {names}: {report.unstored[0].reason}")
     if report.failed:
         raise click.ClickException("every source failed: the reason of each is in the table")
 
