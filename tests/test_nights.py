@@ -80,6 +80,7 @@ def test_the_last_listing_closes_and_a_board_of_eleven_waits_for_a_person(home: 
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(900)
 def test_a_listing_that_comes_back_is_the_same_listing(home: Home) -> None:
     source = home.add("ashby", "acme-back")
     home.server.source("acme-back", dialect="ashby", n=12, vanish=1, new=0, edit=0)
@@ -118,10 +119,11 @@ def test_the_same_web_twice_changes_nothing_and_asks_only_whether_it_changed(hom
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(900)
 def test_the_trouble_of_one_source_leaves_the_others_as_they_would_have_been(
-    home: Home, tmp_path: Path
+    faulty: FaultServer, tmp_path: Path
 ) -> None:
-    alone = Home(tmp_path / "alone", home.server)
+    home, alone = (Home(tmp_path / name, faulty) for name in ("home", "alone"))
     names = [home.add(dialect, f"acme-{dialect}") for dialect in ("greenhouse", "lever", "rss")]
     alone.entries = dict(home.entries)
     home.add("greenhouse", "acme-broken")
@@ -148,7 +150,7 @@ def test_the_trouble_of_one_source_leaves_the_others_as_they_would_have_been(
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_a_source_that_loses_listings_at_random_closes_and_reopens_none_in_ten_nights(home: Home) -> None:
     names = {
         dialect: home.add(dialect, f"acme-{dialect}") for dialect in ("greenhouse", "ashby", "lever", "rss")
