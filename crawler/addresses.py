@@ -37,7 +37,9 @@ class Reactor(AsyncioSelectorReactor):
 
     def connectTCP(self, host: str, port: int, *arguments: Any, **named: Any) -> Any:  # noqa: N802
         if not may_connect(host, port):
-            raise NotPublic(f"{_written(host, port)} is not a public address")
+            raise NotPublic(
+                f"{_written(host, port)} is not a public address, and `allow_private` does not name it"
+            )
         return super().connectTCP(host, port, *arguments, **named)
 
     def connectUNIX(self, address: Any, *_: Any, **__: Any) -> NoReturn:  # noqa: N802

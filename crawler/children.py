@@ -19,7 +19,7 @@ from crawler.sources import Source
 
 log = logging.getLogger(__name__)
 COMMAND = (sys.executable, "-m", "crawler.crawl")
-SILENCE = 120.0  # seconds without a sign of life: what does nothing for so long does nothing any more
+SILENCE = 180.0  # seconds without a sign of life: what does nothing for so long does nothing any more
 GRACE = 10.0  # seconds to end in when asked to
 LOOK = 0.5  # seconds between two looks at who is silent
 
@@ -89,7 +89,7 @@ def begin(parts: deque[Part], job: Mapping[str, Any], inbox: Inbox, alive: set[C
             "spider": source.spider,
             "board": source.board,
             "url": source.url,
-            "host": source.host,
+            "machine": source.machine,
             "crawl_delay": source.crawl_delay,
         }
         for source in part
@@ -130,7 +130,11 @@ def received(inbox: Inbox) -> tuple[Child | None, bytes]:
 
 def hear(child: Child, line: bytes, take: Callable[[dict[str, Any]], None]) -> None:
     """Take an event; one that ends a source is its last."""
-    event = json.loads(line)
+    try:
+        event = json.loads(line)
+    except ValueError:  # it died in the middle of a word
+        log.warning("event not read line=%r", line[:100])
+        return
     if event["state"] == "ended":
         child.unfinished.pop(event["source"], None)
     take(event)

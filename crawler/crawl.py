@@ -84,12 +84,12 @@ class Crawl:
 
     async def every(self, reactor: Any) -> None:
         """All sources."""
-        hosts = defaultdict(list)
+        machines = defaultdict(list)
         for told in self.job["sources"]:
-            hosts[told["host"]].append(told)
+            machines[told["machine"]].append(told)
         alive = asyncio.ensure_future(self.give_signs())
         try:
-            await asyncio.gather(*(self.one_by_one(sources) for sources in hosts.values()))
+            await asyncio.gather(*(self.one_by_one(sources) for sources in machines.values()))
         finally:
             alive.cancel()
             reactor.stop()
@@ -174,7 +174,7 @@ def settings(job: dict[str, Any]) -> Settings:
     made = Settings()
     made.setmodule("crawler.settings", priority="project")
     made.set("LOG_INSTALL_ROOT_HANDLER", value=False, priority="cmdline")
-    names = ("now", "database_url", "holder", "wanted", "allow_private", "contact", "replay")
+    names = ("now", "began", "database_url", "holder", "wanted", "allow_private", "contact", "replay")
     made.setdict(
         {f"ROLECALL_{name.upper()}": job[name] for name in names if job.get(name) is not None},
         priority="cmdline",
@@ -188,11 +188,10 @@ def settings(job: dict[str, Any]) -> Settings:
 
 
 def progress(crawler: Crawler) -> dict[str, int]:
-    """How far a crawl is: postings listed, of how many where the source says so, and answers."""
+    """How far a crawl is: postings listed, items read, answers."""
     value = crawler.stats.get_value
     return {
         "listed": value("rolecall/listed", 0),
-        "of": value("rolecall/total", 0),
         "read": value("item_scraped_count", 0),
         "answers": value("response_received_count", 0),
     }

@@ -15,7 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.http import Request, Response
 
-from crawler import runs
+from crawler import pace, runs
 from crawler.items import JobPosting
 from crawler.source import (
     Bad,
@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 TRUSTED = timedelta(days=7)  # for so long we believe that a page has not changed
 FRESH = timedelta(days=7)  # for so long we believe a list that says it has not
 AGAIN = 500  # pages a night that nothing says to be new
+SHARE = 0.6  # of a night's time that asking these may take
 MOST = 50_000  # postings that a source may list
 LATE = timedelta(hours=12)  # nights are not all as long
 LIST, NEW = 100, 10  # priorities: first all that lists, then what is new, then the rest
@@ -59,6 +60,8 @@ class Known:
         self.stamp = digest([*said, crawler.spidercls.__name__])
         self.pages: dict[str, Any] = {}
         self.again = self.listed = 0
+        self.delay = settings.getfloat("DOWNLOAD_DELAY")
+        self.time = settings.getfloat("CLOSESPIDER_TIMEOUT")
         crawler.signals.connect(self.opened, signals.spider_opened)
 
     @classmethod
@@ -102,7 +105,8 @@ class Known:
         identifier = response.meta.get("identifier", "")
         blocked = isinstance(exception, Blocked)
         trouble = Trouble(why, asked_for(response.request), listing=not identifier, blocked=blocked)
-        return [*_seen(identifier, response.meta.get("gave")), trouble]
+        listed = (Seen(seen.identifier, failed=True) for seen in _seen(identifier, response.meta.get("gave")))
+        return [*listed, trouble]
 
     def _instead(self, term: Term) -> Iterator[Term]:
         """The same; for the page of a known posting, that it was seen."""
@@ -115,7 +119,7 @@ class Known:
             yield term
             return
         row = self.pages.get(term.url)
-        if row is not None and not self._to_read(row, term.meta.get("version", "")):
+        if row is not None and not self._to_read(term.url, row, term.meta.get("version", "")):
             yield from _seen(identifier, gave(row))
             return
         if row is None:
@@ -125,22 +129,26 @@ class Known:
         self._count("details")
         yield term
 
-    def _to_read(self, row: Any, version: str) -> bool:
+    def _to_read(self, url: str, row: Any, version: str) -> bool:
         """Whether a known page is read again: its list says that it changed, or it is its turn."""
         if row.version != version:
             return True
         age = self.now - row.fetched_at
         if version and row.stamp == self.stamp and age <= FRESH:
             return False
-        if self.again >= AGAIN or age < self._turn:
+        if self.again >= self._most(url) or age < self._turn(url):
             return False
         self.again += 1
         return True
 
-    @cached_property
-    def _turn(self) -> timedelta:
+    def _most(self, url: str) -> int:
+        """How many pages can be asked again in a part of a night's time, at the pace of their host."""
+        pause = max(self.delay, pace.gate(url).delay)
+        return min(AGAIN, int(self.time * SHARE / pause)) if pause and self.time else AGAIN
+
+    def _turn(self, url: str) -> timedelta:
         """After how long it is a page's turn, where not all can have theirs every night."""
-        nights = math.ceil(len(self.pages) / AGAIN)
+        nights = math.ceil(len(self.pages) / max(1, self._most(url)))
         return timedelta(days=nights) - LATE if nights > 1 else timedelta()
 
     def _read(self, response: Response, given: list[Term]) -> Read | None:

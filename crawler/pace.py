@@ -28,6 +28,10 @@ OVER = "the crawl of this source is over"
 GLANCE = 1.0  # seconds: how often one that waits looks whether its crawl is over
 
 
+class Unreachable(IgnoreRequest):
+    """A request to a host that is not there."""
+
+
 class Over(IgnoreRequest):
     """A request of a crawl that is being closed."""
 

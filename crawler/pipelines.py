@@ -76,10 +76,17 @@ class Store:
         self.source: str = crawler.settings["ROLECALL_SOURCE"]
         self.now = datetime.fromisoformat(crawler.settings["ROLECALL_NOW"])
         self.runs = runs.Runs(
-            engines, crawler.settings["ROLECALL_SPIDER"], self.now, self.now, batch=BATCH, patience=PATIENCE
+            engines,
+            crawler.settings["ROLECALL_SPIDER"],
+            self.now,
+            self.now,
+            batch=BATCH,
+            patience=PATIENCE,
+            began=crawler.settings.get("ROLECALL_BEGAN"),
         )
         self.bad: Counter[str] = Counter()
         self.gone: Counter[str] = Counter()
+        self.refused: set[str] = set()
         self.troubles: list[source.Trouble] = []
         self.end: source.End | None = None
         self.postings = self.repeats = 0
@@ -123,7 +130,7 @@ class Store:
         reason = str(exception)
         self.bad[reason] += 1  # kinds of work that are not wanted are no fault: the judgement knows them
         try:
-            self.runs.drop(self.source, item.identifier, item.title, reason)
+            self._refuse(item.identifier, item.title, reason)
         except (session.Unusable, lease.Busy) as error:
             self._stop(str(error))
 
@@ -137,14 +144,14 @@ class Store:
             log.error("sums are wrong %s", error)  # noqa: TRY400 - the sentence has it all
             told["reason"] = f"its numbers do not add up: {error}"
             with session.writing(self.runs.engines, patience=PATIENCE) as db:
-                queries.sources.fail_run(db, self.source, self.now, told["reason"])
+                queries.sources.fail_run(db, self.source, self.runs.moment(), told["reason"])
         except (session.Unusable, lease.Busy) as error:
             told.update(reason=str(error), stored=False)
         self.crawler.stats.set_value("rolecall/run", told)
-        counts = " ".join(f"{name}={value}" for name, value in told.items() if type(value) is int)
-        log.info(
-            "crawled source=%s status=%s %s reason=%s", self.source, told["status"], counts, told["reason"]
-        )
+        counts = " ".join(f"{name}={value}" for name, value in told.items() if value and type(value) is int)
+        level = logging.INFO if told["status"] == "complete" else logging.WARNING
+        said = (self.source, told["status"], counts, told["reason"])
+        log.log(level, "crawled source=%s status=%s %s reason=%s", *said)
 
     def _take(self, item: Any) -> None:
         match item:
@@ -152,13 +159,13 @@ class Store:
                 self.postings += 1
                 self.runs.post(item)
             case source.Seen():
-                self.runs.see(self.source, item.identifier)
+                self.runs.see(self.source, item.identifier, failed=item.failed)
             case source.Gone():
                 self.runs.over(self.source, item.identifier, item.reason)
                 self.gone[item.reason] += 1
             case source.Bad():
                 self.bad[item.reason] += 1
-                self.runs.drop(self.source, item.identifier, item.title, item.reason)
+                self._refuse(item.identifier, item.title, item.reason)
             case source.Repeat():
                 self.repeats += 1
                 self.runs.repeat(self.source)
@@ -168,6 +175,13 @@ class Store:
                 self.troubles.append(item)
             case source.Read():
                 self.runs.remember(self.source, item.url, item.row())
+
+    def _refuse(self, identifier: str, title: str, reason: str) -> None:
+        if identifier in self.refused:
+            self.runs.repeat(self.source)
+            return
+        self.refused.add(identifier)
+        self.runs.drop(self.source, identifier, title, reason)
 
     def _finish(self, reason: str) -> dict[str, Any]:
         value = self.crawler.stats.get_value
@@ -185,13 +199,11 @@ class Store:
             end=self.end,
             finish_reason=reason,
         )
-        judgement, sums = self.runs.finish(
-            self.source, heard.listed, lambda memory: closing.judge(heard, memory)
-        )
         after = value("rolecall/resume_after")
-        resume = self.now + timedelta(seconds=after) if after else None
-        with session.writing(self.runs.engines, patience=PATIENCE) as db:
-            queries.sources.set_resume(db, self.runs.of(self.source).source_id, resume)
+        resume_at = self.runs.moment() + timedelta(seconds=after) if after else None
+        judgement, sums = self.runs.finish(
+            self.source, heard.listed, lambda memory: closing.judge(heard, memory), resume_at
+        )
         return {"status": judgement.status, "reason": judgement.reason, **sums}
 
     def _stop(self, reason: str) -> None:

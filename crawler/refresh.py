@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from crawler import children
+from crawler import children, runs
 from crawler.sources import Source
 from db import lease, queries, session
 from matcher import grouping, search
 
 log = logging.getLogger(__name__)
-SUMS = (
-    "listed",
-    "read",
-    "new",
-    "changed",
-    "unchanged",
-    "repeated",
-    "dropped",
-    "reopened",
-    "closed",
-    "held",
-    "open_before",
-    "open_after",
-)
+SUMS = (*runs.COUNTS, "open_before", "open_after")
 PATIENCE = 60.0  # seconds to wait for another writer
 REMOVED = "removed from sources.toml"
 Progress = Callable[[str, int, int], None]
@@ -47,6 +35,11 @@ class Night:
     log_level: str = "INFO"
     replay: Path | None = None  # a folder of pages that answer in place of their servers
     settings: Mapping[str, Any] = field(default_factory=dict)  # Scrapy's, where a night differs
+    began: float = field(default_factory=time.monotonic)  # when it was `now`
+
+    def moment(self) -> datetime:
+        """Now, by the clock that `now` was read from."""
+        return self.now + timedelta(seconds=time.monotonic() - self.began)
 
 
 @dataclass(frozen=True)
@@ -99,7 +92,7 @@ def refresh(
     :raise matcher.index.IndexProblem: when the index in `directory` cannot be written.
     """
     report = crawl(engines, url, [one for one in sources if one.enabled], night, held, progress)
-    removed = close_removed(engines, {one.name for one in sources}, night.now)
+    removed = close_removed(engines, {one.name for one in sources}, night.moment())
     grouped = grouping.regroup(engines, night.now, progress)
     log.info("grouped %s", " ".join(f"{name}={value}" for name, value in asdict(grouped).items()))
     with session.reading(engines) as db:
@@ -121,24 +114,38 @@ def crawl(
     with session.reading(engines) as db:
         first = queries.sources.newest_run(db) + 1
         known = queries.sources.find(db, [one.name for one in sources])
-    waiting = {
-        name: one.resume_at for name, one in known.items() if one.resume_at and one.resume_at > night.now
+    foreign = {
+        one.name: Outcome(one.name, "failed", f"'{one.name}' was imported: import it under another --source")
+        for one in sources
+        if one.name in known and known[one.name].spider != one.spider
     }
     outcomes: dict[str, Outcome] = {}
-    for one in sources:
-        if one.name in waiting:
-            reason = f"it asked to be left alone until {waiting[one.name]:%Y-%m-%d %H:%M} UTC"
-            outcomes[one.name] = unasked(engines, one, first, night.now, reason, "blocked")
-    asked = [one for one in sources if one.name not in waiting]
+    for one, until in at_rest(sources, known, night.moment()):
+        reason = f"its host asked to be left alone until {until:%Y-%m-%d %H:%M} UTC"
+        outcomes[one.name] = unasked(engines, one, first, night.moment(), reason, "blocked")
+    asked = [one for one in sources if one.name not in outcomes and one.name not in foreign]
     try:
         outcomes |= ask(engines, url, asked, first, night, held, progress)
     except BaseException:
-        stop(engines, first, night.now)
+        stop(engines, first, night.moment())
         raise
-    wrong = check_sums(engines, first, outcomes, night.now)
+    wrong = check_sums(engines, first, outcomes, night.moment())
     for sentence in wrong:
         log.error("sums are wrong %s", sentence)
+    outcomes |= foreign
     return Report([outcomes[one.name] for one in sources], [], wrong)
+
+
+def at_rest(
+    sources: Sequence[Source], known: Mapping[str, Any], now: datetime
+) -> Iterator[tuple[Source, datetime]]:
+    """Sources whose host asked for a break, for all that is crawled of it, and until when."""
+    rests: dict[str, datetime] = {}
+    for one in sources:
+        found = known.get(one.name)
+        if found is not None and found.resume_at is not None and found.resume_at > now:
+            rests[one.machine] = max(found.resume_at, rests.get(one.machine, found.resume_at))
+    yield from ((one, rests[one.machine]) for one in sources if one.machine in rests)
 
 
 def ask(
@@ -161,11 +168,12 @@ def ask(
         match event["state"]:
             case "ended":
                 outcomes[name] = outcome(event)
+                progress(name, -1, 0)
                 if "open_after" not in event:
                     unstored[name] = event["reason"]
                 progress("crawling", len(outcomes), len(sources))
             case "started" | "progress":
-                progress(name, event.get("listed", 0), event.get("of", 0))
+                progress(name, event.get("listed", 0), 0)
 
     by_name, told = {one.name: one for one in sources}, job(night, url, held.holder)
     died = children.run([[part] for part in lanes(sources, night.jobs)], told, take)
@@ -175,7 +183,7 @@ def ask(
         died = children.run([[[one] for one in lane] for lane in again], told, take)
     for name, reason in {**unstored, **died}.items():
         stored = name not in outcomes or outcomes[name].stored
-        ended = unasked(engines, by_name[name], first, night.now, reason)
+        ended = unasked(engines, by_name[name], first, night.moment(), reason)
         outcomes[name] = replace(ended, stored=stored)
     return outcomes
 
@@ -191,9 +199,7 @@ def lanes(sources: Iterable[Source], jobs: int) -> list[list[Source]]:
     """Sources dealt out to at most so many processes; those of one machine stay together."""
     machines = defaultdict(list)
     for one in sources:
-        name = one.host.rpartition(":")[0]
-        digits = name.startswith("[") or name.replace(".", "").isdigit()  # there each port is somebody else
-        machines[one.host if digits else name].append(one)
+        machines[one.machine].append(one)
     dealt: list[list[Source]] = [[] for _ in range(max(1, min(jobs, len(machines))))]
     for _, those in sorted(machines.items(), key=lambda item: (-len(item[1]), item[0])):
         min(dealt, key=len).extend(those)
@@ -204,6 +210,7 @@ def job(night: Night, url: str | None, holder: str) -> dict[str, Any]:
     """What a crawling process is told, its sources aside; without a database it looks at first pages only."""
     return {
         "now": night.now.isoformat(),
+        "began": night.began,
         "database_url": url,
         "holder": holder,
         "wanted": list(night.wanted),

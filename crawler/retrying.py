@@ -87,7 +87,8 @@ class Retry:
         if response.status == 206:
             raise IgnoreRequest("HTTP 206: the answer is a part, and we asked for the whole")
         if response.status not in TROUBLE:
-            self._count(request, failed=response.status >= 400 and response.status not in GONE)
+            own_fault = response.status >= 500 or not request.meta.get("identifier")
+            self._count(request, failed=response.status >= 400 and response.status not in GONE and own_fault)
             return response
         if closed := pace.gate(request.url).closed:
             raise Refused(closed)
@@ -100,7 +101,7 @@ class Retry:
         """The same request once more, where the connection broke."""
         if isinstance(exception, BROKEN) and (again := self._again(request, type(exception).__name__)):
             return again
-        if not isinstance(exception, Refused | pace.Over):
+        if not isinstance(exception, Refused | pace.Unreachable | pace.Over):
             self._count(request, failed=True)
         return None
 

@@ -11,12 +11,16 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    NotConfigured,
+)
 from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import BaseSettings
 
-from crawler import pace
+from crawler import addresses, pace
 from crawler.source import Refused, words
 
 TOKEN = "rolecall"  # noqa: S105 - the product token that a robots.txt calls us by
@@ -40,10 +44,14 @@ def user_agent(contact: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a host allows; `unread` is why its rules are not known, which forbids everything."""
+    """What a host allows; `unread` is why its rules are not known, which forbids everything.
+
+    `unreached` is why there is nobody to ask.
+    """
 
     parser: Protego | None = None
     unread: str = ""
+    unreached: str = ""
 
 
 class Robots:
@@ -75,6 +83,8 @@ class Robots:
             raise Refused(
                 f"robots.txt of {parts.netloc} could not be read ({rules.unread}): nothing is asked of it"
             )
+        if rules.unreached:
+            raise pace.Unreachable(f"{parts.netloc} cannot be reached: {rules.unreached}")
         if rules.parser and not rules.parser.can_fetch(request.url, TOKEN):
             raise Refused(f"robots.txt of {parts.netloc} forbids {parts.path or '/'} to {TOKEN}")
 
@@ -90,10 +100,14 @@ class Robots:
         assert engine is not None  # noqa: S101 - it is what runs us
         try:
             rules = read(await engine.download_async(asked))
-        except pace.Over:
+        except (pace.Over, Refused):
             raise
+        except (CannotResolveHostError, DownloadConnectionRefusedError) as error:
+            return Rules(unreached=words(error))
         except Exception as error:  # noqa: BLE001 - whatever it is, the rules are not read
-            return Rules(unread=words(error))
+            why = words(error)
+            itself = isinstance(error, addresses.NotPublic) and why.startswith(f"{parts.netloc} ")
+            return Rules(unreached=why) if itself else Rules(unread=why)
         if rules.parser and (delay := rules.parser.crawl_delay(TOKEN)):
             pace.slow(request.url, delay)
         return rules

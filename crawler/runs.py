@@ -5,10 +5,11 @@ from __future__ import annotations
 import atexit
 import contextlib
 import functools
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from crawler.items import JobPosting, Place
 from db import lease, queries, session
 from matcher import roles
 
+FORGOTTEN = timedelta(days=60)  # what was not read for so long is read anew, should it still be there
 BATCH = 1000  # postings a transaction
 COUNTS = (
     *("listed", "read", "new", "changed", "unchanged", "repeated", "dropped"),
@@ -68,6 +70,7 @@ class Run:
     waiting: dict[str, Judged] = field(default_factory=dict)
     dropped: list[tuple[str, str, str]] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)  # of the seen, whose page could not be read
     pages: dict[str, dict[str, Any]] = field(default_factory=dict)
     gone: dict[str, str] = field(default_factory=dict)
     repeated: int = 0
@@ -99,8 +102,10 @@ class Runs:
         *,
         batch: int = BATCH,
         patience: float | None = None,
+        began: float | None = None,
     ) -> None:
         self.engines, self.spider, self.seen_at, self.now = engines, spider, seen_at, now
+        self.began = time.monotonic() if began is None else began  # when it was `now`
         self.batch, self.patience = batch, patience
         self.runs: dict[str, Run] = {}
         self.waiting = 0
@@ -124,9 +129,11 @@ class Runs:
         self.reasons[reason] += 1
         self._wait()
 
-    def see(self, source: str, identifier: str) -> None:
-        """A posting is still listed, and was not read anew."""
+    def see(self, source: str, identifier: str, *, failed: bool = False) -> None:
+        """A posting is still listed, and was not read anew; where that `failed`, nothing is reopened."""
         run = self.of(source)
+        if failed:
+            run.unread.add(identifier)
         if identifier in run.seen:
             run.repeated += 1
             return
@@ -156,11 +163,15 @@ class Runs:
                     raise ForeignSource(
                         f"{name} is read by the spider {source.spider}: give these rows another source"
                     )
-                started = queries.sources.start_run(db, source.id, self.now)
+                started = queries.sources.start_run(db, source.id, self.moment())
                 before = queries.listings.count_open(db, source.id)
                 missed = queries.listings.count_waiting(db, source.id)
             self.runs[name] = Run(name, source.id, started, self.seen_at, before, missed)
         return self.runs[name]
+
+    def moment(self) -> datetime:
+        """Now, by the clock that `now` was read from."""
+        return self.now + timedelta(seconds=time.monotonic() - self.began)
 
     def flush(self) -> None:
         """Store what waits, in one transaction; what fails is not counted."""
@@ -184,14 +195,20 @@ class Runs:
                     queries.listings.close(db, ids, run.seen_at, self.now)
                     run.counts["closed"] = len(ids)
                 queries.sources.set_as_of(db, run.source_id, run.seen_at.date())
-                queries.sources.finish_run(db, run.run_id, self.now, status, self._sums(db, run))
+                queries.sources.finish_run(db, run.run_id, self.moment(), status, self._sums(db, run))
                 total.update(run.counts)
         return total
 
     def finish(
-        self, source: str, listed: int, judge: Callable[[closing.Memory], closing.Judgement]
+        self,
+        source: str,
+        listed: int,
+        judge: Callable[[closing.Memory], closing.Judgement],
+        resume_at: datetime | None = None,
     ) -> tuple[closing.Judgement, dict[str, int]]:
         """Store what waits and end a source's run as it is judged; its judgement and its counts.
+
+        `resume_at` is until when the source asked to be left alone.
 
         :raise WrongSums: when the numbers do not add up: then nothing closes.
         """
@@ -214,10 +231,13 @@ class Runs:
                 closed += [row.id for row in missing if row.missed_at and row.missed_at <= over]
                 run.counts["missed"] = len(missing)
             queries.listings.close(db, closed, self.now, self.now)
+            queries.sources.set_resume(db, run.source_id, resume_at)
+            if judgement.status == "complete":
+                queries.pages.forget(db, run.source_id, self.now - FORGOTTEN)
             run.counts.update(closed=len(closed), held=judgement.held)
             sums = {**self._sums(db, run), "flapping": judgement.flapping}
             queries.sources.finish_run(
-                db, run.run_id, self.now, judgement.status, sums, judgement.reason[:1000]
+                db, run.run_id, self.moment(), judgement.status, sums, judgement.reason[:1000]
             )
         return judgement, sums
 
@@ -311,7 +331,7 @@ class Runs:
             if name in dropped:
                 continue
             over = before.valid_through is not None and before.valid_through < self.seen_at.date()
-            if before.closed_at is not None and not over:
+            if before.closed_at is not None and not over and name not in run.unread:
                 again.append(before.id)
                 continue
             counts["unchanged"] += 1
@@ -319,7 +339,7 @@ class Runs:
                 run.gone[name] = OVER
         queries.listings.see(db, same)
         queries.listings.reopen(db, again, self.now)
-        counts.update(changed=len(again), reopened=len(again), returned=len(again))
+        counts.update(changed=len(again), reopened=len(again))
         unread = sorted(run.seen - known.keys())
         ledger = queries.sources.drops_of(db, run.source_id, unread)
         again_dropped = [(drop.identifier, drop.reason, drop.title) for drop in ledger.values()]
@@ -361,4 +381,4 @@ class Runs:
 
 def _came_back(before: Any) -> dict[str, int]:
     closed, missed = before.closed_at is not None, before.missed_at is not None
-    return {"reopened": int(closed), "returned": int(closed or missed)}
+    return {"reopened": int(closed), "returned": int(missed and not closed)}

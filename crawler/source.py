@@ -14,6 +14,8 @@ from urllib.parse import quote, urlsplit
 import scrapy
 import xxhash
 from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
@@ -60,9 +62,10 @@ class Refused(IgnoreRequest):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The source still lists this, and nothing new was read of it."""
+    """The source still lists this, and nothing new was read of it; `failed` when reading it was tried."""
 
     identifier: str
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +203,7 @@ class SourceSpider(scrapy.Spider):
         if identifier and response is not None and response.status in (404, 410):
             yield from (Gone(name, f"HTTP {response.status}") for name in _names(request))
             return
-        yield from (Seen(name) for name in _names(request))
+        yield from (Seen(name, failed=True) for name in _names(request))
         blocked = isinstance(error, Refused) or (response is not None and keeps_out(response))
         yield Trouble(words(error), request.url, listing=not identifier, blocked=blocked)
 
@@ -369,6 +372,10 @@ def words(error: BaseException) -> str:
         return "no whole answer in time"
     if isinstance(error, ResponseDataLossError):
         return "the answer is cut"
+    if isinstance(error, DownloadConnectionRefusedError):
+        return "connection refused"
+    if isinstance(error, CannotResolveHostError):
+        return "nobody knows a host of that name"
     said = str(error).strip().partition("\n")[0]
     if isinstance(error, DownloadFailedError):
         return f"the connection broke ({said[:150]})"

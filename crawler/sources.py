@@ -55,6 +55,12 @@ class Source:
         parts = urlsplit(self.url or self.base_url)
         return f"{netloc(parts)}:{parts.port or PORTS[parts.scheme]}"
 
+    @property
+    def machine(self) -> str:
+        """Who answers there: a name whatever its ports, an address in digits with its port (crawler.pace)."""
+        name = self.host.rpartition(":")[0]
+        return self.host if name.startswith("[") or name.replace(".", "").isdigit() else name
+
 
 def install(path: Path) -> bool:
     """Copy the sources that come with Rolecall to where there are none yet; whether that was done.
@@ -167,6 +173,8 @@ def check_board(board: str) -> None:
     """Raises ValueError for what can be no part of an address."""
     if not board.strip(".") or not board.isprintable() or board != board.strip() or len(board) > 200:
         raise ValueError("'board' is a name of up to 200 plain characters, without blanks at its ends")
+    if "/" in board:
+        raise ValueError(f"'board' = '{board}' looks like an address: write the employer's name in it alone")
 
 
 def check_url(url: str) -> None:

@@ -71,7 +71,7 @@ def test_the_list_tells_what_is_named_how_it_went_and_what_is_held(
     assert (resting["source"], resting["enabled"], resting["status"]) == (
         "lever:birch",
         False,
-        "never crawled",
+        "at rest",
     )
     assert (resting["open"], resting["held"], resting["finished_at"]) == (0, 0, None)
     for shape in ("table", "csv"):
@@ -132,7 +132,7 @@ def test_a_look_at_a_source_that_gives_nothing_ends_with_1_and_stores_nothing(tm
     result = CliRunner().invoke(door.main, ["sources", "check", BOARD, "--format", "json"], obj=here)
     assert result.exit_code == 1
     [row] = json.loads(result.stdout)
-    assert (row["source"], row["status"], row["listed"]) == (BOARD, "blocked", 0)
+    assert (row["source"], row["status"], row["listed"]) == (BOARD, "failed", 0)
     assert "is not a public address" in row["reason"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["sources.toml"]
 

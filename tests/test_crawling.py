@@ -95,8 +95,9 @@ def test_a_refresh_makes_the_database_and_says_how_each_source_did_with_the_sums
     result = run("refresh", now="2026-11-22T12:00:00Z")
     lines = result.stdout.splitlines()
     assert lines[0].split()[:5] == ["source", "status", "listed", "new", "changed"]
-    assert lines[1].split()[:6] == ["greenhouse:acme", "complete", "3", "0", "0", "2"]
-    assert lines[-1].split()[:4] == ["2", "sources", "3", "0"]
+    assert lines[1].split()[:6] == ["greenhouse:acme", "complete", "3", "0", "0", "1"]
+    assert lines[3].split()[:4] == ["2", "sources", "3", "0"]
+    assert lines[4].startswith("greenhouse:nobody: ")
     name_sources(home, url, "nobody", "nobody2")
     result = run("refresh", "--format", "json", code=1, now="2026-11-23T12:00:00Z")
     assert "every source failed" in result.stderr

@@ -240,7 +240,11 @@ def test_a_callback_that_fails_is_trouble_and_its_posting_is_still_listed(
     url = f"{LIST}/1"
     shows = answer(url, identifier="1", gave=Gave(("1", "1#b")))
     found = memory.process_spider_exception(shows, error)
-    assert found == [Seen("1"), Seen("1#b"), Trouble(reason, url, listing=False, blocked=blocked)]
+    assert found == [
+        Seen("1", failed=True),
+        Seen("1#b", failed=True),
+        Trouble(reason, url, listing=False, blocked=blocked),
+    ]
     assert given(memory, shows, Seen("1")) == [Seen("1")], "what was read of it is not remembered"
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -30,7 +31,7 @@ def night(engines: session.Engines, at: datetime, *said: object, heard: closing.
             case runs.Judged():
                 run.post(item)
             case source.Seen():
-                run.see(BOARD, item.identifier)
+                run.see(BOARD, item.identifier, failed=item.failed)
             case source.Gone():
                 run.over(BOARD, item.identifier, item.reason)
             case source.Bad():
@@ -102,7 +103,7 @@ def test_a_deep_fall_is_held_until_a_person_confirms_it(engines: session.Engines
     with session.writing(engines) as db:
         held = queries.sources.held(db, BOARD)
         assert held is not None
-        assert queries.sources.confirm(db, held.source_id, NIGHT + 3 * DAY) == 14
+        assert queries.sources.confirm(db, held.source_id, held.id, NIGHT + 3 * DAY) == 14
     assert still_open(engines) == set(map(str, range(11)))
     judgement, _ = night(engines, NIGHT + 4 * DAY, *map(str, range(11)))
     assert judgement.status == "complete"
@@ -212,3 +213,50 @@ def test_what_is_listed_twice_is_repeated_though_it_was_not_read(
     heard = closing.Heard(listed=3, end=source.End("totalFound", total=3))
     _, sums = run.finish(BOARD, 3, lambda memory: closing.judge(heard, memory))
     assert (sums["read"], sums["unchanged"], sums["repeated"]) == (3, 2, 1)
+
+
+def test_what_a_held_run_missed_can_be_confirmed_after_nights_that_failed(engines: session.Engines) -> None:
+    night(engines, NIGHT, *map(str, range(25)))
+    night(engines, NIGHT + DAY, *map(str, range(11)))
+    failed = closing.Heard(troubles=(source.Trouble("HTTP 500"),))
+    night(engines, NIGHT + 2 * DAY, heard=failed)
+    killed = runs.Runs(engines, "greenhouse", NIGHT + 3 * DAY, NIGHT + 3 * DAY)
+    for name in ("0", "1", "24"):  # the last of them is back
+        killed.see(BOARD, name)
+    killed.flush()
+    with session.writing(engines) as db:
+        held = queries.sources.held(db, BOARD)
+        assert held is not None
+        assert queries.sources.confirm(db, held.source_id, held.id, NIGHT + 4 * DAY) == 13
+        assert queries.sources.held(db, BOARD) is None
+    assert still_open(engines) == {*map(str, range(11)), "24"}
+
+
+def test_a_page_that_cannot_be_read_opens_nothing_again(engines: session.Engines) -> None:
+    night(engines, NIGHT, "1", "2")
+    night(engines, NIGHT + DAY, "1", source.Gone("2", "HTTP 404"))
+    _, sums = night(engines, NIGHT + 2 * DAY, "1", source.Seen("2", failed=True))
+    assert (sums["reopened"], still_open(engines)) == (0, {"1"})
+    _, sums = night(engines, NIGHT + 3 * DAY, "1", source.Seen("2"))
+    assert (sums["reopened"], still_open(engines)) == (1, {"1", "2"})
+
+
+def test_what_closed_long_ago_and_is_advertised_again_makes_no_source_flap(engines: session.Engines) -> None:
+    all_of_it = [*map(str, range(25)), "a", "b", "c"]
+    night(engines, NIGHT, *all_of_it)
+    for days in (1, 2):
+        night(engines, NIGHT + days * DAY, *all_of_it[:25])
+    night(engines, NIGHT + 3 * DAY, *all_of_it[3:25])
+    judgement, sums = night(engines, NIGHT + 4 * DAY, *all_of_it[3:])
+    assert (judgement.flapping, sums["reopened"], sums["returned"], sums["closed"]) == (False, 3, 0, 3)
+
+
+def test_a_run_has_the_times_of_its_own_by_the_clock_of_its_night(engines: session.Engines) -> None:
+    run = runs.Runs(engines, "greenhouse", NIGHT, NIGHT, began=time.monotonic() - 60)
+    run.post(posting("1"))
+    heard = closing.Heard(listed=1, postings=1, end=source.End("meta.total", total=1))
+    run.finish(BOARD, 1, lambda memory: closing.judge(heard, memory))
+    with session.reading(engines) as db:
+        told = queries.sources.last_runs(db)[BOARD]
+    assert NIGHT + timedelta(seconds=60) <= told.started_at <= told.finished_at < NIGHT + timedelta(hours=1)
+    assert rows(engines)["1"].first_seen == NIGHT

@@ -105,13 +105,13 @@ def ever(session: Session, source_id: int) -> bool:
 
 
 def missing(session: Session, source_id: int, run_id: int) -> Sequence[Row[int, str, datetime | None]]:
-    """Id, identifier and missed_at of the open listings that a run did not see, by id."""
+    """Id, identifier and missed_at of the open listings that no run saw from this one on, by id."""
     statement = (
         select(Listing.id, Listing.identifier, Listing.missed_at)
         .where(
             Listing.source_id == source_id,
             Listing.closed_at.is_(None),
-            or_(Listing.run_id.is_(None), Listing.run_id != run_id),
+            or_(Listing.run_id.is_(None), Listing.run_id < run_id),
         )
         .order_by(Listing.id)
     )
@@ -138,7 +138,9 @@ def close(session: Session, ids: Sequence[int], closed_at: datetime, now: dateti
     """These listings are gone."""
     for some in chunks(ids):
         session.execute(
-            update(Listing).where(Listing.id.in_(some)).values(closed_at=closed_at, updated_at=now),
+            update(Listing)
+            .where(Listing.id.in_(some))
+            .values(closed_at=closed_at, missed_at=None, updated_at=now),
             execution_options={"synchronize_session": False},
         )
 

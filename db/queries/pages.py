@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session
 
 from db.models import Page, Source
@@ -32,3 +33,11 @@ def save(session: Session, source_id: int, rows: Sequence[dict[str, Any]]) -> No
         statement = insert(session, Page).values(some)
         said = {name: getattr(statement.excluded, name) for name in SAID}
         session.execute(statement.on_conflict_do_update(index_elements=["source_id", "url"], set_=said))
+
+
+def forget(session: Session, source_id: int, before: datetime) -> None:
+    """Forget the addresses of a source that were read last before then."""
+    session.execute(
+        delete(Page).where(Page.source_id == source_id, Page.fetched_at < before),
+        execution_options={"synchronize_session": False},
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.models import CrawlRun, Drop, Listing, Source
@@ -50,7 +50,7 @@ def start_run(session: Session, source_id: int, now: datetime) -> int:
 def finish_run(
     session: Session, run_id: int, now: datetime, status: str, counts: Mapping[str, int], reason: str = ""
 ) -> None:
-    """A run ends with its counts, which the table checks for adding up."""
+    """A run ends with its counts; the table checks that what was read adds up."""
     values = {"status": status, "reason": reason, "finished_at": now, **counts}
     session.execute(update(CrawlRun).where(CrawlRun.id == run_id).values(values))
 
@@ -125,11 +125,11 @@ def set_resume(session: Session, source_id: int, resume_at: datetime | None) -> 
 
 
 def held(session: Session, name: str) -> Row[int, int, int] | None:
-    """Id, source_id and held of a source's newest finished run, where it held closures; else None."""
+    """Id, source_id and held of a source's last run that held closures, until a complete one; else None."""
     statement = (
         select(CrawlRun.id, CrawlRun.source_id, CrawlRun.held)
         .join(Source, Source.id == CrawlRun.source_id)
-        .where(Source.name == name, CrawlRun.status != "running")
+        .where(Source.name == name, or_(CrawlRun.status == "complete", CrawlRun.held > 0))
         .order_by(CrawlRun.id.desc())
         .limit(1)
     )
@@ -137,12 +137,8 @@ def held(session: Session, name: str) -> Row[int, int, int] | None:
     return found if found is not None and found.held else None
 
 
-def confirm(session: Session, source_id: int, now: datetime) -> int:
-    """Close what a source's newest finished run did not see and held; how many that are. Its sums say so."""
-    newest = select(func.max(CrawlRun.id)).where(
-        CrawlRun.source_id == source_id, CrawlRun.status != "running"
-    )
-    run_id = session.scalars(newest).one()
+def confirm(session: Session, source_id: int, run_id: int, now: datetime) -> int:
+    """Close what a run held and no later one saw; how many that are. The run's sums say so."""
     ids = [row.id for row in listings.missing(session, source_id, run_id)]
     listings.close(session, ids, now, now)
     session.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from crawler import refresh as night
     from crawler.sources import Source
 
-SHOWN = ("listed", "new", "changed", "unchanged", "repeated", "dropped", "closed", "held")
+SHOWN = ("listed", "new", "changed", "dropped", "closed", "held", "open")
+log = logging.getLogger(__name__)
 jobs_option = click.option(
     "--jobs",
     type=click.IntRange(1, 64),
@@ -50,6 +52,7 @@ def refresh(settings: Settings, jobs: int, shape: str) -> None:
         from matcher import index
 
         every = named(settings)
+        ask_for_contact(settings, every)
         try:
             report = night.refresh(
                 engines,
@@ -83,6 +86,7 @@ def crawl(settings: Settings, names: tuple[str, ...], jobs: int, shape: str) -> 
         from crawler import refresh as night
 
         asked = chosen(named(settings), names)
+        ask_for_contact(settings, asked)
         report = night.crawl(engines, settings.database_url, asked, night_of(settings, jobs), held, progress)
     show(report, shape)
 
@@ -119,6 +123,12 @@ def named(settings: Settings) -> tuple[Source, ...]:
     return sources.read(settings.sources_file, sources.spiders(), settings.allow_private)
 
 
+def ask_for_contact(settings: Settings, asked: Iterable[Source]) -> None:
+    """Remind an operator that sources want to know whom to write to."""
+    if settings.contact is None and any(one.host not in settings.allow_private for one in asked):
+        log.warning("no contact is set: name an address or a page in the setting 'contact'")
+
+
 def chosen(every: Iterable[Source], names: Iterable[str]) -> list[Source]:
     """The sources of these names; without names, all that are not at rest."""
     known = {one.name: one for one in every}
@@ -151,31 +161,43 @@ def last_night(engines: session.Engines, every: Iterable[Source]) -> datetime | 
     return min(asked, default=None)
 
 
+def show_reasons(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Print why a source is as it is, where there is something to say: a line each, below the table."""
+    for line in rows:
+        if line["reason"]:
+            click.echo(printing.visible(f"{line['source']}: {line['reason']}"))
+
+
 def show(report: night.Report, shape: str) -> None:
     """Print a night, source by source with the sums below; raises ClickException when it was none."""
     outcomes = [*report.outcomes, *report.removed]
-    rows = [row(one.source, one.status, one.counts, one.seconds, one.reason) for one in outcomes]
-    sums = {name: sum(one.counts.get(name, 0) for one in outcomes) for name in SHOWN}
+    rows = [
+        {
+            "source": one.source,
+            "status": one.status,
+            "reason": one.reason,
+            "seconds": round(one.seconds, 1),
+            **one.counts,
+            "open": one.counts.get("open_after", 0),
+        }
+        for one in outcomes
+    ]
+    names = dict.fromkeys(name for one in outcomes for name in one.counts)
+    sums = {name: sum(one.counts.get(name, 0) for one in outcomes) for name in names}
     if shape == "json":
         told: dict[str, Any] = {"sources": rows, "sums": sums, "wrong": report.wrong}
         if report.grouped is not None:
             told |= {"grouped": asdict(report.grouped), "indexed": report.indexed}
         click.echo(printing.dumps(told))
     else:
-        total = row(f"{len(rows)} sources", "", sums, None, "")
-        printing.emit([*rows, total], "table", ["source", "status", *SHOWN, "seconds", "reason"])
+        total = {"source": f"{len(rows)} sources", "status": "", **sums, "open": sums.get("open_after", 0)}
+        shown = [name for name in SHOWN if name != "held" or sums.get("held")]
+        printing.emit([*rows, total], "table", ["source", "status", *shown])
+        show_reasons(rows)
     if report.wrong:
         raise click.ClickException("the numbers of this night do not add up: the log names them")
     if report.unstored:
-        names = ", ".join(one.source for one in report.unstored)
-        raise click.ClickException(f"not all was stored of {names}: {report.unstored[0].reason}")
+        lost = ", ".join(one.source for one in report.unstored)
+        raise click.ClickException(f"not all was stored of {lost}: {report.unstored[0].reason}")
     if report.failed:
-        raise click.ClickException("every source failed: the reason of each is in the table")
-
-
-def row(
-    source: str, status: str, counts: Mapping[str, int], seconds: float | None, reason: str
-) -> dict[str, Any]:
-    """A line of the table."""
-    shown = {name: counts.get(name, 0) for name in SHOWN}
-    return {"source": source, "status": status, **shown, "seconds": seconds, "reason": reason}
+        raise click.ClickException("every source failed: the reason of each stands above")

@@ -49,10 +49,20 @@ def emit(rows: Iterable[Mapping[str, Any]], shape: str, columns: Sequence[str]) 
     elif shape == "csv":
         _emit_csv(rows, columns)
     else:
-        table = Table(*[column.replace("_", " ") for column in columns], box=None, pad_edge=False)
-        for row in rows:
-            table.add_row(*[visible(_cell(row.get(column))) for column in columns])
-        console().print(table)
+        console().print(_table(list(rows), columns))
+
+
+def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Table:
+    """Rows under each other: numbers to the right, and names and numbers never broken while others can be."""
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        values = [row.get(column) for row in rows]
+        numbers = all(value is None or isinstance(value, int | float) for value in values)
+        whole = numbers or column in ("source", "status")
+        table.add_column(column.replace("_", " "), justify="right" if numbers else "left", no_wrap=whole)
+    for row in rows:
+        table.add_row(*[visible(_cell(row.get(column))) for column in columns])
+    return table
 
 
 def visible(text: str) -> str:
@@ -120,7 +130,10 @@ def console(*, stderr: bool = False) -> Console:
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar a step on a terminal's error stream, nothing elsewhere: call it with (step, done, total)."""
+    """A bar a step on a terminal's error stream, nothing elsewhere: call it with (step, done, total).
+
+    A step that is over and need not be seen any more is called with -1 done.
+    """
     with Progress(
         TextColumn("{task.description:<24}"),
         BarColumn(),
@@ -132,6 +145,10 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
         tasks: dict[str, Any] = {}
 
         def advance(step: str, done: int, total: int) -> None:
+            if done < 0:
+                if step in tasks:
+                    bars.remove_task(tasks.pop(step))
+                return
             if step not in tasks:
                 tasks[step] = bars.add_task(step, total=total or None)
             bars.update(tasks[step], completed=done, total=total or None)

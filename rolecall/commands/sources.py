@@ -13,6 +13,7 @@ from rolecall.commands import crawling, opening, printing
 from rolecall.settings import Settings
 
 log = logging.getLogger(__name__)
+COLUMNS = ["source", "status", "open", "held", "finished_at"]
 
 
 @click.group("sources", short_help="Show the sources, try them, confirm what is held.")
@@ -20,7 +21,7 @@ def sources() -> None:
     """The sources that are crawled; they are named in sources.toml in the home."""
 
 
-@sources.command("list")
+@sources.command("list", short_help="Show how every source is.")
 @printing.format_option("table")
 @click.pass_obj
 def list_(settings: Settings, shape: str) -> None:
@@ -31,28 +32,31 @@ def list_(settings: Settings, shape: str) -> None:
     told = crawling.named(settings)
     with opening.database(settings, create=True) as engines, session.reading(engines) as db:
         runs, listings = queries.sources.last_runs(db), queries.sources.open_listings(db)
-    columns = ["source", "host", "enabled", "status", "finished_at", "open", "held", "reason"]
-    printing.emit((_row(one, runs.get(one.name), listings) for one in told), shape, columns)
+        held = {one.name: found.held for one in told if (found := queries.sources.held(db, one.name))}
+    rows = [_row(one, runs.get(one.name), listings, held) for one in told]
+    printing.emit(rows, shape, COLUMNS)
+    if shape == "table":
+        crawling.show_reasons(rows)
 
 
-def _row(source: Source, run: Any, listings: dict[str, int]) -> dict[str, Any]:
+def _row(source: Source, run: Any, listings: dict[str, int], held: dict[str, int]) -> dict[str, Any]:
     return {
         "source": source.name,
         "spider": source.spider,
         "host": source.host,
         "crawl_delay": source.crawl_delay,
         "enabled": source.enabled,
-        "status": run.status if run else "never crawled",
+        "status": (run.status if run else "never crawled") if source.enabled else "at rest",
         "reason": run.reason if run else "",
         "started_at": run.started_at if run else None,
-        "finished_at": run.finished_at if run else None,
+        "finished_at": run.finished_at.replace(microsecond=0) if run and run.finished_at else None,
         "resume_at": run.resume_at if run else None,
         "open": listings.get(source.name, 0),
-        "held": run.held if run else 0,
+        "held": held.get(source.name, 0),
     }
 
 
-@sources.command("check")
+@sources.command("check", short_help="Ask sources for their first page; store nothing.")
 @click.argument("names", nargs=-1, metavar="[SOURCE]…")
 @printing.format_option("table")
 @click.pass_obj
@@ -64,7 +68,14 @@ def check(settings: Settings, names: tuple[str, ...], shape: str) -> None:
     from crawler import refresh
 
     told = crawling.chosen(crawling.named(settings), names)
-    found = refresh.check(told, crawling.night_of(settings, jobs=1))
+    found = {
+        one.name: refresh.Outcome(
+            one.name, "blocked", f"its host asked to be left alone until {until:%Y-%m-%d %H:%M} UTC"
+        )
+        for one, until in refresh.at_rest(told, _known(settings, told), settings.clock())
+    }
+    asked = [one for one in told if one.name not in found]
+    found |= refresh.check(asked, crawling.night_of(settings, jobs=1)) if asked else {}
     rows = [
         {"source": name, "status": one.status, "listed": one.counts.get("listed", 0), "reason": one.reason}
         for name, one in ((source.name, found[source.name]) for source in told)
@@ -72,6 +83,15 @@ def check(settings: Settings, names: tuple[str, ...], shape: str) -> None:
     printing.emit(rows, shape, ["source", "status", "listed", "reason"])
     if bad := [row for row in rows if row["status"] != "ok"]:
         raise click.ClickException(f"{len(bad)} of {len(rows)} sources gave nothing: see the reasons")
+
+
+def _known(settings: Settings, told: list[Source]) -> dict[str, Any]:
+    """What is remembered of these sources; nothing where there is no database yet."""
+    file = session.path(session.address(settings.database_url))
+    if file is not None and not file.is_file():
+        return {}
+    with opening.database(settings) as engines, session.reading(engines) as db:
+        return dict(queries.sources.find(db, [one.name for one in told]))
 
 
 @sources.command("confirm", short_help="Close what a run held back.")
@@ -91,7 +111,7 @@ def confirm(settings: Settings, source: str) -> None:
         held = queries.sources.held(db, source)
         if held is None:
             raise click.ClickException(f"nothing of '{source}' is held: see `rolecall sources list`")
-        closed = queries.sources.confirm(db, held.source_id, settings.clock())
+        closed = queries.sources.confirm(db, held.source_id, held.id, settings.clock())
     log.info("confirmed source=%s closed=%d", source, closed)
     click.echo(f"closed {closed:,} listings of {source}")
     click.echo(
