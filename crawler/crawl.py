@@ -84,11 +84,11 @@ class Crawl:
 
     async def every(self, reactor: Any) -> None:
         """All sources."""
-        machines = defaultdict(list)
-        for told in self.job["sources"]:
-            machines[told["machine"]].append(told)
         alive = asyncio.ensure_future(self.give_signs())
         try:
+            machines = defaultdict(list)
+            for told in self.job["sources"]:
+                machines[told["machine"]].append(told)
             await asyncio.gather(*(self.one_by_one(sources) for sources in machines.values()))
         finally:
             alive.cancel()
