@@ -29,6 +29,7 @@ MAX_OPENED = 1_000  # brackets: it takes 6 s for 64,000 of them, nested
 MAX_REPAIRS = 4  # a page
 MAX_POSTINGS = 1_000  # a page
 MAX_NODES = 100_000  # a page
+MAX_WRITTEN = 20_000  # values of a page's postings, references followed
 MAX_DEPTH = 40  # from the script down to a JobPosting
 INSIDE = 8  # levels of a JobPosting that are read
 DIGITS = 30  # of a whole number; Python reads no more than 4,300
@@ -75,7 +76,9 @@ def find(page: Selector, *, whole: bool = True) -> Found:
         for value in values:
             _gather(value, nodes)
         unreadable += not values and _MARKED in words
-    postings = [_plain(record, nodes.named, 0) for record in nodes.postings]
+    budget = iter(range(MAX_WRITTEN))
+    plain = (_plain(record, nodes.named, budget, 0) for record in nodes.postings)
+    postings = [record for record in plain if record]
     told = tuple(record for record in postings if any(not name.startswith("@") for name in record))
     return Found(told, tuple(nodes.links), unreadable)
 
@@ -125,7 +128,7 @@ def own_identifier(record: Record) -> str:
 def stated_url(record: Record, page: str) -> str:
     """The address that a record gives for itself; "" for none, for a home page, for what is not the web."""
     for name in ("url", "mainEntityOfPage"):
-        said = _words(record.get(name), "@id", "url").strip().replace("&amp;", "&")
+        said = html.line(_words(record.get(name), "@id", "url"), 4000).replace("&amp;", "&")
         try:
             url = urljoin(page, said) if said else ""
             parts = urlsplit(url)
@@ -258,27 +261,31 @@ def _items(node: Record) -> Iterator[str]:
             yield from [url for url in said if isinstance(url, str)][:1]
 
 
-def _plain(value: Any, named: Mapping[str, Record], depth: int) -> Any:
-    """A value by bare names, references followed, no deeper than we read, without numbers that are none."""
+def _plain(value: Any, named: Mapping[str, Record], budget: Iterator[int], depth: int) -> Any:
+    """A value by bare names, references followed, no deeper than we read, without numbers that are none.
+
+    `budget` has a number for each value that may still be written out: references can multiply without end.
+    """
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, int):
         return value if abs(value) < 10**DIGITS else None
     if isinstance(value, str) or value is None:
         return value
-    if depth > INSIDE:
+    if depth > INSIDE or next(budget, None) is None:
         return None
     if isinstance(value, list):
-        return [_plain(part, named, depth + 1) for part in value[:200]]
+        parts = (_plain(part, named, budget, depth + 1) for part in value[:200])
+        return [part for part in parts if part is not None]
     if not isinstance(value, Mapping):
         return None
     if "@value" in value:
-        return _plain(value["@value"], named, depth + 1)
+        return _plain(value["@value"], named, budget, depth + 1)
     if "@id" in value and len(value) <= 2 and value.keys() <= {"@id", "@type"}:
         known = named.get(value["@id"]) if isinstance(value["@id"], str) else None
         value = known or value
     return {
-        _local(name): _plain(part, named, depth + 1)
+        _local(name): _plain(part, named, budget, depth + 1)
         for name, part in list(value.items())[:200]
         if isinstance(name, str)
     }

@@ -16,10 +16,10 @@ from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.http import Request, Response
 
 from crawler import pace, runs
+from crawler.answers import Blocked, Unreadable
 from crawler.items import JobPosting
 from crawler.source import (
     Bad,
-    Blocked,
     End,
     Gave,
     Gone,
@@ -29,7 +29,6 @@ from crawler.source import (
     SourceSpider,
     Term,
     Trouble,
-    Unreadable,
     digest,
 )
 from db import queries, session

@@ -57,7 +57,10 @@ def absolute(base: str, said: str) -> str:
 
 def canonical(url: str) -> str:
     """The one name of a page, whatever the order and decoration of its address."""
-    return canonicalize_url(absolute(url, url) or url)
+    try:
+        return canonicalize_url(absolute(url, url) or url)
+    except ValueError:  # half a character: an address that nobody can ask for
+        return ""
 
 
 def same_page(one: str, other: str) -> bool:

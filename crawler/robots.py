@@ -21,7 +21,8 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import BaseSettings
 
 from crawler import addresses, pace
-from crawler.source import Refused, words
+from crawler.answers import words
+from crawler.source import Refused
 
 TOKEN = "rolecall"  # noqa: S105 - the product token that a robots.txt calls us by
 LARGEST = 500 << 10  # bytes of it that are read

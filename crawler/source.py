@@ -14,46 +14,24 @@ from urllib.parse import quote, urlsplit
 import scrapy
 import xxhash
 from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
     IgnoreRequest,
-    ResponseDataLossError,
 )
 from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from crawler import jsonld
+from crawler.answers import Unreadable, keeps_out, words
 from crawler.clean import html
 from crawler.items import JobPosting
 
 log = logging.getLogger(__name__)
-BLOCKING = frozenset({401, 403, 407, 429, 451})
-CHALLENGES = re.compile(
-    rb"cf-challenge|cf_chl_|<title>Just a moment|captcha-delivery|px-captcha"
-    rb"|Request unsuccessful\. Incapsula|<title>Attention Required"
-    rb"|<title>Access Denied|<title>Pardon Our Interruption",
-    re.I,
-)
-QUESTIONS = re.compile(
-    rb"g-recaptcha|h-captcha|verify (that )?you are (a )?human|are you a robot|_Incapsula_Resource", re.I
-)
-SMALL = 30_000  # bytes: a page this small that asks such a question has nothing else to say; others may
 MAX_NAME = 1_000  # bytes of an identifier: PostgreSQL indexes 2,704 for a row
-UNSTORABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+UNSTORABLE = re.compile(  # controls, what nobody sees, what turns a line round, halves of pairs
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 WEB = re.compile(r"https?://[^\s<>\"]{1,2000}", re.I)
 KINDS = {dict: "an object", list: "a list", str: "text", int: "a number", float: "a number"}
 KINDS |= {bool: "a truth value", type(None): "null"}
-
-
-class Unreadable(ValueError):
-    """An answer, or one record of it, is not what its source documents; the sentence names the field."""
-
-
-class Blocked(Unreadable):
-    """An answer that keeps us out: a challenge, a captcha."""
 
 
 class Refused(IgnoreRequest):
@@ -258,41 +236,6 @@ def spelled(board: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in re.split(r"[-_\s]+", board) if word)
 
 
-def document(response: Response) -> Any:
-    """An answer in JSON; what JSON has no word for (NaN, infinity, numbers without end) is None.
-
-    :raise Unreadable: when it is no JSON, cut off, or nested too deeply; Blocked when it is a challenge.
-    """
-    refuse_challenge(response)
-    try:
-        words = response.body.decode(json.detect_encoding(response.body), errors="replace")
-        return jsonld.loads(words)
-    except RecursionError:
-        raise Unreadable("the answer is nested too deeply") from None
-    except ValueError as error:
-        if not response.body.strip():
-            raise Unreadable("the answer is empty") from None
-        begin = response.body[:40].decode("utf-8", errors="replace")
-        where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "its numbers"
-        raise Unreadable(f"the answer is no whole JSON ({where}); it begins {begin!r}") from None
-
-
-def refuse_challenge(response: Response) -> None:
-    """Raises Blocked where an answer is a challenge and no content; nobody tries to pass it."""
-    if keeps_out(response):
-        raise Blocked("the answer is a challenge that asks whether we are a person")
-
-
-def keeps_out(response: Response) -> bool:
-    """Whether an answer is a refusal or a challenge."""
-    if response.status in BLOCKING or response.headers.get("cf-mitigated"):
-        return True
-    if response.body.lstrip()[:1] != b"<" or b"JobPosting" in response.body:
-        return False  # data, or a page that has what we came for
-    doubts = QUESTIONS.search(response.body) if len(response.body) < SMALL else None
-    return doubts is not None or CHALLENGES.search(response.body[:100_000]) is not None
-
-
 def records(value: Any, name: str) -> list[Any]:
     """The list that stands under a name of an object; raises Unreadable."""
     found: list[Any] = need(value, name, list)
@@ -311,13 +254,24 @@ def need(record: Any, name: str, kind: type = str) -> Any:
     return value
 
 
+def total(record: Any, name: str) -> int:
+    """How many a source says that it lists: a whole number, in digits at least; raises Unreadable."""
+    value = need(record, name, object)
+    digits = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    if not re.fullmatch(r"[0-9]{1,9}", digits):
+        raise Unreadable(f"{name} is {str(value)[:40]!r}, not a number of postings")
+    return int(digits)
+
+
 def text_of(record: Any, *names: str) -> str:
-    """The first text that stands under one of these names, "" where all are null; raises as `need`."""
-    if not any(name in record for name in names if isinstance(record, Mapping)):
-        need(record, names[0])
+    """The first text that stands under one of these names, "" where it is blank or null; raises as `need`.
+
+    Where no other has words, the first must be there: a source that calls it something else now has drifted.
+    """
     for name in names:
-        if record.get(name) is not None and (found := str(need(record, name))).strip():
+        if maybe(record, name) is not None and (found := str(need(record, name))).strip():
             return found
+    need(record, names[0], object)
     return ""
 
 
@@ -362,26 +316,6 @@ def requisition_of(raw: object) -> str | None:
 def digest(value: Any) -> str:
     """A short digest of anything that came as JSON, whatever the order of its names."""
     return xxhash.xxh3_128_hexdigest(json.dumps(value, sort_keys=True).encode())
-
-
-def words(error: BaseException) -> str:
-    """Why a request gave nothing, in words for an operator."""
-    if isinstance(error, HttpError):
-        return f"HTTP {error.response.status}"
-    if isinstance(error, DownloadTimeoutError):
-        return "no whole answer in time"
-    if isinstance(error, ResponseDataLossError):
-        return "the answer is cut"
-    if isinstance(error, DownloadConnectionRefusedError):
-        return "connection refused"
-    if isinstance(error, CannotResolveHostError):
-        return "nobody knows a host of that name"
-    said = str(error).strip().partition("\n")[0]
-    if isinstance(error, DownloadFailedError):
-        return f"the connection broke ({said[:150]})"
-    if isinstance(error, IgnoreRequest) and said:
-        return "the answer is too large once unpacked" if "during decompression" in said else said
-    return f"{said[:150]} ({type(error).__name__})".strip()
 
 
 def _names(request: Request) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from scrapy.http import Request, Response
 
-from crawler import source
+from crawler import answers, source
 from crawler.spiders.schemaorg import SchemaOrgSpider
 
 SITE = "https://careers.harbour.example"
@@ -78,7 +78,7 @@ def walk(web: dict[str, str | bytes], url: str, limit: int = 500) -> list[Any]:
         try:
             for term in request.callback(response, **request.cb_kwargs):
                 (waiting if isinstance(term, Request) else said).append(term)
-        except source.Unreadable as error:
+        except answers.Unreadable as error:
             said.append(source.Trouble(str(error), request.url, listing=not request.meta["identifier"]))
     return said
 

@@ -17,10 +17,10 @@ from scrapy.settings import Settings
 from scrapy.signalmanager import SignalManager
 
 from crawler import known
+from crawler.answers import Blocked, Unreadable
 from crawler.items import JobPosting
 from crawler.source import (
     Bad,
-    Blocked,
     End,
     Gave,
     Gone,
@@ -29,7 +29,6 @@ from crawler.source import (
     Seen,
     SourceSpider,
     Trouble,
-    Unreadable,
 )
 from db import upgrade
 

@@ -25,7 +25,7 @@ from careers import (
 )
 from scrapy.http import HtmlResponse, Response, TextResponse, XmlResponse
 
-from crawler import source
+from crawler import answers, source
 from crawler.items import JobPosting
 from crawler.spiders.schemaorg import MAX_LINKS, MAX_LISTS
 
@@ -96,7 +96,7 @@ def test_a_list_is_told_by_its_content_and_read_to_its_end(body: str | bytes, ki
     ],
 )
 def test_a_list_that_is_none_or_is_cut_raises_and_ends_nothing(body: str | bytes, reason: str) -> None:
-    with pytest.raises(source.Unreadable, match=reason):
+    with pytest.raises(answers.Unreadable, match=reason):
         listed(body)
 
 
@@ -129,9 +129,9 @@ def test_an_empty_list_that_says_so_is_zero_by_proof(body: str) -> None:
 
 def test_a_challenge_is_blocked_and_never_empty() -> None:
     challenge = "<html><title>Just a moment...</title>No open positions</html>"
-    with pytest.raises(source.Blocked):
+    with pytest.raises(answers.Blocked):
         listed(challenge)
-    with pytest.raises(source.Blocked):
+    with pytest.raises(answers.Blocked):
         posting_of(challenge)
 
 
@@ -250,7 +250,7 @@ def test_a_walk_is_plain_json() -> None:
 
 
 def test_a_list_on_another_site_is_not_read() -> None:
-    with pytest.raises(source.Unreadable, match="moved to another site"):
+    with pytest.raises(answers.Unreadable, match="moved to another site"):
         list(spider().parse(answered("https://parked.example/", anchors("/jobs/1"))))
 
 

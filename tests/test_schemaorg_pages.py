@@ -27,7 +27,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scrapy.http import HtmlResponse, Request, Response, TextResponse, XmlResponse
 
-from crawler import jsonld, lists, source
+from crawler import answers, jsonld, lists, source
 from crawler.items import JobPosting
 
 
@@ -164,7 +164,7 @@ def test_a_page_that_led_elsewhere_is_gone_even_if_others_stand_there() -> None:
     ],
 )
 def test_a_page_that_cannot_be_read_is_never_gone(body: str | bytes, reason: str) -> None:
-    with pytest.raises(source.Unreadable, match=reason):
+    with pytest.raises(answers.Unreadable, match=reason):
         posting_of(body)
 
 
@@ -257,7 +257,7 @@ def test_recorded_pages_are_read_or_say_why_not(shared: Path) -> None:
             response = answered(url, file.read_bytes(), HtmlResponse, identifier=url)
             try:
                 terms = list(read(response))
-            except source.Unreadable:
+            except answers.Unreadable:
                 continue
             expected = len(jsonld.find(lists.page(response)).postings)
             assert (
@@ -296,7 +296,7 @@ FILE = '<!DOCTYPE urlset [<!ENTITY x SYSTEM "file:///etc/hostname">]><urlset><ur
 def test_a_hostile_list_is_inert(body: str | bytes) -> None:
     try:
         terms = listed(body)
-    except source.Unreadable:
+    except answers.Unreadable:
         return
     named = " ".join(asked(terms))
     assert "haha" not in named
@@ -315,7 +315,7 @@ def test_whatever_is_answered_is_read_or_unreadable(body: bytes, kind: type[Resp
         for read in (spider().parse, spider().parse_posting):
             try:
                 list(read(answered(f"{SITE}/jobs/17", begin + body, kind, identifier=f"{SITE}/jobs/17")))
-            except source.Unreadable as error:
+            except answers.Unreadable as error:
                 assert str(error)  # noqa: PT017
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from scrapy import Request
 
 from crawler import source
+from crawler.answers import Unreadable
 from crawler.items import JobPosting, MonetaryAmount, Place
 from crawler.spiders.ashby import Ashby
 from crawler.spiders.greenhouse import Greenhouse
@@ -72,7 +73,7 @@ def test_lever_ends_where_the_last_page_comes_again() -> None:
     ],
 )
 def test_lever_says_what_is_wrong_with_a_page(pages: list[Any], reason: str) -> None:
-    with pytest.raises(source.Unreadable, match=reason):
+    with pytest.raises(Unreadable, match=reason):
         lever(*pages)
 
 
@@ -113,13 +114,15 @@ def test_smartrecruiters_is_not_sure_of_an_empty_board() -> None:
         ([content(0, 10), content(0, 0)], "got 10 of 25"),
         ([content(0, 10), content(0, 10)], "page 2 repeats page 1"),
         ([{"content": []}], "totalFound missing"),
-        ([{"totalFound": "25", "content": []}], "totalFound is text, not"),
+        ([{"totalFound": "25", "content": []}], "got 0 of 25"),
+        ([{"totalFound": "many", "content": []}], "totalFound is 'many', not a number of postings"),
+        ([{"totalFound": -5, "content": []}], "totalFound is '-5', not a number of postings"),
         ([{"totalFound": 2}], "content missing"),
         ([[]], "the record is a list, not an object"),
     ],
 )
 def test_smartrecruiters_says_what_is_wrong_with_a_list(answers: list[Any], reason: str) -> None:
-    with pytest.raises(source.Unreadable, match=reason):
+    with pytest.raises(Unreadable, match=reason):
         list(smartrecruiters(*answers))
 
 
@@ -129,7 +132,7 @@ def test_smartrecruiters_says_what_is_wrong_with_a_list(answers: list[Any], reas
         (Greenhouse, {"jobs": [GREENHOUSE], "meta": {"total": 1}}, source.End("meta.total", total=1)),
         (Greenhouse, {"jobs": [], "meta": {"total": 0}}, source.End("meta.total", total=0)),
         (Greenhouse, {"jobs": [GREENHOUSE], "meta": {"total": 9}}, source.End("meta.total", total=9)),
-        (Greenhouse, {"jobs": [GREENHOUSE], "meta": {"total": "1"}}, source.End("the document closes")),
+        (Greenhouse, {"jobs": [GREENHOUSE], "meta": {"total": "25"}}, source.End("meta.total", total=25)),
         (Greenhouse, {"jobs": [GREENHOUSE]}, source.End("the document closes")),
         (Ashby, {"jobs": [ASHBY]}, source.End("the document closes")),
         (Ashby, {"jobs": []}, source.End("the document closes")),
@@ -144,7 +147,7 @@ def test_a_board_in_one_document_ends_with_it(spider: Any, found: Any, end: sour
 @pytest.mark.parametrize("spider", [Greenhouse, Ashby])
 @pytest.mark.parametrize("found", [{"error": "gone"}, [], None, {"jobs": None}, {"jobs": {}}, "jobs", 7])
 def test_an_answer_without_a_list_of_jobs_is_unreadable(spider: Any, found: object) -> None:
-    with pytest.raises(source.Unreadable, match=r"jobs|the record is"):
+    with pytest.raises(Unreadable, match=r"jobs|the record is"):
         list(spider(board=BOARD, today=TODAY).parse(answer(found)))
 
 
@@ -198,7 +201,7 @@ def test_a_description_under_neither_name_is_missed(spider: Any, record: Any) ->
 
 @pytest.mark.parametrize("name", ["name", "location", "jobAd"])
 def test_a_page_without_what_is_always_there_is_unreadable(name: str) -> None:
-    with pytest.raises(source.Unreadable, match=f"{name} missing"):
+    with pytest.raises(Unreadable, match=f"{name} missing"):
         one(SmartRecruiters, PAGE, **{name: ...})
 
 
@@ -248,7 +251,7 @@ def test_anything_in_any_field_gives_a_posting_of_the_right_types_or_a_bad_recor
     changes = data.draw(st.dictionaries(st.sampled_from([*record, *extra]), NESTED, max_size=4))
     try:
         found = one(spider, record, **changes)
-    except source.Unreadable:
+    except Unreadable:
         assert record is PAGE
         return
     assert isinstance(found, JobPosting | source.Bad | Request | None)

@@ -17,7 +17,7 @@ from scrapy.utils.conf import arglist_to_dict, closest_scrapy_cfg
 from twisted.python.failure import Failure
 from w3lib.url import is_url
 
-from crawler import replay, source
+from crawler import answers, replay
 
 EXTENSIONS = ((HtmlResponse, ".html"), (JsonResponse, ".json"), (XmlResponse, ".xml"), (TextResponse, ".txt"))
 NEXT = """\
@@ -102,19 +102,19 @@ class Command(ScrapyCommand):
         return spider
 
     def _fetch(self, spider: type[Spider], url: str, arguments: dict[str, str]) -> Response | None:
-        answers: list[Response] = []
+        got: list[Response] = []
 
         def failed(failure: Failure) -> None:
             assert failure.value is not None  # noqa: S101 - Twisted's type leaves it open
-            sys.stderr.write(f"Nothing kept of {url}: {source.words(failure.value)}\n")
+            sys.stderr.write(f"Nothing kept of {url}: {answers.words(failure.value)}\n")
 
         async def start(_: Spider) -> AsyncIterator[Any]:
-            yield Request(url, callback=answers.append, errback=failed, dont_filter=True)
+            yield Request(url, callback=got.append, errback=failed, dont_filter=True)
 
         assert self.crawler_process is not None  # noqa: S101
         self.crawler_process.crawl(type(spider.__name__, (spider,), {"start": start}), **arguments)
         self.crawler_process.start()
-        return answers[0] if answers else None
+        return got[0] if got else None
 
 
 def keep(response: Response, stem: Path, arguments: dict[str, str]) -> tuple[Path, Path]:

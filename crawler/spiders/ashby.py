@@ -17,7 +17,7 @@ from typing import Any
 
 from scrapy.http import Response
 
-from crawler import source
+from crawler import answers, source
 from crawler.clean import dates, employment, html, pay, place, title
 from crawler.items import JobPosting, LocationType, Place
 
@@ -34,7 +34,7 @@ class Ashby(source.SourceSpider):
 
     def parse(self, response: Response) -> Iterator[source.Term]:
         """The whole board."""
-        jobs = source.records(source.document(response), "jobs")
+        jobs = source.records(answers.document(response), "jobs")
         yield from self.each(jobs, self.posting)
         yield source.End("the document closes")
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from scrapy.http import Response
 
-from crawler import source
+from crawler import answers, source
 from crawler.clean import dates, employment, html, pay, place, title
 from crawler.items import JobPosting, LocationType, MonetaryAmount, Place
 
@@ -44,12 +44,12 @@ class Greenhouse(source.SourceSpider):
 
     def parse(self, response: Response) -> Iterator[source.Term]:
         """The whole board."""
-        board = source.document(response)
+        board = answers.document(response)
         jobs = source.records(board, "jobs")
         yield from self.each(jobs, self.posting)
-        total = source.maybe(board, "meta", "total")
-        if isinstance(total, int) and not isinstance(total, bool):
-            yield source.End("meta.total", total=total - sum(map(_is_prospect, jobs)))
+        meta = source.maybe(board, "meta")
+        if isinstance(meta, dict) and "total" in meta:
+            yield source.End("meta.total", total=source.total(meta, "total") - sum(map(_is_prospect, jobs)))
         else:
             yield source.End("the document closes")
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from scrapy.http import Response
 
-from crawler import source
+from crawler import answers, source
 from crawler.clean import dates, employment, html, pay, place, title
 from crawler.items import JobPosting, LocationType, MonetaryAmount, Place
 
@@ -48,20 +48,20 @@ class Lever(source.SourceSpider):
         empty: bool = False,
     ) -> Iterator[source.Term]:
         """A page; `size` is the longest so far, `last` the digest of the last that held anything."""
-        got = source.document(response)
+        got = answers.document(response)
         if not isinstance(got, list):
-            raise source.Unreadable("the answer is no list of postings")
+            raise answers.Unreadable("the answer is no list of postings")
         names = source.digest(sorted(source.name_of(job) or source.digest(job) for job in got))
         if not got and empty:
             yield source.End("two empty pages")
             return
         if got and names == last:
             if page == 2:
-                raise source.Unreadable("page 2 repeats page 1")
+                raise answers.Unreadable("page 2 repeats page 1")
             yield source.End("the last page came again")
             return
         if got and empty:
-            raise source.Unreadable("an empty page stood before others")
+            raise answers.Unreadable("an empty page stood before others")
         yield from self.each(got, self.posting)
         size = max(size, len(got))
         skip += len(got) or size or LIMIT

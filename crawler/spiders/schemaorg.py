@@ -12,7 +12,7 @@ from scrapy.http import Request, Response
 from scrapy.selector import Selector
 from w3lib.url import canonicalize_url
 
-from crawler import jsonld, links, lists, source
+from crawler import answers, jsonld, links, lists, source
 from crawler.clean import html
 
 MAX_LINKS = 2_000  # that are followed from one page
@@ -52,16 +52,16 @@ class SchemaOrgSpider(source.SourceSpider):
 
     def parse(self, response, walk=None):
         """A list: what it links to, and the list after it."""
-        source.refuse_challenge(response)
+        answers.refuse_challenge(response)
         if not links.same_site(self.url, response.url):
-            raise source.Unreadable(f"the list has moved to another site: {response.url}")
+            raise answers.Unreadable(f"the list has moved to another site: {response.url}")
         try:
             listed = lists.read(response)
         except lists.Unlisted as error:
-            raise source.Unreadable(str(error)) from None
+            raise answers.Unreadable(str(error)) from None
         walk = Walk(**(walk or {"visited": [_place(self.url)]}))
         if walk.sitemaps and listed.kind not in ("sitemap", "index"):
-            raise source.Unreadable("the index names a sitemap that is none")
+            raise answers.Unreadable("the index names a sitemap that is none")
         if (here := _place(response.url)) not in walk.visited:
             walk = replace(walk, visited=[*walk.visited, here])
         walk = replace(walk, doubt=walk.doubt or listed.doubt)
@@ -74,9 +74,12 @@ class SchemaOrgSpider(source.SourceSpider):
 
     def parse_posting(self, response):
         """A page of one posting: its JobPostings, or the sign that it is over."""
-        source.refuse_challenge(response)
+        answers.refuse_challenge(response)
         here = response.meta.get("identifier") or links.canonical(response.url)
-        page = lists.page(response)
+        try:
+            page = lists.page(response)
+        except lists.Unlisted as error:
+            raise answers.Unreadable(str(error)) from None
         if _noindex(page, response):
             yield from _gone(response, here, "noindex")
             return
@@ -85,9 +88,9 @@ class SchemaOrgSpider(source.SourceSpider):
         if records := _own(found.postings, page, here, response.url):
             yield from self._postings(_named(records, here), response.url)
         elif not whole:
-            raise source.Unreadable("the page is cut: it does not end in </html>, and holds no whole posting")
+            raise answers.Unreadable("the page is cut: it does not end in </html> and holds no whole posting")
         elif found.unreadable or (b"JobPosting" in response.body and not found.postings):
-            raise source.Unreadable("the page holds a JobPosting, but not as JSON-LD that can be read")
+            raise answers.Unreadable("the page holds a JobPosting, but not as JSON-LD that can be read")
         else:
             yield from _gone(response, here, "markup removed")
 
@@ -101,7 +104,7 @@ class SchemaOrgSpider(source.SourceSpider):
         known = {*walk.visited, *map(_place, walk.rest)}
         rest = [*(url for url in dict.fromkeys(urls) if _place(url) not in known), *walk.rest]
         if listed.entries and not (rest or walk.taken or walk.named):
-            raise source.Unreadable("the index names no sitemap that can be read")
+            raise answers.Unreadable("the index names no sitemap that can be read")
         if len(rest) + len(walk.visited) > MAX_LISTS:
             doubt = doubt or f"more than {MAX_LISTS} sitemaps, of which the first were read"
             rest = rest[: max(0, MAX_LISTS - len(walk.visited))]
@@ -125,9 +128,9 @@ class SchemaOrgSpider(source.SourceSpider):
         items += requests[: max(0, left)]
         last = _digest("\n".join(sorted(map(_name, items))))
         if listed.kind == "page" and walk.taken and not items:
-            raise source.Unreadable("a further page of the list names no posting")
+            raise answers.Unreadable("a further page of the list names no posting")
         if items and last == walk.last:
-            raise source.Unreadable("the list repeats the page before it")
+            raise answers.Unreadable("the list repeats the page before it")
         named, taken = walk.named + len(listed.entries), walk.taken + len(items)
         return items, replace(walk, named=named, taken=taken, last=last, doubt=doubt)
 
@@ -179,7 +182,7 @@ class SchemaOrgSpider(source.SourceSpider):
         elif listed.next and not links.same_site(listed.next, self.url):
             yield source.Trouble("the next page is on another site", listed.next)
         elif listed.next and _place(listed.next) in walk.visited:
-            raise source.Unreadable(f"the next page was read before: {listed.next}")
+            raise answers.Unreadable(f"the next page was read before: {listed.next}")
         elif listed.next and len(walk.visited) < MAX_LISTS and walk.taken < MAX_POSTINGS:
             walk = replace(walk, visited=[*walk.visited, _place(listed.next)])
             yield self.ask(listed.next, self.parse, walk=asdict(walk))
@@ -190,7 +193,7 @@ class SchemaOrgSpider(source.SourceSpider):
         elif listed.empty or (walk.sitemaps and not walk.named):
             yield source.End(listed.proof, total=0)
         else:
-            raise source.Unreadable(
+            raise answers.Unreadable(
                 "no link in it leads to a posting, and it does not say that there is none"
             )
 

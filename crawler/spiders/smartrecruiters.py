@@ -17,7 +17,7 @@ from typing import Any
 
 from scrapy.http import Request, Response
 
-from crawler import source
+from crawler import answers, source
 from crawler.clean import dates, employment, html, place, title
 from crawler.items import JobPosting, LocationType
 
@@ -42,18 +42,18 @@ class SmartRecruiters(source.SourceSpider):
         self, response: Response, *, offset: int = 0, page: int = 1, last: str = ""
     ) -> Iterator[source.Term]:
         """A page of the list; `last` is the digest of the one before."""
-        answer = source.document(response)
-        total, got = source.need(answer, "totalFound", int), source.records(answer, "content")
+        answer = answers.document(response)
+        total, got = source.total(answer, "totalFound"), source.records(answer, "content")
         names = source.digest(sorted(source.name_of(record) or source.digest(record) for record in got))
         if got and names == last:
-            raise source.Unreadable(f"page {page} repeats page {page - 1}")
+            raise answers.Unreadable(f"page {page} repeats page {page - 1}")
         yield from self.each(got, self.detail)
         offset += len(got)
         if offset >= total:
             yield source.End("totalFound", total=total, sure=total > 0)
             return
         if not got:
-            raise source.Unreadable(f"got {offset} of {total}")
+            raise answers.Unreadable(f"got {offset} of {total}")
         following = f"{self._postings()}?limit={LIMIT}&offset={offset}"
         yield self.ask(following, self.parse, offset=offset, page=page + 1, last=names)
 
@@ -71,7 +71,7 @@ class SmartRecruiters(source.SourceSpider):
 
     def parse_posting(self, response: Response, *, requisition: str | None = None) -> Iterator[source.Term]:
         """The page of a posting; `requisition` as the list gave it."""
-        job = source.document(response)
+        job = answers.document(response)
         name, location = source.need(job, "name"), source.need(job, "location", object)
         identifier = response.meta.get("identifier") or source.identifier_of(job)
         company = source.maybe(job, "company")

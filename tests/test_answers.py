@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from scrapy.http import HtmlResponse, Response
+
+from crawler import answers, jsonld, lists, source
+from crawler.spiders.ashby import Ashby
+from crawler.spiders.schemaorg import SchemaOrgSpider
+
+PAGE = "https://careers.harbour.example/jobs/17"
+
+
+def answer(body: bytes, kind: str = "application/json") -> Response:
+    return Response("https://api.example/jobs", body=body, headers={"Content-Type": kind})
+
+
+@pytest.mark.parametrize(
+    "encoding, kind",
+    [
+        ("utf-8", "application/json"),
+        ("utf-8-sig", "application/json"),
+        ("utf-16", "application/json"),
+        ("latin-1", "application/json; charset=iso-8859-1"),
+        ("cp1252", "text/html"),
+        ("utf-8", "application/json; charset=latin-1"),
+        ("utf-8", "application/json; charset=nonsense"),
+    ],
+)
+def test_words_are_read_as_they_were_written(encoding: str, kind: str) -> None:
+    body = json.dumps({"title": "Café Zürich"}, ensure_ascii=False).encode(encoding)
+    assert answers.document(answer(body, kind)) == {"title": "Café Zürich"}
+
+
+def test_a_source_that_renames_its_text_has_drifted_and_blanks_nothing() -> None:
+    record = {
+        "id": "1",
+        "title": "Agent",
+        "location": "Leeds",
+        "jobUrl": "https://jobs.example/1",
+        "isListed": True,
+        "descriptionPlain": "",
+    }
+    spider = Ashby(board="acme", today="2026-11-21")
+    [bad] = [item for item in spider.each([record], spider.posting) if isinstance(item, source.Bad)]
+    assert bad.reason.endswith("missing")
+    whole = {**record, "descriptionHtml": "", "descriptionPlain": ""}
+    assert [type(item).__name__ for item in spider.each([whole], spider.posting)] == ["JobPosting"]
+
+
+def page(*scripts: Any) -> HtmlResponse:
+    inside = "".join(
+        f'<script type="application/ld+json">{json.dumps(script)}</script>' for script in scripts
+    )
+    return HtmlResponse(PAGE, body=f"<html><head>{inside}</head><body></body></html>".encode())
+
+
+def test_references_that_multiply_are_written_out_only_so_far() -> None:
+    bomb = {
+        "@graph": [
+            {"@id": "x", "name": "n", "items": [{"@id": "x"}] * 150},
+            {"@type": "JobPosting", "title": "Call Agent", "foo": {"@id": "x"}},
+        ]
+    }
+    [found] = jsonld.find(lists.page(page(bomb))).postings
+    assert jsonld.stated_title(found) == "Call Agent"
+    assert len(json.dumps(found)) < 100 * jsonld.MAX_WRITTEN
+
+
+def test_an_address_with_half_a_character_costs_its_siblings_nothing() -> None:
+    postings = [
+        {"@type": "JobPosting", "title": f"Agent {number}", "description": "Calls. " * 40, "url": url}
+        for number, url in enumerate(["", "https://a.example/\ud800", ""])
+    ]
+    spider = SchemaOrgSpider(url="https://careers.harbour.example/jobs/", today="2026-11-21")
+    response = page(*postings)
+    response.request = spider.ask(PAGE, spider.parse_posting, identifier=PAGE)
+    titles = {item.title for item in spider.parse_posting(response)}
+    assert titles == {"Agent 0", "Agent 1", "Agent 2"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"<p>x" * 300_000, b"<p " + b"a=1 b " * 100_000 + b">"],
+    ids=["tags without end", "one tag without end"],
+)
+def test_markup_that_would_take_minutes_to_read_is_refused(body: bytes) -> None:
+    with pytest.raises(lists.Unlisted, match="more than 200,000 tags, or one of more than 500,000 bytes"):
+        lists.page(HtmlResponse(PAGE, body=b"<html><body>" + body + b"</body></html>"))
+
+
+@pytest.mark.parametrize("name", ["a\x85b", "\u202eabc", "\u200b", "a\x00", "\ud800"])
+def test_a_name_that_nobody_can_see_or_store_is_none(name: str) -> None:
+    assert source.name_of({"id": name}) == ""
