@@ -59,15 +59,21 @@ def document(response: Response) -> Any:
 
 
 def _decoded(response: Response) -> str:
-    """The words of an answer in JSON: UTF-8 as the standard has it, else as its header says, or Windows."""
+    """The words of an answer in JSON: UTF-8 as the standard has it, else as its header says, or Windows.
+
+    Where it is UTF-8 but for some bytes, these alone are lost: they cost the other records nothing.
+    """
+    body = response.body
     declared = re.search(rb"charset=[\"']?([\w.:-]{1,40})", response.headers.get("Content-Type") or b"")
-    said = declared[1].decode() if declared else "cp1252"
-    for encoding in (json.detect_encoding(response.body), said, "cp1252"):
+    said = declared[1].decode() if declared else ""
+    if not said and body.decode("utf-8", errors="ignore").isascii():
+        said = "cp1252"  # nothing in it speaks for UTF-8
+    for encoding in (json.detect_encoding(body), said):
         try:
-            return response.body.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+            return body.decode(encoding)
+        except (UnicodeError, LookupError):
             continue
-    return response.body.decode("utf-8", errors="replace")
+    return body.decode("utf-8", errors="replace")
 
 
 def refuse_challenge(response: Response) -> None:

@@ -13,9 +13,7 @@ from urllib.parse import quote, urlsplit
 
 import scrapy
 import xxhash
-from scrapy.exceptions import (
-    IgnoreRequest,
-)
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure

@@ -34,6 +34,14 @@ def test_words_are_read_as_they_were_written(encoding: str, kind: str) -> None:
     assert answers.document(answer(body, kind)) == {"title": "Café Zürich"}
 
 
+@pytest.mark.parametrize(
+    "kind", ["application/json", "application/json; charset=utf-8", "text/html; charset=idna"]
+)
+def test_a_bad_byte_costs_its_own_record_and_not_the_words_of_the_others(kind: str) -> None:
+    body = '{"jobs": ["Café Zürich", "Agent ?"]}'.encode().replace(b"?", b"\xff")
+    assert answers.document(answer(body, kind)) == {"jobs": ["Café Zürich", "Agent \ufffd"]}
+
+
 def test_a_source_that_renames_its_text_has_drifted_and_blanks_nothing() -> None:
     record = {
         "id": "1",
