@@ -1,0 +1,48 @@
+"""What every request reads: the database, the index that holds, and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask, current_app
+from sqlalchemy.orm import Session
+
+from db import session
+from matcher import search
+
+NAME = "rolecall"  # in app.extensions
+
+
+@dataclass(frozen=True)
+class Memory:
+    """An app's own; whoever made the app may close it."""
+
+    engines: session.Engines
+    index: search.CurrentIndex
+    clock: Callable[[], datetime]
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engines.close()
+
+
+def open_memory(app: Flask) -> None:
+    """Open what the app's configuration names; raises session.Unusable."""
+    engines = session.open_engines(app.config["DATABASE_URL"])
+    index = search.CurrentIndex(engines, Path(app.config["INDEX_DIRECTORY"]))
+    app.extensions[NAME] = Memory(engines, index, app.config["CLOCK"])
+
+
+def here() -> Memory:
+    """The memory of the app that answers."""
+    found: Memory = current_app.extensions[NAME]
+    return found
+
+
+def reading() -> AbstractContextManager[Session]:
+    """The request's session: it sees one moment and cannot write; raises session.Unusable."""
+    return session.reading(here().engines)

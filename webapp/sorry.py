@@ -1,0 +1,58 @@
+"""Error pages: what to do next, and nothing of what is inside."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, g, make_response, render_template
+from werkzeug.exceptions import HTTPException
+
+from db import session
+from matcher import index
+
+log = logging.getLogger(__name__)
+WORDS = {  # status: what is wrong, what to do next
+    400: ("That form could not be read", "Go back, reload the page and send it once more."),
+    404: ("There is no page at this address", "The address may be mistyped, or what it named is gone."),
+    405: ("This page is not asked in that way", "Begin at the first page."),
+    413: ("That is too much at once", "A file may have 5 MiB, a pasted text 100 kB: two pages are plenty."),
+    429: ("That was quick", "Many searches came from your address at once: wait a little and try again."),
+    500: ("Something went wrong on our side", "It has been noted. Try again; if it stays, tell the operator."),
+    503: ("The jobs cannot be read just now", "Try again in a minute."),
+}
+WAIT = 30  # seconds after which to come back, where nothing else is said
+
+
+def install(app: Flask) -> None:
+    """Answer every error with a page of its own words."""
+    app.register_error_handler(HTTPException, _page)
+    app.register_error_handler(session.Unusable, _unusable)
+    app.register_error_handler(index.IndexProblem, _unusable)
+
+
+def _page(error: HTTPException) -> Response:
+    """The page for an error that HTTP knows; its headers (Allow, Retry-After) are kept."""
+    given = error.get_response()
+    if given.status_code < 400:  # a redirect to the same page with a slash
+        return make_response(given)
+    code = given.status_code if given.status_code in WORDS else 400 if given.status_code < 500 else 500
+    title, sentence = WORDS[code]
+    page = make_response(
+        render_template("sorry.html", title=title, sentence=sentence, request_id=g.get("request_id")),
+        given.status_code,
+    )
+    for name in ("Allow", "Retry-After"):
+        if name in given.headers:
+            page.headers[name] = given.headers[name]
+    return page
+
+
+def _unusable(error: Exception) -> Response:
+    """The page for a database or an index that cannot be read."""
+    log.error("page not served request=%s reason=%s", g.get("request_id"), error)
+    title, sentence = WORDS[503]
+    page = make_response(
+        render_template("sorry.html", title=title, sentence=sentence, request_id=g.get("request_id")), 503
+    )
+    page.headers["Retry-After"] = str(WAIT)
+    return page

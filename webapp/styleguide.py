@@ -1,0 +1,12 @@
+"""Every component of the pages on one page, in debug only."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+pages = Blueprint("styleguide", __name__)
+
+
+@pages.get("/styleguide")
+def styleguide() -> str:
+    return render_template("styleguide.html")
