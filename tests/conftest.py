@@ -10,9 +10,11 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import browser
 import pytest
 from click.testing import CliRunner, Result
 from commandline import ADS, write
+from playwright.sync_api import Browser
 from sqlalchemy import create_engine, make_url, text
 
 from db import session, upgrade
@@ -126,3 +128,25 @@ def run(tmp_path: Path) -> Callable[..., Result]:
 @pytest.fixture
 def ads(tmp_path: Path) -> Path:
     return write(tmp_path / "ads.jsonl", ADS)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser for the tests of a module; while it runs, Playwright's loop keeps others from asyncio."""
+    with browser.chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a demo of 21 November 2026, for reading only: one for all workers."""
+    own = tmp_path_factory.getbasetemp()
+    return browser.demo_home(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+
+
+@pytest.fixture(scope="module")
+def demo_site(demo_home: Path) -> Iterator[str]:
+    """The address of the demo's pages, as `rolecall serve` gives them."""
+    app = browser.pages(f"sqlite:///{demo_home}/rolecall.sqlite3", demo_home / "index")
+    with browser.served(app) as address:
+        yield address
