@@ -11,7 +11,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,9 +21,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from waitress import wasyncore
 
-import webapp
-
-NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+NOW = "2026-11-21T12:00:00Z"
 ALONE = (  # no update, no telemetry, no service: the browser opens our pages and nothing else
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -60,21 +57,6 @@ def served(app: Flask) -> Iterator[str]:
         server.task_dispatcher.shutdown()
         server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
         thread.join()
-        app.extensions["rolecall"].close()
-
-
-def pages(database_url: str, index: Path, **more: Any) -> Flask:
-    """The app over a database and an index, on 21 November 2026, forgery guarded and rates not limited."""
-    return webapp.create_app(
-        {
-            "DATABASE_URL": database_url,
-            "INDEX_DIRECTORY": index,
-            "SECRET_KEY": "0123456789abcdef-of-the-tests-alone",
-            "CLOCK": lambda: NOW,
-            "RATE_LIMITS": False,
-            **more,
-        }
-    )
 
 
 def demo_home(shared: Path) -> Path:
@@ -84,7 +66,7 @@ def demo_home(shared: Path) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
             command = [sys.executable, "-m", "rolecall", "demo", "--home", str(home), "--no-serve"]
-            told = {**os.environ, "ROLECALL_NOW": NOW.isoformat()}
+            told = {**os.environ, "ROLECALL_NOW": NOW}
             done = subprocess.run(command, env=told, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stderr
             made.touch()

@@ -142,11 +142,3 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of a demo of 21 November 2026, for reading only: one for all workers."""
     own = tmp_path_factory.getbasetemp()
     return browser.demo_home(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
-
-
-@pytest.fixture(scope="module")
-def demo_site(demo_home: Path) -> Iterator[str]:
-    """The address of the demo's pages, as `rolecall serve` gives them."""
-    app = browser.pages(f"sqlite:///{demo_home}/rolecall.sqlite3", demo_home / "index")
-    with browser.served(app) as address:
-        yield address
