@@ -2,20 +2,269 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, url_for
+
+from webapp import memory
+
+MAX_LINK = 2_048  # characters of an address that becomes a link
+MAX_PAY = 200
+MAX_PLACE = 80  # characters of one place
+MOST_PLACES = 3  # named; more are counted
+WEEKS_FROM = timedelta(days=14)
+DATE_FROM = timedelta(days=90)  # an older day is said as the date
+
+Block = tuple[Literal["h", "p", "ul"], list[str]]
 
 
 def install(app: Flask) -> None:
-    """Give the templates these words as filters, and static files addresses that change with their content."""
-    app.jinja_env.filters.update(web_link=web_link)
+    """Give the templates these words, and static files addresses that change with their content."""
+    filters: tuple[Callable[..., Any], ...] = (
+        *(web_link, host, age, ago, day, moment, number, clip, blocks),
+        *(pay, pay_per_year, place, places, workplace, employment),
+    )
+    app.jinja_env.filters.update({each.__name__: each for each in filters})
+    app.jinja_env.globals["static_url"] = _static_urls(app)
+    app.context_processor(lambda: {"today": memory.here().clock().date()})
+
+
+def _static_urls(app: Flask) -> Callable[[str], str]:
+    folder = Path(app.static_folder or "")
+
+    @functools.cache
+    def digest(name: str) -> str:
+        return hashlib.blake2b((folder / name).read_bytes(), digest_size=8).hexdigest()
+
+    return lambda name: url_for("static", filename=name, v=digest(name))
+
+
+# --- links
+
+_HOST = re.compile(r"[\w.-]{1,253}|\[[0-9a-f:.]{2,45}\]")
+_NOT_IN_LINKS = re.compile(r"[\s\\\x00-\x20\x7f-\xa0\u2028\u2029]")  # browsers read on where Python stops
 
 
 def web_link(url: str) -> str | None:
-    """The address when a browser may be sent there: http or https with a host; else None."""
+    """The address when a browser may be sent there: http or https with a host and no name before it."""
+    return url if host(url) else None
+
+
+def host(url: str) -> str:
+    """The host that an address leads to, in ASCII: no letter passes for another. "" where it is no link."""
+    if len(url) > MAX_LINK or _NOT_IN_LINKS.search(url):
+        return ""
     try:
         parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.hostname else None
+        named = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+        if parts.scheme not in ("http", "https") or "@" in parts.netloc or not _HOST.fullmatch(named):
+            return ""
+        _ = parts.port  # raises where it is none
+        return named if named.isascii() else named.encode("idna").decode("ascii")
+    except ValueError:  # UnicodeError is one
+        return ""
+
+
+# --- time
+
+
+def age(job: Any, today: date) -> str:
+    """When a job was posted, else since when it is known: "posted 3 days ago", "first seen yesterday"."""
+    if job.date_posted is None:
+        return f"first seen {_since(job.first_seen.date(), today)}"
+    if job.date_posted > today:
+        return f"dated {day(job.date_posted)}"
+    return f"posted {_since(job.date_posted, today)}"
+
+
+def _since(then: date, today: date) -> str:
+    passed = today - then
+    if not timedelta() <= passed <= DATE_FROM:
+        return f"on {day(then)}"
+    if passed.days < 2:
+        return ("today", "yesterday")[passed.days]
+    return f"{passed.days} days ago" if passed < WEEKS_FROM else f"{passed.days // 7} weeks ago"
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long ago a moment was: "just now", "5 minutes ago", "3 hours ago", else as a posting's age."""
+    minutes = int((now - then).total_seconds() // 60)
+    if not 0 <= minutes < 24 * 60:
+        return _since(then.date(), now.date())
+    if minutes < 60:
+        return "just now" if minutes < 1 else "a minute ago" if minutes == 1 else f"{minutes} minutes ago"
+    return "an hour ago" if minutes < 120 else f"{minutes // 60} hours ago"
+
+
+def day(when: date) -> str:
+    """A day: "3 March 2026"."""
+    return f"{when.day} {when:%B} {when.year}"
+
+
+def moment(when: datetime) -> str:
+    """A moment, in UTC: "3 March 2026, 04:05 UTC"."""
+    utc = when.astimezone(UTC)
+    return f"{day(utc)}, {utc:%H:%M} UTC"
+
+
+# --- figures and pay
+
+
+def number(count: int) -> str:
+    """A whole number with its thousands apart."""
+    return f"{count:,}"
+
+
+_UNITS = {"HOUR": "an hour", "DAY": "a day", "WEEK": "a week", "MONTH": "a month", "YEAR": "a year"}
+_YEAR = {"HOUR": (2_080, "hours"), "DAY": (260, "days"), "WEEK": (52, "weeks"), "MONTH": (12, "months")}
+_FIGURES_ONLY = re.compile(r"[\d.]+(?: - [\d.]+)?(?: [A-Z]{3})?(?: [\w/-]{1,40})?")  # no source's own words
+
+
+def pay(base_salary: Mapping[str, str] | None) -> str:
+    """Pay as stated; composed where a source gave figures and no words."""
+    if not base_salary:
+        return "pay not stated"
+    low, high = _amounts(base_salary)
+    if (low or high) and _FIGURES_ONLY.fullmatch(base_salary["text"]):
+        unit = _UNITS.get(base_salary.get("unit_text", ""), "")
+        return f"{_span(low, high, base_salary.get('currency', ''))} {unit}".strip()
+    return clip(base_salary["text"], MAX_PAY) or "pay not stated"
+
+
+def pay_per_year(base_salary: Mapping[str, str] | None) -> str:
+    """What pay by the hour, day, week or month comes to in a year, said as the estimate it is; else ""."""
+    times, units = _YEAR.get((base_salary or {}).get("unit_text", ""), (0, ""))
+    low, high = _amounts(base_salary or {})
+    if not times or not (low or high):
+        return ""
+    low, high = (value and _rounded(value * times) for value in (low, high))
+    span = _span(low, high, (base_salary or {}).get("currency", ""))
+    return f"about {span} a year at {times:,} {units}"
+
+
+def _amounts(base_salary: Mapping[str, str]) -> tuple[Decimal | None, Decimal | None]:
+    stated = (base_salary.get(name) for name in ("min_value", "max_value"))
+    low, high = (Decimal(value) if value else None for value in stated)
+    return low, high
+
+
+def _rounded(value: Decimal) -> Decimal:
+    """To hundreds, small sums to tens: an estimate shows no cents."""
+    step = Decimal(100 if value >= 10_000 else 10)
+    return (value / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+
+
+def _span(low: Decimal | None, high: Decimal | None, currency: str) -> str:
+    figures = [f"{value:,.0f}" if value == int(value) else f"{value:,.2f}" for value in (low, high) if value]
+    bound = "from " if high is None else "up to " if low is None else ""
+    return bound + f"{currency} {' to '.join(dict.fromkeys(figures))}".strip()
+
+
+# --- place and kind of work
+
+_WORKPLACES = {"remote": "remote", "hybrid": "hybrid", "onsite": "on site"}
+_EMPLOYMENT = {
+    "FULL_TIME": "full time",
+    "PART_TIME": "part time",
+    "CONTRACTOR": "contract",
+    "TEMPORARY": "temporary",
+    "INTERN": "internship",
+    "VOLUNTEER": "volunteer",
+    "PER_DIEM": "by the day",
+    "OTHER": "other",
+}
+
+
+def place(job: Any) -> str:
+    """Where a job is, from its `job_location` and `job_location_type`; many places are counted."""
+    kind = workplace(job.job_location_type)
+    stated = _counted(spot["text"] for spot in job.job_location)
+    if kind and stated.casefold() != kind:
+        return f"{stated}, {kind}" if stated else kind
+    return stated or kind or "place not stated"
+
+
+def places(jobs: Iterable[Any]) -> str:
+    """Where several jobs are, each place once, in their order; many are counted."""
+    return _counted(
+        text
+        for job in jobs
+        for text in ([spot["text"] for spot in job.job_location] or [workplace(job.job_location_type)])
+    )
+
+
+def workplace(job_location_type: str | None) -> str:
+    """Where the work is done: "remote", "hybrid", "on site"; "" where it is not stated."""
+    return _WORKPLACES[job_location_type] if job_location_type else ""
+
+
+def employment(kinds: Sequence[str]) -> str:
+    """schema.org's kinds of employment in words; "" where none is stated."""
+    return ", ".join(_EMPLOYMENT[kind] for kind in kinds)
+
+
+def _counted(names: Iterable[str]) -> str:
+    """Some names and how many more there are: "Cebu, Davao, Manila and 4 more"."""
+    named = list(dict.fromkeys(clip(name, MAX_PLACE) for name in names if name))
+    more = len(named) - MOST_PLACES
+    if more > 1:
+        return f"{'; '.join(named[:MOST_PLACES])} and {more} more"
+    return "; ".join(named)
+
+
+# --- text
+
+MAX_HEADING = 60
+LONG = 120  # a line this long is a paragraph, whatever stands around it
+_ITEM = re.compile(r"[-*•·▪●]\s+")
+
+
+def clip(text: str, length: int) -> str:
+    """The text, or as many whole words of it as `length` characters hold, with a sign that there is more."""
+    if len(text) <= length:
+        return text
+    cut = text[: length - 1]
+    blank = cut.rfind(" ", length // 2)
+    return f"{cut[:blank] if blank > 0 else cut}…"
+
+
+def blocks(text: str) -> list[Block]:
+    """A plain text as paragraphs, lists ("- " begins an item) and headings (a short line with a colon)."""
+    found: list[Block] = []
+    apart = True  # the next line begins a paragraph
+    for kind, words in _lines(text):
+        alone = kind == "p" and len(words) > LONG
+        if not kind:
+            apart = True
+            continue
+        joins = kind == "ul" or (kind == "p" and not (apart or alone))
+        if joins and found and found[-1][0] == kind:
+            found[-1][1].append(words)
+        else:
+            found.append((kind, [words]))
+        apart = alone
+    return found
+
+
+def _lines(text: str) -> Iterator[tuple[Literal["h", "p", "ul", ""], str]]:
+    """The lines of a text and what each is; "" for an empty one."""
+    lines = [line.strip() for line in text.split("\n")]
+    last = max((number for number, line in enumerate(lines) if line), default=0)
+    for number, line in enumerate(lines):
+        item = _ITEM.match(line)
+        if not line:
+            yield "", ""
+        elif item:
+            yield "ul", line[item.end() :]
+        elif line.endswith(":") and len(line) <= MAX_HEADING and number != last:
+            yield "h", line
+        else:
+            yield "p", line
