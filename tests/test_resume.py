@@ -3,82 +3,32 @@ from __future__ import annotations
 import io
 import random
 import resource
-import struct
 import time
 import zipfile
-import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import docx
+import files
 import pypdf
 import pytest
-from PIL import Image
-from reportlab.lib.utils import ImageReader
+from files import (
+    HOSTILE,
+    LINES,
+    NOISE,
+    OLE,
+    encrypted,
+    lines,
+    locked_zip,
+    paragraph,
+    pdf,
+    scan,
+    word,
+    zipped,
+)
 from reportlab.pdfgen import canvas
 
 from matcher import resume
-
-LINES = ("Jane Example", "Customer service representative", "Handled 80 calls a day with Zendesk")
-W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-
-
-def pdf(draw: Callable[[canvas.Canvas], None], **options: object) -> bytes:
-    file = io.BytesIO()
-    page = canvas.Canvas(file, invariant=1, **options)
-    draw(page)
-    page.save()
-    return file.getvalue()
-
-
-def lines(page: canvas.Canvas) -> None:
-    for number, line in enumerate(LINES):
-        page.drawString(72, 750 - 20 * number, line)
-
-
-def columns(page: canvas.Canvas) -> None:
-    for column, words in (
-        (72, ("Skills", "Spanish", "Salesforce")),
-        (320, ("Work", "Call center", "Front desk")),
-    ):
-        for number, line in enumerate(words):
-            page.drawString(column, 750 - 20 * number, line)
-
-
-def letters(page: canvas.Canvas) -> None:
-    """As browsers print: each letter placed alone, a blank drawn alone or not at all."""
-    left = 72.0
-    for letter in "My goal is to become a team lead":
-        page.drawString(left, 750, letter)
-        left += 0.8 * page.stringWidth(letter) if letter == " " else page.stringWidth(letter)
-
-
-def scan(page: canvas.Canvas) -> None:
-    page.drawImage(ImageReader(Image.new("RGB", (60, 80), "white")), 0, 0, width=595, height=842)
-    page.drawString(20, 20, "Scanned by an office machine")
-
-
-def raw_pdf(*objects: bytes) -> bytes:
-    """A PDF of the objects 1, 2, …, of which 1 is the catalog; without a table, which readers rebuild."""
-    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % (n, o) for n, o in enumerate(objects, 1))
-    return b"%PDF-1.4\n" + body + b"trailer\n<< /Root 1 0 R /Size 9 >>\n%%EOF\n"
-
-
-def zipped(parts: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", compression) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return file.getvalue()
-
-
-def word(body: str) -> bytes:
-    return zipped({"word/document.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>".encode()})
-
-
-def paragraph(text: str) -> str:
-    return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
 
 
 def answer(data: bytes) -> str:
@@ -98,15 +48,24 @@ def refusal(data: bytes) -> str:
 
 @pytest.fixture(scope="module")
 def document() -> bytes:
-    """A DOCX as Word writes it: header, footer, paragraph, table."""
-    made, file = docx.Document(), io.BytesIO()
-    made.sections[0].header.paragraphs[0].text = "jane@example.com"
-    made.sections[0].footer.paragraphs[0].text = "References on request"
-    made.add_paragraph("Customer service")
-    table = made.add_table(1, 2)
-    table.cell(0, 0).text, table.cell(0, 1).text = "2019 to 2024", "Call center lead"
-    made.save(file)
-    return file.getvalue()
+    return files.document()
+
+
+def columns(page: canvas.Canvas) -> None:
+    for column, words in (
+        (72, ("Skills", "Spanish", "Salesforce")),
+        (320, ("Work", "Call center", "Front desk")),
+    ):
+        for number, line in enumerate(words):
+            page.drawString(column, 750 - 20 * number, line)
+
+
+def letters(page: canvas.Canvas) -> None:
+    """As browsers print: each letter placed alone, a blank drawn alone or not at all."""
+    left = 72.0
+    for letter in "My goal is to become a team lead":
+        page.drawString(left, 750, letter)
+        left += 0.8 * page.stringWidth(letter) if letter == " " else page.stringWidth(letter)
 
 
 # What can be read
@@ -194,20 +153,6 @@ def test_the_same_file_gives_the_same_text(document: bytes) -> None:
 # What cannot be read
 
 
-def encrypted() -> bytes:
-    return pdf(lines, encrypt="secret")
-
-
-def locked_zip() -> bytes:
-    data = bytearray(word(paragraph("secret")))
-    data[data.index(b"PK\x01\x02") + 8] |= 1
-    return bytes(data)
-
-
-NOISE = random.Random(7).randbytes(5000)
-OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
-
-
 @pytest.mark.parametrize(
     "data,problem",
     [
@@ -257,68 +202,6 @@ def test_every_sentence_tells_the_next_step() -> None:
 # What is meant to hurt
 
 
-def overlapping() -> bytes:
-    """One packed megabyte that the directory lists a hundred times."""
-    data = zipped({"word/document.xml": bytes(2**20)})
-    start = data.index(b"PK\x01\x02")
-    entry, end = data[start : data.index(b"PK\x05\x06")], bytearray(data[data.index(b"PK\x05\x06") :])
-    end[8:16] = struct.pack("<HHL", 100, 100, 100 * len(entry))
-    return data[:start] + 100 * entry + bytes(end)
-
-
-def lying() -> bytes:
-    """Sixty megabytes that the directory calls one thousand."""
-    data = zipped({"word/document.xml": b"<a>" + b" " * (60 * 2**20)})
-    return data.replace(struct.pack("<L", 3 + 60 * 2**20), struct.pack("<L", 1000))
-
-
-def flate_bomb() -> bytes:
-    """480 megabytes of page content in two turns of Flate."""
-    packer, packed = zlib.compressobj(1), b""
-    for _ in range(480):
-        packed += packer.compress(b" " * 2**20)
-    content = zlib.compress(packed + packer.flush())
-    return raw_pdf(
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R >>",
-        b"<< /Filter [/FlateDecode /FlateDecode] /Length %d >>\nstream\n%s\nendstream"
-        % (len(content), content),
-    )
-
-
-LOOP = raw_pdf(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 1000000 >>")
-ENTITIES = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "lol"}">' for n in range(9))
-HOSTILE: list[tuple[str, Callable[[], bytes], set[str]]] = [
-    ("a zip that grows too far", lambda: word(" " * (60 * 2**20)), {"heavy"}),
-    ("a zip that grows too fast", lambda: word(" " * (12 * 2**20)), {"heavy"}),
-    ("a zip of overlapping entries", overlapping, {"heavy"}),
-    ("a zip with a lying directory", lying, {"damaged", "heavy"}),
-    ("a zip of too many entries", lambda: zipped({f"word/media/{n}": b"" for n in range(2001)}), {"heavy"}),
-    ("a tree of a million elements", lambda: word("<w:p/>" * 1_500_000), {"blank", "heavy"}),
-    ("a nest of ten thousand elements", lambda: word("<w:p>" * 10_000 + "</w:p>" * 10_000), {"damaged"}),
-    (
-        "an entity bomb",
-        lambda: zipped({"word/document.xml": f"<!DOCTYPE d [{ENTITIES}]><d>&e8;</d>".encode()}),
-        {"damaged"},
-    ),
-    (
-        "an entity that is a file",
-        lambda: zipped(
-            {"word/document.xml": b'<!DOCTYPE d [<!ENTITY f SYSTEM "file:///etc/passwd">]><t>&f;</t>'}
-        ),
-        {"damaged"},
-    ),
-    ("a PDF bomb", flate_bomb, {"heavy"}),
-    (
-        "a PDF of endless operators",
-        lambda: pdf(lambda page: page._code.append("(a) Tj " * 600_000)),
-        {"heavy"},
-    ),
-    ("a PDF whose pages are their own children", lambda: LOOP, {"damaged", "mute"}),
-]
-
-
 @pytest.mark.parametrize(
     "make,problems", [pytest.param(make, problems, id=name) for name, make, problems in HOSTILE]
 )
@@ -361,10 +244,10 @@ def test_a_child_that_dies_or_babbles_becomes_a_sentence(code: str, monkeypatch:
 
 
 def test_every_real_resume_is_answered_and_scans_say_that_they_are_scans(shared: Path) -> None:
-    files = [file for file in sorted((shared / "data/resumes").rglob("*")) if file.is_file()]
-    assert files
+    real = [file for file in sorted((shared / "data/resumes").rglob("*")) if file.is_file()]
+    assert real
     with ThreadPoolExecutor(2) as both:
-        for file, text in zip(files, both.map(answer, map(Path.read_bytes, files)), strict=True):
+        for file, text in zip(real, both.map(answer, map(Path.read_bytes, real)), strict=True):
             if file.suffix == ".pdf" and file.parent.name == "derived_scanned":
                 assert text == resume.SENTENCES["scan"], file.name
             else:
