@@ -1,0 +1,213 @@
+"""The pages over a small database that we wrote: copies, a campaign, no pay, remote, currencies, hostile ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+import webapp
+from crawler import runs
+from crawler.clean import place
+from crawler.items import JobPosting, MonetaryAmount
+from db import session
+from matcher import grouping, roles, search
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+SECRET = "9f2c7d1e5b8a4036" * 2 + "of these tests, and of nothing else"
+HOSTILE = '<script>alert("title")</script> Customer Service {{ 7 * 7 }} "Agent"'
+
+METERS = (
+    "Answer inbound calls in English and Spanish for a water utility. Look up meters and bills, take payments by "
+    "phone, set up payment plans and note every call in Zendesk. Calm callers whose water was turned off. We train "
+    "you for four weeks. You bring one year of experience in a call center and type forty words a minute."
+)
+POWER = (
+    "Households call us when the power fails or a bill looks wrong. You answer inbound calls, find the account, "
+    "explain the tariff and book an engineer. Shifts rotate and include weekends. Paid training of six weeks, a "
+    "headset and a desk are provided. Experience on the phone with customers helps and is not required."
+)
+CHAT = (
+    "Reply to customers by live chat and email for a company that makes software for bakeries. You use Zendesk "
+    "and write help articles. Two years of support experience are required. You work from home in any state."
+)
+FRONT_DESK = (
+    "Greet patients at the front desk of a clinic, answer the phone and schedule appointments. Insurance cards are "
+    "scanned and copays are taken. A high school diploma is required, and a kind voice."
+)
+LONDON = (
+    "Handle complaints of rail passengers by phone and letter in our London office. Refunds are decided by you up "
+    "to a limit. Salesforce is what we write in. Experience of complaints in a regulated industry is welcome."
+)
+TORONTO = (
+    "Bilingual support in French and English for bank customers in Toronto: cards, accounts and fraud calls. "
+    "Salesforce and a telephone are the tools. Two weekends a month are worked."
+)
+MANAGER = (
+    "Lead a contact center of eighty agents in Phoenix: hire, coach, plan shifts, report service levels. You have "
+    "managed a call center for five years and hold a bachelor's degree."
+)
+EASY = (
+    "Make easy money from home taking calls! No experience needed. Commission only, unlimited income, pay a small "
+    "starter kit fee and begin today answering inbound calls in your own hours."
+)
+EVIL = (
+    "Answer inbound calls in Spanish and note them in Zendesk. <script>alert('text')</script>"
+    '<img src=x onerror="alert(1)"> \u202egnp.exe \u200b javascript:alert(1) {{ config }} end.'
+)
+
+
+def posting(source: str, identifier: str, title: str, description: str, **stated: Any) -> JobPosting:
+    """A posting with an address of its own, unless one is stated."""
+    where = stated.pop("where", "")
+    return JobPosting(
+        source=source,
+        identifier=identifier,
+        title=title,
+        description=description,
+        job_location=place.read(where) if where else (),
+        **{"url": f"https://{source.replace(':', '-')}.example/jobs/{identifier}", **stated},
+    )
+
+
+def pay(text: str, currency: str, least: str, unit: Any, most: str | None = None) -> MonetaryAmount:
+    """Pay as stated."""
+    return MonetaryAmount(
+        text=text,
+        currency=currency,
+        min_value=Decimal(least),
+        max_value=Decimal(most or least),
+        unit_text=unit,
+    )
+
+
+def sample() -> list[JobPosting]:
+    """Seventeen postings: fifteen jobs, on thirteen cards."""
+    water: dict[str, Any] = {
+        "hiring_organization": "Clearbrook Water",
+        "where": "Columbus, OH",
+        "base_salary": pay("$18.50 - $21.00 an hour", "USD", "18.50", "HOUR", "21.00"),
+        "employment_type": ("FULL_TIME",),
+        "requisition": "CW-1170",
+    }
+    power: dict[str, Any] = {
+        "hiring_organization": "Northlight Energy",
+        "base_salary": pay("$16 per hour", "USD", "16", "HOUR"),
+        "employment_type": ("FULL_TIME", "PART_TIME"),
+    }
+    return [
+        posting(
+            *("clearbrook", "w1", "Bilingual Call Center Representative", METERS),
+            **water,
+            date_posted=date(2026, 11, 20),
+        ),
+        posting("mirror", "99017", "Bilingual Call Center Representative", METERS, **water),
+        posting("feeds", "f-8", "Bilingual Call Center Representative", METERS, **water),
+        *(
+            posting(
+                *("northlight", f"n{number}", "Customer Service Representative - Energy", POWER),
+                **power,
+                where=town,
+                date_posted=date(2026, 11, 2),
+            )
+            for number, town in enumerate(("Columbus, OH", "Toledo, OH", "Dayton, OH"))
+        ),
+        posting(
+            *("bakesoft", "c1", "Customer Support Specialist (Chat)", CHAT),
+            hiring_organization="Bakesoft",
+            job_location_type="remote",
+            base_salary=pay("$48,000 - $55,000 a year", "USD", "48000", "YEAR", "55000"),
+            employment_type=("FULL_TIME",),
+        ),
+        posting(
+            *("harborclinic", "d1", "Patient Services Representative", FRONT_DESK),
+            hiring_organization="Harbor Clinic",
+            where="Tampa, FL",
+            employment_type=("PART_TIME",),
+        ),
+        posting(
+            *("railcare", "l1", "Complaints Handler", LONDON),
+            hiring_organization="Railcare",
+            where="London, United Kingdom",
+            base_salary=pay("£27,500 a year", "GBP", "27500", "YEAR"),
+            date_posted=date(2026, 10, 1),
+        ),
+        posting(
+            *("maplebank", "t1", "Bilingual Customer Service Agent, French", TORONTO),
+            hiring_organization="Maple Bank",
+            where="Toronto, ON, Canada",
+            base_salary=pay("CA$22 an hour", "CAD", "22", "HOUR"),
+        ),
+        posting(
+            *("sunline", "m1", "Contact Center Manager", MANAGER),
+            hiring_organization="Sunline Travel",
+            where="Phoenix, AZ",
+            base_salary=pay("$72,000 a year", "USD", "72000", "YEAR"),
+        ),
+        posting(*("easy", "e1", "Work From Home Call Agent", EASY), job_location_type="remote"),
+        posting(
+            *("hostile", "h1", HOSTILE, EVIL),
+            hiring_organization='<b onmouseover="alert(1)">Evil & Sons</b>',
+            url="javascript:alert(document.cookie)",
+        ),
+        posting(
+            *("hostile", "h2", f"Call Center Agent {'very ' * 4000}long", EVIL.replace("Spanish", "Dutch")),
+            hiring_organization="O" * 5000,
+            url="https://[broken/",
+        ),
+        posting(
+            *("parcels", "p1", "Customer Care Agent", "Answer calls about parcels that are late. Weekend shifts."),
+            hiring_organization="Swift Parcels",
+            where="Reno, NV",
+            job_location_type="hybrid",
+        ),
+        posting(
+            *("lingua", "i1", "Telephone Interpreter, Spanish", "Interpret calls between Spanish and English."),
+            hiring_organization="Lingua Lines",
+            job_location_type="remote",
+            employment_type=("CONTRACTOR",),
+        ),
+        posting(
+            *("shop", "s1", "Retail Customer Service Associate", "Serve customers at the till of a garden shop."),
+            hiring_organization="Fernhill Gardens",
+            where="Boise, ID",
+            base_salary=pay("$15.25/hour", "USD", "15.25", "HOUR"),
+            employment_type=("PART_TIME", "TEMPORARY"),
+        ),
+    ]
+
+
+def remember(engines: session.Engines, postings: Iterable[JobPosting], index: Path) -> None:
+    """Store, group and index some postings, as a night does."""
+    store = runs.Runs(engines, "archive", NOW, NOW)
+    for item in postings:
+        store.post(runs.Judged(item, roles.classify(item.title)))
+    store.close()
+    grouping.regroup(engines, NOW)
+    search.reindex(engines, index)
+
+
+@contextmanager
+def opened(database_url: str, index: Path, **config: Any) -> Iterator[Flask]:
+    """The app over a database and an index; neither forgery nor rates are checked unless `config` asks for it."""
+    app = webapp.create_app(
+        {
+            "DATABASE_URL": database_url,
+            "INDEX_DIRECTORY": index,
+            "SECRET_KEY": SECRET,
+            "CLOCK": lambda: NOW,
+            "TESTING": True,
+            "RATE_LIMITS": False,
+            "WTF_CSRF_ENABLED": False,
+            **config,
+        }
+    )
+    try:
+        yield app
+    finally:
+        app.extensions["rolecall"].close()
