@@ -180,6 +180,84 @@ def listings_of(session: Session, ids: Sequence[str]) -> dict[str, list[Row[Any]
     return found
 
 
+def redirect(session: Session, old_id: str) -> str | None:
+    """The id of the job that a merged job's id leads to."""
+    return session.scalar(select(Redirect.job_id).where(Redirect.old_id == old_id))
+
+
+def one(session: Session, job_id: str) -> Row[Any] | None:
+    """What a page says of a job: its own columns and its canonical listing's."""
+    statement = (
+        select(
+            *(Job.id.label("job"), Job.campaign, Job.template, Job.role, Job.closed_at, Job.reasons),
+            *(Listing.title, Listing.hiring_organization, Listing.description, Listing.url),
+            *(Listing.job_location, Listing.job_location_type, Listing.base_salary, Listing.employment_type),
+            *(Listing.date_posted, Listing.valid_through, Listing.requisition, Listing.level, Listing.family),
+            Listing.first_seen,
+        )
+        .join(Listing, Listing.id == Job.canonical_id)
+        .where(Job.id == job_id)
+    )
+    return session.execute(statement).one_or_none()
+
+
+def listed(session: Session, job_id: str, limit: int) -> list[Row[Any]]:
+    """Where a job is listed, open listings first, its canonical one before the others; `total` counts all.
+
+    `last` is when any of its listings was seen last.
+    """
+    statement = (
+        select(
+            *(Source.name.label("source"), Listing.identifier, Listing.url),
+            *(Listing.first_seen, Listing.last_seen, Listing.closed_at),
+            func.count().over().label("total"),
+            func.max(Listing.last_seen).over().label("last"),
+        )
+        .join(Source, Source.id == Listing.source_id)
+        .join(Job, Job.id == Listing.job_id)
+        .where(Listing.job_id == job_id)
+        .order_by(
+            *(Listing.closed_at.is_not(None), Listing.id != Job.canonical_id),
+            *(Source.name, Listing.identifier),
+        )
+        .limit(limit)
+    )
+    return list(session.execute(statement))
+
+
+def campaign(session: Session, campaign: str, but: str, limit: int) -> list[Row[Any]]:
+    """The open jobs of a campaign but for one, by id: title, place and pay; `total` counts all."""
+    statement = (
+        select(
+            *(Job.id.label("job"), Listing.title, Listing.job_location, Listing.job_location_type),
+            *(Listing.base_salary, func.count().over().label("total")),
+        )
+        .join(Listing, Listing.id == Job.canonical_id)
+        .where(Job.campaign == campaign, Job.closed_at.is_(None), Job.id != but)
+        .order_by(Job.id)
+        .limit(limit)
+    )
+    return list(session.execute(statement))
+
+
+def template(session: Session, template: str, organization: str, limit: int) -> list[Row[Any]]:
+    """An open job of each other named organization that uses a template, by its name; `total` counts them."""
+    statement = (
+        select(
+            func.min(Job.id).label("job"),
+            Listing.hiring_organization,
+            func.count().over().label("total"),
+        )
+        .join(Listing, Listing.id == Job.canonical_id)
+        .where(Job.template == template, Job.closed_at.is_(None))
+        .where(Listing.hiring_organization.not_in((organization, "")))
+        .group_by(Listing.hiring_organization)
+        .order_by(Listing.hiring_organization)
+        .limit(limit)
+    )
+    return list(session.execute(statement))
+
+
 def ungrouped(session: Session) -> int:
     """How many listings belong to no job yet."""
     return session.scalar(select(func.count()).select_from(Listing).where(Listing.job_id.is_(None))) or 0

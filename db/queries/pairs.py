@@ -49,6 +49,26 @@ def named(session: Session) -> Iterator[Row[Any]]:
     return stream(session, statement)
 
 
+def within(session: Session, job_id: str, limit: int) -> Sequence[Row[Any]]:
+    """The joined pairs among a job's listings with their sources: what people decided, then the surest."""
+    a, b = aliased(Listing), aliased(Listing)
+    source_a, source_b = aliased(Source), aliased(Source)
+    statement = (
+        select(
+            *(source_a.name.label("source_a"), source_b.name.label("source_b")),
+            *(Pair.decided_by, Pair.reasons),
+        )
+        .join(a, a.id == Pair.a_id)
+        .join(b, b.id == Pair.b_id)
+        .join(source_a, source_a.id == a.source_id)
+        .join(source_b, source_b.id == b.source_id)
+        .where(a.job_id == job_id, b.job_id == job_id, Pair.relation == "job")
+        .order_by(Pair.decided_by != "verdict", Pair.probability.desc(), Pair.id)
+        .limit(limit)
+    )
+    return session.execute(statement).all()
+
+
 def add(session: Session, rows: list[dict[str, Any]]) -> None:
     """New pairs."""
     if rows:

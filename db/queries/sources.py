@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, or_, select, update
+from sqlalchemy import Row, and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.models import CrawlRun, Drop, Listing, Source
@@ -164,6 +164,50 @@ def open_listings(session: Session) -> dict[str, int]:
         .group_by(Source.name)
     )
     return {row.name: row.open for row in session.execute(statement)}
+
+
+def overview(session: Session) -> Sequence[Row[Any]]:
+    """Every source by name, archives too, with its newest run's columns: null where it never ran."""
+    newest = select(func.max(CrawlRun.id)).group_by(CrawlRun.source_id)
+    statement = (
+        select(
+            *(Source.name, Source.spider, Source.as_of, Source.resume_at),
+            *(column for column in CrawlRun.__table__.columns if column.name not in ("id", "source_id")),
+        )
+        .outerjoin(CrawlRun, and_(CrawlRun.source_id == Source.id, CrawlRun.id.in_(newest)))
+        .order_by(Source.name)
+    )
+    return session.execute(statement).all()
+
+
+def all_held(session: Session) -> dict[str, int]:
+    """How many closures each source that holds some back holds, by its name: `held` for all at once."""
+    last = (
+        select(func.max(CrawlRun.id))
+        .where(or_(CrawlRun.status == "complete", CrawlRun.held > 0))
+        .group_by(CrawlRun.source_id)
+    )
+    statement = (
+        select(Source.name, CrawlRun.held)
+        .join(Source, Source.id == CrawlRun.source_id)
+        .where(CrawlRun.id.in_(last), CrawlRun.held > 0)
+    )
+    return {row.name: row.held for row in session.execute(statement)}
+
+
+def drop_counts(session: Session) -> Sequence[Row[Any]]:
+    """How many postings the ledger holds by source and reason: source, reason, postings; in that order."""
+    counted = (
+        select(Drop.source_id, Drop.reason, func.count().label("postings"))
+        .group_by(Drop.source_id, Drop.reason)
+        .subquery()
+    )
+    statement = (
+        select(Source.name.label("source"), counted.c.reason, counted.c.postings)
+        .join(counted, counted.c.source_id == Source.id)
+        .order_by(Source.name, counted.c.postings.desc(), counted.c.reason)
+    )
+    return session.execute(statement).all()
 
 
 def known_drops(session: Session, source_id: int, identifiers: Sequence[str]) -> dict[tuple[str, str], Drop]:
