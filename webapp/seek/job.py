@@ -1,9 +1,159 @@
-"""One job: its text, its listings, and why they are one."""
+"""One job: its text, what the text says, where it is listed, and why its listings are one."""
 
 from __future__ import annotations
 
-from flask import render_template
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, redirect, render_template, url_for
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from db import queries
+from matcher import facets, skills
+from webapp import memory
+
+MOST_LISTINGS = 50  # shown; more are counted
+MOST_PLACES = 50
+MOST_ORGANIZATIONS = 5
+MOST_PAIRS = 20
+MOST_FACTS = 60
+MOST_PHRASES = 3  # of one red flag
+
+_ID = re.compile(r"[0-9a-f]{16}")
+_FACETS = {
+    "licence": "Licence",
+    "typing": "Typing",
+    "work_mode": "Workplace",
+    "pay": "Kind of pay",
+    "start": "Start",
+    "hours": "Hours",
+    "eligibility": "Who may apply",
+    "employer": "Kind of employer",
+}
+_VALUES = {
+    ("channel", "email"): "e-mail",
+    ("channel", "field"): "in the field",
+    ("channel", "in_person"): "in person",
+    ("channel", "phone_inbound"): "phone, inbound",
+    ("channel", "phone_outbound"): "phone, outbound",
+    ("channel", "social"): "social media",
+    ("education", "associate"): "associate degree",
+    ("education", "bachelor"): "bachelor’s degree",
+    ("education", "master"): "master’s degree",
+    ("employer", "call_center_bpo"): "call center that works for others",
+    ("employment", "temp_to_hire"): "temporary, then hired",
+    ("experience", "0"): "none is needed",
+    ("language", "unknown"): "bilingual, languages not named",
+    ("licence", "exam_supported"): "trains for the exam",
+    ("pay", "commission_or_bonus"): "commission or bonus",
+    ("screening", "background"): "background check",
+    ("screening", "credit"): "credit check",
+    ("screening", "drug"): "drug test",
+    ("work_mode", "onsite"): "on site",
+}
+_COUNTED = {"experience": "year", "training": "week", "typing": "word"}
+_LEVELS = {
+    "entry": "entry level",
+    "senior": "senior",
+    "lead": "team lead or supervisor",
+    "manager": "manager",
+}
+_ROLES = {"core": "", "adjacent": "close to customer service", "other": "other than customer service"}
 
 
-def show(job_id: str) -> str:
-    return render_template("job.html", job_id=job_id)
+@dataclass(frozen=True)
+class Said:
+    """One fact that the ad states: what about, what, and the sentence."""
+
+    facet: str
+    value: str
+    evidence: str
+
+
+def show(job_id: str) -> str | Response:
+    """The page of a job, open or closed; a merged job's address leads to the job it became."""
+    if not _ID.fullmatch(job_id):
+        abort(404)
+    with memory.reading() as db:
+        job = queries.jobs.one(db, job_id)
+        if job is None:
+            lead = queries.jobs.redirect(db, job_id) or abort(404)
+            return redirect(url_for("seek.job", job_id=lead), 301)
+        around = _around(db, job)
+    return render_template(
+        "job.html",
+        job=job,
+        work=kind_of_work(job),
+        facts=facts(job.title, job.description),
+        flags=red_flags(f"{job.title}\n{job.description}"),
+        **around,
+    )
+
+
+def _around(db: Session, job: Row[Any]) -> dict[str, Any]:
+    """What memory holds beside the job itself: its listings, pairs, campaign and template."""
+    listings = queries.jobs.listed(db, job.job, MOST_LISTINGS)
+    return {
+        "listings": listings,
+        "pairs": queries.pairs.within(db, job.job, MOST_PAIRS) if len(listings) > 1 else [],
+        "elsewhere": queries.jobs.campaign(db, job.campaign, job.job, MOST_PLACES) if job.campaign else [],
+        "others": queries.jobs.template(db, job.template, job.hiring_organization, MOST_ORGANIZATIONS)
+        if job.template
+        else [],
+    }
+
+
+def facts(title: str, description: str) -> list[Said]:
+    """What the ad states, each with the sentence that says it."""
+    return [
+        Said(
+            _FACETS.get(fact.facet, fact.facet.replace("_", " ").capitalize()),
+            _value(fact) + (" (preferred)" if fact.strength == "preferred" else ""),
+            fact.evidence,
+        )
+        for fact in facets.read(description, title)[:MOST_FACTS]
+    ]
+
+
+def _value(fact: facets.Fact) -> str:
+    """A fact's value in words: "4 weeks", "phone, inbound"."""
+    if words := _VALUES.get((fact.facet, fact.value)):
+        return words
+    if unit := _COUNTED.get(fact.facet):
+        number = float(fact.value)
+        if unit == "year" and number < 1:
+            number, unit = round(12 * number), "month"
+        counted = f"{number:g} {unit}{'' if number == 1 else 's'}"
+        return f"{counted} a minute" if fact.facet == "typing" else counted
+    if fact.facet in ("language", "eligibility"):
+        return fact.value[:1].upper() + fact.value[1:]
+    return fact.value.replace("_", " ")
+
+
+def red_flags(text: str) -> list[tuple[str, list[str]]]:
+    """What in a text calls for care: what it may mean, and the phrases as they stand there."""
+    concepts = skills.concepts()
+    found: dict[str, dict[str, None]] = {}
+    for mention in skills.find(text):
+        concept = concepts[mention.concept]
+        if concept.category == "red_flag":
+            found.setdefault(concept.label, {})[mention.variant] = None
+    return [
+        (label, [_as_written(text, variant) for variant in list(variants)[:MOST_PHRASES]])
+        for label, variants in found.items()
+    ]
+
+
+def _as_written(text: str, variant: str) -> str:
+    """A phrase of the vocabulary as the text writes it: "gmail com" is "gmail.com" there."""
+    found = re.search(r"\W{1,3}".join(map(re.escape, variant.split())), text, re.IGNORECASE)
+    return " ".join(found[0].split()) if found else variant
+
+
+def kind_of_work(job: Row[Any]) -> str:
+    """What kind of work a job is, and at which level: "call center, senior"."""
+    words = (job.family.replace("_", " "), _ROLES[job.role], _LEVELS.get(job.level or "", ""))
+    return ", ".join(word for word in words if word)
