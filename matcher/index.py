@@ -16,6 +16,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,11 @@ class Index:
     concepts: Array  # concept numbers of all jobs, row after row
     concepts_at: Array  # n + 1 offsets into `concepts`
     families: tuple[str, ...]  # what facts["family"] counts in
+
+    @property
+    def name(self) -> str:
+        """What CURRENT calls it, and its folder is called: another for every content."""
+        return f"{self.generation}-{self.documents[:12]}-{self.space[:12]}"
 
     def columns(self, wanted: Sequence[str]) -> Array:
         """The column of each wanted term, -1 for one that no document has."""
@@ -259,7 +265,7 @@ def _save(index: Index, directory: Path) -> None:
             with (aside / f"{name}.npy").open("wb") as file:
                 np.save(file, array, allow_pickle=False)
         (aside / "meta.json").write_text(json.dumps(meta, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-        _swap(aside, directory / f"{index.generation}-{index.documents[:12]}-{index.space[:12]}")
+        _swap(aside, directory / index.name)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
@@ -296,8 +302,20 @@ def load(directory: Path) -> Index:
 
     Raises IndexMissing, IndexDamaged, or plain IndexProblem when the system does not let us read it.
     """
-    try:
+    with _readable(directory):
         return _load(directory)
+
+
+def current(directory: Path) -> str:
+    """The name of the current index of `directory`; raises IndexMissing or IndexProblem."""
+    with _readable(directory):
+        return _name(directory)
+
+
+@contextmanager
+def _readable(directory: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise IndexProblem(
             f"The index in {directory} cannot be read ({error.strerror or error}):"
@@ -305,13 +323,16 @@ def load(directory: Path) -> Index:
         ) from error
 
 
+def _name(directory: Path) -> str:
+    try:
+        return (directory / "CURRENT").read_text(encoding="utf-8", errors="replace").strip()
+    except FileNotFoundError:
+        raise IndexMissing(f"There is no index in {directory}: run `rolecall index`.") from None
+
+
 def _load(directory: Path) -> Index:
     for _ in range(3):  # a swap may remove the folder between the two reads
-        try:
-            name = (directory / "CURRENT").read_text(encoding="utf-8", errors="replace").strip()
-        except FileNotFoundError:
-            raise IndexMissing(f"There is no index in {directory}: run `rolecall index`.") from None
-        folder = directory / Path(name).name
+        folder = directory / Path(_name(directory)).name
         try:
             return _open(folder)
         except FileNotFoundError as error:

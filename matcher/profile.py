@@ -11,12 +11,14 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
+from typing import Any
 
 from matcher import requirements, roles, skills, terms, text
 
 MAX_TEXT = 200_000  # characters
+MAX_TERMS = 500  # of a text; two pages have some 330
 WEIGHTS = MappingProxyType({"wish": 3.0, "headline": 2.0, "post": 1.5})  # all else 1
 FAMILY = MappingProxyType(
     {"wish": 2.0, "headline": 2.0, "post": 1.0, "work": 0.5}
@@ -60,17 +62,15 @@ _HEADER_PART = re.compile(r"\s*[|•·,;/\t]\s*|\s+[-–—]\s+")
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What is kept of a person's text.
+    """What is kept of a person's text, and no sentence of it.
 
-    `terms` are weights before idf. `concepts` and `unwanted` give each concept's id with the sentence that
-    names it. `years` is None where the text leaves it open, and then no number of years is too much to ask.
+    `terms` are weights before idf, of the MAX_TERMS heaviest. `concepts` and `unwanted` are ids. `years` is
+    None where the text leaves it open, and then no number of years is too much to ask.
     """
 
-    text: str
     terms: Mapping[str, float]
-    concepts: Mapping[str, str]
-    unwanted: Mapping[str, str]
-    titles: tuple[str, ...]
+    concepts: frozenset[str]
+    unwanted: frozenset[str]
     families: frozenset[str]
     levels: frozenset[str | None]
     years: float | None
@@ -98,23 +98,75 @@ def read(person: str) -> Profile:
     sentences = [_cut(kind, sentence) for kind, sentence in _kinds(lines)]
     said = "\n".join(sentence.said for sentence in sentences)
     held = requirements.held(said)
-    concepts = _evidence([(sentence.said, sentence.said) for sentence in sentences])
-    unwanted = _evidence(
-        [(sentence.negated, f"{sentence.said} {sentence.negated}") for sentence in sentences]
-    )
-    titles, families, levels = _titles(sentences)
+    weights, concepts = _terms(sentences, private)
+    negated = (skills.find(sentence.negated) for sentence in sentences if sentence.negated)
+    unwanted = {mention.concept for mentions in negated for mention in mentions}
+    families, levels = _wanted(sentences)
     return Profile(
-        text=person,
-        terms=_terms(sentences, private),
-        concepts=concepts,
-        unwanted={concept: why for concept, why in unwanted.items() if concept not in concepts},
-        titles=titles,
+        terms=weights,
+        concepts=frozenset(concepts),
+        unwanted=frozenset(unwanted - concepts),
         families=families,
         levels=levels or frozenset({"entry" if "ex.none" in concepts else None}),
         years=_years(sentences),
         degree=held.degree,
         licences=held.licences,
         languages=held.languages,
+    )
+
+
+def labels(person: Profile) -> list[str]:
+    """What people call the concepts that the text names, in the order of the vocabulary."""
+    named = [concept for concept in skills.concepts().values() if concept.id in person.concepts]
+    return list(dict.fromkeys(one.label for one in named if one.category not in UNREAD_CATEGORIES))
+
+
+# ---------------------------------------------------------------------------------- to carry and back
+
+
+def carried(person: Profile) -> dict[str, Any]:
+    """The profile as JSON says it: ids, terms and numbers."""
+    return {
+        name: sorted(value, key=str) if isinstance(value, frozenset) else value
+        for name, value in asdict(person).items()
+    }
+
+
+def restored(told: Any) -> Profile:
+    """The profile that `carried` told, equal to what it was.
+
+    :raise ValueError: when it is none that we can rank by.
+    """
+    try:
+        person = Profile(
+            terms={str(term): float(weight) for term, weight in told["terms"].items()},
+            **{name: frozenset(told[name]) for name in _SETS},
+            years=None if told["years"] is None else float(told["years"]),
+            degree=int(told["degree"]),
+        )
+        sound = carried(person) == told and _is_sound(person)
+    except (LookupError, TypeError, AttributeError, ArithmeticError, ValueError) as error:
+        raise ValueError("This is no profile: read the text again.") from error
+    if not sound:
+        raise ValueError("This is no profile of today: read the text again.")
+    return person
+
+
+_SETS = ("concepts", "unwanted", "families", "levels", "licences", "languages")
+
+
+def _is_sound(person: Profile) -> bool:
+    """Whether all that it says is known, finite and bounded."""
+    numbers = [*person.terms.values(), 1.0 + (person.years or 0.0)]
+    return (
+        len(person.terms) <= MAX_TERMS
+        and all(0 < number < math.inf for number in numbers)
+        and person.concepts | person.unwanted <= skills.concepts().keys()
+        and bool(person.levels)
+        and person.levels <= set(terms.LEVELS)
+        and 0 <= person.degree < len(requirements.DEGREES)
+        and person.licences <= set(requirements.LICENCES)
+        and person.languages <= set(requirements.LANGUAGES)
     )
 
 
@@ -210,32 +262,26 @@ def _cut(kind: str, sentence: str) -> _Sentence:
 # ---------------------------------------------------------------------------------- what they say
 
 
-def _terms(sentences: list[_Sentence], private: frozenset[str]) -> dict[str, float]:
-    """The weight of each term: sections summed, then damped as the index damps counts."""
+def _terms(sentences: list[_Sentence], private: frozenset[str]) -> tuple[dict[str, float], set[str]]:
+    """The weight of each term, and the concepts: sections summed, then damped as the index damps counts."""
     weights: dict[str, float] = defaultdict(float)
+    concepts: set[str] = set()
     for sentence in sentences:
         tokens = text.tokens(sentence.said)
         weight = WEIGHTS.get(sentence.kind, 1.0)
         for word in terms.words(token for token in tokens if token not in private):
             weights[word] += weight
         for mention in skills.find_in(tokens):
+            concepts.add(mention.concept)
             if skills.concepts()[mention.concept].category not in UNREAD_CATEGORIES:
                 weights[terms.concept_term(mention.concept)] += weight
-    return {term: 1 + math.log(weight) if weight >= 1 else weight for term, weight in sorted(weights.items())}
+    heaviest = sorted(weights, key=lambda term: (-weights[term], term))[:MAX_TERMS]
+    damped = {term: 1 + math.log(weights[term]) for term in sorted(heaviest)}
+    return damped, concepts
 
 
-def _evidence(pairs: list[tuple[str, str]]) -> dict[str, str]:
-    """Each concept of the first texts with the second text of its first mention."""
-    found: dict[str, str] = {}
-    for said, evidence in pairs:
-        for mention in skills.find(said):
-            found.setdefault(mention.concept, evidence.strip())
-    return found
-
-
-def _titles(sentences: list[_Sentence]) -> tuple[tuple[str, ...], frozenset[str], frozenset[str | None]]:
-    """The job titles that are wanted, the families of work that are, and the levels of those titles."""
-    titles: list[str] = []
+def _wanted(sentences: list[_Sentence]) -> tuple[frozenset[str], frozenset[str | None]]:
+    """The families of work that are wanted, and the levels of the job titles that are."""
     levels: set[str | None] = set()
     families: dict[str, float] = defaultdict(float)
     for sentence in sentences:
@@ -249,10 +295,9 @@ def _titles(sentences: list[_Sentence]) -> tuple[tuple[str, ...], frozenset[str]
                 continue
             families[role.family if role.tier == "adjacent" else role.tier] += FAMILY[sentence.kind]
             if sentence.kind in ("wish", "headline"):
-                titles.append(part.strip())
                 levels.add(role.level)
     wanted = frozenset(family for family, weight in families.items() if weight >= WANTED)
-    return tuple(dict.fromkeys(titles)), wanted, frozenset(levels)
+    return wanted, frozenset(levels)
 
 
 def _years(sentences: list[_Sentence]) -> float | None:

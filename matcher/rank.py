@@ -64,6 +64,8 @@ _FLAGS = np.array([RED_FLAGS[min(flags.bit_count(), len(RED_FLAGS) - 1)] for fla
 LACKING = {"years": 0.85, "degree": 0.85, "licence": 0.5, "language": 0.6}
 GRACE = 1.0  # years by which people come short and are still asked in
 
+STRENGTHS = ((0.3, "strong"), (0.2, "good"), (0.1, "stretch"))
+
 MAX_LACK = 8
 OFFERED = frozenset(
     {"benefit", "schedule", "red_flag", "employment", "work_mode"}
@@ -120,6 +122,11 @@ def rank(
     return [
         why.match(n, int(rows[at]), float(scores[at]), float(similarity[at])) for n, at in enumerate(best)
     ]
+
+
+def strength(score: float) -> str:
+    """A score in a word: strong, good, stretch or weak."""
+    return next((word for least, word in STRENGTHS if score >= least), "weak")
 
 
 # ---------------------------------------------------------------------------------- similarity

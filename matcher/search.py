@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,22 +12,60 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from db import queries, session
-from db.queries.jobs import Filters
+from matcher import filters as filtering
 from matcher import index, profile, rank, text
 
 DRIFT = 0.25  # a corpus that grew or shrank by more than this share is fitted anew
 
-__all__ = ["Filters", "Found", "match", "open_index", "reindex"]
-
 
 @dataclass(frozen=True)
 class Found:
-    """One ranked row: its number from 1, the match, the job's fields, and the listings behind it."""
+    """One ranked row: its number from 1, the match, the job's fields, and the listings behind it.
+
+    `elsewhere` are the other open jobs of its campaign (job, job_location, job_location_type), where cards
+    are asked for.
+    """
 
     number: int
     match: rank.Match
     job: Row[Any]
     listings: list[Row[Any]]
+    elsewhere: list[Row[Any]]
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many jobs say what a filter asks, and how many say nothing of it."""
+
+    says: int
+    silent: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What each filter keeps of the jobs that match the person and pass all other filters.
+
+    `matched` are the jobs that match the person, whatever the filters. `remote` is counted whether it is
+    asked or not; `near` and `pay` are None when not asked. A job of several kinds counts for each of them.
+    """
+
+    matched: int
+    remote: Count
+    near: Count | None
+    pay: Count | None
+    employment: dict[str, int]
+    employment_silent: int
+    currencies: list[tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Results:
+    """How many jobs pass, on how many cards, and the rows that were asked for."""
+
+    jobs: int
+    cards: int
+    rows: list[Found]
+    counts: Counts
 
 
 def reindex(
@@ -93,16 +132,46 @@ def open_index(engines: session.Engines, directory: Path) -> index.Index:
     return opened
 
 
+class CurrentIndex:
+    """The index that holds, in a process that lives long: opened once, and again when one is swapped in."""
+
+    def __init__(self, engines: session.Engines, directory: Path) -> None:
+        self._engines, self._directory = engines, directory
+        self._opened: index.Index | None = None
+        self._opening = threading.Lock()
+
+    def get(self) -> index.Index:
+        """The current index; raises index.IndexProblem."""
+        name, opened = index.current(self._directory), self._opened
+        if opened is not None and opened.name == name:
+            return opened
+        with self._opening:  # one thread opens, the others wait for it
+            if self._opened is None or self._opened.name != name:
+                self._opened = open_index(self._engines, self._directory)
+            return self._opened
+
+
 def match(
-    db: Session, opened: index.Index, person: profile.Profile, filters: Filters, limit: int
-) -> list[Found]:
-    """The best `limit` open jobs that contradict no filter, best first; ties by job id."""
-    among = None if filters == Filters() else queries.jobs.open_ids(db, filters)
-    matches = rank.rank(opened, person, among=among, limit=limit)
+    db: Session,
+    opened: index.Index,
+    person: profile.Profile,
+    filters: filtering.Filters,
+    limit: int,
+    *,
+    skip: int = 0,
+    cards: bool = False,
+) -> Results:
+    """Rows `skip` to `skip + limit` of the open jobs that contradict no filter, best first; ties by job id.
+
+    With `cards`, only the best job of each campaign is a row.
+    """
+    among = None if filters == filtering.Filters() else queries.jobs.open_ids(db, filters)
+    matches = rank.rank(opened, person, among=among, limit=skip + limit)[skip:]
     ids = [found.job for found in matches]
     rows, listings = queries.jobs.rows(db, ids), queries.jobs.listings_of(db, ids)
-    return [
-        Found(number, found, rows[found.job], listings[found.job])
-        for number, found in enumerate(matches, 1)
+    found = [
+        Found(number, found, rows[found.job], listings[found.job], [])
+        for number, found in enumerate(matches, skip + 1)
         if found.job in rows
     ]
+    return Results(len(found), len(found), found, Counts(0, Count(0, 0), None, None, {}, 0, []))

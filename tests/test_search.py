@@ -11,7 +11,7 @@ from crawler import runs
 from crawler.items import JobPosting
 from db import queries, session
 from db.models import Listing
-from matcher import grouping, index, profile, roles, search
+from matcher import filters, grouping, index, profile, roles, search
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 WORDS = {
@@ -41,7 +41,7 @@ def remember(engines: session.Engines, identifiers: str, *, gone: bool = False) 
 def best(engines: session.Engines, folder: Path, text: str) -> list[str]:
     opened = search.open_index(engines, folder)
     with session.reading(engines) as db:
-        found = search.match(db, opened, profile.read(text), search.Filters(), 10)
+        found = search.match(db, opened, profile.read(text), filters.Filters(), 10).rows
     return [row.listings[0].identifier for row in found]
 
 

@@ -1,7 +1,7 @@
 """Where a job is: several places in one string, each as stated, with only those fields that its words say.
 
 A country is said by its name or code, or by a state of the United States, Canada or Australia after a comma
-("Fairfax, VA"). places.csv holds those states and the countries' ISO 3166 codes and names.
+("Fairfax, VA"). matcher/places.csv holds those states and the countries' ISO 3166 codes and names.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class _Names(NamedTuple):
 def _names() -> _Names:
     countries: dict[str, str] = {}
     states: dict[str, dict[str, str]] = {"US": {}, "CA": {}, "AU": {}}
-    with resources.files("crawler.clean").joinpath("places.csv").open(encoding="utf-8") as file:
+    with resources.files("matcher").joinpath("places.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             if row["country"]:
                 states[row["country"]] |= {row["code"]: row["code"], row["name"].lower(): row["code"]}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from matcher import text
 
@@ -24,15 +26,7 @@ _STATES: dict[str, str] = dict(
     """.split()
 )
 _STATE_NAMES = frozenset(_STATES.values())
-_COUNTRIES = {
-    "us": "us", "usa": "us", "unitedstates": "us", "unitedstatesofamerica": "us", "america": "us",
-    "uk": "gb", "gb": "gb", "unitedkingdom": "gb", "greatbritain": "gb",
-    "ireland": "ie", "canada": "ca", "germany": "de", "deutschland": "de", "finland": "fi",
-    "netherlands": "nl", "thenetherlands": "nl", "nederland": "nl", "india": "in", "australia": "au",
-    "philippines": "ph",
-    "france": "fr", "spain": "es", "portugal": "pt", "poland": "pl", "mexico": "mx", "brazil": "br",
-    "singapore": "sg",
-}  # fmt: skip
+_PROVINCES = frozenset(_STATES[code] for code in "on qc bc ab mb sk ns nb".split())
 _COMPASS = re.compile(r"\A(?:north|south|east|west|central|downtown)(?=\w{4})")
 _SEVERAL = re.compile(r"\w (?:and|&|/|[-–]) \w")
 _DROP = frozenset("city greater area metro metropolitan town of municipality county region saint st".split())
@@ -171,10 +165,35 @@ def _region(name: str | None) -> str:
     return str(_STATES.get(folded, folded))
 
 
+def state(name: str) -> str | None:
+    """The folded name of a state of the United States or a province of Canada, by its name or code."""
+    folded = _region(name)
+    return folded if folded in _STATE_NAMES else None
+
+
+def country_of(state: str) -> str:
+    """The country of a folded state."""
+    return "ca" if state in _PROVINCES else "us"
+
+
+def country(name: str) -> str | None:
+    """The code of a country, by its name or code."""
+    code = _country(name)
+    return code if code in _countries().values() else None
+
+
 @functools.lru_cache(maxsize=1 << 12)
 def _country(name: str | None) -> str:
     folded = "".join(text.tokens(name or ""))
-    return _COUNTRIES.get(folded, folded)
+    return _countries().get(folded, folded)
+
+
+@functools.cache
+def _countries() -> Mapping[str, str]:
+    """Codes by folded name."""
+    rows = text.vocabulary("places.csv")
+    named = {"".join(text.tokens(row["name"])): row["code"].lower() for row in rows if not row["country"]}
+    return MappingProxyType({"america": "us", **named})
 
 
 def _code(code: str | None) -> str:

@@ -69,7 +69,7 @@ def _folder(home: Path | None) -> Iterator[Path]:
 def _run(here: Settings, resume: Path, limit: int) -> None:
     from crawler import refresh
     from crawler.demo import web
-    from matcher import search
+    from matcher import filters, search
 
     now, pages = here.clock(), here.home / PAGES
     web.write(pages, now.date()).replace(here.sources_file)
@@ -90,7 +90,7 @@ def _run(here: Settings, resume: Path, limit: int) -> None:
             )
         click.echo(f"\nThe best jobs for {resume.name}:\n")
         opened = search.open_index(engines, here.index_directory)
-        found = matching.ranked(engines, opened, matching.read_text(resume), search.Filters(), limit)
+        found = matching.ranked(engines, opened, matching.read_text(resume), filters.Filters(), limit)
         matching.show(found, "table", now.date())
 
 

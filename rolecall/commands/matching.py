@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from decimal import Decimal
@@ -18,9 +19,10 @@ from rolecall.commands import opening, printing
 from rolecall.settings import Settings
 
 if TYPE_CHECKING:
-    from matcher import facets, search
+    from matcher import facets, filters, search
 
 INDENT = "\n           "
+KINDS = tuple("full-time part-time contractor temporary intern volunteer per-diem other".split())
 SHOWN_FACETS = ("hours", "shift", "weekend", "channel", "language", "education")
 
 
@@ -61,6 +63,12 @@ def index(settings: Settings, refit: bool, shape: str) -> None:
 @click.option("--remote", is_flag=True, help="Keep remote jobs (with --near: jobs there, and remote ones).")
 @click.option("--min-pay", help='Keep jobs that state at least this much: "17/hour", "GBP 24000/year".')
 @click.option(
+    "--employment",
+    multiple=True,
+    type=click.Choice(KINDS, case_sensitive=False),
+    help="Keep jobs of this kind; give it again for another kind beside it.",
+)
+@click.option(
     "--limit", type=click.IntRange(min=1), help="How many jobs to show (default: 10; profiles: 100)."
 )
 @click.option(
@@ -72,10 +80,12 @@ def index(settings: Settings, refit: bool, shape: str) -> None:
 @click.pass_obj
 def match(
     settings: Settings,
+    *,
     file: Path | None,
     near: str | None,
     remote: bool,
     min_pay: str | None,
+    employment: tuple[str, ...],
     limit: int | None,
     profiles: Path | None,
     shape: str,
@@ -85,14 +95,14 @@ def match(
     Only the options filter, never a wish in the text. What a job does not state passes a filter and is shown
     as not stated.
     """
+    from matcher import filters, search
     from matcher import index as matcher_index
-    from matcher import search
 
     if (file is None) == (profiles is None):
         raise click.UsageError("give either FILE (or -) or --profiles")
     if profiles and shape not in ("table", "jsonl"):
         raise click.UsageError("--profiles prints JSON lines: leave --format away")
-    filters = read_filters(near, remote, min_pay)
+    wanted = read_filters(near, remote, min_pay, employment)
     texts = _profiles(profiles) if profiles else [("", read_text(file or Path("-")))]
     with opening.database(settings) as engines:
         try:
@@ -104,7 +114,7 @@ def match(
                 "no job is indexed: run `rolecall import FILE`, `rolecall group`, `rolecall index`", err=True
             )
         for name, text in texts:
-            found = ranked(engines, opened, text, filters, limit or (100 if profiles else 10))
+            found = ranked(engines, opened, text, wanted, limit or (100 if profiles else 10))
             if profiles:
                 line = {
                     "profile": name,
@@ -113,47 +123,35 @@ def match(
                 }
                 click.echo(printing.dumps(line))
             else:
-                show(found, shape, settings.clock().date(), filtered=filters != search.Filters())
+                show(found, shape, settings.clock().date(), filtered=wanted != filters.Filters())
 
 
 def ranked(
-    engines: session.Engines, opened: Any, text: str, filters: search.Filters, limit: int
+    engines: session.Engines, opened: Any, text: str, wanted: filters.Filters, limit: int
 ) -> list[search.Found]:
     """The best jobs for a text."""
     from matcher import profile, search
 
     with session.reading(engines) as db:
-        return search.match(db, opened, profile.read(text), filters, limit)
+        return search.match(db, opened, profile.read(text), wanted, limit).rows
 
 
-def read_filters(near: str | None, remote: bool, min_pay: str | None) -> search.Filters:
+def read_filters(
+    near: str | None, remote: bool, min_pay: str | None, employment: Sequence[str]
+) -> filters.Filters:
     """The options as filters.
 
     :raise click.BadParameter: when a place or a pay cannot be read.
     """
-    from crawler.clean import pay, place
-    from matcher import search
-    from matcher.dedupe import places
+    from crawler.clean import pay
+    from matcher import filters
 
     where = None
     if near is not None:
-        state = near.strip() if len(near.strip()) == 2 and near.strip().isupper() else None
-        stated = [
-            (
-                None if state else one.address_locality,
-                one.address_region,
-                one.address_country,
-                one.postal_code,
-            )
-            for one in place.read(f"Anytown, {state}" if state else near)
-        ]
-        found = places.keys(tuple(stated))
-        if len(found) > 1:
-            raise click.BadParameter(f"{near!r} names several places: choose one", param_hint="--near")
-        where = found[0] if found else None
-        if where is None:
-            message = f'{near!r} is no place we can read: write "City, ST"'
-            raise click.BadParameter(message, param_hint="--near")
+        try:
+            where = filters.read_near(near)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--near") from error
     least: Decimal | None = None
     currency = None
     if min_pay is not None:
@@ -166,7 +164,8 @@ def read_filters(near: str | None, remote: bool, min_pay: str | None) -> search.
             raise click.BadParameter(
                 f'{min_pay!r} is no pay we can read: write "17/hour" or "35000/year"', param_hint="--min-pay"
             )
-    return search.Filters(near=where, remote=remote, min_pay=least, currency=currency)
+    kinds = frozenset(kind.upper().replace("-", "_") for kind in employment)
+    return filters.Filters(near=where, remote=remote, min_pay=least, currency=currency, employment=kinds)
 
 
 def read_text(file: Path) -> str:

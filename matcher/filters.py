@@ -1,0 +1,105 @@
+"""What a person asks of a job besides the work: its place, remote work, pay, kinds of employment."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from matcher import text
+from matcher.dedupe import places
+
+Near = tuple[str | None, str | None, str | None]  # locality, region, country, folded as places.keys does
+
+EMPLOYMENT = (  # schema.org's words
+    *("FULL_TIME", "PART_TIME", "CONTRACTOR", "TEMPORARY"),
+    *("INTERN", "VOLUNTEER", "PER_DIEM", "OTHER"),
+)
+PER_YEAR = {"hour": 2080, "day": 260, "week": 52, "month": 12, "year": 1}
+
+_SEVERAL = re.compile(r"[;|•\n]|\s/\s|\sor\s", re.I)
+_POSTAL = re.compile(
+    r"[,\s]+(?:\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d|\d{4}\s?[A-Z]{2})$"
+)
+_TOWNS_FIRST = frozenset(("newyork", "washington"))  # said alone, the town is meant
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a job must not contradict; what a job does not state passes every filter.
+
+    `near` is (locality, region, country) in folded words, each None where it does not matter: the narrowest
+    that is asked must be stated, the wider ones must not be contradicted. `near` and `remote` together keep
+    what is near or remote. `min_pay` is per year, compared where the currency is `currency`, or not stated;
+    `currency` None compares any. `employment` keeps a job that states one of these kinds.
+    """
+
+    near: Near | None = None
+    remote: bool = False
+    min_pay: Decimal | None = None
+    currency: str | None = None
+    employment: frozenset[str] = frozenset()
+
+
+def per_year(amount: Decimal, per: str) -> Decimal:
+    """An amount per hour, day, week, month or year, by the year: 2,080 hours, 260 days."""
+    if per not in PER_YEAR:
+        raise ValueError(f"{per!r} is no period of pay: choose one of {', '.join(PER_YEAR)}.")
+    return amount * PER_YEAR[per]
+
+
+def read_near(said: str) -> Near:
+    """The one place that a person names: "Columbus, OH", "Columbus Ohio", "OH", "Dublin, Ireland".
+
+    :raise ValueError: when it is none, or several, with a sentence that says what to write.
+    """
+    said = said.strip()
+    if _SEVERAL.search(said):
+        raise ValueError(f'"{said}" names several places: choose one.')
+    parts = [part for piece in _POSTAL.sub("", said).split(",") if (part := piece.strip())]
+    keys = places.keys(((*_roles(parts), None),))
+    town = keys[0][0] if keys else None
+    if town == "remote":
+        raise ValueError(f'"{said}" is no place: remote jobs have a choice of their own.')
+    if not keys or (town and not _LETTERS.search(town)):
+        raise ValueError(f'"{said}" is no place we can read: write "City, ST".')
+    return keys[0]
+
+
+def _roles(parts: list[str]) -> Near:
+    """Which part is the town, which the state, which the country; a state says its country.
+
+    A region that is no state is left out: ads seldom name it, and in too many ways.
+    """
+    country = None
+    if parts and places.country(parts[-1]) and not _is_state(parts):
+        *parts, country = parts
+    if parts:
+        *parts, last = parts
+        parts += _halves(last)
+    state = places.state(parts[-1]) if parts else None
+    if state and (len(parts) > 1 or _folded(parts[-1]) not in _TOWNS_FIRST):
+        return (parts[-2] if len(parts) > 1 else None), state, country or places.country_of(state)
+    return (parts[0] if parts else None), None, country
+
+
+def _is_state(parts: list[str]) -> bool:
+    """Whether the last part is a state rather than a country: "CA", unless after "ON", "IN" after "KA"."""
+    if not places.state(parts[-1]):
+        return False
+    return len(parts) < 3 or not (places.state(parts[-2]) or re.fullmatch(r"[A-Z]{2,3}", parts[-2]))
+
+
+def _halves(part: str) -> list[str]:
+    """A town and the state after it, where no comma stands: "Columbus OH", "Charleston West Virginia"."""
+    words = part.split()
+    for at in range(max(1, len(words) - 3), len(words)) if not places.state(part) else ():
+        town, state = " ".join(words[:at]), " ".join(words[at:])
+        if places.state(state) and _folded(state) not in _TOWNS_FIRST:
+            return [town, state]
+    return [part]
+
+
+def _folded(name: str) -> str:
+    return "".join(text.tokens(name))
