@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, url_for
 
+from matcher import filters
 from webapp import memory
 
 MAX_LINK = 2_048  # characters of an address that becomes a link
@@ -28,11 +29,11 @@ Block = tuple[Literal["h", "p", "ul"], list[str]]
 
 def install(app: Flask) -> None:
     """Give the templates these words, and static files addresses that change with their content."""
-    filters: tuple[Callable[..., Any], ...] = (
+    said: tuple[Callable[..., Any], ...] = (
         *(web_link, host, age, ago, day, moment, number, clip, blocks),
         *(pay, pay_per_year, place, places, workplace, employment),
     )
-    app.jinja_env.filters.update({each.__name__: each for each in filters})
+    app.jinja_env.filters.update({each.__name__: each for each in said})
     app.jinja_env.globals["static_url"] = _static_urls(app)
     app.context_processor(lambda: {"today": memory.here().clock().date()})
 
@@ -104,15 +105,15 @@ def ago(then: datetime, now: datetime) -> str:
     return "an hour ago" if minutes < 120 else f"{minutes // 60} hours ago"
 
 
-def day(when: date) -> str:
-    """A day: "3 March 2026"."""
-    return f"{when.day} {when:%B} {when.year}"
+def day(when: date, *, short: bool = False) -> str:
+    """A day: "3 March 2026", or short, for tables: "3 Mar 2026"."""
+    return f"{when.day} {when:%b} {when.year}" if short else f"{when.day} {when:%B} {when.year}"
 
 
-def moment(when: datetime) -> str:
-    """A moment, in UTC: "3 March 2026, 04:05 UTC"."""
+def moment(when: datetime, *, short: bool = False) -> str:
+    """A moment, in UTC: "3 March 2026, 04:05 UTC", or short: "3 Mar 2026, 04:05 UTC"."""
     utc = when.astimezone(UTC)
-    return f"{day(utc)}, {utc:%H:%M} UTC"
+    return f"{day(utc, short=short)}, {utc:%H:%M} UTC"
 
 
 # --- figures and pay
@@ -123,8 +124,6 @@ def number(count: int) -> str:
     return f"{count:,}"
 
 
-_UNITS = {"HOUR": "an hour", "DAY": "a day", "WEEK": "a week", "MONTH": "a month", "YEAR": "a year"}
-_YEAR = {"HOUR": (2_080, "hours"), "DAY": (260, "days"), "WEEK": (52, "weeks"), "MONTH": (12, "months")}
 _FIGURES_ONLY = re.compile(r"[\d.]+(?: - [\d.]+)?(?: [A-Z]{3})?(?: [\w/-]{1,40})?")  # no source's own words
 
 
@@ -134,20 +133,21 @@ def pay(base_salary: Mapping[str, str] | None) -> str:
         return "pay not stated"
     low, high = _amounts(base_salary)
     if (low or high) and _FIGURES_ONLY.fullmatch(base_salary["text"]):
-        unit = _UNITS.get(base_salary.get("unit_text", ""), "")
-        return f"{_span(low, high, base_salary.get('currency', ''))} {unit}".strip()
+        unit = base_salary.get("unit_text", "").lower()
+        each = f" {'an' if unit == 'hour' else 'a'} {unit}" if unit else ""
+        return _span(low, high, base_salary.get("currency", "")) + each
     return clip(base_salary["text"], MAX_PAY) or "pay not stated"
 
 
 def pay_per_year(base_salary: Mapping[str, str] | None) -> str:
     """What pay by the hour, day, week or month comes to in a year, said as the estimate it is; else ""."""
-    times, units = _YEAR.get((base_salary or {}).get("unit_text", ""), (0, ""))
     low, high = _amounts(base_salary or {})
-    if not times or not (low or high):
+    unit = (base_salary or {}).get("unit_text", "YEAR").lower()
+    if unit == "year" or not (low or high):
         return ""
-    low, high = (value and _rounded(value * times) for value in (low, high))
+    low, high = (value and _rounded(filters.per_year(value, unit)) for value in (low, high))
     span = _span(low, high, (base_salary or {}).get("currency", ""))
-    return f"about {span} a year at {times:,} {units}"
+    return f"about {span} a year at {filters.PER_YEAR[unit]:,} {unit}s"
 
 
 def _amounts(base_salary: Mapping[str, str]) -> tuple[Decimal | None, Decimal | None]:
