@@ -161,19 +161,34 @@ def sample() -> list[JobPosting]:
             url="https://[broken/",
         ),
         posting(
-            *("parcels", "p1", "Customer Care Agent", "Answer calls about parcels that are late. Weekend shifts."),
+            *(
+                "parcels",
+                "p1",
+                "Customer Care Agent",
+                "Answer calls about parcels that are late. Weekend shifts.",
+            ),
             hiring_organization="Swift Parcels",
             where="Reno, NV",
             job_location_type="hybrid",
         ),
         posting(
-            *("lingua", "i1", "Telephone Interpreter, Spanish", "Interpret calls between Spanish and English."),
+            *(
+                "lingua",
+                "i1",
+                "Telephone Interpreter, Spanish",
+                "Interpret calls between Spanish and English.",
+            ),
             hiring_organization="Lingua Lines",
             job_location_type="remote",
             employment_type=("CONTRACTOR",),
         ),
         posting(
-            *("shop", "s1", "Retail Customer Service Associate", "Serve customers at the till of a garden shop."),
+            *(
+                "shop",
+                "s1",
+                "Retail Customer Service Associate",
+                "Serve customers at the till of a garden shop.",
+            ),
             hiring_organization="Fernhill Gardens",
             where="Boise, ID",
             base_salary=pay("$15.25/hour", "USD", "15.25", "HOUR"),

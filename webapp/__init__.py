@@ -9,10 +9,13 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import guard, memory, seek, sorry, status, styleguide, words
+from webapp.seek import uploads
 
 
 def create_app(config: Mapping[str, Any]) -> Flask:
-    """The pages over a database and an index; `config` is Flask's, and holds besides:
+    """The pages over a database and an index.
+
+    `config` is Flask's, and holds besides:
 
     - `DATABASE_URL`, and `INDEX_DIRECTORY`, the folder of the index;
     - `SECRET_KEY`, 32 characters or more that nobody else knows: it signs the profiles that travel in forms;
@@ -24,6 +27,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     :raise session.Unusable: when the database is missing, damaged or behind.
     """
     app = Flask(__name__)
+    app.request_class = uploads.MemoryRequest
     app.config.from_mapping(guard.DEFAULTS)
     app.config.from_mapping(config)
     guard.check(app.config)

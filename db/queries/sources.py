@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, insert, or_, select, update
+from sqlalchemy import Row, and_, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.models import CrawlRun, Drop, Listing, Source
@@ -153,6 +153,12 @@ def confirm(session: Session, source_id: int, run_id: int, now: datetime) -> int
         .execution_options(synchronize_session=False)
     )
     return len(ids)
+
+
+def count_open(session: Session) -> int:
+    """How many sources have an open listing."""
+    listed = exists().where(Listing.source_id == Source.id, Listing.closed_at.is_(None))
+    return session.scalar(select(func.count()).select_from(Source).where(listed)) or 0
 
 
 def open_listings(session: Session) -> dict[str, int]:

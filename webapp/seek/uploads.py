@@ -1,0 +1,64 @@
+"""Files that visitors send: kept in memory, and read by few children at a time."""
+
+from __future__ import annotations
+
+import threading
+from io import BytesIO
+from typing import IO
+
+from flask import Request
+
+from matcher import resume
+
+AT_ONCE = 2  # children of a process of ours
+WAITING = 16  # more are sent away
+PATIENCE = 10.0  # seconds that one waits for its turn; reading takes as long again at most
+BUSY = "Many files are being read just now: wait half a minute and send yours again, or paste its text."
+RETRY_AFTER = 30  # seconds
+
+
+class Busy(Exception):
+    """Too many files wait to be read."""
+
+
+class MemoryRequest(Request):
+    """A request whose files never touch the disk; MAX_CONTENT_LENGTH bounds them."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return BytesIO()
+
+
+class Desk:
+    """Where files are read: some at once, some wait, the rest is asked to come back."""
+
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self.patience = patience
+        self.places = threading.BoundedSemaphore(AT_ONCE)
+        self.room = threading.BoundedSemaphore(AT_ONCE + WAITING)
+
+    def read(self, data: bytes, name: str) -> str:
+        """The text of a file.
+
+        :raise Busy: when the room is full, or no place comes free in time.
+        :raise resume.UnreadableResume: when it gives no text.
+        """
+        if not self.room.acquire(blocking=False):
+            raise Busy(BUSY)
+        try:
+            if not self.places.acquire(timeout=self.patience):
+                raise Busy(BUSY)
+            try:
+                return resume.read(data, name)
+            finally:
+                self.places.release()
+        finally:
+            self.room.release()
+
+
+desk = Desk()
