@@ -187,8 +187,8 @@ def place(job: Any) -> str:
     """Where a job is, from its `job_location` and `job_location_type`; many places are counted."""
     kind = workplace(job.job_location_type)
     stated = _counted(spot["text"] for spot in job.job_location)
-    if kind and stated.casefold() != kind:
-        return f"{stated}, {kind}" if stated else kind
+    if stated and kind not in stated.casefold():
+        return f"{stated}, {kind}"
     return stated or kind or "place not stated"
 
 
@@ -231,9 +231,8 @@ def clip(text: str, length: int) -> str:
     """The text, or as many whole words of it as `length` characters hold, with a sign that there is more."""
     if len(text) <= length:
         return text
-    cut = text[: length - 1]
-    blank = cut.rfind(" ", length // 2)
-    return f"{cut[:blank] if blank > 0 else cut}…"
+    blank = text.rfind(" ", length // 2, length)
+    return f"{text[: blank if blank > 0 else length - 1]}…"
 
 
 def blocks(text: str) -> list[Block]:
