@@ -13,7 +13,7 @@ INSTALLED := $(VENV)/installed
 help:  ## Say what there is to make.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(INSTALLED)  ## Rank the demo's jobs for a fictional résumé, in the terminal.
+demo: $(INSTALLED)  ## Crawl a made-up web of jobs and open its pages on this machine.
 	@$(RUN) rolecall demo
 
 serve: $(INSTALLED)  ## Serve the pages on this machine.

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +13,7 @@ import click
 
 from crawler import sources
 from db import lease, session
-from rolecall import settings
+from rolecall import logs, settings
 from rolecall.commands import crawling, database, demo, exporting, grouping, importing, matching, serving
 from rolecall.commands import settings as settings_commands
 from rolecall.commands import sources as sources_commands
@@ -83,11 +81,7 @@ def main(ctx: click.Context) -> None:
     """
     if ctx.obj is None:
         ctx.obj = settings.load(os.environ)
-    logging.basicConfig(
-        format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr, force=True
-    )
-    for floor in ("rolecall", "crawler", "matcher", "webapp", "db"):  # libraries speak from WARNING on
-        logging.getLogger(floor).setLevel(ctx.obj.log_level)
+    logs.begin(ctx.obj.log_level)
 
 
 main.add_command(crawling.refresh)

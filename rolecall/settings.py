@@ -188,6 +188,17 @@ class Settings(BaseSettings):
     refresh_limit: float = Field(
         default=6, gt=0, le=24, description="Hours after which `rolecall schedule` ends a refresh that hangs."
     )
+    secret_key: str | None = Field(
+        default=None,
+        description="What signs the forms of the pages; not set, it is made once and kept in the home.",
+        repr=False,
+    )
+    proxies: int = Field(
+        default=0, ge=0, description="How many proxies stand before the pages and tell a visitor's address."
+    )
+    rate_limits: bool = Field(
+        default=True, description="Whether the pages limit how often one address may search and upload."
+    )
 
     @classmethod
     def settings_customise_sources(  # type: ignore[override]  # the sources are passed by name
@@ -302,6 +313,8 @@ def plain(name: str, value: Any) -> str | list[str] | None:
     """A value as JSON can say it, without a password."""
     if name == "database_url":
         return session.masked(session.address(value))
+    if name == "secret_key" and value is not None:
+        return "***"
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, tuple):

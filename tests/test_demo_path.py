@@ -42,7 +42,7 @@ def program(home: Path, hour: int = 12) -> Run:
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of a demo, which is a refresh over its web."""
     home = tmp_path_factory.mktemp("crawled") / "home"
-    program(home)("demo", "--home", home, "--limit", 1)
+    program(home)("demo", "--no-serve", "--home", home, "--limit", 1)
     return home
 
 
@@ -177,7 +177,7 @@ def test_a_web_that_did_not_change_changes_nothing_but_what_counts_the_nights(
     home = tmp_path / "home"
     shutil.copytree(crawled, home)
     before, indexed = tables(home), index_files(home)
-    program(home, hour=18)("demo", "--home", home, "--limit", 1)
+    program(home, hour=18)("demo", "--no-serve", "--home", home, "--limit", 1)
     assert len(before["listing"]) > 110 < len(before["page"])
     assert tables(home) == before
     assert index_files(home) == indexed
@@ -230,7 +230,7 @@ def index_files(home: Path) -> dict[str, bytes]:
 
 def test_the_demo_prints_ranked_jobs_with_reasons_for_a_resume(tmp_path: Path) -> None:
     here = settings.load({"ROLECALL_NOW": f"{TODAY}T12:00:00Z"}, home=tmp_path)
-    told = CliRunner().invoke(door.main, ["demo", "--limit", "3"], obj=here)
+    told = CliRunner().invoke(door.main, ["demo", "--no-serve", "--limit", "3"], obj=here)
     assert told.exit_code == 0, told.output
     assert "listings are" in told.stdout
     first, *_ = told.stdout.partition("The best jobs for bilingual_representative.txt")[2].split("\n\n")[1:]
@@ -243,7 +243,7 @@ def test_the_demo_prints_ranked_jobs_with_reasons_for_a_resume(tmp_path: Path) -
 def test_the_demo_keeps_out_of_a_folder_that_holds_something_else(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("Dear Ada")
     here = settings.load({}, home=tmp_path)
-    told = CliRunner().invoke(door.main, ["demo", "--home", str(tmp_path)], obj=here)
+    told = CliRunner().invoke(door.main, ["demo", "--no-serve", "--home", str(tmp_path)], obj=here)
     assert told.exit_code == 2
     assert "holds something else" in told.stderr
     assert [file.name for file in tmp_path.iterdir()] == ["letter.txt"]

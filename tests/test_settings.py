@@ -47,6 +47,9 @@ def test_a_variable_goes_before_the_file_and_the_file_before_the_default(tmp_pat
         "schedule": "default",
         "timezone": "default",
         "refresh_limit": "default",
+        "secret_key": "default",
+        "proxies": "default",
+        "rate_limits": "default",
     }
 
 
@@ -273,3 +276,36 @@ def test_a_refresh_may_take_hours(tmp_path: Path, value: str, hours: float) -> N
 def test_a_refresh_may_not_take_a_day_and_more(tmp_path: Path, value: str) -> None:
     with pytest.raises(settings.WrongSetting, match="wrong value for 'refresh_limit'"):
         load(tmp_path, ROLECALL_REFRESH_LIMIT=value)
+
+
+@pytest.mark.parametrize("value, proxies", [("0", 0), ("2", 2)])
+def test_proxies_are_counted(tmp_path: Path, value: str, proxies: int) -> None:
+    assert load(tmp_path, ROLECALL_PROXIES=value).proxies == proxies
+
+
+@pytest.mark.parametrize("value", ["-1", "1.5", "10.0.0.1", ""])
+def test_proxies_are_a_number_and_no_addresses(tmp_path: Path, value: str) -> None:
+    with pytest.raises(settings.WrongSetting, match="wrong value for 'proxies' in ROLECALL_PROXIES"):
+        load(tmp_path, ROLECALL_PROXIES=value)
+
+
+@pytest.mark.parametrize("value, limits", [("false", False), ("0", False), ("true", True), ("1", True)])
+def test_rate_limits_are_on_or_off(tmp_path: Path, value: str, *, limits: bool) -> None:
+    assert load(tmp_path, ROLECALL_RATE_LIMITS=value).rate_limits is limits
+    assert load(tmp_path, f"rate_limits = {str(limits).lower()}").rate_limits is limits
+
+
+def test_rate_limits_are_nothing_else(tmp_path: Path) -> None:
+    with pytest.raises(settings.WrongSetting, match="wrong value for 'rate_limits'"):
+        load(tmp_path, ROLECALL_RATE_LIMITS="5/second")
+
+
+def test_the_secret_key_is_shown_nowhere(tmp_path: Path) -> None:
+    told = load(tmp_path, ROLECALL_SECRET_KEY="Zk8-of-nobody-else")
+    assert told.secret_key == "Zk8-of-nobody-else"
+    assert "Zk8" not in repr(told)
+    assert "Zk8" not in str([setting.value for setting in told.shown()])
+    assert {setting.name: setting.value for setting in told.shown()}["secret_key"] == "***"
+    with pytest.raises(settings.WrongSetting) as error:
+        load(tmp_path, "secret_key = 123456789")
+    assert "123456789" not in str(error.value)

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import ipaddress
 import logging
+import re
 import secrets
 import time
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from flask import Flask, Response, g, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 
 log = logging.getLogger(__name__)
 REQUIRED = ("DATABASE_URL", "INDEX_DIRECTORY", "SECRET_KEY", "CLOCK")
 SHORTEST_SECRET = 32  # characters
-FEWEST_LETTERS = 8  # different ones in a secret that is one
+LEAST_BEYOND_WORDS = 20  # letters and digits that are left of a secret when its plain words are gone ...
+FEWEST_SIGNS = 8  # ... and how many different ones
+PLAIN_WORDS = re.compile(  # the longest first; a random key seldom spells one, and then loses a few letters
+    "configuration|development|placeholder|production|superduper|supersecret|application|changethis"
+    "|rolecall|changeme|insecure|password|replace|default|django|dontuse|example|letmein|qwertyuiop"
+    "|asdfghjkl|zxcvbnm|insert|please|qwerty|random|secret|string|unsafe|always|before|change|flask|value"
+    "|admin|hello|local|super|world|dummy|here|very|this|that|with|your|must|long|some|test|demo|dev|key|not"
+    "|the|and|for|put|use|our|xxx|foo|bar|is|me|it|my|to|in|an|of|do"
+)
 MIB = 1024 * 1024
 DEFAULTS: Mapping[str, Any] = {
     "PROXIES": 0,
@@ -32,17 +42,9 @@ DEFAULTS: Mapping[str, Any] = {
     "WTF_CSRF_SSL_STRICT": False,  # it asks for a referrer, and our policy is to send none
     "SEND_FILE_MAX_AGE_DEFAULT": 365 * 86_400,  # a static file's address changes with its content
 }
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'self'",
-        "script-src 'self'",
-        "img-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "object-src 'none'",
-        "frame-ancestors 'none'",
-    )
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -75,51 +77,73 @@ def check(config: Mapping[str, Any]) -> None:
         if not config.get(name):
             raise WrongConfig(f"the pages need {name}: see webapp.create_app")
     secret = config["SECRET_KEY"]
-    if len(secret) < SHORTEST_SECRET or len(set(secret)) < FEWEST_LETTERS:
+    if len(secret) < SHORTEST_SECRET or _guessable(secret):
         raise WrongConfig(
-            f"the secret key is too easy to guess: take {SHORTEST_SECRET} random characters, such as"
+            f"the secret key is too easy to guess: take {SHORTEST_SECRET} random characters or more, such as"
             ' `python -c "import secrets; print(secrets.token_hex(32))"` prints'
         )
+
+
+def _guessable(secret: str) -> bool:
+    """Whether a secret is one pattern over and over, a row of neighbours, or plain words and little else."""
+    if any(secret.startswith(secret[period:]) for period in range(1, len(secret) // 2 + 1)):
+        return True
+    if sum(abs(ord(one) - ord(next_)) <= 1 for one, next_ in pairwise(secret)) > len(secret) * 2 / 3:
+        return True
+    rest = PLAIN_WORDS.sub("", re.sub(r"[\W_]", "", secret.lower()))
+    return len(rest) < LEAST_BEYOND_WORDS or len(set(rest)) < FEWEST_SIGNS
 
 
 def install(app: Flask) -> None:
     """Guard an app whose pages are registered."""
     app.session_interface = Cookies()
-    CSRFProtect(app)
-    _limit(app)
 
-    @app.before_request
+    @app.before_request  # before all others: what they refuse has its number too
     def begin() -> None:
         g.request_id, g.began = secrets.token_hex(8), time.perf_counter()
+
+    CSRFProtect(app)
+    _limit(app)
 
     @app.after_request
     def finish(response: Response) -> Response:
         response.headers.update(HEADERS)
-        response.headers["X-Request-ID"] = g.get("request_id", "")
+        response.headers["X-Request-ID"] = g.request_id
         if request.endpoint != "static" or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = TLS_ONLY
         log.info(  # nothing that a visitor sent: the name of the page, not its address
             "answered request=%s page=%s status=%d ms=%d",
-            *(g.get("request_id", ""), request.endpoint, response.status_code),
-            1000 * (time.perf_counter() - g.get("began", time.perf_counter())),
+            *(g.request_id, request.endpoint, response.status_code),
+            1000 * (time.perf_counter() - g.began),
         )
         return response
 
 
 def _limit(app: Flask) -> None:
+    if not app.config["RATE_LIMITS"]:
+        return
     limiter = Limiter(
-        get_remote_address,
+        _peer,
         app=app,
-        enabled=bool(app.config["RATE_LIMITS"]),
         storage_uri="memory://",
         strategy="moving-window",
         headers_enabled=True,
     )
     for limit, free in ((SEARCHES, None), (UPLOADS, _without_file)):
-        view = app.view_functions["seek.results"]
+        view: Any = app.view_functions["seek.results"]
         app.view_functions["seek.results"] = limiter.limit(limit, exempt_when=free)(view)
+
+
+def _peer() -> str:
+    """Whom a rate is counted for: an address; of IPv6 its network, because a visitor has all of it."""
+    address = request.remote_addr or ""
+    try:
+        network = ipaddress.ip_network((address, 64 if ":" in address else 32), strict=False)
+    except ValueError:  # what a proxy wrote is no address
+        return address
+    return str(network)
 
 
 def _without_file() -> bool:

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import logging
+import traceback
+from pathlib import Path
+from types import TracebackType
 
-from flask import Flask, Response, g, make_response, render_template
+from flask import Flask, Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from db import session
 from matcher import index
 
 log = logging.getLogger(__name__)
+Trouble = tuple[type, BaseException, TracebackType] | tuple[None, None, None]  # as sys.exc_info() has it
 WORDS = {  # status: what is wrong, what to do next
     400: ("That form could not be read", "Go back, reload the page and send it once more."),
     404: ("There is no page at this address", "The address may be mistyped, or what it named is gone."),
     405: ("This page is not asked in that way", "Begin at the first page."),
     413: ("That is too much at once", "A file may have 5 MiB, a pasted text 100 kB: two pages are plenty."),
     429: ("That was quick", "Many searches came from your address at once: wait a little and try again."),
-    500: ("Something went wrong on our side", "It has been noted. Try again; if it stays, tell the operator."),
-    503: ("The jobs cannot be read just now", "Try again in a minute."),
+    500: (
+        "Something went wrong on our side",
+        "It has been noted. Try again; if it stays, tell the operator.",
+    ),
+    503: ("Not just now", "The jobs cannot be read, or too many people ask at once. Try again in a minute."),
 }
 WAIT = 30  # seconds after which to come back, where nothing else is said
 
@@ -28,6 +35,17 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _page)
     app.register_error_handler(session.Unusable, _unusable)
     app.register_error_handler(index.IndexProblem, _unusable)
+    app.log_exception = _log  # type: ignore[assignment,method-assign]  # Flask's log names what was asked for
+
+
+def _log(found: Trouble) -> None:
+    """Where a page broke, and by what; not the message, which may quote what a visitor sent."""
+    frames = reversed(traceback.extract_tb(found[2]))
+    log.error(
+        "page failed request=%s page=%s kind=%s at=%s",
+        *(g.get("request_id"), request.endpoint, getattr(found[0], "__name__", None)),
+        ",".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames),
+    )
 
 
 def _page(error: HTTPException) -> Response:

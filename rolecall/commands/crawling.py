@@ -169,7 +169,7 @@ def show_reasons(rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 def show(report: night.Report, shape: str) -> None:
-    """Print a night, source by source with the sums below; raises ClickException when it was none."""
+    """Print a night, source by source with the sums below; raises ClickException as `judge` does."""
     outcomes = [*report.outcomes, *report.removed]
     rows = [
         {
@@ -194,6 +194,11 @@ def show(report: night.Report, shape: str) -> None:
         shown = [name for name in SHOWN if name != "held" or sums.get("held")]
         printing.emit([*rows, total], "table", ["source", "status", *shown])
         show_reasons(rows)
+    judge(report)
+
+
+def judge(report: night.Report) -> None:
+    """Raise ClickException for a night that was none."""
     if report.wrong:
         raise click.ClickException("the numbers of this night do not add up: the log names them")
     if report.unstored:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import socket
+
 import click
 
 from rolecall.settings import Settings
@@ -9,16 +12,58 @@ from rolecall.settings import Settings
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port; 0: a free one."
+)
 @click.pass_obj
 def serve(settings: Settings, host: str, port: int) -> None:
-    """Serve a first page: paste a summary, read the ranked jobs. Stop with Ctrl-C."""
-    import waitress
+    """Serve the pages: paste a summary or drop a résumé, read the ranked jobs. Stop with Ctrl-C.
 
-    import webapp
+    Without an index the pages say so, and have one as soon as `rolecall refresh` or `rolecall index` made it.
+    """
+    with listening(host, port) as at:
+        until_stopped(settings, at)
 
-    app = webapp.create_app(
-        {"DATABASE_URL": settings.database_url, "INDEX_DIRECTORY": settings.index_directory}
-    )
-    click.echo(f"Rolecall is at http://{host}:{port}/", err=True)
-    waitress.serve(app, host=host, port=port, threads=4)
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens at an address of this machine.
+
+    :raise click.ClickException: when there is none to be had, with what to do.
+    """
+    try:
+        family, *_, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
+            0
+        ]
+        return socket.create_server(where[:2], family=family, backlog=1024)
+    except (socket.gaierror, UnicodeError) as error:
+        raise click.ClickException(f"{host} is no address of this machine: leave --host away") from error
+    except OSError as error:
+        raise click.ClickException(_why_not(error, host, port)) from error
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} is taken: stop what listens there, or choose another with --port"
+    if error.errno == errno.EACCES:
+        return f"port {port} may only be used by the system: choose one from 1024 on with --port"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is no address of this machine: leave --host away"
+    return f"nothing can listen at {host}, port {port}: {error.strerror}"
+
+
+def until_stopped(settings: Settings, at: socket.socket) -> None:
+    """Serve the pages of an installation on a socket, and say where they are once they answer."""
+    from rolecall import pages, server
+
+    app = pages.app(settings)
+    try:
+        click.echo(f"Rolecall is at {address(at)}: stop it with Ctrl-C.", err=True)
+        server.run(app, at)
+    finally:
+        pages.close(app)
+
+
+def address(at: socket.socket) -> str:
+    """The address of the pages on a socket."""
+    host, port = at.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

@@ -1,0 +1,63 @@
+"""The pages of this installation: what they are told, and the app, warm."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask
+
+import webapp
+from db import session
+from matcher import filters, index, profile, search
+from rolecall import secret
+from rolecall.settings import Settings, WrongSetting
+from webapp import guard, memory
+
+log = logging.getLogger(__name__)
+WARMING = "customer service representative, inbound calls"  # any words: to read them loads every table
+
+
+def app(settings: Settings) -> Flask:
+    """The pages, ready for a first visitor.
+
+    :raise WrongSetting: when the secret key is too easy to guess, or cannot be kept.
+    :raise session.Unusable: when the database is missing, damaged or behind.
+    """
+    try:
+        made = webapp.create_app(config(settings))
+    except guard.WrongConfig as error:
+        raise WrongSetting(str(error)) from error
+    _warm(made)
+    return made
+
+
+def config(settings: Settings) -> dict[str, Any]:
+    """What the settings say, as `webapp.create_app` asks for it."""
+    return {
+        "DATABASE_URL": settings.database_url,
+        "INDEX_DIRECTORY": settings.index_directory,
+        "SECRET_KEY": secret.key(settings),
+        "CLOCK": settings.clock,
+        "PROXIES": settings.proxies,
+        "RATE_LIMITS": settings.rate_limits,
+    }
+
+
+def close(made: Flask) -> None:
+    """Let go of the pages' database."""
+    with made.app_context():
+        memory.here().close()
+
+
+def _warm(made: Flask) -> None:
+    """Open the index, read a text and compile the templates, so that the first visitor need not wait."""
+    for name in made.jinja_env.list_templates():
+        made.jinja_env.get_template(name)
+    with made.app_context():
+        try:
+            opened = memory.here().index.get()
+            with memory.reading() as db:
+                search.match(db, opened, profile.read(WARMING), filters.Filters(), 1, cards=True)
+        except (index.IndexProblem, session.Unusable) as error:  # the pages say so, until there is one
+            log.warning("pages without an index reason=%s", error)
