@@ -23,6 +23,7 @@ MOST_FACTS = 60
 MOST_PHRASES = 3  # of one red flag
 
 _ID = re.compile(r"[0-9a-f]{16}")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e\+\d+)?")
 _FACETS = {
     "licence": "Licence",
     "typing": "Typing",
@@ -111,18 +112,19 @@ def facts(title: str, description: str) -> list[Said]:
     return [
         Said(
             _FACETS.get(fact.facet, fact.facet.replace("_", " ").capitalize()),
-            _value(fact) + (" (preferred)" if fact.strength == "preferred" else ""),
+            in_words(fact) + (" (preferred)" if fact.strength == "preferred" else ""),
             fact.evidence,
         )
         for fact in facets.read(description, title)[:MOST_FACTS]
     ]
 
 
-def _value(fact: facets.Fact) -> str:
+def in_words(fact: facets.Fact) -> str:
     """A fact's value in words: "4 weeks", "phone, inbound"."""
     if words := _VALUES.get((fact.facet, fact.value)):
         return words
-    if unit := _COUNTED.get(fact.facet):
+    unit = _COUNTED.get(fact.facet)
+    if unit and _NUMBER.fullmatch(fact.value):
         number = float(fact.value)
         if unit == "year" and number < 1:
             number, unit = round(12 * number), "month"
