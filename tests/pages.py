@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from lxml import html
+from werkzeug.test import TestResponse
 
 import webapp
 from crawler import runs
 from crawler.clean import place
 from crawler.items import JobPosting, MonetaryAmount
-from db import session
+from db import session, upgrade
 from matcher import grouping, roles, search
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -52,6 +55,9 @@ MANAGER = (
     "Lead a contact center of eighty agents in Phoenix: hire, coach, plan shifts, report service levels. You have "
     "managed a call center for five years and hold a bachelor's degree."
 )
+PARCELS = "Answer calls about parcels that are late. Weekend shifts."
+INTERPRET = "Interpret calls between Spanish and English."
+GARDEN = "Serve customers at the till of a garden shop."
 EASY = (
     "Make easy money from home taking calls! No experience needed. Commission only, unlimited income, pay a small "
     "starter kit fee and begin today answering inbound calls in your own hours."
@@ -161,34 +167,19 @@ def sample() -> list[JobPosting]:
             url="https://[broken/",
         ),
         posting(
-            *(
-                "parcels",
-                "p1",
-                "Customer Care Agent",
-                "Answer calls about parcels that are late. Weekend shifts.",
-            ),
+            *("parcels", "p1", "Customer Care Agent", PARCELS),
             hiring_organization="Swift Parcels",
             where="Reno, NV",
             job_location_type="hybrid",
         ),
         posting(
-            *(
-                "lingua",
-                "i1",
-                "Telephone Interpreter, Spanish",
-                "Interpret calls between Spanish and English.",
-            ),
+            *("lingua", "i1", "Telephone Interpreter, Spanish", INTERPRET),
             hiring_organization="Lingua Lines",
             job_location_type="remote",
             employment_type=("CONTRACTOR",),
         ),
         posting(
-            *(
-                "shop",
-                "s1",
-                "Retail Customer Service Associate",
-                "Serve customers at the till of a garden shop.",
-            ),
+            *("shop", "s1", "Retail Customer Service Associate", GARDEN),
             hiring_organization="Fernhill Gardens",
             where="Boise, ID",
             base_salary=pay("$15.25/hour", "USD", "15.25", "HOUR"),
@@ -226,3 +217,69 @@ def opened(database_url: str, index: Path, **config: Any) -> Iterator[Flask]:
         yield app
     finally:
         app.extensions["rolecall"].close()
+
+
+@contextmanager
+def site(folder: Path, postings: Iterable[JobPosting] = (), **config: Any) -> Iterator[Flask]:
+    """The app over the sample and further postings, on SQLite in `folder`: for tests that only read."""
+    url = f"sqlite:///{folder}/rolecall.sqlite3"
+    upgrade.upgrade(url)
+    engines = session.open_engines(url)
+    remember(engines, [*sample(), *postings], folder / "index")
+    engines.close()
+    with opened(url, folder / "index", **config) as app:
+        yield app
+
+
+def many(number: int) -> list[JobPosting]:
+    """Jobs of as many employers: pages of them."""
+    things = "parcels meters cards tickets boilers phones bicycles prescriptions flights kettles".split()
+    return [
+        posting(
+            *("board", f"b{n}", f"Call Center Agent, {things[n % 10]}"),
+            f"Answer inbound calls about {things[n % 10]} and {things[n // 10 % 10]} for employer {n}.",
+            hiring_organization=f"Employer {n:03}",
+        )
+        for n in range(number)
+    ]
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a page of results shows of one row."""
+
+    number: str
+    title: str
+    score: str
+    text: str
+    links: tuple[str, ...]
+
+
+def cards(page: TestResponse) -> list[Card]:
+    """The rows of a page of results, in order."""
+    return [
+        Card(
+            said(card.xpath("p[contains(@class, 'rank')]")[0]).removeprefix("Number "),
+            said(card.xpath(".//h3//bdi")[0]),
+            said(card.xpath("p[contains(@class, 'score')]")[0]),
+            said(card),
+            tuple(card.xpath(".//a/@href")),
+        )
+        for card in html.fromstring(page.text).xpath("//li[contains(@class, 'card')]")
+    ]
+
+
+def said(element: Any) -> str:
+    """The words of an element, whitespace folded."""
+    return " ".join(element.text_content().split())
+
+
+def words(page: TestResponse) -> str:
+    """The words of a page's own part."""
+    return said(html.fromstring(page.text).xpath("//main")[0])
+
+
+def carried(page: TestResponse, name: str = "profile") -> str:
+    """The value of a hidden field."""
+    [value] = html.fromstring(page.text).xpath(f"//input[@type='hidden'][@name='{name}']/@value")
+    return str(value)

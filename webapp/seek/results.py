@@ -75,7 +75,8 @@ def _text(summary: str, file: FileStorage | None) -> str:
         return summary
     data = file.read()
     try:
-        said = uploads.desk.read(data, file.filename or "")
+        with uploads.desk.place():
+            said = resume.read(data, file.filename or "")
     except resume.UnreadableResume as error:
         raise _Again("resume", str(error), 413 if len(data) > resume.MOST_BYTES else 400) from error
     except uploads.Busy as error:

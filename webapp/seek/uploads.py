@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import IO
 
 from flask import Request
-
-from matcher import resume
 
 AT_ONCE = 2  # children of a process of ours
 WAITING = 16  # more are sent away
@@ -18,7 +18,7 @@ RETRY_AFTER = 30  # seconds
 
 
 class Busy(Exception):
-    """Too many files wait to be read."""
+    """Too many files are being read."""
 
 
 class MemoryRequest(Request):
@@ -42,11 +42,11 @@ class Desk:
         self.places = threading.BoundedSemaphore(AT_ONCE)
         self.room = threading.BoundedSemaphore(AT_ONCE + WAITING)
 
-    def read(self, data: bytes, name: str) -> str:
-        """The text of a file.
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """A place to read one file at.
 
         :raise Busy: when the room is full, or no place comes free in time.
-        :raise resume.UnreadableResume: when it gives no text.
         """
         if not self.room.acquire(blocking=False):
             raise Busy(BUSY)
@@ -54,7 +54,7 @@ class Desk:
             if not self.places.acquire(timeout=self.patience):
                 raise Busy(BUSY)
             try:
-                return resume.read(data, name)
+                yield
             finally:
                 self.places.release()
         finally:
