@@ -86,6 +86,7 @@ def test_a_posting_without_a_date_is_as_old_as_we_know_it() -> None:
         (timedelta(hours=24), "yesterday"),
         (timedelta(days=3), "3 days ago"),
         (timedelta(days=400), "on 17 October 2025"),
+        (timedelta(minutes=-5), "just now"),
         (timedelta(hours=-3), "today"),
         (timedelta(days=-3), "on 24 November 2026"),
     ],

@@ -23,6 +23,7 @@ MAX_PLACE = 80  # characters of one place
 MOST_PLACES = 3  # named; more are counted
 WEEKS_FROM = timedelta(days=14)
 DATE_FROM = timedelta(days=90)  # an older day is said as the date
+SKEW = 5  # minutes by which another clock may be ahead of ours
 
 Block = tuple[Literal["h", "p", "ul"], list[str]]
 
@@ -98,7 +99,7 @@ def _since(then: date, today: date) -> str:
 def ago(then: datetime, now: datetime) -> str:
     """How long ago a moment was: "just now", "5 minutes ago", "3 hours ago", else as a posting's age."""
     minutes = int((now - then).total_seconds() // 60)
-    if not 0 <= minutes < 24 * 60:
+    if not -SKEW <= minutes < 24 * 60:
         return _since(then.date(), now.date())
     if minutes < 60:
         return "just now" if minutes < 1 else "a minute ago" if minutes == 1 else f"{minutes} minutes ago"
