@@ -15,7 +15,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,9 +25,9 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from matcher import terms
+from matcher import stated, terms
 
-FORMAT = 2  # goes up when the code reads texts otherwise, too: their digests do not tell
+FORMAT = 3  # goes up when the code reads texts otherwise, too: their digests do not tell
 MIN_DOCUMENTS = 2  # a word of one document only is mostly a misprint ...
 SMALL = 1_000  # ... unless there are few documents
 
@@ -60,10 +60,12 @@ class Index:
     vocabulary: Array  # m terms as UTF-8 bytes, sorted
     idf: Array  # m float32
     weights: sp.csc_matrix  # n x m float32, rows of length 1
-    facts: Array  # n records of terms.FACTS
+    facts: Array  # different records of terms.FACTS, sorted
+    facts_at: Array  # n places in `facts`
     concepts: Array  # concept numbers of all jobs, row after row
     concepts_at: Array  # n + 1 offsets into `concepts`
     families: tuple[str, ...]  # what facts["family"] counts in
+    statements: stated.Statements
 
     @property
     def name(self) -> str:
@@ -78,10 +80,10 @@ class Index:
         """The id of the job in `row`."""
         return bytes(self.jobs[row]).decode()
 
-    def rows(self, jobs: Collection[str]) -> Array:
-        """The rows of those of `jobs` that the index holds, sorted."""
-        places = _places(self.jobs, np.array([job.encode() for job in jobs], dtype=bytes))
-        return np.unique(places[places >= 0])
+    def facts_of(self, row: int) -> np.void:
+        """What is known of the job in `row`: a record of terms.FACTS."""
+        found: np.void = self.facts[self.facts_at[row]]
+        return found
 
     def concepts_of(self, row: int) -> list[str]:
         """The ids of the concepts that the job in `row` names, sorted."""
@@ -170,8 +172,10 @@ def _assemble(batches: list[terms.Batch], stamp: str, generation: int, fitted: I
     weights = transformer.transform(counts, copy=False) if counts.nnz else counts
     idf = transformer.idf_ if fitted or counts.nnz else np.zeros(len(vocabulary), dtype=np.float32)
     families = tuple(sorted({row[2] for batch in batches for row in batch.facts}))
-    facts = [(*row[:2], families.index(row[2]), *row[3:]) for batch in batches for row in batch.facts]
+    every = [(*row[:2], families.index(row[2]), *row[3:]) for batch in batches for row in batch.facts]
+    facts, facts_at = np.unique(np.array(every, dtype=terms.FACTS)[order], return_inverse=True)
     concepts = [found for batch in batches for found in batch.concepts]
+    said = [one for batch in batches for one in batch.said]
     return Index(
         stamp=stamp,
         generation=generation,
@@ -182,10 +186,12 @@ def _assemble(batches: list[terms.Batch], stamp: str, generation: int, fitted: I
         vocabulary=vocabulary,
         idf=idf,
         weights=weights.tocsc(),
-        facts=np.array(facts, dtype=terms.FACTS)[order],
+        facts=facts,
+        facts_at=facts_at.astype(np.int32),
         concepts=np.array([number for row in order for number in concepts[row]], dtype=np.uint16),
         concepts_at=np.cumsum([0, *(len(concepts[row]) for row in order)], dtype=np.int64),
         families=families,
+        statements=stated.table([said[row] for row in order]),
     )
 
 
@@ -238,8 +244,10 @@ def _arrays(index: Index) -> dict[str, Array]:
         "indices": index.weights.indices,
         "indptr": index.weights.indptr,
         "facts": index.facts,
+        "facts_at": index.facts_at,
         "concepts": index.concepts,
         "concepts_at": index.concepts_at,
+        **{name: getattr(index.statements, name) for name in stated.ARRAYS},
     }
 
 
@@ -364,9 +372,11 @@ def _open(folder: Path) -> Index:
         idf=arrays["idf"],
         weights=sp.csc_matrix(parts, shape=shape, copy=False),
         facts=arrays["facts"],
+        facts_at=arrays["facts_at"],
         concepts=arrays["concepts"],
         concepts_at=arrays["concepts_at"],
         families=tuple(meta["families"]),
+        statements=stated.Statements(**{name: arrays[name] for name in stated.ARRAYS}),
     )
 
 

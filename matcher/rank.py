@@ -44,7 +44,7 @@ float64, ties go by job id.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,6 +77,7 @@ UNASKED = frozenset({"domain", "metric"}) | frozenset(
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,31 +98,47 @@ class Match:
     lack: tuple[str, ...]
 
 
-def rank(
-    index: indexes.Index, profile: profiles.Profile, *, among: Collection[str] | None = None, limit: int = 20
-) -> list[Match]:
-    """The `limit` best jobs for `profile`, best first; if given, only of `among` (job ids).
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Every job of an index scored for one profile, by row; a job that shares no term has 0."""
 
-    A job that shares no term is no match.
-    """
+    index: indexes.Index
+    profile: profiles.Profile
+    columns: npt.NDArray[np.int32]
+    weights: Floats
+    postings: sp.csc_matrix  # of `columns`
+    similarity: Floats
+    scores: Floats
+
+    def best(
+        self, among: Mask, limit: int, *, skip: int = 0, one_of: npt.NDArray[np.int32] | None = None
+    ) -> list[Match]:
+        """Matches `skip` to `skip + limit` of the jobs in `among`, best first; ties by job id.
+
+        Of the jobs that have one number in `one_of`, only the best counts.
+        """
+        if limit < 1:
+            return []
+        rows = _best(np.where(among, self.scores, 0.0), skip + limit, one_of)[skip:]
+        why = _Why(self, rows)
+        return [why.match(place, row) for place, row in enumerate(rows.tolist())]
+
+
+def rank(index: indexes.Index, profile: profiles.Profile, *, limit: int = 20) -> list[Match]:
+    """The `limit` best jobs for `profile`, best first. A job that shares no term is no match."""
+    scored = score(index, profile)
+    return scored.best(scored.scores > 0, limit)
+
+
+def score(index: indexes.Index, profile: profiles.Profile) -> Scores:
+    """Every job, scored for `profile`."""
     columns, weights = _query(index, profile)
-    rows = None if among is None else index.rows(among)
-    if not len(columns) or limit < 1 or not len(index.jobs) or (rows is not None and not len(rows)):
-        return []
     postings = index.weights[:, columns]
-    if rows is None:
-        rows = np.arange(len(index.jobs))
-    else:
-        postings = postings[rows]
     similarity = np.asarray(postings @ weights, dtype=np.float64)
-    scores = similarity.copy()
-    for _, factors in _factors(index, profile, rows):
-        scores *= factors
-    best = [at for at in _best(scores, limit) if scores[at] > 0]
-    why = _Why(index, profile, columns, weights, rows[best], postings[best])
-    return [
-        why.match(n, int(rows[at]), float(scores[at]), float(similarity[at])) for n, at in enumerate(best)
-    ]
+    every = np.ones(len(index.facts))
+    for _, factors in _factors(index, profile, index.facts):
+        every *= factors
+    return Scores(index, profile, columns, weights, postings, similarity, similarity * every[index.facts_at])
 
 
 def strength(score: float) -> str:
@@ -144,13 +161,21 @@ def _query(index: indexes.Index, profile: profiles.Profile) -> tuple[npt.NDArray
     return columns[order], weights[order] / (length or 1.0)
 
 
-def _best(scores: Floats, limit: int) -> Rows:
-    """Positions of the `limit` greatest scores, the greatest first; ties by row, so by job id."""
-    if len(scores) > limit:
-        least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
-        candidates = np.flatnonzero(scores >= least)
-    else:
-        candidates = np.arange(len(scores))
+def _best(scores: Floats, wanted: int, one_of: npt.NDArray[np.int32] | None) -> Rows:
+    """The rows of the greatest scores over 0, the greatest first; ties by row, so by job id."""
+    reach = wanted
+    while True:
+        rows = _greatest(scores, reach)
+        firsts = rows if one_of is None else rows[np.sort(np.unique(one_of[rows], return_index=True)[1])]
+        if len(firsts) >= wanted or len(rows) < reach:
+            return firsts[:wanted]
+        reach *= 4  # several of one campaign were among them
+
+
+def _greatest(scores: Floats, limit: int) -> Rows:
+    """The rows of the `limit` greatest scores over 0, in order."""
+    least = np.partition(scores, len(scores) - limit)[len(scores) - limit] if len(scores) > limit else 0.0
+    candidates = np.flatnonzero((scores >= least) & (scores > 0))
     best: Rows = candidates[np.argsort(-scores[candidates], kind="stable")][:limit]
     return best
 
@@ -158,9 +183,10 @@ def _best(scores: Floats, limit: int) -> Rows:
 # ---------------------------------------------------------------------------------- evidence
 
 
-def _factors(index: indexes.Index, profile: profiles.Profile, rows: Rows) -> Iterable[tuple[str, Floats]]:
-    """Each named factor for each of `rows`."""
-    facts = index.facts[rows]
+def _factors(
+    index: indexes.Index, profile: profiles.Profile, facts: npt.NDArray[np.void]
+) -> Iterable[tuple[str, Floats]]:
+    """Each named factor for each of some records of terms.FACTS."""
     yield "kind of work", _kinds(index, profile)[facts["tier"], facts["family"]]
     yield "level", np.array([_level(profile, level) for level in terms.LEVELS])[facts["level"]]
     yield "credibility", _FLAGS[facts["flags"]]
@@ -207,26 +233,19 @@ def _degree(profile: profiles.Profile) -> int:
 class _Why:
     """What is the same for all matches of one profile."""
 
-    def __init__(
-        self,
-        index: indexes.Index,
-        profile: profiles.Profile,
-        columns: npt.NDArray[np.int32],
-        weights: Floats,
-        rows: Rows,
-        postings: sp.csc_matrix,
-    ) -> None:
-        self.index, self.profile, self.weights = index, profile, weights
-        self.postings = sp.csr_matrix(postings)  # a row a match
-        self.factors = list(_factors(index, profile, rows))
-        self.names = [_name(bytes(index.vocabulary[column]).decode()) for column in columns]
+    def __init__(self, scored: Scores, rows: Rows) -> None:
+        self.index, self.profile, self.scored = scored.index, scored.profile, scored
+        self.postings = sp.csr_matrix(scored.postings[rows])  # a row a match
+        self.factors = list(_factors(self.index, self.profile, self.index.facts[self.index.facts_at[rows]]))
+        vocabulary = self.index.vocabulary
+        self.names = [_name(bytes(vocabulary[column]).decode()) for column in scored.columns]
 
-    def match(self, place: int, row: int, score: float, similarity: float) -> Match:
+    def match(self, place: int, row: int) -> Match:
         have, lack = self._concepts(row)
         return Match(
             job=self.index.job(row),
-            score=score,
-            similarity=similarity,
+            score=float(self.scored.scores[row]),
+            similarity=float(self.scored.similarity[row]),
             evidence=tuple(self._evidence(place, row)),
             terms=self._terms(place),
             have=have,
@@ -235,7 +254,7 @@ class _Why:
 
     def _terms(self, place: int) -> tuple[tuple[str, float], ...]:
         posting = self.postings[place]
-        parts = posting.data * self.weights[posting.indices]
+        parts = posting.data * self.scored.weights[posting.indices]
         names = [self.names[column] for column in posting.indices]
         shares = zip(names, (parts / parts.sum()).tolist(), strict=True)
         return tuple(sorted(shares, key=lambda pair: (-pair[1], pair[0])))
@@ -245,7 +264,7 @@ class _Why:
         for name, factors in self.factors:
             factor = float(factors[place])
             if factor != 1.0 or name == "kind of work":
-                yield name, factor, _reason(name, self.index.facts[row], self.index, self.profile)
+                yield name, factor, _reason(name, self.index.facts_of(row), self.index, self.profile)
 
     def _concepts(self, row: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         named = self.index.concepts_of(row)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from db import queries, session
 from matcher import filters as filtering
-from matcher import index, profile, rank, text
+from matcher import index, profile, rank, sift, stated, text
 
+MOST_ELSEWHERE = 200  # jobs of a campaign
 DRIFT = 0.25  # a corpus that grew or shrank by more than this share is fitted anew
 
 
@@ -22,8 +25,8 @@ DRIFT = 0.25  # a corpus that grew or shrank by more than this share is fitted a
 class Found:
     """One ranked row: its number from 1, the match, the job's fields, and the listings behind it.
 
-    `elsewhere` are the other open jobs of its campaign (job, job_location, job_location_type), where cards
-    are asked for.
+    `elsewhere` are the other open jobs of its campaign (job, job_location, job_location_type), whatever the
+    filters, where cards are asked for.
     """
 
     number: int
@@ -34,38 +37,13 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Count:
-    """How many jobs say what a filter asks, and how many say nothing of it."""
-
-    says: int
-    silent: int
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What each filter keeps of the jobs that match the person and pass all other filters.
-
-    `matched` are the jobs that match the person, whatever the filters. `remote` is counted whether it is
-    asked or not; `near` and `pay` are None when not asked. A job of several kinds counts for each of them.
-    """
-
-    matched: int
-    remote: Count
-    near: Count | None
-    pay: Count | None
-    employment: dict[str, int]
-    employment_silent: int
-    currencies: list[tuple[str, int]]
-
-
-@dataclass(frozen=True)
 class Results:
-    """How many jobs pass, on how many cards, and the rows that were asked for."""
+    """How many jobs match and pass, on how many cards (a campaign is one), and the rows asked for."""
 
     jobs: int
     cards: int
     rows: list[Found]
-    counts: Counts
+    counts: sift.Counts
 
 
 def reindex(
@@ -115,9 +93,17 @@ class _Documents:
     db: Session
 
     def __iter__(self) -> Iterator[index.Document]:
-        for row in queries.jobs.open_documents(self.db):
+        statements = itertools.groupby(queries.jobs.open_statements(self.db), key=lambda row: row.job)
+        ahead = next(statements, None)
+        for row in queries.jobs.open_documents(self.db):  # both by job: a statement waits for its document
+            said = stated.Stated()
+            if ahead and ahead[0] == row.job:
+                said, ahead = stated.gathered(ahead[1]), next(statements, None)
             words = text.without_contacts(row.description)
-            yield index.Document(row.job, row.title, words, row.role, row.level, row.family)
+            yield index.Document(
+                *(row.job, row.title, words, row.role, row.level, row.family),
+                said._replace(campaign=row.campaign or ""),
+            )
 
 
 def open_index(engines: session.Engines, directory: Path) -> index.Index:
@@ -165,13 +151,29 @@ def match(
 
     With `cards`, only the best job of each campaign is a row.
     """
-    among = None if filters == filtering.Filters() else queries.jobs.open_ids(db, filters)
-    matches = rank.rank(opened, person, among=among, limit=skip + limit)[skip:]
-    ids = [found.job for found in matches]
+    sifted, scored = sift.sift(opened.statements, filters), rank.score(opened, person)
+    matched = scored.scores > 0
+    passing = matched & sifted.passing
+    card = opened.statements.card
+    matches = scored.best(passing, limit, skip=skip, one_of=card if cards else None)
+    return Results(
+        jobs=int(np.count_nonzero(passing)),
+        cards=len(np.unique(card[passing])),
+        rows=list(_found(db, matches, skip, cards=cards)),
+        counts=sift.counts(sifted, matched),
+    )
+
+
+def _found(db: Session, matches: list[rank.Match], skip: int, *, cards: bool) -> Iterator[Found]:
+    """The rows of matches; a job that was merged or removed since the index was built has none."""
+    ids = [match.job for match in matches]
     rows, listings = queries.jobs.rows(db, ids), queries.jobs.listings_of(db, ids)
-    found = [
-        Found(number, found, rows[found.job], listings[found.job], [])
-        for number, found in enumerate(matches, skip + 1)
-        if found.job in rows
-    ]
-    return Results(len(found), len(found), found, Counts(0, Count(0, 0), None, None, {}, 0, []))
+    campaigns: dict[str, list[Row[Any]]] = {}
+    if cards:
+        named = sorted({row.campaign for row in rows.values() if row.campaign})
+        for other in queries.jobs.campaigns(db, named, MOST_ELSEWHERE):
+            campaigns.setdefault(other.campaign, []).append(other)
+    for number, found in enumerate(matches, skip + 1):
+        if row := rows.get(found.job):
+            others = [other for other in campaigns.get(row.campaign, []) if other.job != row.job]
+            yield Found(number, found, row, listings[found.job], others)

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from matcher import requirements, skills, text
+from matcher import filters, requirements, skills, stated, text
 
 TITLE_WEIGHT = 3
 # Otherwise a "rep" would be a rare kind of representative, and weigh more than the rest of an ad.
@@ -55,7 +55,7 @@ class Document:
     """One job as it is ranked.
 
     `text` is without contacts; `role` (core, adjacent, other), `level` and `family` are what `roles` said of
-    the job.
+    the job; `said` is what its open listings state besides.
     """
 
     job: str
@@ -64,6 +64,7 @@ class Document:
     role: str
     level: str | None = None
     family: str = ""
+    said: stated.Stated = stated.NOTHING
 
 
 FACTS = np.dtype(
@@ -120,6 +121,7 @@ def tables() -> str:
     values = [
         *(text.vocabulary(name) for name in ("skills.csv", "skills_context.csv", "roles.csv")),
         *(requirements.LICENCES, requirements.LANGUAGES, requirements.DEGREES, RED_FLAGS, TIERS, LEVELS),
+        filters.EMPLOYMENT,
         *(sorted(STOP), SPELLINGS, TITLE_WEIGHT, MAX_TITLE, MAX_TEXT, FACTS.descr),
     ]
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
@@ -138,6 +140,7 @@ class Batch:
     counts: sp.csr_matrix
     facts: list[tuple[Any, ...]]
     concepts: list[list[int]]
+    said: list[stated.Stated]
 
 
 def count(documents: Sequence[Document]) -> Batch:
@@ -161,6 +164,7 @@ def count(documents: Sequence[Document]) -> Batch:
         counts,
         [_facts(document, concepts) for document, concepts in zip(documents, mentions, strict=True)],
         [sorted({number[concept] for concept in concepts}) for concepts in mentions],
+        [document.said for document in documents],
     )
 
 

@@ -300,7 +300,7 @@ def test_a_full_disk_is_said_in_a_sentence_and_leaves_the_old_index(tmp_path, mo
 def test_the_family_that_is_given_counts(tmp_path):
     made = [index.Document("a", "Telesales Agent", "calls", "adjacent", None, "clerical")]
     built = build(made, tmp_path)
-    assert [built.families[number] for number in built.facts["family"]] == ["clerical"]
+    assert [built.families[number] for number in built.facts["family"][built.facts_at]] == ["clerical"]
     made[0] = dataclasses.replace(made[0], family="reception")
     assert build(made, tmp_path).families == ("reception",)
 

@@ -1,11 +1,11 @@
-"""Jobs, and the filters that select open ones."""
+"""Jobs: look up, add, change, stream."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Job, Listing, ListingPlace, Redirect, Source
@@ -60,10 +60,11 @@ def set_redirects(session: Session, old_ids: Sequence[str], rows: list[dict[str,
 
 
 def open_documents(session: Session) -> Iterator[Row[Any]]:
-    """What the index reads of every open job, by its id: job, title, description, role, level, family."""
+    """What the index reads of every open job, by its id: its campaign, and its canonical listing's words."""
     statement = (
         select(
             Job.id.label("job"),
+            Job.campaign,
             *(Listing.title, Listing.description, Listing.role, Listing.level, Listing.family),
         )
         .join(Listing, Listing.id == Job.canonical_id)
@@ -78,41 +79,25 @@ def count_open(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Job).where(Job.closed_at.is_(None))) or 0
 
 
-def open_ids(session: Session, filters: Any) -> set[str]:
-    """Open jobs that no filter contradicts."""
-    return set(session.scalars(select(Job.id).where(Job.closed_at.is_(None), *_conditions(filters))))
-
-
-def _conditions(filters: Any) -> list[Any]:
-    conditions: list[Any] = []
-    placed = exists().where(ListingPlace.listing_id == Listing.id)
-    if filters.near or filters.remote:
-        where: list[Any] = [~_says(or_(placed, Listing.job_location_type.is_not(None)))]
-        if filters.near:
-            where.append(_says(exists().where(ListingPlace.listing_id == Listing.id, *_at(filters.near))))
-        if filters.remote:
-            where.append(_says(Listing.job_location_type == "remote"))
-        conditions.append(or_(*where))
-    if filters.min_pay is not None:
-        stated: list[Any] = [Listing.pay_per_year.is_not(None)]
-        if filters.currency:  # other currencies cannot be compared: as good as not stated
-            stated.append(or_(Listing.pay_currency == filters.currency, Listing.pay_currency.is_(None)))
-        enough = _says(*stated, Listing.pay_per_year >= filters.min_pay)
-        conditions.append(or_(enough, ~_says(*stated)))
-    return conditions
-
-
-def _says(*conditions: Any) -> Any:
-    """Whether an open listing of the job meets the conditions."""
-    return exists().where(Listing.job_id == Job.id, Listing.closed_at.is_(None), *conditions)
-
-
-def _at(near: tuple[str | None, str | None, str | None]) -> list[Any]:
-    """The narrowest part that is asked must be stated; what is wider must not contradict."""
-    columns = (ListingPlace.locality, ListingPlace.region, ListingPlace.country)
-    asked = [(column, value) for column, value in zip(columns, near, strict=True) if value is not None]
-    narrow, *wide = asked
-    return [narrow[0] == narrow[1], *(or_(column == value, column.is_(None)) for column, value in wide)]
+def open_statements(session: Session) -> Iterator[Row[Any]]:
+    """What the open listings of every open job state, by job: a row a listing and place of it."""
+    statement = (
+        select(
+            Job.id.label("job"),
+            Listing.job_location_type,
+            Listing.employment_type,
+            Listing.pay_per_year,
+            Listing.pay_currency,
+            ListingPlace.locality,
+            ListingPlace.region,
+            ListingPlace.country,
+        )
+        .join(Job, Job.id == Listing.job_id)
+        .outerjoin(ListingPlace, ListingPlace.listing_id == Listing.id)
+        .where(Job.closed_at.is_(None), Listing.closed_at.is_(None))
+        .order_by(Job.id)
+    )
+    return stream(session, statement)
 
 
 def rows(session: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:
@@ -140,6 +125,26 @@ def rows(session: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:
         )
         found.update({row.job: row for row in session.execute(statement)})
     return found
+
+
+def campaigns(session: Session, names: Sequence[str], limit: int) -> Iterator[Row[Any]]:
+    """The open jobs of these campaigns by (campaign, id), `limit` of each: campaign, job and where it is."""
+    for some in chunks(names):
+        ranked = (
+            select(
+                *(Job.campaign, Job.id.label("job"), Job.canonical_id),
+                func.row_number().over(partition_by=Job.campaign, order_by=Job.id).label("number"),
+            )
+            .where(Job.campaign.in_(some), Job.closed_at.is_(None))
+            .subquery()
+        )
+        statement = (
+            select(ranked.c.campaign, ranked.c.job, Listing.job_location, Listing.job_location_type)
+            .join(Listing, Listing.id == ranked.c.canonical_id)
+            .where(ranked.c.number <= limit)
+            .order_by(ranked.c.campaign, ranked.c.job)
+        )
+        yield from session.execute(statement)
 
 
 def listings_of(session: Session, ids: Sequence[str]) -> dict[str, list[Row[Any]]]:

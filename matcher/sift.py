@@ -1,0 +1,147 @@
+"""Which jobs of an index pass a person's filters, and how many jobs each filter keeps or knows nothing of."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from matcher import filters, requirements, stated
+
+Mask = npt.NDArray[np.bool_]  # over the rows of an index
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """For each thing that filters ask: who says it, who says anything of it, and who passes."""
+
+    wanted: filters.Filters
+    statements: stated.Statements
+    located: Mask  # says anything of where
+    remote: Mask
+    near: Mask
+    paid: Mask  # states pay that can be compared
+    pays: Mask  # ... and enough
+    in_place: Mask  # passes near and remote
+    in_pay: Mask
+    in_kind: Mask  # passes employment
+
+    @property
+    def passing(self) -> Mask:
+        """The jobs that contradict no filter."""
+        return self.in_place & self.in_pay & self.in_kind
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many jobs say what a filter asks, and how many say nothing of it."""
+
+    says: int
+    silent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What each filter keeps of the jobs that match a person and pass all other filters.
+
+    `matched` are the jobs that match the person, whatever the filters. Near and remote are one filter:
+    `near` counts what is there (or remote, where that is asked, too), `remote` what says to be remote, asked
+    or not. `near` and `pay` are None when not asked. A job counts for each kind of employment and each
+    currency that it states.
+    """
+
+    matched: int
+    remote: Count
+    near: Count | None
+    pay: Count | None
+    employment: dict[str, int]  # every kind
+    employment_silent: int
+    currencies: list[tuple[str, int]]  # the most frequent first
+
+
+def sift(statements: stated.Statements, wanted: filters.Filters) -> Sifted:
+    """The masks of `wanted`; what is not asked passes, and what is not stated."""
+    every = np.ones(len(statements.says), dtype=np.bool_)
+    none = ~every
+    located = statements.says & stated.LOCATED > 0
+    remote = statements.says & stated.REMOTE > 0
+    near = _near(statements, wanted.near) if wanted.near else none
+    asks_place = bool(wanted.near or wanted.remote)
+    paid, pays = none, none
+    if wanted.min_pay is not None:
+        paid, pays = _pay(statements, wanted.min_pay, wanted.currency)
+    kinds = requirements.bits(wanted.employment, filters.EMPLOYMENT)
+    return Sifted(
+        wanted,
+        statements,
+        located=located,
+        remote=remote,
+        near=near,
+        paid=paid,
+        pays=pays,
+        in_place=near | (remote if wanted.remote else none) | ~located if asks_place else every,
+        in_pay=pays | ~paid,
+        in_kind=(statements.employment & kinds > 0) | (statements.employment == 0) if kinds else every,
+    )
+
+
+def counts(sifted: Sifted, matched: Mask) -> Counts:
+    """How many of the `matched` jobs each filter keeps."""
+    placed = matched & sifted.in_pay & sifted.in_kind
+    paid = matched & sifted.in_place & sifted.in_kind
+    employed = (matched & sifted.in_place & sifted.in_pay).nonzero()[0]
+    asked = sifted.wanted
+    there = sifted.near | sifted.remote if asked.remote else sifted.near
+    nowhere = _count(placed & ~sifted.located)
+    bits = sifted.statements.employment[employed]
+    return Counts(
+        matched=_count(matched),
+        remote=Count(_count(placed & sifted.remote), nowhere),
+        near=Count(_count(placed & there), nowhere) if asked.near else None,
+        pay=None if asked.min_pay is None else Count(_count(paid & sifted.pays), _count(paid & ~sifted.paid)),
+        employment={kind: _count(bits >> n & 1) for n, kind in enumerate(filters.EMPLOYMENT)},
+        employment_silent=_count(bits == 0),
+        currencies=_currencies(sifted.statements, paid),
+    )
+
+
+def _count(mask: npt.NDArray[Any]) -> int:
+    return int(np.count_nonzero(mask))
+
+
+def _near(statements: stated.Statements, near: filters.Near) -> Mask:
+    """The jobs that state the narrowest part of `near` and contradict no wider one."""
+    narrow, *wide = [(part, name) for part, name in zip(stated.PLACE, near, strict=True) if name is not None]
+    places = statements.places
+    found = places[narrow[0]] == statements.number(narrow[1])
+    for part, name in wide:
+        found &= (places[part] == statements.number(name)) | (places[part] == stated.NOT_STATED)
+    return _rows(statements, places["row"][found])
+
+
+def _pay(statements: stated.Statements, least: Decimal, currency: str | None) -> tuple[Mask, Mask]:
+    """The jobs that state a pay in this currency, or in one that is not stated, and those that pay enough."""
+    pay = statements.pay
+    if currency:
+        pay = pay[(pay["currency"] == currency.encode()) | (pay["currency"] == b"")]
+    enough = pay["amount"] >= min(math.ceil(least * stated.PARTS), stated.MOST)
+    return _rows(statements, pay["row"]), _rows(statements, pay["row"][enough])
+
+
+def _rows(statements: stated.Statements, rows: npt.NDArray[Any]) -> Mask:
+    mask = np.zeros(len(statements.says), dtype=np.bool_)
+    mask[rows] = True
+    return mask
+
+
+def _currencies(statements: stated.Statements, among: Mask) -> list[tuple[str, int]]:
+    """How many jobs state a pay in each currency."""
+    pay = statements.pay
+    of_job = np.unique(pay[among[pay["row"]] & (pay["currency"] != b"")][["row", "currency"]])
+    codes, numbers = np.unique(of_job["currency"], return_counts=True)
+    told = zip((code.decode() for code in codes.tolist()), numbers.tolist(), strict=True)
+    return sorted(told, key=lambda one: (-one[1], one[0]))

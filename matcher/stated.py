@@ -1,0 +1,117 @@
+"""What open jobs state besides the work, as arrays of an index: places, remote work, pay, employment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from matcher import filters, requirements
+
+Array = npt.NDArray[Any]
+
+LOCATED, REMOTE = 1, 2  # bits of `says`
+NOT_STATED = -1  # for the number of a name
+PARTS = 10_000  # pay is counted in ten-thousandths, which the database keeps
+MOST = 2**63 - 1
+PLACE = ("locality", "region", "country")
+PLACES = np.dtype([(name, "<i4") for name in ("row", *PLACE)])
+PAY = np.dtype([("row", "<i4"), ("amount", "<i8"), ("currency", "S3")])
+
+
+class Stated(NamedTuple):
+    """What the open listings of one job state; a job states what any of them does.
+
+    `pay` is the yearly amounts in ten-thousandths, each with its currency or "". `campaign` is "" for none.
+    """
+
+    located: bool = False  # a place, or a kind of workplace
+    remote: bool = False
+    places: tuple[filters.Near, ...] = ()
+    pay: tuple[tuple[int, str], ...] = ()
+    employment: tuple[str, ...] = ()
+    campaign: str = ""
+
+
+NOTHING = Stated()
+
+
+class Listing(Protocol):
+    """A row of an open listing with one of its places, if it has any."""
+
+    job_location_type: str | None
+    employment_type: list[Any]
+    pay_per_year: Any
+    pay_currency: str | None
+    locality: str | None
+    region: str | None
+    country: str | None
+
+
+def gathered(rows: Iterable[Listing]) -> Stated:
+    """What all rows of one job state; the order of rows does not matter."""
+    places: set[filters.Near] = set()
+    pay: set[tuple[int, str]] = set()
+    types: set[str] = set()
+    kinds: set[str] = set()
+    for row in rows:
+        place = (row.locality, row.region, row.country)
+        if any(place):
+            places.add(place)
+        if row.job_location_type:
+            types.add(row.job_location_type)
+        if row.pay_per_year is not None:
+            pay.add((min(int(row.pay_per_year * PARTS), MOST), row.pay_currency or ""))
+        kinds.update(row.employment_type)
+    return Stated(
+        located=bool(places or types),
+        remote="remote" in types,
+        places=tuple(sorted(places, key=lambda place: [name or "" for name in place])),
+        pay=tuple(sorted(pay)),
+        employment=tuple(kind for kind in filters.EMPLOYMENT if kind in kinds),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What n jobs state; every array may be memory-mapped and is read only."""
+
+    says: Array  # n bytes of bits: LOCATED, REMOTE
+    employment: Array  # n bytes, a bit for each of filters.EMPLOYMENT
+    card: Array  # n rows: the first job of the same campaign, or the job itself
+    places: Array  # records of PLACES by row; locality, region and country are places in `names`
+    names: Array  # UTF-8 bytes, sorted
+    pay: Array  # records of PAY by row
+
+    def number(self, name: str) -> int:
+        """The place of a folded name in `names`; one that no job states has a number that nothing has."""
+        at = int(np.searchsorted(self.names, name.encode()))
+        return at if at < len(self.names) and self.names[at] == name.encode() else len(self.names)
+
+
+ARRAYS = tuple(field.name for field in fields(Statements))
+
+
+def table(every: Sequence[Stated]) -> Statements:
+    """What jobs state, a row a job."""
+    names = sorted({name.encode() for said in every for place in said.places for name in place if name})
+    number = {name.decode(): n for n, name in enumerate(names)} | {None: NOT_STATED}
+    places = [
+        (row, *(number[name] for name in place)) for row, said in enumerate(every) for place in said.places
+    ]
+    pay = [(row, amount, currency) for row, said in enumerate(every) for amount, currency in said.pay]
+    first: dict[str, int] = {}
+    cards = [first.setdefault(said.campaign, row) if said.campaign else row for row, said in enumerate(every)]
+    return Statements(
+        says=np.array([LOCATED * said.located | REMOTE * said.remote for said in every], dtype=np.uint8),
+        employment=np.array(
+            [requirements.bits(said.employment, filters.EMPLOYMENT) for said in every], dtype=np.uint8
+        ),
+        card=np.array(cards, dtype=np.int32),
+        places=np.array(places, dtype=PLACES),
+        names=np.array(names, dtype=bytes),
+        pay=np.array(pay, dtype=PAY),
+    )
