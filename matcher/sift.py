@@ -105,7 +105,7 @@ def counts(sifted: Sifted, matched: Mask) -> Counts:
         pay=None if asked.min_pay is None else Count(_count(paid & sifted.pays), _count(paid & ~sifted.paid)),
         employment={kind: _count(bits >> n & 1) for n, kind in enumerate(filters.EMPLOYMENT)},
         employment_silent=_count(bits == 0),
-        currencies=_currencies(sifted.statements, paid),
+        currencies=currencies(sifted.statements, paid),
     )
 
 
@@ -138,10 +138,13 @@ def _rows(statements: stated.Statements, rows: npt.NDArray[Any]) -> Mask:
     return mask
 
 
-def _currencies(statements: stated.Statements, among: Mask) -> list[tuple[str, int]]:
-    """How many jobs state a pay in each currency."""
+def currencies(statements: stated.Statements, among: Mask | None = None) -> list[tuple[str, int]]:
+    """How many jobs, of all or of some, state a pay in each currency; the most frequent first."""
     pay = statements.pay
-    of_job = np.unique(pay[among[pay["row"]] & (pay["currency"] != b"")][["row", "currency"]])
-    codes, numbers = np.unique(of_job["currency"], return_counts=True)
-    told = zip((code.decode() for code in codes.tolist()), numbers.tolist(), strict=True)
-    return sorted(told, key=lambda one: (-one[1], one[0]))
+    of_these = np.ones(len(pay), dtype=np.bool_) if among is None else among[pay["row"]]
+    told = [
+        (code.decode(), _count(np.bincount(pay["row"][of_these & (pay["currency"] == code)])))
+        for code in np.unique(pay["currency"]).tolist()
+        if code
+    ]
+    return sorted(((code, jobs) for code, jobs in told if jobs), key=lambda one: (-one[1], one[0]))

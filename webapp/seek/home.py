@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from flask import make_response, render_template, request
+from flask import current_app, make_response, render_template, request
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from db import queries
+from matcher import index, sift
 from webapp import memory
 from webapp.seek import form
 
@@ -31,13 +33,25 @@ def page(asked: form.Form, problems: Mapping[str, str] | None = None, status: in
         form=replace(asked, problems={**asked.problems, **(problems or {})}),
         jobs=jobs,
         sources=sources,
-        currencies=form.currencies(asked, []),
+        currencies=form.currencies(asked, _currencies()),
         kinds=form.KINDS,
         periods=form.PERIODS,
     )
     return make_response(told, status)
 
 
+def _currencies() -> list[tuple[str, int]]:
+    """In which jobs state pay; none without an index, which only a search needs."""
+    try:
+        return sift.currencies(memory.here().index.get().statements)
+    except index.IndexProblem:
+        return []
+
+
 def forged(_: Exception) -> Response:
     """The first page for a form that does not carry our mark; all but a chosen file is kept."""
-    return page(form.read(request.form), {"": FORGED}, 400)
+    try:
+        asked = form.read(request.form)
+    except RequestEntityTooLarge as error:  # raised from an error's own page it would be our fault, a 500
+        return make_response(current_app.handle_http_exception(error))
+    return page(asked, {"": FORGED}, 400)
