@@ -29,6 +29,9 @@ PLAIN_WORDS = re.compile(  # the longest first; a random key seldom spells one, 
     "|the|and|for|put|use|our|xxx|foo|bar|is|me|it|my|to|in|an|of|do"
 )
 MIB = 1024 * 1024
+PLAIN_FORM = (
+    MIB // 2
+)  # bytes of a form that is not in parts: Werkzeug counts neither its fields nor their sizes
 DEFAULTS: Mapping[str, Any] = {
     "PROXIES": 0,
     "RATE_LIMITS": True,
@@ -101,16 +104,17 @@ def install(app: Flask) -> None:
     @app.before_request  # before all others: what they refuse has its number too
     def begin() -> None:
         g.request_id, g.began = secrets.token_hex(8), time.perf_counter()
+        if request.mimetype != "multipart/form-data":
+            request.max_content_length = PLAIN_FORM
 
-    CSRFProtect(app)
-    _limit(app)
-
-    @app.after_request
+    @app.after_request  # and after all others
     def finish(response: Response) -> Response:
         response.headers.update(HEADERS)
         response.headers["X-Request-ID"] = g.request_id
         if request.endpoint != "static" or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
+        if response.headers.get("Retry-After") == "0":  # the rest of a second
+            response.headers["Retry-After"] = "1"
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = TLS_ONLY
         log.info(  # nothing that a visitor sent: the name of the page, not its address
@@ -119,6 +123,9 @@ def install(app: Flask) -> None:
             1000 * (time.perf_counter() - g.began),
         )
         return response
+
+    CSRFProtect(app)
+    _limit(app)
 
 
 def _limit(app: Flask) -> None:

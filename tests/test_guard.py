@@ -1,0 +1,553 @@
+"""What every answer carries and no request gets past: policy, forgery, sizes, rates, and errors that tell nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import logging
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import pages
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from db import session, upgrade
+from matcher import index
+from webapp import guard
+
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="csrf_token"')
+HIDDEN = "the-words-of-a-visitor"  # in what goes wrong; to be found nowhere else
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a small database and its index, for reading only."""
+    home = tmp_path_factory.mktemp("guarded")
+    upgrade.upgrade(address(home))
+    engines = session.open_engines(address(home))
+    pages.remember(engines, pages.sample()[:4], home / "index")
+    engines.close()
+    return home
+
+
+@pytest.fixture
+def app(stored: Path) -> Iterator[Flask]:
+    """The pages as in production: every guard is up, and nothing is propagated to the test."""
+    with guarded(stored) as app:
+        yield app
+
+
+@pytest.fixture
+def open_app(stored: Path) -> Iterator[Flask]:
+    """The pages with no guard against forgery and haste, to get at what lies behind."""
+    with guarded(stored, WTF_CSRF_ENABLED=False, RATE_LIMITS=False) as app:
+        yield app
+
+
+def address(home: Path) -> str:
+    return f"sqlite:///{home}/rolecall.sqlite3"
+
+
+def guarded(home: Path, **config: Any) -> Any:
+    config = {"TESTING": False, "WTF_CSRF_ENABLED": True, "RATE_LIMITS": True, **config}
+    return pages.opened(address(home), home / "index", **config)
+
+
+def broken(app: Flask) -> FlaskClient:
+    """A client of an app with pages that break."""
+
+    def crash() -> str:
+        raise KeyError(HIDDEN)
+
+    def unusable() -> str:
+        raise session.Unusable(f"no database at /somewhere/{HIDDEN}")
+
+    def unindexed() -> str:
+        raise index.IndexMissing(f"There is no index in /somewhere/{HIDDEN}")
+
+    for view in (crash, unusable, unindexed):
+        app.add_url_rule(f"/{view.__name__}", view_func=view)
+    return app.test_client()
+
+
+def token(client: FlaskClient) -> str:
+    found = TOKEN.search(client.get("/").text)
+    assert found is not None
+    return found[1] or found[2]
+
+
+def answers(app: Flask) -> Iterator[tuple[int, TestResponse]]:
+    """An answer of every kind, with the status that it should have."""
+    client = broken(app)
+    yield 200, client.get("/")
+    yield 200, client.get("/about")
+    yield 200, client.get("/sources")
+    yield 200, client.head("/")
+    yield 200, client.options("/jobs")
+    with client.get("/static/page.css") as file:
+        yield 200, file
+    yield 302, client.get("/jobs")
+    yield 400, client.post("/jobs", data={"summary": "calls"})
+    yield 404, client.get("/no/such/page")
+    yield 404, client.get("/jobs/none")
+    yield 404, client.get("/static/none.css")
+    yield 405, client.delete("/")
+    yield 413, client.post("/jobs", data={"summary": "x" * 200_000})
+    yield 500, client.get("/crash")
+    yield 503, client.get("/unusable")
+    yield 503, client.get("/unindexed")
+    yield 429, hasten(client, {"csrf_token": token(client)})
+
+
+def hasten(client: FlaskClient, form: dict[str, Any], most: int = 200) -> TestResponse:
+    """The first answer that finds us too quick."""
+    for _ in range(most):
+        answer = client.post("/jobs", data=form)
+        if answer.status_code == 429:
+            return answer
+    pytest.fail(f"none of {most} requests was too many")
+
+
+def test_every_kind_of_answer_carries_every_header(app: Flask) -> None:
+    numbers = set()
+    for status, answer in answers(app):
+        assert answer.status_code == status
+        assert {name: answer.headers.get(name) for name in guard.HEADERS} == guard.HEADERS
+        assert "Strict-Transport-Security" not in answer.headers
+        assert "Server" not in answer.headers
+        numbers.add(answer.headers["X-Request-ID"])
+        if status >= 400:
+            assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+            assert "<h1" in answer.text
+            assert (
+                status == 400 or answer.headers["X-Request-ID"] in answer.text
+            )  # 400: the form, to send again
+    assert len(numbers) == 17
+    assert all(re.fullmatch("[0-9a-f]{16}", number) for number in numbers)
+
+
+def test_the_policy_allows_nothing_but_our_own_files_and_forms() -> None:
+    said = dict(part.split(" ", 1) for part in guard.HEADERS["Content-Security-Policy"].split("; "))
+    assert said.pop("default-src") == "'none'"
+    assert {name: value for name, value in said.items() if value not in ("'self'", "'none'")} == {}
+    assert {name for name, value in said.items() if value == "'none'"} == {
+        "base-uri",
+        "object-src",
+        "frame-ancestors",
+    }
+
+
+def test_pages_are_never_kept_and_files_are_kept_for_long(app: Flask) -> None:
+    for status, answer in answers(app):
+        kept = answer.request.path == "/static/page.css"
+        assert answer.headers["Cache-Control"] == ("public, max-age=31536000" if kept else "no-store"), status
+
+
+def test_an_error_page_says_what_to_do_and_nothing_of_the_inside(app: Flask, caplog: Any) -> None:
+    caplog.set_level(logging.INFO)
+    for status, answer in answers(app):
+        if status >= 400:
+            for word in (HIDDEN, "Traceback", "KeyError", ".py", "/somewhere", "Werkzeug", "sqlite"):
+                assert word not in answer.text
+            assert 'href="/"' in answer.text
+    [crash] = [
+        record for record in caplog.records if record.name == "webapp.sorry" and "crash" in record.message
+    ]
+    assert re.search("request=[0-9a-f]{16} page=crash kind=KeyError at=test_guard.py:[0-9]+,", crash.message)
+    assert all(HIDDEN not in record.message or "reason=" in record.message for record in caplog.records)
+    assert all(record.exc_info is None for record in caplog.records)
+
+
+def test_what_is_logged_of_a_request_is_the_page_and_never_what_was_sent(
+    open_app: Flask, caplog: Any
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    client = open_app.test_client()
+    client.post("/jobs?q=zyzzyva", data={"summary": "zyzzyva calls", "place": "Zyzzyva, OH"})
+    client.post("/jobs", data={"resume": (io.BytesIO(b"zyzzyva calls"), "zyzzyva.txt")})
+    client.get("/jobs/zyzzyva", headers={"User-Agent": "zyzzyva", "Referer": "http://zyzzyva.example"})
+    client.get("/zyzzyva\r\nzyzzyva")
+    assert [
+        record.message.split(" ms=")[0].split()[2:]
+        for record in caplog.records
+        if record.name == "webapp.guard"
+    ] == [
+        ["page=seek.results", "status=200"],
+        ["page=seek.results", "status=200"],
+        ["page=seek.job", "status=404"],
+        ["page=None", "status=404"],
+    ]
+    assert "zyzzyva" not in caplog.text.lower()
+
+
+def test_a_page_that_cannot_be_served_now_says_when_to_come_back(app: Flask) -> None:
+    client = broken(app)
+    assert client.get("/unusable").headers["Retry-After"] == "30"
+    assert (
+        client.delete("/").headers["Allow"].split(", ") == ["GET", "HEAD", "OPTIONS"]
+        or "GET" in client.delete("/").headers["Allow"]
+    )
+
+
+# ------------------------------------------------------------------------------------ forgery
+
+
+def test_a_form_without_the_token_of_its_session_is_refused(app: Flask) -> None:
+    person, other = app.test_client(), app.test_client()
+    form = {"summary": "inbound calls in Spanish"}
+    own, foreign = token(person), token(other)
+    assert person.post("/jobs", data=form).status_code == 400
+    assert person.post("/jobs", data=form | {"csrf_token": ""}).status_code == 400
+    assert person.post("/jobs", data=form | {"csrf_token": foreign}).status_code == 400
+    assert app.test_client().post("/jobs", data=form | {"csrf_token": own}).status_code == 400
+    assert person.post("/jobs", data=form | {"csrf_token": own}).status_code == 200
+
+
+def test_a_session_that_was_tampered_with_is_none(app: Flask) -> None:
+    client = app.test_client()
+    form = {"summary": "inbound calls in Spanish", "csrf_token": token(client)}
+    signed = client.get_cookie("rolecall")
+    assert signed is not None
+    client.set_cookie("rolecall", signed.value[:-2] + "AA")
+    assert client.post("/jobs", data=form).status_code == 400
+
+
+def test_asking_for_pages_changes_nothing(app: Flask, stored: Path) -> None:
+    def content() -> dict[str, str]:
+        files = [
+            file for file in stored.rglob("*") if file.is_file() and not file.name.endswith(("-shm", "-wal"))
+        ]
+        return {str(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+    before, client = content(), app.test_client()
+    asked = [rule.rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments]
+    assert len(asked) >= 4
+    for address in [*asked, "/jobs/none", "/jobs?summary=calls&page=2"]:
+        assert client.get(address).status_code < 500
+    assert content() == before
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_cookie_is_hidden_from_scripts_other_sites_and_plain_http(stored: Path, scheme: str) -> None:
+    with guarded(stored, PROXIES=1) as app:
+        answer = app.test_client().get("/", headers={"X-Forwarded-Proto": scheme})
+        [cookie] = answer.headers.getlist("Set-Cookie")
+    assert cookie.startswith("rolecall=")
+    flags = set(cookie.split("; ")[1:])
+    assert flags == {"HttpOnly", "Path=/", "SameSite=Lax"} | ({"Secure"} if scheme == "https" else set())
+    assert ("Strict-Transport-Security" in answer.headers) is (scheme == "https")
+
+
+# -------------------------------------------------------------------------------------- sizes
+
+
+@pytest.mark.parametrize("name", ["summary", "profile", "place", "csrf_token", "unknown"])
+def test_a_field_of_more_than_100_kb_is_refused_in_words(open_app: Flask, name: str) -> None:
+    form = {name: "w" * 100_001}
+    answer = open_app.test_client().post("/jobs", data=form, content_type="multipart/form-data")
+    assert answer.status_code == 413
+    assert "pasted text 100 kB" in answer.text
+
+
+@pytest.mark.parametrize("name", ["summary", "profile"])
+def test_a_text_of_more_than_100_kb_is_refused_however_it_is_sent(open_app: Flask, name: str) -> None:
+    answer = open_app.test_client().post("/jobs", data={name: "w" * 100_001})
+    assert answer.status_code == 413
+    assert "pasted text 100 kB" in answer.text
+
+
+@pytest.mark.parametrize("body", [b"&a" * 262_145, b"unknown=" + b"%00" * 175_000], ids=["fields", "field"])
+def test_a_form_of_no_parts_is_refused_when_it_is_larger_than_any_that_we_take(
+    open_app: Flask, body: bytes
+) -> None:
+    kind = "application/x-www-form-urlencoded"
+    assert open_app.test_client().post("/jobs", data=body, content_type=kind).status_code == 413
+
+
+def test_a_summary_of_just_under_100_kb_is_read(open_app: Flask) -> None:
+    text = "inbound calls in Spanish " * 3_990
+    answer = open_app.test_client().post("/jobs", data={"summary": text}, content_type="multipart/form-data")
+    assert answer.status_code == 200
+
+
+def test_more_than_50_parts_are_refused(open_app: Flask) -> None:
+    def post(parts: int) -> int:
+        fields = {"summary": "inbound calls", "employment": ["FULL_TIME"] * (parts - 1)}
+        return (
+            open_app.test_client().post("/jobs", data=fields, content_type="multipart/form-data").status_code
+        )
+
+    assert (post(50), post(51)) == (200, 413)
+
+
+@pytest.mark.parametrize("size, status", [(6 * guard.MIB, 413), (50 * guard.MIB, 413)])
+def test_a_request_of_more_than_6_mib_is_refused_unread(open_app: Flask, size: int, status: int) -> None:
+    class Unread(io.RawIOBase):
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, _: Any) -> int:
+            pytest.fail("the body was read")
+
+    said = {"CONTENT_LENGTH": str(size + 1), "CONTENT_TYPE": "multipart/form-data; boundary=b"}
+    answer = open_app.test_client().post("/jobs", environ_overrides={"wsgi.input": Unread(), **said})
+    assert answer.status_code == status
+    assert "A file may have 5 MiB" in answer.text
+
+
+# -------------------------------------------------------------------------------------- rates
+
+
+def test_five_searches_a_second_are_answered_and_more_are_asked_to_wait(app: Flask) -> None:
+    client = app.test_client()
+    form = {"csrf_token": token(client)}
+    first = [client.post("/jobs", data=form).status_code for _ in range(5)]
+    assert first == [400] * 5  # nothing was given
+    answer = hasten(client, form)
+    assert 1 <= int(answer.headers["Retry-After"]) <= 2
+    assert "wait a little" in answer.text
+    assert client.get("/").status_code == 200
+    assert client.post("/jobs", data=form, environ_base={"REMOTE_ADDR": "203.0.113.7"}).status_code == 400
+
+
+def test_ten_files_in_ten_minutes_are_read_and_more_are_asked_to_wait(
+    stored: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "SEARCHES", "1000/second")
+    with guarded(stored, WTF_CSRF_ENABLED=False) as app:
+        client = app.test_client()
+        sent = [client.post("/jobs", data={"resume": (io.BytesIO(b""), "a.pdf")}) for _ in range(11)]
+        assert [answer.status_code for answer in sent] == [400] * 10 + [429]
+        assert 500 < int(sent[-1].headers["Retry-After"]) <= 601
+        assert client.post("/jobs", data={"summary": "inbound calls"}).status_code == 200
+
+
+def test_rates_may_be_left_to_a_proxy(open_app: Flask) -> None:
+    client = open_app.test_client()
+    assert {client.post("/jobs", data={}).status_code for _ in range(20)} == {400}
+
+
+@pytest.mark.parametrize(
+    "address, same, other",
+    [
+        ("203.0.113.7", "203.0.113.7", "203.0.113.8"),
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1"),
+        ("unknown", "unknown", "_hidden"),
+    ],
+)
+def test_whom_a_rate_is_counted_for(app: Flask, address: str, same: str, other: str) -> None:
+    def peer(address: str) -> str:
+        with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+            return guard._peer()
+
+    assert peer(address) == peer(same) != peer(other)
+
+
+@pytest.mark.parametrize("proxies, spoofed, limited", [(0, "9.9.9.{}", True), (1, "9.9.9.{}, 203.0.113.7", True), (1, "9.9.9.{}", False), (2, "9.9.9.{}, 10.0.0.1", False), (2, "{}.1.1.1, 9.9.9.9, 10.0.0.1", True)])  # fmt: skip
+def test_only_as_many_proxies_as_are_set_are_believed(
+    stored: Path, proxies: int, spoofed: str, *, limited: bool
+) -> None:
+    with guarded(stored, PROXIES=proxies, WTF_CSRF_ENABLED=False) as app:
+        client = app.test_client()
+        sent = {
+            client.post("/jobs", headers={"X-Forwarded-For": spoofed.format(number)}).status_code
+            for number in range(100)
+        }
+    assert (429 in sent) is limited
+
+
+# ------------------------------------------------------------------------------ bad input
+
+
+PARTS = b'--b\r\nContent-Disposition: form-data; name="resume"; filename="a.pdf"\r\n\r\n%PDF'
+BAD_FORMS = {
+    "no boundary": ("multipart/form-data", b"--b--"),
+    "another boundary": ("multipart/form-data; boundary=c", PARTS),
+    "no end": ("multipart/form-data; boundary=b", PARTS),
+    "empty": ("multipart/form-data; boundary=b", b""),
+    "a boundary of 10,000": ("multipart/form-data; boundary=" + "b" * 10_000, PARTS),
+    "no name": ("multipart/form-data; boundary=b", b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--"),
+    "no headers": ("multipart/form-data; boundary=b", b"--b\r\n\r\nx\r\n--b--"),
+    "bad charset": (
+        "multipart/form-data; boundary=b",
+        b'--b\r\nContent-Disposition: form-data; name="summary"\r\nContent-Type: text/plain; charset=rot13\r\n\r\nx\r\n--b--',
+    ),
+    "invalid UTF-8": ("application/x-www-form-urlencoded", b"summary=%ff%fe%c0%af&place=%e2%28%a1"),
+    "null bytes": ("application/x-www-form-urlencoded", b"summary=a%00b&place=%00&pay=%00&profile=%00"),
+    "surrogates": ("application/x-www-form-urlencoded", b"summary=%ed%a0%80&place=%ed%b0%80"),
+    "no percent": ("application/x-www-form-urlencoded", b"summary=%zz&%=%&&&==&"),
+    "binary": ("application/x-www-form-urlencoded", bytes(range(256)) * 10),
+    "JSON": ("application/json", b'{"summary": ['),
+    "no type": ("", b"summary=calls"),
+    "a type of nonsense": ("\x00/\xff; charset=\x80", b"summary=calls"),
+    "numbers": ("application/x-www-form-urlencoded", b"pay=1e999&page=-1&per=hour&remote=NaN&employment=%F0%9F%98%80"),
+    "more numbers": ("application/x-www-form-urlencoded", b"summary=calls&pay=NaN&page=99999999999999999999"),
+    "a row of digits": ("application/x-www-form-urlencoded", b"summary=calls&page=" + b"9" * 5_000),
+    "unicode digits": ("application/x-www-form-urlencoded", "summary=calls&page=١٢&pay=٣".encode()),
+    "a name of 50,000": ("application/x-www-form-urlencoded", b"n" * 50_000 + b"=1"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BAD_FORMS)
+def test_a_malformed_form_is_never_our_fault(open_app: Flask, case: str) -> None:
+    kind, body = BAD_FORMS[case]
+    answer = open_app.test_client().post("/jobs", data=body, content_type=kind)
+    assert answer.status_code < 500
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+PATHS = [
+    "/" + "a" * 5_000,
+    "/jobs/" + "a" * 5_000,
+    "/jobs/%00",
+    "/jobs/a%00b",
+    "/jobs/%ff%fe",
+    "/jobs/%ed%a0%80",
+    "/jobs/%0d%0aSet-Cookie:%20a=b",
+    "/jobs/..%2f..%2fetc%2fpasswd",
+    "/jobs/'%20OR%201=1--",
+    "/jobs/{{7*7}}",
+    "/jobs/🦜",
+    "/static/../webapp/guard.py",
+    "/static/%2e%2e/guard.py",
+    "/static/..%5c..%5cguard.py",
+    "/static//etc/passwd",
+    "/static/%00",
+    "/static/page.css%00.png",
+    "/static/" + "a" * 5_000,
+    "//evil.example/",
+    "/sources?" + "a=b&" * 2_000,
+    "/?%ff=%00&page[]=1",
+    "/about/",
+    "/.env",
+]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=[path[:30] for path in PATHS])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_an_odd_address_is_never_our_fault(open_app: Flask, method: str, path: str) -> None:
+    answer = open_app.test_client().open(path, method=method, buffered=True)
+    assert answer.status_code < 500
+    assert "Set-Cookie: a=b" not in str(answer.headers)
+    assert urljoin("http://localhost", answer.headers.get("Location", "/")).startswith("http://localhost/")
+
+
+def test_an_odd_job_is_never_our_fault(engines: session.Engines, database_url: str, tmp_path: Path) -> None:
+    with pages.opened(database_url, tmp_path / "index", TESTING=False) as app:
+        client = app.test_client()
+        found = {path: client.get(path).status_code for path in PATHS if path.startswith("/jobs/")}
+    assert len(found) > 5
+    assert set(found.values()) == {404}
+
+
+@pytest.mark.parametrize(
+    "method", ["PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "get", "A" * 100, "GE\x00T"]
+)
+@pytest.mark.parametrize("path", ["/", "/jobs", "/jobs/a", "/static/page.css", "/none"])
+def test_an_odd_method_is_refused(open_app: Flask, method: str, path: str) -> None:
+    answer = open_app.test_client().open(path, method=method, buffered=True)
+    if method.upper() == "GET":
+        assert answer.status_code < 500
+    else:
+        assert answer.status_code in (404, 405)
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("Host", "a b"),
+        ("Host", "evil.example:99999"),
+        ("Host", "[::1"),
+        ("Host", ""),
+        ("Host", "é.example"),
+        ("Cookie", "rolecall=" + "A" * 4_000),
+        ("Cookie", "rolecall=\x00\xff; ; =; rolecall"),
+        ("Range", "bytes=5-2"),
+        ("Range", "bytes=999999999-"),
+        ("If-Modified-Since", "yesterday"),
+        ("If-None-Match", "W/"),
+        ("Accept", "\xff"),
+        ("Accept-Language", "," * 5_000),
+        ("Content-Length", "-1"),
+        ("Content-Length", "1" * 50),
+        ("Transfer-Encoding", "chunked"),
+        ("X-Forwarded-For", "'; DROP TABLE job;--"),
+        ("X-HTTP-Method-Override", "DELETE"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("path", ["/", "/static/page.css"])
+def test_an_odd_header_is_never_our_fault(stored: Path, name: str, value: str, path: str) -> None:
+    with guarded(stored, PROXIES=1) as app:
+        client = app.test_client()
+        for method in ("GET", "POST"):
+            answer = client.open(path, method=method, headers={name: value}, buffered=True)
+            assert answer.status_code < 500
+
+
+# ------------------------------------------------------------------------------------ secrets
+
+
+@pytest.mark.parametrize("name", guard.REQUIRED)
+def test_nothing_is_served_that_was_told_too_little(stored: Path, name: str) -> None:
+    with pytest.raises(guard.WrongConfig, match=f"the pages need {name}"), guarded(stored, **{name: None}):
+        pass
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "dev",
+        "secret",
+        "change-me",
+        "short-but-random-k3!",
+        "a" * 64,
+        "0" * 32,
+        "ab" * 40,
+        "change-me" * 8,
+        "change-me" * 3 + "change-m",
+        "secret" * 10,
+        "dev" * 30,
+        "dev-dev-dev-dev-dev-dev-dev-dev-dev-",
+        "SECRET_KEY_SECRET_KEY_SECRET_KEY",
+        "0123456789abcdef" * 4,
+        "abcdefghijklmnopqrstuvwxyz0123456789",
+        "zyxwvutsrqponmlkjihgfedcba9876543210",
+        "please-change-this-secret-key-before-production",
+        "your-secret-key-here-your-secret-key",
+        "this-is-not-a-secret-change-it-in-production",
+        "django-insecure-change-me-change-me-please",
+        "my super secret key for development only",
+        "<insert a long random string here please>",
+        "qwertyuiopasdfghjklzxcvbnm1234567890",
+        "passwordpassword1234passwordpassword",
+        "secret                                  ",
+        "\0" * 64,
+    ],
+)  # fmt: skip
+def test_a_secret_that_anybody_could_guess_is_refused(stored: Path, secret: str) -> None:
+    with (
+        pytest.raises(guard.WrongConfig, match="too easy to guess"),
+        guarded(stored, SECRET_KEY=secret),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "b0f3c5d97a1e4862f9d3a7c15e80b246",
+        "Zq3v-8kT_x0LrWm2uYbN5sHdJfGc7aEp",
+        "9tZk!v#Qp2m$Lx8r^Wn4b&Hc6y*Jd1g(Fs3a)",
+        "plum quartz ferry anvil sixty walrus",
+        pages.SECRET,
+    ],
+)
+def test_a_random_secret_is_taken(stored: Path, secret: str) -> None:
+    with guarded(stored, SECRET_KEY=secret) as app:
+        assert app.test_client().get("/about").status_code == 200
