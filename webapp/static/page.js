@@ -22,6 +22,7 @@
       const file = input.files[0];
       const large = file && file.size > most;
       const sentence = `The file is larger than ${Math.round(most / 1048576)} MiB: save it without pictures, or paste its text.`;
+      zone.classList.toggle("named", Boolean(file));
       chosen.hidden = !file;
       invitation.hidden = Boolean(file);
       name.textContent = file ? `${file.name}, ${size(file.size)}` : "";
