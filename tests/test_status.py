@@ -89,7 +89,7 @@ def test_archives_alone_are_shown_and_no_night_is_claimed(
     assert "only files were imported" in words
     assert "The last night" not in words
     assert row(client, "acme") == [
-        *("acme", "complete archive as of 21 November 2026", "just now 21 Nov 2026, 12:00 UTC"),
+        *("acme", "complete archive, 21 Nov 2026", "just now 21 Nov 2026, 12:00 UTC"),
         *("2", "2", "0", "0", "0", "0", "2", ""),
     ]
 
@@ -153,6 +153,7 @@ def test_a_source_is_told_by_its_newest_run_with_its_numbers_and_its_reason(
     )
     assert row(client, "acme")[3:] == ["1,234", "3", "2", "5", "7", "0", "0", "list cut at page 9"]
     assert "yesterday" not in told(client)
+    assert '<tr class="noted">' in client.get("/sources").text  # no line between a row and its note
 
 
 def test_held_closures_come_with_the_command_that_confirms_them(
@@ -199,7 +200,7 @@ def test_the_picture_of_open_listings_has_the_numbers_as_a_table(
     imported(engines, "zeta", "1")
     page = client.get("/sources").text
     assert '<svg class="bars" role="img"' in page
-    assert "<title>Open listings of each source</title>" in page
+    assert "<title>By source</title>" in page
     assert "acme 3 zeta 1" in told(client)
 
 
