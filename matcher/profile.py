@@ -305,7 +305,7 @@ def _years(sentences: list[_Sentence]) -> float | None:
 
     Without a clock "2019 - now" has no length, and with one a score would change overnight.
     """
-    stated = [requirements.held(s.said).years for s in sentences if s.kind in ("headline", "wish")]
+    stated = [requirements.most_years(s.said) for s in sentences if s.kind in ("headline", "wish")]
     if max(stated, default=0.0):
         return max(stated)
     spans = [span for sentence in sentences for span in _SPAN.findall(sentence.said)]

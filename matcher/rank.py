@@ -237,8 +237,12 @@ class _Why:
         self.index, self.profile, self.scored = scored.index, scored.profile, scored
         self.postings = sp.csr_matrix(scored.postings[rows])  # a row a match
         self.factors = list(_factors(self.index, self.profile, self.index.facts[self.index.facts_at[rows]]))
-        vocabulary = self.index.vocabulary
-        self.names = [_name(bytes(vocabulary[column]).decode()) for column in scored.columns]
+        self.names = [_name(bytes(self.index.vocabulary[column]).decode()) for column in scored.columns]
+        self.concepts = {row: self.index.concepts_of(row) for row in rows.tolist()}
+        named = sorted({concept for concepts in self.concepts.values() for concept in concepts})
+        places = self.index.columns([terms.concept_term(concept) for concept in named])
+        idf = np.where(places >= 0, self.index.idf[places], 0.0)
+        self.rarity = dict(zip(named, idf.tolist(), strict=True))
 
     def match(self, place: int, row: int) -> Match:
         have, lack = self._concepts(row)
@@ -253,9 +257,10 @@ class _Why:
         )
 
     def _terms(self, place: int) -> tuple[tuple[str, float], ...]:
-        posting = self.postings[place]
-        parts = posting.data * self.scored.weights[posting.indices]
-        names = [self.names[column] for column in posting.indices]
+        start, end = self.postings.indptr[place : place + 2]
+        columns = self.postings.indices[start:end]
+        parts = self.postings.data[start:end] * self.scored.weights[columns]
+        names = [self.names[column] for column in columns.tolist()]
         shares = zip(names, (parts / parts.sum()).tolist(), strict=True)
         return tuple(sorted(shares, key=lambda pair: (-pair[1], pair[0])))
 
@@ -267,11 +272,9 @@ class _Why:
                 yield name, factor, _reason(name, self.index.facts_of(row), self.index, self.profile)
 
     def _concepts(self, row: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        named = self.index.concepts_of(row)
-        places = self.index.columns([terms.concept_term(concept) for concept in named])
-        rarity = {c: float(self.index.idf[p]) if p >= 0 else 0.0 for c, p in zip(named, places, strict=True)}
         known = skills.concepts()
-        told = [c for c in sorted(named, key=lambda c: (-rarity[c], c)) if known[c].category not in OFFERED]
+        named = sorted(self.concepts[row], key=lambda concept: (-self.rarity[concept], concept))
+        told = [c for c in named if known[c].category not in OFFERED]
         have = tuple(known[c].label for c in told if c in self.profile.concepts)
         asked = [c for c in told if c not in UNASKED and known[c].category not in UNASKED]
         lack = tuple(known[c].label for c in asked if c not in self.profile.concepts)
@@ -280,8 +283,7 @@ class _Why:
 
 def _name(term: str) -> str:
     """A term as people read it."""
-    known = skills.concepts().get(term.removeprefix("concept:"))
-    return known.label if known and term.startswith("concept:") else term
+    return skills.concepts()[term.removeprefix("concept:")].label if term.startswith("concept:") else term
 
 
 def _reason(name: str, fact: np.void, index: indexes.Index, profile: profiles.Profile) -> str:

@@ -153,7 +153,7 @@ def _judge(whole: str, segments: list[str]) -> Hit:
     if hits[0].tier == "veto":
         return hits[0]
     if not any(hit.tier in {"core", "veto"} for hit in hits) and (
-        broken := _first("core", whole) or _first("core_full", whole)
+        broken := (segments != [whole] and _first("core", whole)) or _first("core_full", whole)
     ):
         return Hit("core", broken.family, broken.words)
     ranked = {hit.tier: hit for hit in reversed(hits)}  # the first of each tier

@@ -158,7 +158,7 @@ def match(
     matches = scored.best(passing, limit, skip=skip, one_of=card if cards else None)
     return Results(
         jobs=int(np.count_nonzero(passing)),
-        cards=len(np.unique(card[passing])),
+        cards=sift.cards(card, passing),
         rows=list(_found(db, matches, skip, cards=cards)),
         counts=sift.counts(sifted, matched),
     )

@@ -109,6 +109,11 @@ def counts(sifted: Sifted, matched: Mask) -> Counts:
     )
 
 
+def cards(card: npt.NDArray[np.int32], among: Mask) -> int:
+    """On how many cards the jobs in `among` stand."""
+    return _count(np.bincount(card[among]))
+
+
 def _count(mask: npt.NDArray[Any]) -> int:
     return int(np.count_nonzero(mask))
 
@@ -127,7 +132,7 @@ def _pay(statements: stated.Statements, least: Decimal, currency: str | None) ->
     """The jobs that state a pay in this currency, or in one that is not stated, and those that pay enough."""
     pay = statements.pay
     if currency:
-        pay = pay[(pay["currency"] == currency.encode()) | (pay["currency"] == b"")]
+        pay = pay[(pay["currency"] == statements.number(currency)) | (pay["currency"] == stated.NOT_STATED)]
     enough = pay["amount"] >= min(math.ceil(least * stated.PARTS), stated.MOST)
     return _rows(statements, pay["row"]), _rows(statements, pay["row"][enough])
 
@@ -140,11 +145,11 @@ def _rows(statements: stated.Statements, rows: npt.NDArray[Any]) -> Mask:
 
 def currencies(statements: stated.Statements, among: Mask | None = None) -> list[tuple[str, int]]:
     """How many jobs, of all or of some, state a pay in each currency; the most frequent first."""
-    pay = statements.pay
-    of_these = np.ones(len(pay), dtype=np.bool_) if among is None else among[pay["row"]]
-    told = [
-        (code.decode(), _count(np.bincount(pay["row"][of_these & (pay["currency"] == code)])))
-        for code in np.unique(pay["currency"]).tolist()
-        if code
-    ]
-    return sorted(((code, jobs) for code, jobs in told if jobs), key=lambda one: (-one[1], one[0]))
+    pay = statements.pay[statements.pay["currency"] != stated.NOT_STATED]
+    if among is not None:
+        pay = pay[among[pay["row"]]]
+    names = max(1, len(statements.names))
+    once = np.unique(pay["row"].astype(np.int64) * names + pay["currency"])  # a job may state several pays
+    numbers = np.bincount(once % names)
+    told = [(statements.names[name].decode(), int(numbers[name])) for name in np.flatnonzero(numbers)]
+    return sorted(told, key=lambda one: (-one[1], one[0]))

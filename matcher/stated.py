@@ -19,7 +19,7 @@ PARTS = 10_000  # pay is counted in ten-thousandths, which the database keeps
 MOST = 2**63 - 1
 PLACE = ("locality", "region", "country")
 PLACES = np.dtype([(name, "<i4") for name in ("row", *PLACE)])
-PAY = np.dtype([("row", "<i4"), ("amount", "<i8"), ("currency", "S3")])
+PAY = np.dtype([("row", "<i4"), ("amount", "<i8"), ("currency", "<i4")])
 
 
 class Stated(NamedTuple):
@@ -83,8 +83,8 @@ class Statements:
     employment: Array  # n bytes, a bit for each of filters.EMPLOYMENT
     card: Array  # n rows: the first job of the same campaign, or the job itself
     places: Array  # records of PLACES by row; locality, region and country are places in `names`
+    pay: Array  # records of PAY by row; a currency is a place in `names`
     names: Array  # UTF-8 bytes, sorted
-    pay: Array  # records of PAY by row
 
     def number(self, name: str) -> int:
         """The place of a folded name in `names`; one that no job states has a number that nothing has."""
@@ -97,12 +97,14 @@ ARRAYS = tuple(field.name for field in fields(Statements))
 
 def table(every: Sequence[Stated]) -> Statements:
     """What jobs state, a row a job."""
-    names = sorted({name.encode() for said in every for place in said.places for name in place if name})
-    number = {name.decode(): n for n, name in enumerate(names)} | {None: NOT_STATED}
+    named = {name for said in every for place in said.places for name in place if name}
+    named.update(currency for said in every for _, currency in said.pay if currency)
+    names = sorted(name.encode() for name in named)
+    number = {None: NOT_STATED, "": NOT_STATED} | {name.decode(): n for n, name in enumerate(names)}
     places = [
         (row, *(number[name] for name in place)) for row, said in enumerate(every) for place in said.places
     ]
-    pay = [(row, amount, currency) for row, said in enumerate(every) for amount, currency in said.pay]
+    pay = [(row, amount, number[code]) for row, said in enumerate(every) for amount, code in said.pay]
     first: dict[str, int] = {}
     cards = [first.setdefault(said.campaign, row) if said.campaign else row for row, said in enumerate(every)]
     return Statements(
