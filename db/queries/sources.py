@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, func, insert, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, exists, func, insert, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from db.models import CrawlRun, Drop, Listing, Source
 from db.queries import listings
@@ -163,24 +163,27 @@ def count_open(session: Session) -> int:
 
 def open_listings(session: Session) -> dict[str, int]:
     """How many listings of a source are open, by its name; a source without any is left out."""
-    statement = (
-        select(Source.name, func.count().label("open"))
-        .join(Listing, Listing.source_id == Source.id)
+    counted = (
+        select(Listing.source_id, func.count().label("open"))
         .where(Listing.closed_at.is_(None))
-        .group_by(Source.name)
+        .group_by(Listing.source_id)
+        .subquery()
     )
+    statement = select(Source.name, counted.c.open).join(counted, counted.c.source_id == Source.id)
     return {row.name: row.open for row in session.execute(statement)}
 
 
 def overview(session: Session) -> Sequence[Row[Any]]:
     """Every source by name, archives too, with its newest run's columns: null where it never ran."""
-    newest = select(func.max(CrawlRun.id)).group_by(CrawlRun.source_id)
+    run = aliased(CrawlRun)
+    newest = select(func.max(run.id)).where(run.source_id == Source.id).correlate(Source).scalar_subquery()
     statement = (
         select(
             *(Source.name, Source.spider, Source.as_of, Source.resume_at),
             *(column for column in CrawlRun.__table__.columns if column.name not in ("id", "source_id")),
         )
-        .outerjoin(CrawlRun, and_(CrawlRun.source_id == Source.id, CrawlRun.id.in_(newest)))
+        .select_from(Source)
+        .outerjoin(CrawlRun, CrawlRun.id == newest)
         .order_by(Source.name)
     )
     return session.execute(statement).all()
@@ -188,15 +191,20 @@ def overview(session: Session) -> Sequence[Row[Any]]:
 
 def all_held(session: Session) -> dict[str, int]:
     """How many closures each source that holds some back holds, by its name: `held` for all at once."""
+    run = aliased(CrawlRun)
     last = (
-        select(func.max(CrawlRun.id))
-        .where(or_(CrawlRun.status == "complete", CrawlRun.held > 0))
-        .group_by(CrawlRun.source_id)
+        select(run.id)
+        .where(run.source_id == Source.id, or_(run.status == "complete", run.held > 0))
+        .order_by(run.id.desc())
+        .limit(1)
+        .correlate(Source)
+        .scalar_subquery()
     )
     statement = (
         select(Source.name, CrawlRun.held)
-        .join(Source, Source.id == CrawlRun.source_id)
-        .where(CrawlRun.id.in_(last), CrawlRun.held > 0)
+        .select_from(Source)
+        .join(CrawlRun, CrawlRun.id == last)
+        .where(CrawlRun.held > 0)
     )
     return {row.name: row.held for row in session.execute(statement)}
 
