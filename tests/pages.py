@@ -220,9 +220,9 @@ def opened(database_url: str, index: Path, **config: Any) -> Iterator[Flask]:
 
 
 @contextmanager
-def site(folder: Path, postings: Iterable[JobPosting] = (), **config: Any) -> Iterator[Flask]:
-    """The app over the sample and further postings, on SQLite in `folder`: for tests that only read."""
-    url = f"sqlite:///{folder}/rolecall.sqlite3"
+def site(folder: Path, postings: Iterable[JobPosting] = (), url: str = "", **config: Any) -> Iterator[Flask]:
+    """The app over the sample and further postings, on SQLite in `folder` or elsewhere: for tests that read."""
+    url = url or f"sqlite:///{folder}/rolecall.sqlite3"
     upgrade.upgrade(url)
     engines = session.open_engines(url)
     remember(engines, [*sample(), *postings], folder / "index")

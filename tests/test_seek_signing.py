@@ -72,6 +72,7 @@ def distinct(letters: int) -> str:
     "text", [distinct(200_000), "inbound " * 25_000, "x" * 200_000, "客服" * 100_000, "é1 " * 66_000]
 )
 def test_the_field_fits_in_a_form_whatever_the_text(app: Flask, text: str) -> None:
-    field = signing.sign(profile.read(text))
+    person = profile.read(text)
+    field = signing.sign(person)
     assert len(field) < form.MOST_TEXT
-    assert signing.read(field) == profile.read(text)
+    assert signing.read(field) == person

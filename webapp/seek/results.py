@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from dataclasses import replace
 from math import ceil
 
@@ -16,6 +18,7 @@ from webapp.seek import form, home, signing, uploads
 
 ROWS = 25  # a page
 BARS = 8
+YEARS = re.compile(r"ex\.(?:lt)?\d")  # concepts of so many years, which the profile counts itself
 NOTHING = "Paste a few lines on your work, or choose a file."
 STALE = "This page was made by an earlier version of ours, or was damaged: paste your text once more."
 UNREAD = "No word of this text names work: add a few lines on what you did and with what."
@@ -141,10 +144,10 @@ def _without(
 def _read(person: profile.Profile) -> list[str]:
     """What the text says of the person, in words."""
     years = f"{person.years:g} year{'' if person.years == 1 else 's'}" if person.years else ""
-    degree = person.education if person.degree else ""
     licences = [f"{licence} licence" for licence in sorted(person.licences)]
-    said = [years, *sorted(person.languages), *licences, degree, *profile.labels(person)]
-    return list({word.casefold(): word for word in reversed(said) if word}.values())[::-1]
+    skills = replace(person, concepts=frozenset(c for c in person.concepts if not YEARS.match(c)))
+    said = [years, *sorted(person.languages), *licences, *profile.labels(skills)]
+    return [word for word in dict.fromkeys(said) if word]
 
 
 def _also(found: search.Found) -> list[str]:
@@ -154,5 +157,14 @@ def _also(found: search.Found) -> list[str]:
 
 
 def _shares(found: search.Found) -> list[tuple[str, int, str]]:
-    """The strongest shared terms with their shares in percent, as rows of bars."""
-    return [(term, round(100 * share), "") for term, share in found.match.terms[:BARS]]
+    """The strongest shared terms with their shares in percent, as rows of bars.
+
+    A word and the skill of the same name are one: "zendesk" and "Zendesk".
+    """
+    shares: dict[str, float] = defaultdict(float)
+    names: dict[str, str] = {}
+    for term, share in found.match.terms:
+        shares[term.casefold()] += share
+        names[term.casefold()] = max(term, names.get(term.casefold(), term), key=str.swapcase)
+    strongest = sorted(shares, key=lambda term: (-shares[term], term))[:BARS]
+    return [(names[term], round(100 * shares[term]), "") for term in strongest]
