@@ -12,6 +12,7 @@ import argparse
 import gzip
 import json
 import math
+import random
 import statistics
 import tempfile
 import time
@@ -49,11 +50,15 @@ def main() -> None:
             f" built in {time.perf_counter() - start:.0f} s"
         )
         ours = ours_and_ablations(built, queries)
+        words = list(strengths(built, queries, grades))
     print(f"{'':28}", *(f"{measure:>11}" for measure in MEASURES))
     for name, run in ours.items():
         show(name, grades, run)
     for name in BESIDE:
         show(name, grades, read(folder / "runs" / f"{name}.run"))
+    print(f"\n{'strength':12}{'pairs':>8}{'people':>8}{'grade 2-3':>11}{'95 %':>14}{'grade 1-3':>11}")
+    for line in words:
+        print(line)
     if given.per_query:
         for query in sorted(grades):
             print(query, f"{measured(grades[query], ours['rolecall'][query])[1]:.3f}")
@@ -92,6 +97,32 @@ def ranked(built: index.Index, queries: dict[str, str], *, by_similarity: bool =
             matches = sorted(matches, key=lambda match: (-match.similarity, match.job))[:DEPTH]
         run[query] = [match.job for match in matches]
     return run
+
+
+def strengths(built: index.Index, queries: dict[str, str], grades: Judgements) -> Iterator[str]:
+    """For each word of `rank.strength`, how the judged pairs of such a score were graded.
+
+    The interval is drawn over people, as pairs of one person are alike.
+    """
+    found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    row = {built.job(row): row for row in range(len(built.jobs))}
+    for query, said in queries.items():
+        scores = rank.score(built, profile.read(said)).scores
+        for ad, grade in grades[query].items():
+            found[rank.strength(scores[row[ad]])][query].append(grade)
+    drawn = random.Random(1)
+    for word, people in found.items():
+        every = [grade for pairs in people.values() for grade in pairs]
+        shares = sorted(
+            statistics.mean(
+                grade >= 2 for pairs in drawn.choices(list(people.values()), k=len(people)) for grade in pairs
+            )
+            for _ in range(1000)
+        )
+        yield (
+            f"{word:12}{len(every):8}{len(people):8}{statistics.mean(grade >= 2 for grade in every):11.2f}"
+            f"{shares[25]:9.2f}-{shares[975]:.2f}{statistics.mean(grade >= 1 for grade in every):11.2f}"
+        )
 
 
 def documents(path: Path) -> Iterator[index.Document]:

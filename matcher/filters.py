@@ -15,6 +15,7 @@ EMPLOYMENT = (  # schema.org's words
     *("FULL_TIME", "PART_TIME", "CONTRACTOR", "TEMPORARY"),
     *("INTERN", "VOLUNTEER", "PER_DIEM", "OTHER"),
 )
+MOST_PLACE = 200  # characters
 PER_YEAR = {"hour": 2080, "day": 260, "week": 52, "month": 12, "year": 1}
 
 _SEVERAL = re.compile(r"[;|•\n]|\s/\s|\sor\s", re.I)
@@ -55,6 +56,8 @@ def read_near(said: str) -> Near:
     :raise ValueError: when it is none, or several, with a sentence that says what to write.
     """
     said = said.strip()
+    if len(said) > MOST_PLACE:
+        raise ValueError('That is long for a place: write "City, ST".')
     if _SEVERAL.search(said):
         raise ValueError(f'"{said}" names several places: choose one.')
     parts = [part for piece in _POSTAL.sub("", said).split(",") if (part := piece.strip())]

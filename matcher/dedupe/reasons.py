@@ -83,7 +83,7 @@ def _evidence(found: Comparison, a: Signs, b: Signs) -> list[str]:
 def _differing(found: Comparison) -> list[str]:
     told = [f"other words: {phrase}" for phrase in found.replaced[:3]]
     if found.days:
-        told.append(f"{found.days} days apart")
+        told.append(f"{found.days} day{'s' if found.days > 1 else ''} apart")
     return told
 
 
