@@ -105,6 +105,7 @@ def test_without_an_index_home_stands_and_results_wait(database_url: str, tmp_pa
 def test_the_address_of_results_leads_home_without_a_form(client: FlaskClient) -> None:
     page = client.get("/jobs")
     assert (page.status_code, page.headers["Location"]) == (302, "/")
+    assert page.headers["Cache-Control"] == "no-store"
 
 
 # ---------------------------------------------------------------------------------- what is asked with
@@ -216,17 +217,10 @@ def test_a_pasted_summary_gives_ranked_jobs_with_reasons(client: FlaskClient) ->
     best = pages.cards(page)[0]
     assert (best.number, best.title) == ("1", "Bilingual Call Center Representative")
     assert best.score.startswith(("Strong match", "Good match"))
-    for words in (
-        "Clearbrook Water",
-        "Columbus, OH",
-        "$18.50 - $21.00 an hour",
-        "posted yesterday",
-        "Spanish",
-    ):
-        assert words in best.text
-    assert "Also at" in best.text
+    assert "Clearbrook Water Columbus, OH $18.50 - $21.00 an hour full time posted yesterday" in best.text
+    assert "Also at feeds.example, mirror.example" in best.text
     assert re.search(r"Similarity of the words 0\.\d\d, times 0\.85 for kind of work", best.text)
-    scores = [int(re.search(r"(\d+) of 100", card.score)[1]) for card in pages.cards(page)]  # type: ignore[index]
+    scores = [int(re.search(r"score (\d+)", card.score)[1]) for card in pages.cards(page)]  # type: ignore[index]
     assert scores == sorted(scores, reverse=True)
 
 
@@ -352,7 +346,7 @@ def test_pages_hold_the_same_order_and_scores_as_one_list(client: FlaskClient) -
     for page in range(2, -(-total // 25) + 1):
         rows += pages.cards(again(client, first, page=str(page)))
     assert [row.number for row in rows] == [str(n + 1) for n in range(total)]
-    scores = [int(re.search(r"(\d+) of 100", row.score)[1]) for row in rows]  # type: ignore[index]
+    scores = [int(re.search(r"score (\d+)", row.score)[1]) for row in rows]  # type: ignore[index]
     assert scores == sorted(scores, reverse=True)
     assert len({row.links[0] for row in rows}) == total
     assert pages.cards(again(client, first)) == pages.cards(first)
@@ -399,8 +393,3 @@ def test_nothing_of_a_text_is_in_a_log_a_cookie_an_address_or_a_title(
         assert "uillonette" not in title[1] + str(answer.headers)
         assert answer.headers["Cache-Control"] == "no-store"
     assert "uillonette" not in answers[0].text
-
-
-def test_no_page_may_be_stored(client: FlaskClient) -> None:
-    for page in (client.get("/"), client.get("/jobs"), ask(client), ask(client, ""), ask(client, pay="?")):
-        assert page.headers["Cache-Control"] == "no-store"
