@@ -121,7 +121,9 @@ class Scores:
         """
         if limit < 1:
             return []
-        rows = _best(np.where(among, self.scores, 0.0), skip + limit, one_of)[skip:]
+        rows = np.flatnonzero(among & (self.scores > 0))
+        best = _best(self.scores[rows], skip + limit, None if one_of is None else one_of[rows])
+        rows = rows[best[skip:]]
         why = _Why(self, rows)
         return [why.match(place, row) for place, row in enumerate(rows.tolist())]
 
@@ -164,20 +166,23 @@ def _query(index: indexes.Index, profile: profiles.Profile) -> tuple[npt.NDArray
 
 
 def _best(scores: Floats, wanted: int, one_of: npt.NDArray[np.int32] | None) -> Rows:
-    """The rows of the greatest scores over 0, the greatest first; ties by row, so by job id."""
+    """The places of the greatest scores, the greatest first; ties by place, so by row and job id."""
     reach = wanted
     while True:
-        rows = _greatest(scores, reach)
-        firsts = rows if one_of is None else rows[np.sort(np.unique(one_of[rows], return_index=True)[1])]
-        if len(firsts) >= wanted or len(rows) < reach:
+        best = _greatest(scores, reach)
+        firsts = best if one_of is None else best[np.sort(np.unique(one_of[best], return_index=True)[1])]
+        if len(firsts) >= wanted or len(best) == len(scores):
             return firsts[:wanted]
         reach *= 4  # several of one campaign were among them
 
 
 def _greatest(scores: Floats, limit: int) -> Rows:
-    """The rows of the `limit` greatest scores over 0, in order."""
-    least = np.partition(scores, len(scores) - limit)[len(scores) - limit] if len(scores) > limit else 0.0
-    candidates = np.flatnonzero((scores >= least) & (scores > 0))
+    """The places of the `limit` greatest scores, in order."""
+    if len(scores) > limit:
+        least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
+        candidates = np.flatnonzero(scores >= least)
+    else:
+        candidates = np.arange(len(scores))
     best: Rows = candidates[np.argsort(-scores[candidates], kind="stable")][:limit]
     return best
 

@@ -143,6 +143,12 @@ def _rows(statements: stated.Statements, rows: npt.NDArray[Any]) -> Mask:
     return mask
 
 
+def kinds(statements: stated.Statements) -> tuple[str, ...]:
+    """The kinds of employment that some job states."""
+    bits = int(np.bitwise_or.reduce(statements.employment)) if len(statements.employment) else 0
+    return tuple(requirements.names(bits, filters.EMPLOYMENT))
+
+
 def currencies(statements: stated.Statements, among: Mask | None = None) -> list[tuple[str, int]]:
     """How many jobs, of all or of some, state a pay in each currency; the most frequent first."""
     pay = statements.pay[statements.pay["currency"] != stated.NOT_STATED]
