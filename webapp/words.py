@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, url_for
 
-from matcher import filters
+from matcher import filters, rank
 from webapp import memory
 
 MAX_LINK = 2_048  # characters of an address that becomes a link
@@ -23,6 +23,7 @@ MAX_PLACE = 80  # characters of one place
 MOST_PLACES = 3  # named; more are counted
 WEEKS_FROM = timedelta(days=14)
 DATE_FROM = timedelta(days=90)  # an older day is said as the date
+FULL_SCORE = round(200 * rank.STRENGTHS[0][0])  # fills the meter: twice what is called strong
 SKEW = 5  # minutes by which another clock may be ahead of ours
 
 Block = tuple[Literal["h", "p", "ul"], list[str]]
@@ -36,6 +37,7 @@ def install(app: Flask) -> None:
     )
     app.jinja_env.filters.update({each.__name__: each for each in said})
     app.jinja_env.globals["static_url"] = _static_urls(app)
+    app.jinja_env.globals["full_score"] = FULL_SCORE
     app.context_processor(lambda: {"today": memory.here().clock().date()})
 
 

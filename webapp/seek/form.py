@@ -132,3 +132,8 @@ def _page(sent: MultiDict[str, str], problems: dict[str, str]) -> int:
 def currencies(asked: Form, stated: Sequence[tuple[str, int]]) -> list[str]:
     """What a person may choose: the currencies that jobs state, the commonest first, and the chosen one."""
     return list(dict.fromkeys([code for code, _ in stated] + [asked.currency] * bool(asked.currency)))
+
+
+def kinds(asked: Form, stated: Sequence[str]) -> list[str]:
+    """The kinds of employment that a person may choose: those that jobs state, and the chosen ones."""
+    return [kind for kind in KINDS if kind in stated or kind in asked.employment]

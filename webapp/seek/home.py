@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from db import queries
 from matcher import index, sift
+from matcher import stated as stated_by_jobs
 from webapp import memory
 from webapp.seek import form
 
@@ -27,25 +28,22 @@ def show() -> Response:
 def page(asked: form.Form, problems: Mapping[str, str] | None = None, status: int = 200) -> Response:
     """The first page, with what was typed and what is wrong with it: a sentence a field, "" for the whole."""
     with memory.reading() as db:
-        jobs, sources = queries.jobs.count_open(db), queries.sources.count_open(db)
+        sources = queries.sources.count_open(db)
+    try:
+        opened = memory.here().index.get()
+        jobs, stated = len(opened.jobs), opened.statements
+    except index.IndexProblem:  # what was typed is shown again all the same
+        jobs, stated = 0, stated_by_jobs.table([])
     told = render_template(
         "home.html",
         form=replace(asked, problems={**asked.problems, **(problems or {})}),
         jobs=jobs,
         sources=sources,
-        currencies=form.currencies(asked, _currencies()),
-        kinds=form.KINDS,
+        currencies=form.currencies(asked, sift.currencies(stated)),
+        kinds=form.kinds(asked, sift.kinds(stated)),
         periods=form.PERIODS,
     )
     return make_response(told, status)
-
-
-def _currencies() -> list[tuple[str, int]]:
-    """In which jobs state pay; none without an index, which only a search needs."""
-    try:
-        return sift.currencies(memory.here().index.get().statements)
-    except index.IndexProblem:
-        return []
 
 
 def forged(_: Exception) -> Response:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from matcher import filters, index, profile, rank, resume, search
+from matcher import filters, index, profile, rank, resume, search, sift
 from webapp import memory, words
 from webapp.seek import form, home, signing, uploads
 
@@ -112,7 +112,7 @@ def _page(asked: form.Form, person: profile.Profile) -> Response:
         also={row.match.job: _also(row) for row in found.rows},
         shares={row.match.job: _shares(row) for row in found.rows},
         currencies=form.currencies(asked, found.counts.currencies),
-        kinds=form.KINDS,
+        kinds=form.kinds(asked, sift.kinds(opened.statements)),
         periods=form.PERIODS,
         removed=found.counts.matched - found.jobs,
         without=without,
