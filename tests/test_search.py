@@ -1,18 +1,24 @@
 from __future__ import annotations
 
 import json
+import shutil
+import threading
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from crawler import runs
-from crawler.items import JobPosting
+from crawler.clean import place
+from crawler.items import JobPosting, MonetaryAmount
 from db import queries, session
 from db.models import Listing
-from matcher import filters, grouping, index, profile, roles, search
+from matcher import filters, grouping, index, profile, roles, search, sift
 
+EVERY = filters.Filters()
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 WORDS = {
     "1": "Answer inbound calls in Spanish for a water utility, take payments by phone.",
@@ -22,7 +28,7 @@ WORDS = {
 }
 
 
-def remember(engines: session.Engines, identifiers: str, *, gone: bool = False) -> None:
+def remember(engines: session.Engines, identifiers: str, *, gone: bool = False, **more: Any) -> None:
     store = runs.Runs(engines, "archive", NOW, NOW)
     for identifier in identifiers:
         words = WORDS.get(identifier, f"Answer calls number {identifier} about parcels.")
@@ -32,17 +38,46 @@ def remember(engines: session.Engines, identifiers: str, *, gone: bool = False) 
             title=f"Customer Service Agent {chr(64 + int(identifier, 36))}",
             hiring_organization=f"Acme {identifier}",
             description=words,
+            **more,
         )
         store.post(runs.Judged(item, roles.classify(item.title)))
     store.close(gone=gone)
     grouping.regroup(engines, NOW)
 
 
-def best(engines: session.Engines, folder: Path, text: str) -> list[str]:
+CITIES = ("Dayton, OH", "Columbus, OH", "Toledo, OH", "Akron, OH")
+ALIKE = (
+    "Answer inbound calls in Spanish for a water utility, take payments by phone and note them in Zendesk. "
+)
+
+
+def advertise_in_cities(engines: session.Engines) -> None:
+    """One ad of one employer in four cities, which is a campaign of four jobs, and a job of another."""
+    store = runs.Runs(engines, "archive", NOW, NOW)
+    for number, city in enumerate(CITIES):
+        item = JobPosting(
+            source="acme",
+            identifier=str(number),
+            title="Bilingual Call Center Representative",
+            hiring_organization="Acme Water",
+            description=ALIKE * 5,
+            job_location=place.read(city),
+        )
+        store.post(runs.Judged(item, roles.classify(item.title)))
+    store.close()
+    remember(engines, "4")
+
+
+def matched(
+    engines: session.Engines, folder: Path, text: str, wanted: filters.Filters = EVERY, **more: Any
+) -> search.Results:
     opened = search.open_index(engines, folder)
     with session.reading(engines) as db:
-        found = search.match(db, opened, profile.read(text), filters.Filters(), 10).rows
-    return [row.listings[0].identifier for row in found]
+        return search.match(db, opened, profile.read(text), wanted, **{"limit": 10, **more})
+
+
+def best(engines: session.Engines, folder: Path, text: str) -> list[str]:
+    return [row.listings[0].identifier for row in matched(engines, folder, text).rows]
 
 
 def test_the_job_that_says_it_comes_first(engines: session.Engines, tmp_path: Path) -> None:
@@ -166,3 +201,141 @@ def test_a_damaged_index_is_built_anew_under_a_new_generation(
         search.open_index(engines, tmp_path)
     assert search.reindex(engines, tmp_path).generation == 2
     assert best(engines, tmp_path, "live chat and Zendesk")[0] == "2"
+
+
+def pay(amount: str) -> MonetaryAmount:
+    return MonetaryAmount(text=amount, max_value=Decimal(amount), unit_text="YEAR", currency="USD")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"base_salary": pay("40000")},
+        {"job_location": place.read("Dayton, OH")},
+        {"job_location_type": "remote"},
+        {"employment_type": ("FULL_TIME",)},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_filters_ask_is_indexed_with_a_job_and_its_change_alone_is_noticed(
+    engines: session.Engines, tmp_path: Path, change: dict[str, Any]
+) -> None:
+    remember(engines, "1234")
+    before = search.reindex(engines, tmp_path)
+    remember(engines, "1", **change)
+    after = search.reindex(engines, tmp_path)
+    assert after.generation == before.generation
+    assert after.name != before.name
+    assert search.reindex(engines, tmp_path).name == after.name
+
+
+def test_filters_select_by_what_any_open_listing_says_and_are_counted(
+    engines: session.Engines, tmp_path: Path
+) -> None:
+    remember(engines, "1", base_salary=pay("40000"), job_location=place.read("Dayton, OH"))
+    remember(engines, "2", job_location_type="remote", employment_type=("PART_TIME",))
+    remember(engines, "3", base_salary=pay("30000"), job_location=place.read("Dublin, Ireland"))
+    remember(engines, "4")
+    search.reindex(engines, tmp_path)
+    text = "calls in Spanish, live chat, clinic front desk, bank customers by telephone"
+    wanted = filters.Filters(near=filters.read_near("Ohio"), min_pay=Decimal(35000))
+    found = matched(engines, tmp_path, text, wanted)
+    assert {row.listings[0].identifier for row in found.rows} == {"1", "4"}
+    assert (found.jobs, found.cards) == (2, 2)
+    counts = found.counts
+    assert (counts.matched, counts.near, counts.pay) == (4, sift.Count(1, 1), sift.Count(1, 1))
+    assert counts.remote == sift.Count(1, 1)
+    assert counts.currencies == [("USD", 1)]
+    assert (counts.employment["PART_TIME"], counts.employment_silent) == (0, 2)
+
+
+def test_a_page_begins_where_the_one_before_ends(engines: session.Engines, tmp_path: Path) -> None:
+    remember(engines, "123456789")
+    search.reindex(engines, tmp_path)
+    whole = matched(engines, tmp_path, "calls about parcels")
+    pages = [matched(engines, tmp_path, "calls about parcels", limit=3, skip=skip) for skip in (0, 3, 6, 90)]
+    assert [row.match for page in pages for row in page.rows] == [row.match for row in whole.rows]
+    assert [row.number for page in pages for row in page.rows] == list(range(1, whole.jobs + 1))
+    assert {page.jobs for page in pages} == {whole.jobs}
+
+
+def test_a_campaign_is_one_card_that_names_its_other_places(engines: session.Engines, tmp_path: Path) -> None:
+    advertise_in_cities(engines)
+    search.reindex(engines, tmp_path)
+    jobs = matched(engines, tmp_path, "calls in Spanish, bank customers")
+    cards = matched(engines, tmp_path, "calls in Spanish, bank customers", cards=True)
+    assert (jobs.jobs, jobs.cards, cards.jobs, cards.cards) == (5, 2, 5, 2)
+    assert [len(row.elsewhere) for row in jobs.rows] == [0] * 5
+    assert sorted(len(row.elsewhere) for row in cards.rows) == [0, 3]
+    campaign = next(row for row in cards.rows if row.elsewhere)
+    assert campaign.match == next(row.match for row in jobs.rows if row.job.campaign)
+    cities = {where["text"] for row in (campaign.job, *campaign.elsewhere) for where in row.job_location}
+    assert cities == set(CITIES)
+    assert matched(engines, tmp_path, "calls in Spanish", cards=True, skip=1, limit=9).rows == []
+
+
+def test_a_job_that_is_no_more_when_its_row_is_read_is_left_out(
+    engines: session.Engines, tmp_path: Path
+) -> None:
+    remember(engines, "1234")
+    search.reindex(engines, tmp_path)
+    with session.writing(engines) as db:
+        [gone] = [row.listings[0].job for row in matched(engines, tmp_path, "live chat, Zendesk").rows]
+        db.execute(update(Listing).where(Listing.job_id == gone).values(job_id=None))
+        queries.jobs.remove(db, [gone])
+    assert matched(engines, tmp_path, "live chat, Zendesk").rows == []
+
+
+def test_the_current_index_is_opened_once_and_again_when_it_is_swapped(
+    engines: session.Engines, tmp_path: Path
+) -> None:
+    current = search.CurrentIndex(engines, tmp_path)
+    with pytest.raises(index.IndexMissing):
+        current.get()
+    remember(engines, "123")
+    search.reindex(engines, tmp_path)
+    opened = current.get()
+    assert current.get() is opened
+    search.reindex(engines, tmp_path)
+    assert current.get() is opened
+    remember(engines, "4")
+    search.reindex(engines, tmp_path)
+    assert len(current.get().jobs) == 4
+    assert len(opened.jobs) == 3  # who reads it may go on
+    shutil.rmtree(tmp_path)
+    with pytest.raises(index.IndexMissing):
+        current.get()
+
+
+def test_threads_share_one_index_and_open_it_once(
+    engines: session.Engines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember(engines, "123")
+    search.reindex(engines, tmp_path)
+    opened: list[index.Index] = []
+    load, together = index.load, threading.Barrier(8)
+
+    def counted(directory: Path) -> index.Index:
+        opened.append(load(directory))
+        return opened[-1]
+
+    monkeypatch.setattr(index, "load", counted)
+    current, seen = search.CurrentIndex(engines, tmp_path), []
+
+    def read() -> None:
+        together.wait()
+        seen.append(current.get())
+
+    readers = [threading.Thread(target=read) for _ in range(8)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    assert len(opened) == 1
+    assert seen == opened * 8
+
+
+def test_the_current_index_of_another_database_is_refused(engines: session.Engines, tmp_path: Path) -> None:
+    index.build([], tmp_path, stamp="another", generation=1)
+    with pytest.raises(index.IndexProblem, match="another database"):
+        search.CurrentIndex(engines, tmp_path).get()
