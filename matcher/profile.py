@@ -162,6 +162,7 @@ def _is_sound(person: Profile) -> bool:
         len(person.terms) <= MAX_TERMS
         and all(0 < number < math.inf for number in numbers)
         and person.concepts | person.unwanted <= skills.concepts().keys()
+        and all(isinstance(family, str) for family in person.families)
         and bool(person.levels)
         and person.levels <= set(terms.LEVELS)
         and 0 <= person.degree < len(requirements.DEGREES)

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import json
+import math
+import zlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,6 +115,79 @@ def test_a_text_without_a_word_is_an_empty_profile(nothing):
 def test_any_text_is_read_and_read_alike(text):
     assert profile.read(text) == profile.read(text)
     assert all(weight > 0 for weight in profile.read(text).terms.values())
+
+
+def test_what_is_carried_is_json_and_gives_the_very_profile_back():
+    for text in (RESUME.format(**ONE), "Spanish call center", "no experience", "", "Claims clerk, 4 yrs"):
+        read = profile.read(text)
+        told = json.loads(json.dumps(profile.carried(read)))
+        assert profile.restored(told) == read
+        assert list(profile.restored(told).terms.items()) == list(read.terms.items())
+
+
+@given(st.text(max_size=400))
+def test_any_profile_comes_back(text):
+    read = profile.read(text)
+    assert profile.restored(json.loads(json.dumps(profile.carried(read)))) == read
+
+
+def test_what_is_carried_holds_no_sentence_and_nothing_of_the_header():
+    told = json.dumps(profile.carried(profile.read(RESUME.format(**ONE)))).lower()
+    assert not [
+        word for word in ("penhallow", "duluth", "218", "ada@", "where i can", "not looking") if word in told
+    ]
+    assert max(map(len, profile.carried(profile.read(RESUME.format(**ONE)))["terms"])) <= 48
+
+
+def test_a_text_without_end_is_carried_within_bounds_and_its_heaviest_terms_are_kept():
+    words = [f"{chr(0x4E00 + n % 20_000)}{chr(0x4E00 + n // 100)}" * 20 for n in range(4_000)]
+    read = profile.read("Zendesk agent. Zendesk.\n\n" + " ".join(words))
+    assert len(read.terms) == profile.MAX_TERMS
+    assert {"zendesk", "concept:to.zendesk"} <= set(read.terms)
+    assert read == profile.read("Zendesk agent. Zendesk.\n\n" + " ".join(words))
+    assert len(zlib.compress(json.dumps(profile.carried(read)).encode())) < 70_000  # a field holds 100,000
+
+
+SOUND = profile.carried(profile.read("Spanish call center, four years"))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        None,
+        [],
+        "profile",
+        {},
+        {**SOUND, "more": 1},
+        {name: value for name, value in SOUND.items() if name != "years"},
+        *({**SOUND, "terms": terms} for terms in ([], {"call": "1"}, {"call": None}, {"call": -1.0})),
+        *({**SOUND, "terms": {"call": weight}} for weight in (0.0, math.inf, math.nan, 10**400, [1])),
+        {**SOUND, "terms": {1: 1.0}},
+        {**SOUND, "terms": {f"w{n}": 1.0 for n in range(profile.MAX_TERMS + 1)}},
+        *({**SOUND, "concepts": concepts} for concepts in (["no.such"], "la.spanish", [["la.spanish"]], [1])),
+        {**SOUND, "unwanted": ["no.such"]},
+        *({**SOUND, "levels": levels} for levels in ([], ["chief"], None)),
+        *({**SOUND, "years": years} for years in (-2.0, math.inf, math.nan, "4")),
+        *({**SOUND, "degree": degree} for degree in (-1, 99, None, 1.5)),
+        {**SOUND, "licences": ["to kill"]},
+        {**SOUND, "languages": ["Klingon"]},
+        {**SOUND, "families": [None]},
+        {**SOUND, "families": [1, "core"]},
+    ],
+)
+def test_what_is_no_profile_is_refused(told):
+    assert profile.restored(SOUND)
+    with pytest.raises(ValueError, match="read the text again"):
+        profile.restored(told)
+
+
+def test_labels_are_what_people_call_the_concepts_each_once():
+    labels = profile.labels(
+        profile.read("Zendesk, Spanish, Zendesk and Excel. Full benefits. Commission only.")
+    )
+    assert {"Zendesk", "Spanish"} <= set(labels)
+    assert len(labels) == len(set(labels))
+    assert profile.labels(profile.read("")) == []
 
 
 @pytest.mark.timeout(20)

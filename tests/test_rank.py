@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import random
 from pathlib import Path
 
@@ -190,3 +191,28 @@ def test_the_same_person_under_another_name_is_ranked_alike(tmp_path):
 @pytest.mark.parametrize("ad, asked", [("Phone rep", "representatives"), ("contact centre", "center")])
 def test_the_spelling_of_a_word_does_not_matter(tmp_path, ad, asked):
     assert rank.rank(build([plain("a", ad)], tmp_path), profile.read(asked))
+
+
+def test_a_profile_that_was_carried_ranks_alike(tmp_path):
+    built = build([plain(f"job-{n}", " ".join(WORDS[n:])) for n in range(9)], tmp_path)
+    read = profile.read(
+        "Seeking a Spanish teller post, no telemarketing.\n\nRefunds and claims, Zendesk, 3 years"
+    )
+    carried = json.loads(json.dumps(profile.carried(read)))
+    assert rank.rank(built, profile.restored(carried)) == rank.rank(built, read)
+
+
+@pytest.mark.parametrize(
+    "score, word",
+    [
+        (1.0, "strong"),
+        (0.18, "strong"),
+        (0.1799, "good"),
+        (0.12, "good"),
+        (0.08, "stretch"),
+        (0.0799, "weak"),
+        (0.0, "weak"),
+    ],
+)
+def test_a_score_is_said_in_a_word(score, word):
+    assert rank.strength(score) == word
