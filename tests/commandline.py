@@ -40,6 +40,7 @@ ADS = [
         "company": "Elm Clinic",
         "location": "Dayton, OH",
         "salary": "$14 - $15 per hour",
+        "employment_type": "Full-time",
         "description": "Greet patients at the front desk, schedule appointments and keep the waiting room calm.",
     },
     {

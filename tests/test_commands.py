@@ -104,6 +104,15 @@ def test_match_reads_a_text_typed_in_and_a_file(
             {"Customer Service Representative", "Chat Support Agent (Remote)"},  # its pay is not stated
         ),
         (["--min-pay", "USD 45000/year"], {"Chat Support Agent (Remote)"}),
+        (
+            ["--employment", "full-time"],
+            {"Customer Service Representative", "Chat Support Agent (Remote)", "Front Desk Receptionist"},
+        ),
+        (["--employment", "Part-Time"], {"Customer Service Representative", "Chat Support Agent (Remote)"}),
+        (
+            ["--employment", "part-time", "--employment", "full-time", "--near", "Dayton Ohio"],
+            {"Front Desk Receptionist"},
+        ),
     ],
 )
 def test_only_options_filter_and_what_is_not_stated_stays(
@@ -125,6 +134,8 @@ def test_only_options_filter_and_what_is_not_stated_stays(
         (["match", "no-such-resume.pdf"], "no-such-resume.pdf"),
         (["match", "-", "--near", "Dublin or Ottawa"], "several places"),
         (["match", "-", "--near", ""], "--near"),
+        (["match", "-", "--near", "remote"], "choice of their own"),
+        (["match", "-", "--employment", "sometimes"], "full-time"),
         (["match", "-", "--min-pay", ""], "--min-pay"),
     ],
 )
