@@ -1,18 +1,22 @@
-"""A browser that drives the pages as a person does, and notes what a page must not do."""
+"""The pages behind a real server, and a browser that drives them as a person does and notes what they must not do."""
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
+import http.client
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email.message import Message
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,6 +24,9 @@ import waitress
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from waitress import wasyncore
+from werkzeug.test import encode_multipart
+
+from rolecall import server as real
 
 NOW = "2026-11-21T12:00:00Z"
 ALONE = (  # no update, no telemetry, no service: the browser opens our pages and nothing else
@@ -48,7 +55,8 @@ def chromium() -> Iterator[Browser]:
 @contextlib.contextmanager
 def served(app: Flask) -> Iterator[str]:
     """An app behind the real server, at a free port of this machine; its address."""
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
+    server = waitress.create_server(app, host="127.0.0.1", port=0, **real.SETTINGS)
+    server.channel_class = real.Channel
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
@@ -57,6 +65,44 @@ def served(app: Flask) -> Iterator[str]:
         server.task_dispatcher.shutdown()
         server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
         thread.join()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+    return port
+
+
+def await_port(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Come back when a server that was started answers."""
+    until = time.monotonic() + 30
+    while server.poll() is None and time.monotonic() < until:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.1)
+    raise AssertionError("the server did not come up")
+
+
+class Answer(NamedTuple):
+    """What a server said."""
+
+    status: int
+    headers: Message
+    page: str
+
+
+def asked(address: str, path: str, form: dict[str, Any] | None = None, cookie: str = "") -> Answer:
+    """What the server says to a request over a connection of its own: its status, its headers, its page."""
+    boundary, body = encode_multipart(form) if form else ("", b"")
+    headers = {"Cookie": cookie} | (
+        {"Content-Type": f"multipart/form-data; boundary={boundary}"} if form else {}
+    )
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
+    connection.request("POST" if form else "GET", path, body, headers)
+    answer = connection.getresponse()
+    told = Answer(answer.status, answer.headers, answer.read().decode())
+    connection.close()
+    return told
 
 
 def demo_home(shared: Path) -> Path:

