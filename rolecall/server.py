@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import resource
 import socket
 from typing import Any
@@ -16,6 +17,7 @@ from webapp import guard
 
 THREADS = 24  # 2 files are read at once and 16 wait; the rest is for everybody else
 CONNECTIONS = 1000  # that are open; more wait to be accepted
+DRAINED = 64 * guard.MIB  # of an upload that was refused, before its connection is cut
 FILES = 4096  # that the process may have open, where the system allows as many: the connections, and room
 SETTINGS = {
     "threads": THREADS,
@@ -34,6 +36,7 @@ class Refusal(ErrorTask):  # type: ignore[misc]  # waitress ships no types
     """What waitress itself refuses, as it says it, under our policy."""
 
     def execute(self) -> None:
+        self.channel.refused = True
         self.response_headers.extend([*guard.HEADERS.items(), ("Cache-Control", "no-store")])
         super().execute()
 
@@ -42,6 +45,7 @@ class TooLarge(WSGITask):  # type: ignore[misc]
     """A body that is too large is refused by the app, in a page's words, and not waited for."""
 
     def execute(self) -> None:
+        self.channel.refused = True
         headers, size = self.request.headers, self.request.body_bytes_received
         headers["CONTENT_LENGTH"] = str(max(int(headers.get("CONTENT_LENGTH", 0)), size))
         self.set_close_on_finish()
@@ -49,7 +53,11 @@ class TooLarge(WSGITask):  # type: ignore[misc]
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection."""
+    """A connection, which lingers after a refusal: to cut it amid an upload would lose the answer, too."""
+
+    refused = False
+    lingers = False
+    drained = 0  # bytes that came while it lingered
 
     def error_task_class(self, channel: HTTPChannel, request: Any) -> Task:
         kind = TooLarge if isinstance(request.error, RequestEntityTooLarge) else Refusal
@@ -59,6 +67,23 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         """Ask for a body only if it will be taken."""
         if self.request.error is None:
             super().send_continue()
+
+    def received(self, data: bytes) -> bool:
+        """Read on, or away."""
+        if not self.lingers:
+            return bool(super().received(data))
+        self.drained += len(data)
+        self.will_close = self.drained > DRAINED
+        return False
+
+    def handle_close(self) -> None:
+        """Close, after a refusal only our own half, until the other side has closed or grown silent."""
+        if self.refused and self.connected and not self.lingers:
+            self.lingers, self.will_close = True, False
+            with contextlib.suppress(OSError):
+                self.socket.shutdown(socket.SHUT_WR)
+                return
+        super().handle_close()
 
 
 def run(app: Flask, listening: socket.socket) -> None:

@@ -1,0 +1,104 @@
+"""`rolecall serve` in a process of its own, over a small database, and plain HTTP to speak to it."""
+
+from __future__ import annotations
+
+import http.client
+import itertools
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pages
+
+from db import session, upgrade
+
+ROOT = Path(__file__).parents[1]
+AT = re.compile(r"http://(\S+):(\d+)")
+
+
+@dataclass
+class Served:
+    """A server that answers; what it says goes to a file, because a pipe that nobody reads would stop it."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    output: Path
+
+    @property
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def raw(self, sent: bytes, *, patience: float = 20) -> bytes:
+        """What it answers to some bytes, up to its closing the connection."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=patience) as connection:
+            connection.sendall(sent)
+            received = b""
+            while more := connection.recv(65_536):
+                received += more
+        return received
+
+    def stop(self, sent: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
+        """Its exit code, and all that it said."""
+        self.process.send_signal(sent)
+        return self.process.wait(timeout=60), self.said
+
+
+def home(folder: Path) -> Path:
+    """A home with a small database and its index."""
+    address = f"sqlite:///{folder}/rolecall.sqlite3"
+    upgrade.upgrade(address)
+    engines = session.open_engines(address)
+    pages.remember(engines, pages.sample()[:4], folder / "index")
+    engines.close()
+    return folder
+
+
+@contextmanager
+def started(*command: str, **variables: str) -> Iterator[Served]:
+    """A command that serves, once it has said where."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("ROLECALL_")}
+    words = [sys.executable, "-m", *command]
+    with (
+        tempfile.NamedTemporaryFile() as output,
+        subprocess.Popen(words, cwd=ROOT, env=environ | variables, stdout=output, stderr=output) as process,
+    ):
+        try:
+            one = Served(process, 0, Path(output.name))
+            while not (found := AT.search(one.said)):
+                assert process.poll() is None, f"it ended before it served: {one.said}"
+                threading.Event().wait(0.05)
+            yield Served(process, int(found[2]), one.output)
+        finally:
+            process.kill()
+
+
+def search(port: int, **headers: str) -> Generator[int]:
+    """The status of searches without end; "{}" in a header is the number of the search."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        connection.request("GET", "/")
+        page = connection.getresponse()
+        cookie = str(page.headers["Set-Cookie"]).partition(";")[0]
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.read().decode())
+        assert token is not None
+        for number in itertools.count():
+            said = {name: value.format(number % 250) for name, value in headers.items()}
+            said |= {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+            connection.request("POST", "/jobs", f"csrf_token={token[1]}", said)
+            answer = connection.getresponse()
+            answer.read()
+            yield answer.status
+
+
+def statuses(port: int, searches: int, **headers: str) -> set[int]:
+    """The different statuses of some searches."""
+    with closing(search(port, **headers)) as sent:
+        return set(itertools.islice(sent, searches))

@@ -1,0 +1,53 @@
+"""The pages under another server: gunicorn, and Flask's own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import serving
+
+GUNICORN = ("gunicorn", "--bind", "127.0.0.1:0", "--workers", "1", "--threads", "4", "rolecall.wsgi:app")
+FLASK = ("flask", "--app", "rolecall.wsgi", "run", "--port", "0")
+
+
+def ended(command: tuple[str, ...], **variables: str) -> subprocess.CompletedProcess[str]:
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("ROLECALL_")}
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=serving.ROOT, env=environ | variables, capture_output=True, text=True, timeout=90, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("command", [GUNICORN, FLASK], ids=["gunicorn", "flask"])
+def test_the_same_pages_are_served(tmp_path: Path, command: tuple[str, ...]) -> None:
+    serving.home(tmp_path)
+    with serving.started(*command, ROLECALL_HOME=str(tmp_path), ROLECALL_LOG_LEVEL="warning") as one:
+        answer = one.raw(b"GET /about HTTP/1.0\r\n\r\n")
+        assert " INFO webapp" not in one.said
+    assert b" 200 OK\r\n" in answer
+    assert b"Content-Security-Policy: default-src 'none'" in answer
+    assert (tmp_path / "secret_key").exists()
+
+
+@pytest.mark.parametrize("command", [GUNICORN, FLASK], ids=["gunicorn", "flask"])
+@pytest.mark.parametrize(
+    "variables, sentence",
+    [
+        ({"ROLECALL_SECRET_KEY": "change-me" * 8}, "the secret key is too easy to guess"),
+        ({"ROLECALL_PROXIES": "many"}, "wrong value for 'proxies' in ROLECALL_PROXIES"),
+        ({"ROLECALL_PROXY": "1"}, "unknown variable 'ROLECALL_PROXY': did you mean 'ROLECALL_PROXIES'?"),
+        ({}, "no database at"),
+    ],
+    ids=["secret", "setting", "variable", "database"],
+)
+def test_what_is_wrong_ends_it_with_a_sentence(
+    tmp_path: Path, command: tuple[str, ...], variables: dict[str, str], sentence: str
+) -> None:
+    done = ended(command, ROLECALL_HOME=str(tmp_path), **variables)
+    assert done.returncode != 0
+    assert f"Error: {sentence}" in done.stderr
+    assert "Traceback" not in done.stderr
