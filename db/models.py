@@ -237,7 +237,7 @@ class Listing(Base):
 
 
 class ListingPlace(Base):
-    """One of a listing's places in folded words, so that a filter can select in SQL."""
+    """One of a listing's places in folded words, as filters ask for them."""
 
     __tablename__ = "listing_place"
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matcher import index, requirements, terms, text
+from matcher import filters, index, requirements, stated, terms, text
 
 WORDS = "refund parcel counter ledger telephone zendesk spanish teller dispatch claim invoice headset".split()
 
@@ -88,6 +88,27 @@ def test_processes_change_no_byte(tmp_path, monkeypatch):
     monkeypatch.setattr(terms, "POOL_FROM", 40)
     build(some(90), tmp_path / "two")
     assert files(tmp_path / "one") == files(tmp_path / "two")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        stated.Stated(located=True, places=(("columbus", "ohio", "us"),)),
+        stated.Stated(located=True, remote=True),
+        stated.Stated(pay=((350_000_000, "USD"),)),
+        stated.Stated(pay=((350_000_000, ""),)),
+        stated.Stated(employment=("FULL_TIME",)),
+        stated.Stated(campaign="c"),
+    ],
+)
+def test_what_a_job_states_is_part_of_the_index_and_survives_the_disk(tmp_path, said):
+    before = build(some(8), tmp_path)
+    made = [dataclasses.replace(document, said=said) for document in some(8)]
+    built = build(made, tmp_path)
+    assert built.documents != before.documents
+    kept, expected = index.load(tmp_path).statements, stated.table([said] * 8)
+    for name in stated.ARRAYS:
+        assert getattr(kept, name).tolist() == getattr(expected, name).tolist(), name
 
 
 @pytest.mark.parametrize("repeat", [lambda made: made, iter], ids=["a list", "a stream"])
@@ -248,6 +269,7 @@ CHANGES: list[tuple[Any, str, Any]] = [
     (requirements, "LICENCES", requirements.LICENCES[::-1]),
     (requirements, "LANGUAGES", ("Frisian", *requirements.LANGUAGES)),
     (terms, "RED_FLAGS", terms.RED_FLAGS[1:]),
+    (filters, "EMPLOYMENT", filters.EMPLOYMENT[::-1]),
     (terms, "STOP", terms.STOP | {"quokka"}),
     (terms, "SPELLINGS", {**terms.SPELLINGS, "tele": "telephone"}),
     (terms, "TITLE_WEIGHT", terms.TITLE_WEIGHT + 1),
