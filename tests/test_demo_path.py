@@ -5,13 +5,20 @@ from __future__ import annotations
 import csv
 import itertools
 import json
+import os
 import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import serving
 from click.testing import CliRunner
 from sqlalchemy import create_engine
 
@@ -19,6 +26,7 @@ from crawler import demo, refresh, source, sources
 from db import lease, models, session
 from rolecall import __main__ as door
 from rolecall import settings
+from rolecall.commands import demo as demo_command
 
 TODAY = date(2026, 11, 21)
 UNTOLD = {"import": {"title", "role"}, "crawl": {"title", "role", "date"}}  # an archive has no today
@@ -247,3 +255,61 @@ def test_the_demo_keeps_out_of_a_folder_that_holds_something_else(tmp_path: Path
     assert told.exit_code == 2
     assert "holds something else" in told.stderr
     assert [file.name for file in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_the_demo_opens_its_pages_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    with serving.started("rolecall", "demo", "--port", "0", TMPDIR=str(tmp_path)) as one:
+        page = one.raw(b"GET / HTTP/1.0\r\n\r\n").decode()
+        [home] = tmp_path.glob("rolecall-demo-*")
+        offered = {file.name for file in (home / "resumes").iterdir()}
+        code, said = one.stop()
+    assert " 200 OK\r\n" in page
+    assert "of 150 postings" in said
+    assert str(home / "resumes") in said
+    assert offered == {"bilingual_representative.txt", "career_changer.docx", "team_lead.pdf"}
+    assert all(name in said for name in offered)
+    assert (code, "Traceback" in said, list(tmp_path.iterdir())) == (0, False, [])
+
+
+def test_a_demo_that_is_stopped_amid_its_night_leaves_nothing_behind(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "rolecall", "demo", "--port", "0"]
+    environ = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, cwd=serving.ROOT, env=environ, stderr=subprocess.PIPE) as process:
+        while not list(tmp_path.glob("rolecall-demo-*/rolecall.sqlite3")):
+            assert process.poll() is None, "it was done before it could be stopped"
+            threading.Event().wait(0.05)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said.decode().splitlines()[-1]) == (143, "stopped")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_demo_takes_a_free_port_unless_it_was_told_one_that_is_taken(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        told = CliRunner().invoke(
+            door.main, ["demo", "--port", str(port)], obj=settings.load({}, home=tmp_path)
+        )
+        assert told.exit_code == 1
+        assert (
+            told.stderr
+            == f"Error: port {port} is taken: stop what listens there, or choose another with --port\n"
+        )
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(demo_command, "PORT", port)
+            with demo_command.listening(None) as free:
+                assert free.getsockname()[1] not in (0, port)
+
+
+@pytest.mark.parametrize(
+    "words, told",
+    [
+        (["--limit", "3"], "RESUME and --limit are for --no-serve"),
+        ([__file__], "RESUME and --limit are for --no-serve"),
+        (["--no-serve", "--port", "8000"], "--port and --no-serve exclude each other"),
+    ],
+)
+def test_what_a_demo_would_not_heed_is_refused(tmp_path: Path, words: list[str], told: str) -> None:
+    here = settings.load({}, home=tmp_path)
+    result = CliRunner().invoke(door.main, ["demo", *words], obj=here)
+    assert (result.exit_code, told in result.stderr) == (2, True)

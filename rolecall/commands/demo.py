@@ -69,7 +69,7 @@ def demo(
     for floor in logs.FLOORS:  # a demo shows results, not the events of a night
         logging.getLogger(floor).setLevel(logging.WARNING)
     with contextlib.ExitStack() as stack:
-        at = None if no_serve else stack.enter_context(_listening(port))  # first: it may be taken
+        at = None if no_serve else stack.enter_context(listening(port))  # first: it may be taken
         folder = stack.enter_context(_folder(home))
         here = rolecall_settings.load({}, home=folder).model_copy(update={"now": settings.clock()})
         offered = _offer(folder)
@@ -82,7 +82,7 @@ def demo(
         serving.until_stopped(here, at)
 
 
-def _listening(port: int | None) -> socket.socket:
+def listening(port: int | None) -> socket.socket:
     """A socket for the pages; where nobody chose the port and the usual one is taken, a free one."""
     if port is not None:
         return serving.listening("127.0.0.1", port)
