@@ -52,11 +52,15 @@ class Served:
         return self.process.wait(timeout=60), self.said
 
 
+def database(home: Path) -> str:
+    """The address of a home's database."""
+    return f"sqlite:///{home}/rolecall.sqlite3"
+
+
 def home(folder: Path) -> Path:
     """A home with a small database and its index."""
-    address = f"sqlite:///{folder}/rolecall.sqlite3"
-    upgrade.upgrade(address)
-    engines = session.open_engines(address)
+    upgrade.upgrade(database(folder))
+    engines = session.open_engines(database(folder))
     pages.remember(engines, pages.sample()[:4], folder / "index")
     engines.close()
     return folder
