@@ -18,6 +18,7 @@ from webapp.seek import form, home, signing, uploads
 
 ROWS = 25  # a page
 BARS = 8
+FEW = 20  # terms; with fewer, every job that has them scores high (docs/matching.md)
 YEARS = re.compile(r"ex\.(?:lt)?\d")  # concepts of so many years, which the profile counts itself
 NOTHING = "Paste a few lines on your work, or choose a file."
 STALE = "This page was made by an earlier version of ours, or was damaged: paste your text once more."
@@ -114,6 +115,7 @@ def _page(asked: form.Form, person: profile.Profile) -> Response:
         currencies=form.currencies(asked, found.counts.currencies),
         kinds=form.kinds(asked, sift.kinds(opened.statements)),
         periods=form.PERIODS,
+        few=len(person.terms) < FEW,
         removed=found.counts.matched - found.jobs,
         without=without,
         weak=page == 1 and rank.strength(found.rows[0].match.score) == "weak" if found.rows else False,
