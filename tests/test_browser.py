@@ -298,3 +298,24 @@ def test_pages_come_in_the_colours_that_a_person_chose(chromium: Browser, site: 
         )
         light = [sum(map(int, re.findall(r"\d+", colour)[:3])) for colour in (ground, ink)]
         assert (light[0] > light[1]) is (scheme == "light")
+
+
+def test_what_a_page_must_not_do_is_noted(chromium: Browser, site: str) -> None:
+    with browser.window(chromium, site, strict=False) as window:
+        tab = window.context.new_page()
+        tab.goto("/")
+        tab.evaluate("""() => {
+            document.body.innerHTML = '<p style="color: red"><img src="https://evil.example/x.png" onerror="alert(1)">';
+            confirm("popped up");
+            setTimeout(() => { throw new Error("broken"); });
+        }""")
+        tab.wait_for_timeout(100)
+    for sign in (
+        "dialog: popped",
+        "script: broken",
+        "request: https://evil",
+        "style-src",
+        "script-src",
+        "img-src",
+    ):
+        assert any(sign in wrong for wrong in window.wrong), sign

@@ -9,6 +9,7 @@ import lxml.html
 import pages
 import pytest
 from click.testing import CliRunner
+from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect
 from sqlalchemy import create_engine, select
@@ -21,6 +22,7 @@ from rolecall import settings
 SUMMARY = (
     "Customer service representative: calls in Spanish, letters, refunds and meters, all noted in Zendesk."
 )
+FRAME = "<!doctype html><html><head><title>x</title></head><body><main>{}</main></body></html>"
 
 
 def looked_at(client: FlaskClient, url: str) -> Iterator[tuple[str, TestResponse]]:
@@ -91,6 +93,35 @@ def test_a_hostile_posting_shows_inert_and_bounded_on_every_page(
     assert len(shown) > 40
     everything = "".join(page.text_content() for page in shown)
     assert f"<{hostile.MARK}>" in everything  # as words
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<script>alert(1)</script>",
+        "<script src=/static/other.js></script>",
+        "<p onclick=alert(1)>",
+        "<p style='position: fixed'>",
+        f"<{hostile.MARK}>",
+        f"<p {hostile.MARK}=1>",
+        "<img src=/static/icon.svg>",
+        "<a href='javascript:alert(1)'>",
+        "<a href='//evil.example/'>",
+        "<a href='https://acme.example@evil.example/'>",
+        "<form action='https://evil.example/'>",
+        "<link href='https://evil.example/x.css'>",
+        "<!-- a comment -->",
+        '<p class="&quot;">',
+        "</main><main>",
+        "w" * hostile.MOST_PAGE,
+    ],
+)
+def test_markup_that_came_through_would_be_found(markup: str) -> None:
+    app = Flask(__name__)
+    app.add_url_rule("/<int:number>", view_func=lambda number: FRAME.format(markup if number else "<p>words"))
+    hostile.inert(app.test_client().get("/0"))
+    with pytest.raises(AssertionError):
+        hostile.inert(app.test_client().get("/1"))
 
 
 def test_what_cannot_be_seen_is_cleaned_before_it_is_stored(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_the_name_of_a_file_is_neither_a_path_nor_markup(counter: Flask, name: s
 
 
 def test_pages_are_answered_while_hostile_files_are_read(counter: Flask) -> None:
-    [heavy] = [make() for case, _, make, _ in files.UPLOADS if case == "a PDF of endless operators"]
+    [heavy] = [make() for case, _, make, _ in files.UPLOADS if case == "a PDF bomb"]
     with browser.served(counter) as address, ThreadPoolExecutor(5) as senders:
         sent = [senders.submit(browser.asked, address, "/jobs", form_of(heavy, "cv.pdf")) for _ in range(5)]
         waits = []
