@@ -144,6 +144,12 @@ def read_schedule(value: str) -> str:
     return " ".join(fields)
 
 
+def read_secret(value: str) -> str:
+    if not value:
+        raise ValueError("it is empty: write one, or leave it away and one is made")
+    return value
+
+
 def read_timezone(value: str) -> str:
     try:
         zoneinfo.ZoneInfo(value)
@@ -188,7 +194,7 @@ class Settings(BaseSettings):
     refresh_limit: float = Field(
         default=6, gt=0, le=24, description="Hours after which `rolecall schedule` ends a refresh that hangs."
     )
-    secret_key: str | None = Field(
+    secret_key: Annotated[str | None, AfterValidator(read_secret)] = Field(
         default=None,
         description="What signs the forms of the pages; not set, it is made once and kept in the home.",
         repr=False,

@@ -24,6 +24,7 @@ MOST_PLACES = 3  # named; more are counted
 WEEKS_FROM = timedelta(days=14)
 DATE_FROM = timedelta(days=90)  # an older day is said as the date
 FULL_SCORE = round(200 * rank.STRENGTHS[0][0])  # fills the meter: twice what is called strong
+DAY = timedelta(days=1)  # it may be tomorrow already where a job is
 SKEW = 5  # minutes by which another clock may be ahead of ours
 
 Block = tuple[Literal["h", "p", "ul"], list[str]]
@@ -32,7 +33,7 @@ Block = tuple[Literal["h", "p", "ul"], list[str]]
 def install(app: Flask) -> None:
     """Give the templates these words, and static files addresses that change with their content."""
     said: tuple[Callable[..., Any], ...] = (
-        *(web_link, host, age, ago, day, moment, number, clip, blocks),
+        *(web_link, host, age, ago, day, moment, number, counted, clip, blocks),
         *(pay, pay_per_year, place, places, workplace, employment),
     )
     app.jinja_env.filters.update({each.__name__: each for each in said})
@@ -84,9 +85,9 @@ def age(job: Any, today: date) -> str:
     """When a job was posted, else since when it is known: "posted 3 days ago", "first seen yesterday"."""
     if job.date_posted is None:
         return f"first seen {_since(job.first_seen.date(), today)}"
-    if job.date_posted > today:
+    if job.date_posted > today + DAY:
         return f"dated {day(job.date_posted)}"
-    return f"posted {_since(job.date_posted, today)}"
+    return f"posted {_since(min(job.date_posted, today), today)}"
 
 
 def _since(then: date, today: date) -> str:
@@ -125,6 +126,11 @@ def moment(when: datetime, *, short: bool = False) -> str:
 def number(count: int) -> str:
     """A whole number with its thousands apart."""
     return f"{count:,}"
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """A number with what it counts: "1 job", "1,204 jobs"."""
+    return f"{number(count)} {one if count == 1 else many}"
 
 
 _FIGURES_ONLY = re.compile(r"[\d.]+(?: - [\d.]+)?(?: [A-Z]{3})?(?: [\w/-]{1,40})?")  # no source's own words

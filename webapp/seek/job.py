@@ -82,7 +82,7 @@ def show(job_id: str) -> str | Response:
         job = queries.jobs.one(db, job_id)
         if job is None:
             lead = queries.jobs.redirect(db, job_id) or abort(404)
-            return redirect(url_for("seek.job", job_id=lead), 301)
+            return redirect(url_for("seek.job", job_id=lead))
         around = _around(db, job)
     return render_template(
         "job.html",

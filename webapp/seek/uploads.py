@@ -22,7 +22,7 @@ class Busy(Exception):
 
 
 class MemoryRequest(Request):
-    """A request whose files never touch the disk; MAX_CONTENT_LENGTH bounds them."""
+    """A request whose files the app keeps in memory; MAX_CONTENT_LENGTH bounds them."""
 
     def _get_file_stream(
         self,
