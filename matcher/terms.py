@@ -77,7 +77,7 @@ TIERS = ("other", "adjacent", "core")
 LEVELS = (None, "entry", "senior", "lead", "manager")
 RED_FLAGS = (
     "rf.commission_only", "rf.disguised_sales", "rf.upfront_money", "rf.too_good",
-    "rf.personal_email", "rf.id_docs",
+    "rf.personal_email", "rf.messenger", "rf.id_docs",
 )  # fmt: skip
 
 

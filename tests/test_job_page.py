@@ -191,7 +191,7 @@ def test_a_text_that_other_organizations_use_is_flagged_with_them(
         ),
     )
     page = page_of(empty, "board", "0")
-    assert "The same text is used by other organizations" in page
+    assert page.index("The same text is used by other organizations") < page.index("Read and apply")
     assert page.count('dir="auto">Anchor Temps</a>') == 1
     assert "Pier Nine</a>" not in page
     assert "and 1 more" in page
@@ -202,7 +202,7 @@ def test_words_that_call_for_care_are_shown_as_the_ad_writes_them(
 ) -> None:
     read(engines, posting("acme", "1", "Call Center Agent", AGENCY))
     page = page_of(empty, "acme", "1")
-    assert "Words in this ad that call for care" in page
+    assert page.index("Be careful: this ad uses warning words") < page.index("Read and apply")
     assert '<q dir="auto">registration fee</q>' in page
     assert '<q dir="auto">via Telegram</q>' in page
     assert job.red_flags(METERS) == []
