@@ -17,15 +17,19 @@ BAD = [
     ("place", "o" * 201, "long for a place"),
     ("place", "\x00\u202e<b>", "no place we can read"),
     ("remote", "yes", "ticked or not"),
-    ("pay", "lots", "as a number"),
-    ("pay", "-17", "as a number"),
-    ("pay", "NaN", "as a number"),
-    ("pay", "Infinity", "as a number"),
-    ("pay", "1e9", "as a number"),
-    ("pay", "17.5.1", "as a number"),
-    ("pay", "٣٠", "as a number"),
-    ("pay", "9" * 5000, "as a number"),
+    ("pay", "lots", "Write only the number"),
+    ("pay", "-17", "Write only the number"),
+    ("pay", "NaN", "Write only the number"),
+    ("pay", "Infinity", "Write only the number"),
+    ("pay", "1e9", "Write only the number"),
+    ("pay", "17.5.1", "Write only the number"),
+    ("pay", "٣٠", "Write only the number"),
+    ("pay", "9" * 5000, "Write only the number"),
     ("pay", "999999999999", "smaller number"),
+    ("pay", "17.50.", "Write only the number"),
+    ("pay", "18 to 20", "Write only the number"),
+    ("pay", "$18/fortnight", "Write only the number"),
+    ("pay", "1,5", "Write only the number"),
     ("per", "fortnight", "hour, day, week, month or year"),
     ("per", "", "hour, day, week, month or year"),
     ("currency", "euro", "three capital letters"),
@@ -63,6 +67,19 @@ def test_what_cannot_be_read_is_a_problem_of_its_field_and_the_rest_is_kept(
             {"pay": "35,000", "per": "year", "currency": "GBP"},
             Filters(min_pay=Decimal(35000), currency="GBP"),
         ),
+        ({"pay": "$18"}, Filters(min_pay=Decimal(37440))),
+        ({"pay": " $ 18.50 / hr ", "per": "year"}, Filters(min_pay=Decimal(38480))),
+        ({"pay": "18 an hour", "per": "month"}, Filters(min_pay=Decimal(37440))),
+        ({"pay": "40k", "per": "year"}, Filters(min_pay=Decimal(40000))),
+        ({"pay": "$40K per year"}, Filters(min_pay=Decimal(40000))),
+        ({"pay": "2.5k/mo"}, Filters(min_pay=Decimal(30000))),
+        ({"pay": "40 000", "per": "year"}, Filters(min_pay=Decimal(40000))),
+        ({"pay": "18,50"}, Filters(min_pay=Decimal(38480))),
+        ({"pay": "15 €", "currency": "USD"}, Filters(min_pay=Decimal(31200), currency="EUR")),
+        ({"pay": "£12/hr"}, Filters(min_pay=Decimal(24960), currency="GBP")),
+        ({"pay": "1,100", "currency": "JPY"}, Filters(min_pay=Decimal(2288000), currency="JPY")),
+        ({"pay": "999"}, Filters(min_pay=Decimal(2077920))),
+        ({"pay": "1000", "per": "year"}, Filters(min_pay=Decimal(1000))),
         ({"pay": "0"}, Filters()),
         ({"pay": "", "per": "month"}, Filters()),
         ({"employment": ["FULL_TIME", "INTERN"]}, Filters(employment=frozenset({"FULL_TIME", "INTERN"}))),
@@ -71,6 +88,33 @@ def test_what_cannot_be_read_is_a_problem_of_its_field_and_the_rest_is_kept(
 def test_what_is_typed_becomes_filters(sent: dict[str, Any], must: Filters) -> None:
     asked = form.read(MultiDict(sent))
     assert (asked.must, asked.problems) == (must, {})
+
+
+@pytest.mark.parametrize(
+    "pay, per, words",
+    [
+        ("40000", "hour", '40,000 an hour? Choose "month" or "year" beside the number.'),
+        ("40k an hour", "year", '40,000 an hour? Choose "month" or "year" beside the number.'),
+        ("$18.50", "year", '18.50 a year? Choose "hour" or "day" beside the number.'),
+    ],
+)
+def test_pay_for_another_period_than_the_chosen_one_is_asked_about(pay: str, per: str, words: str) -> None:
+    asked = form.read(MultiDict({"pay": pay, "per": per}))
+    assert asked.problems == {"pay": words}
+    assert asked.must == Filters()
+
+
+def test_pay_is_shown_again_as_what_was_understood() -> None:
+    asked = form.read(MultiDict({"pay": "€18,50/hr", "per": "year", "currency": "USD"}))
+    assert (asked.pay, asked.per, asked.currency) == ("18,50", "hour", "EUR")
+
+
+def test_the_number_of_a_page_holds_for_the_list_that_it_was_shown_with() -> None:
+    shown = form.read(MultiDict({"pay": "18", "employment": ["INTERN", "FULL_TIME"]}))
+    turned = {"pay": "18", "page": "3", "made": shown.made, "employment": ["FULL_TIME", "INTERN"]}
+    assert form.read(MultiDict(turned)).page == 3
+    for changed in ({"pay": "19"}, {"place": "Ohio"}, {"remote": "1"}, {"employment": ["INTERN"]}):
+        assert form.read(MultiDict({**turned, **changed})).page == 1
 
 
 def test_a_filter_with_a_problem_filters_nothing() -> None:

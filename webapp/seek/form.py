@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -20,7 +20,19 @@ MOST_PLACE = 200  # characters
 MOST_PAY = Decimal(1_000_000_000)  # a month in rupiah is millions
 LAST_PAGE = 1_000_000
 
-_PAY = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,4})?|\d{1,12}(?:\.\d{1,4})?", re.ASCII)
+LARGE_WAGE = 1_000  # for an hour: what is larger is meant for a month or a year
+SMALL_SALARY = 1_000  # for a year: what is smaller is meant for an hour or a day
+LARGE_UNITS = frozenset(("", "USD", "CAD", "AUD", "NZD", "EUR", "GBP", "CHF"))  # nobody earns 1,000 an hour
+SIGNS = {"€": "EUR", "£": "GBP"}  # a dollar may be of several countries
+
+_PAY = re.compile(
+    r"(?P<sign>[$€£]?) ?"
+    r"(?P<number>(?:(?P<whole>\d{1,3}(?:[, ]\d{3})+|\d{1,12})(?:\.(?P<part>\d{1,4}))?"
+    r"|(?P<euros>\d{1,12}),(?P<cents>\d\d)) ?(?P<thousands>k?)) ?(?P<trailing>[$€£]?)"
+    r" ?(?:(?:/|per\b|an?\b) ?(?P<per>h|hr|hour|day|wk|week|mo|month|y|yr|year|annum))?",
+    re.ASCII | re.IGNORECASE,
+)
+_PER = {"h": "hour", "d": "day", "w": "week", "m": "month", "y": "year", "a": "year"}  # by the first letter
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _PAGE = re.compile(r"[1-9]\d{0,17}", re.ASCII)
 
@@ -41,6 +53,24 @@ class Form:
     must: filters.Filters = field(default_factory=filters.Filters)
     problems: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def made(self) -> str:
+        """What tells a list made with these filters from others: a page's number is of one list."""
+        must = self.must
+        pay = (must.min_pay, must.currency) if must.min_pay else ()
+        told = repr((must.near, must.remote, pay, sorted(must.employment)))
+        return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True)
+class _Pay:
+    """The least pay as it is shown again, and by the year where it could be read."""
+
+    typed: str
+    per: str
+    currency: str
+    by_year: Decimal | None = None
+
 
 def read(sent: MultiDict[str, str]) -> Form:
     """What a form says; what cannot be read is a problem of its field, and the rest is kept.
@@ -50,43 +80,43 @@ def read(sent: MultiDict[str, str]) -> Form:
     if any(len(sent.get(name, "").encode()) > MOST_TEXT for name in ("summary", "profile")):
         raise RequestEntityTooLarge
     problems: dict[str, str] = {}
-    near = _place(sent, problems)
-    pay, currency = _pay(sent, problems), _currency(sent, problems)
-    kinds = frozenset(sent.getlist("employment")) - {""}
-    if not kinds <= set(KINDS):
-        problems["employment"] = "One of these kinds of employment is unknown: choose among those shown."
-    typed = {name: sent.get(name, "").strip() for name in ("place", "pay", "per")}
-    return Form(
+    place, near = _place(sent, problems)
+    pay, remote, kinds = _pay(sent, problems), _remote(sent, problems), _kinds(sent, problems)
+    asked = Form(
         summary=sent.get("summary", ""),
         profile=sent.get("profile", ""),
-        place=typed["place"][:MOST_PLACE],
-        remote=_remote(sent, problems),
-        pay=typed["pay"][:MOST_PLACE],
-        per=typed["per"] if typed["per"] in PERIODS else "hour",
-        currency=currency,
-        employment=kinds & set(KINDS),
+        place=place,
+        remote=remote,
+        pay=pay.typed,
+        per=pay.per,
+        currency=pay.currency,
+        employment=kinds,
         page=_page(sent, problems),
         must=filters.Filters(
             near=near,
-            remote=sent.get("remote") == "1",
-            min_pay=pay,
-            currency=currency or None,
-            employment=kinds & set(KINDS),
+            remote=remote,
+            min_pay=pay.by_year,
+            currency=pay.currency or None,
+            employment=kinds,
         ),
         problems=problems,
     )
+    return replace(asked, page=1) if sent.get("made", asked.made) != asked.made else asked
 
 
-def _place(sent: MultiDict[str, str], problems: dict[str, str]) -> Any:
+def _place(sent: MultiDict[str, str], problems: dict[str, str]) -> tuple[str, filters.Near | None]:
+    """The place as typed, and as it filters."""
     place = sent.get("place", "").strip()
+    if not place:
+        return "", None
     if len(place) > MOST_PLACE:
         problems["place"] = 'That is long for a place: write a town and a state, such as "Columbus, OH".'
-    elif place:
-        try:
-            return filters.read_near(place)
-        except ValueError as error:
-            problems["place"] = str(error)
-    return None
+        return place[:MOST_PLACE], None
+    try:
+        return place, filters.read_near(place)
+    except ValueError as error:
+        problems["place"] = str(error)
+        return place, None
 
 
 def _remote(sent: MultiDict[str, str], problems: dict[str, str]) -> bool:
@@ -95,22 +125,53 @@ def _remote(sent: MultiDict[str, str], problems: dict[str, str]) -> bool:
     return sent.get("remote") == "1"
 
 
-def _pay(sent: MultiDict[str, str], problems: dict[str, str]) -> Decimal | None:
-    """The least pay for a year, None when any will do."""
-    per = sent.get("per", "hour")
+def _kinds(sent: MultiDict[str, str], problems: dict[str, str]) -> frozenset[str]:
+    chosen = frozenset(sent.getlist("employment")) - {""}
+    if not chosen <= set(KINDS):
+        problems["employment"] = "One of these kinds of employment is unknown: choose among those shown."
+    return chosen & set(KINDS)
+
+
+def _pay(sent: MultiDict[str, str], problems: dict[str, str]) -> _Pay:
+    """The least pay: a number, or as people write it ("$18/hr", "18,50"): then what they write holds."""
+    typed, per = sent.get("pay", "").strip()[:MOST_PLACE], sent.get("per", "hour").strip()
     if per not in PERIODS:
         problems["per"] = "Pay is by the hour, day, week, month or year: choose one of these."
-    pay = sent.get("pay", "").strip()
-    if not pay:
-        return None
-    if not _PAY.fullmatch(pay):
-        problems["pay"] = "Write the pay as a number, such as 17 or 17.50 or 35,000."
-        return None
-    amount = Decimal(pay.replace(",", ""))
+    known = per if per in PERIODS else "hour"
+    currency = _currency(sent, problems)
+    if not typed:
+        return _Pay("", known, currency)
+    said = _PAY.fullmatch(" ".join(typed.split()))
+    if not said:
+        problems["pay"] = "Write only the number, such as 18 or 18.50."
+        return _Pay(typed, known, currency)
+    typed = said["number"].strip()
+    if written := said["per"]:
+        known = _PER[written[0].lower()]
+    currency = SIGNS.get(said["sign"] or said["trailing"], currency)
+    amount = _amount(said)
+    if wrong := _improbable(amount, known, currency):
+        problems["pay"] = wrong
+    if not amount or "pay" in problems or "per" in problems:
+        return _Pay(typed, known, currency)
+    return _Pay(typed, known, currency, filters.per_year(amount, known))
+
+
+def _amount(said: re.Match[str]) -> Decimal:
+    whole = re.sub(r"[, ]", "", said["whole"] or said["euros"])
+    amount = Decimal(f"{whole}.{said['part'] or said['cents'] or 0}")
+    return amount * 1000 if said["thousands"] else amount
+
+
+def _improbable(amount: Decimal, per: str, currency: str) -> str:
+    """Why nobody means this amount for this period, "" where somebody may."""
     if amount > MOST_PAY:
-        problems["pay"] = "No job pays that much: write a smaller number."
-        return None
-    return filters.per_year(amount, per) if amount and per in PERIODS else None
+        return "No job pays that much: write a smaller number."
+    if per == "hour" and amount >= LARGE_WAGE and currency in LARGE_UNITS:
+        return f'{amount:,.0f} an hour? Choose "month" or "year" beside the number.'
+    if per == "year" and 0 < amount < SMALL_SALARY:
+        return f'{amount:,f} a year? Choose "hour" or "day" beside the number.'
+    return ""
 
 
 def _currency(sent: MultiDict[str, str], problems: dict[str, str]) -> str:
