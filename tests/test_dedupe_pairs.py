@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -70,3 +71,49 @@ def test_a_joined_pair_says_why_and_one_that_was_kept_apart_says_what_keeps_it(r
     said = [reason.removeprefix("kept apart: ") for reason in pair.reasons]
     assert len(set(said)) == len(said)
     assert pair.reasons[0].startswith("kept apart: ") is (pair.relation == "different")
+
+
+WORK = " ".join(
+    f"{task} {thing}."
+    for task in ("Answer", "Note", "Follow", "Close")
+    for thing in "calls mail chats".split()
+)
+
+
+@pytest.mark.parametrize(
+    "other, said",
+    [
+        ({}, {"same text", "same place", "same employer: Lumen Ferries"}),
+        (
+            {"text": WORK + " Ask for Ruth at the pier."},
+            {"the shorter text stands word for word in the longer one"},
+        ),
+        (
+            {"organization": "Lumen Ferries Harbor Division"},
+            {"same employer under two names: Lumen Ferries and Lumen Ferries Harbor Division"},
+        ),
+        ({"places": ((None, "OH", "US", None),)}, {"one ad names the town, the other the region around it"}),
+        ({"places": ((None, None, "US", None),)}, {"one ad names the town, the other the country around it"}),
+        (
+            {"places": (("Dayton", "OH", "US", None), ("Toledo", "OH", "US", None))},
+            {"one ad names more places than the other"},
+        ),
+        ({"requisition": "ov202509"}, {"same requisition number OV-202509"}),
+        ({"date_posted": date(2026, 3, 9)}, {"posted 8 days apart"}),
+        ({"text": ""}, {"kept apart: an ad has no text"}),
+    ],
+)
+def test_reasons_are_told_in_a_readers_words(other: dict[str, Any], said: set[str]) -> None:
+    one = Ad(
+        key=1,
+        source="a",
+        identifier="1",
+        title="Support Agent",
+        organization="Lumen Ferries",
+        text=WORK,
+        places=(("Dayton", "OH", "US", None),),
+        requisition="OV-202509",
+        date_posted=date(2026, 3, 1),
+    )
+    pair = dedupe.explain(one, replace(one, key=2, source="b", **other))
+    assert said <= set(pair.reasons)

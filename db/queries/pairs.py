@@ -55,7 +55,8 @@ def within(session: Session, job_id: str, limit: int) -> Sequence[Row[Any]]:
     source_a, source_b = aliased(Source), aliased(Source)
     statement = (
         select(
-            *(source_a.name.label("source_a"), source_b.name.label("source_b")),
+            *(source_a.name.label("source_a"), a.identifier.label("identifier_a")),
+            *(source_b.name.label("source_b"), b.identifier.label("identifier_b")),
             *(Pair.decided_by, Pair.reasons),
         )
         .join(a, a.id == Pair.a_id)

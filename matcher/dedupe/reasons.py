@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from matcher.dedupe import signs
 from matcher.dedupe.ads import Features
 from matcher.dedupe.compare import Comparison
 from matcher.dedupe.signs import Signs
 
 _EMPLOYERS = {
     "same": "same employer: {a}",
-    "kin": "employers that go together: {a} / {b}",
+    "kin": "same employer under two names: {a} and {b}",
     "unknown": "an employer is not named",
     "different": "different employers: {a} / {b}",
 }
@@ -19,8 +20,8 @@ _TITLES = {
 }
 _PLACES = {
     "same": "same place",
-    "near": "one town, the exact place told differently",
-    "part": "one place holds the other",
+    "near": "same town, written differently",
+    "part": "one ad names more places than the other",
     "unknown": "a place is not stated",
     "different": "different places: {a} / {b}",
 }
@@ -57,49 +58,77 @@ def told(found: Comparison, a: Signs, b: Signs, relation: str) -> list[str]:
     if relation == "different" and not against:
         weakest = _weakest(found, a, b)
         against = [f"kept apart: {weakest}"]
-        evidence = [words for words in evidence if words != weakest]
+        evidence = [words for words in evidence if words not in weakest]
     return (against + evidence) if relation == "different" else (evidence + against)
 
 
 def _evidence(found: Comparison, a: Signs, b: Signs) -> list[str]:
     told = []
     if found.requisition:
-        told.append("same requisition " + " ".join(sorted(a.requisitions & b.requisitions)))
+        written = signs.requisitions(a.ad)
+        shared = [written[key] for key in sorted(a.requisitions & b.requisitions)]
+        told.append(f"same requisition number {' and '.join(shared)}")
     if found.address:
-        told.append("same address")
-    told.append(
-        "same text"
-        if a.digest == b.digest and len(a.words)
-        else f"text {found.text:.0%} contained".replace("%", " %")
-    )
+        told.append("same web address")
+    told.append("same text" if a.digest == b.digest and len(a.words) else _text(found))
     told.append(_TITLES[found.title].format(a=a.ad.title.strip(), b=b.ad.title.strip()))
-    told.append(_EMPLOYERS[found.employer].format(a=a.ad.organization or "-", b=b.ad.organization or "-"))
-    told.append(_PLACES[found.place].format(a=place(a), b=place(b)))
+    told.append(_employers(found, a, b))
+    told.append(_places(found, a, b))
     if found.recruiter:
         told.append("same recruiter's contact")
     return told
 
 
+def _text(found: Comparison) -> str:
+    if not found.words:
+        return "an ad has no text"
+    if found.text == 1:
+        return "the shorter text stands word for word in the longer one"
+    return f"{int(100 * found.text)} % of the shorter text stands in the longer one"
+
+
+def _employers(found: Comparison, a: Signs, b: Signs) -> str:
+    names = a.ad.organization or "-", b.ad.organization or "-"
+    kind = found.employer
+    if kind == "kin" and "-" in names:
+        kind = "unknown"  # what holds them together is the recruiter, who is named
+    return _EMPLOYERS[kind].format(a=names[0], b=names[1])
+
+
+def _places(found: Comparison, a: Signs, b: Signs) -> str:
+    remote = a.where.remote and b.where.remote
+    if found.place == "near" and remote:
+        return "both remote, open to some of the same places"
+    spots = sorted((*a.where.spots, *b.where.spots), key=lambda spot: not spot.town)
+    if found.place == "part" and len(a.where.spots) == len(b.where.spots) == 1 and not remote:
+        named, wide = spots
+        if named.town and not wide.town and (wide.region or wide.country):
+            around = "region" if wide.region else "country"
+            return f"one ad names the town, the other the {around} around it"
+        return "one place holds the other"
+    return _PLACES[found.place].format(a=place(a), b=place(b))
+
+
 def _differing(found: Comparison) -> list[str]:
     told = [f"other words: {phrase}" for phrase in found.replaced[:3]]
     if found.days:
-        told.append(f"{found.days} day{'s' if found.days > 1 else ''} apart")
+        told.append(f"posted {found.days} day{'s' if found.days > 1 else ''} apart")
     return told
 
 
 def _weakest(found: Comparison, a: Signs, b: Signs) -> str:
     """The one feature that a merge fails on, where no conflict does."""
     if found.employer == "different":
-        return _EMPLOYERS["different"].format(a=a.ad.organization or "-", b=b.ad.organization or "-")
+        return _employers(found, a, b)
     if found.title == "different":
         return _TITLES["different"].format(a=a.ad.title.strip(), b=b.ad.title.strip())
     if found.place in ("different", "part", "unknown"):
-        return _PLACES[found.place].format(a=place(a), b=place(b))
+        return _places(found, a, b)
     if found.text >= 0.9:
         return "the text alone is not enough for " + (
             "an employer that is not named" if found.employer == "unknown" else "nearly equal titles"
         )
-    return f"only {found.text:.0%} of the shorter text is in the longer".replace("%", " %")
+    return f"only {_text(found)}" if found.words else _text(found)
 
 
 def place(one: Signs) -> str:

@@ -122,7 +122,7 @@ def _signs(ad: Ad, one: _Read, mask: npt.NDArray[np.bool_] | None, families: fro
         own=own,
         digest=xxhash.xxh64_intdigest(one.words.tobytes()),
         cut=one.cut,
-        requisitions=requisitions(ad),
+        requisitions=frozenset(requisitions(ad)),
         hours=frozenset(_hours(ad.text)),
         url=canonical_url(ad.url),
         contacts=frozenset(ad.contacts),
@@ -178,13 +178,13 @@ def _boilerplate(
         yield mask if mask.any() else None
 
 
-def requisitions(ad: Ad) -> frozenset[str]:
-    """The employer's numbers for the opening: as a source gives it, or the title, or the text says it."""
+def requisitions(ad: Ad) -> dict[str, str]:
+    """The employer's numbers for the opening, of its source, title or text: folded, and as written."""
     stated = requisition.key(ad.requisition or "")
     if stated:
-        return frozenset({stated})
+        return {stated: (ad.requisition or "").strip()}
     named = requisition.find_in_title(ad.title) or requisition.find(ad.text)
-    return frozenset(requisition.key(number) for number in named)
+    return {requisition.key(number): number for number in named}
 
 
 def _hours(raw: str) -> Iterator[str]:
