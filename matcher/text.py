@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import functools
 import hashlib
 import re
 import unicodedata
@@ -264,7 +263,6 @@ def _phones(text: str) -> Iterator[re.Match[str]]:
     return (found for found in _PHONE.finditer(text) if len(_digits(found[0])) >= 9)
 
 
-@functools.lru_cache(maxsize=1024)
 def _digits(phone: str) -> str:
     digits = re.sub(r"\D", "", phone)
     return digits[1:] if len(digits) == 11 and digits[0] == "1" else digits

@@ -246,3 +246,16 @@ def test_a_static_file_has_an_address_that_changes_with_its_content_only(
             assert static_url("page.css") == seen[-1]  # read once
     assert seen[0] == seen[1] != seen[2]
     assert seen[0].startswith("/static/page.css?v=")
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1e99", "1" * 400, "-5", "x", "", None])
+def test_a_figure_that_can_be_no_pay_is_as_good_as_not_stated(value: str | None) -> None:
+    salary = {"text": "to be agreed", "min_value": value, "max_value": "18", "unit_text": "FORTNIGHT"}
+    assert words.pay(salary) == "to be agreed"
+    assert words.pay_per_year(salary | {"unit_text": "HOUR"}) == "about up to 37,400 a year at 2,080 hours"
+    assert words.pay_per_year(salary) == ""
+    assert words.pay({}) == words.pay({"currency": "USD"}) == "pay not stated"
+
+
+def test_a_kind_of_employment_that_nobody_knows_is_another() -> None:
+    assert words.employment(["FULL_TIME", "X"]) == "full time, other"

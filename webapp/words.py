@@ -19,6 +19,7 @@ from webapp import memory
 
 MAX_LINK = 2_048  # characters of an address that becomes a link
 MAX_PAY = 200
+MOST_PAY = Decimal(10) ** 12  # of any currency and period
 MAX_PLACE = 80  # characters of one place
 MOST_PLACES = 3  # named; more are counted
 WEEKS_FROM = timedelta(days=14)
@@ -141,18 +142,18 @@ def pay(base_salary: Mapping[str, str] | None) -> str:
     if not base_salary:
         return "pay not stated"
     low, high = _amounts(base_salary)
-    if (low or high) and _FIGURES_ONLY.fullmatch(base_salary["text"]):
+    if (low or high) and _FIGURES_ONLY.fullmatch(base_salary.get("text", "")):
         unit = base_salary.get("unit_text", "").lower()
         each = f" {'an' if unit == 'hour' else 'a'} {unit}" if unit else ""
         return _span(low, high, base_salary.get("currency", "")) + each
-    return clip(base_salary["text"], MAX_PAY) or "pay not stated"
+    return clip(base_salary.get("text", ""), MAX_PAY) or "pay not stated"
 
 
 def pay_per_year(base_salary: Mapping[str, str] | None) -> str:
     """What pay by the hour, day, week or month comes to in a year, said as the estimate it is; else ""."""
     low, high = _amounts(base_salary or {})
     unit = (base_salary or {}).get("unit_text", "YEAR").lower()
-    if unit == "year" or not (low or high):
+    if unit == "year" or unit not in filters.PER_YEAR or not (low or high):
         return ""
     low, high = (value and _rounded(filters.per_year(value, unit)) for value in (low, high))
     span = _span(low, high, (base_salary or {}).get("currency", ""))
@@ -160,9 +161,17 @@ def pay_per_year(base_salary: Mapping[str, str] | None) -> str:
 
 
 def _amounts(base_salary: Mapping[str, str]) -> tuple[Decimal | None, Decimal | None]:
-    stated = (base_salary.get(name) for name in ("min_value", "max_value"))
-    low, high = (Decimal(value) if value else None for value in stated)
+    low, high = (_amount(base_salary.get(name)) for name in ("min_value", "max_value"))
     return low, high
+
+
+def _amount(value: object) -> Decimal | None:
+    """A figure that can be pay; what is none is as good as not stated."""
+    try:
+        read = Decimal(str(value)) if value else Decimal(0)
+    except ArithmeticError:
+        return None
+    return read if read.is_finite() and 0 < read < MOST_PAY else None
 
 
 def _rounded(value: Decimal) -> Decimal:
@@ -217,7 +226,7 @@ def workplace(job_location_type: str | None) -> str:
 
 def employment(kinds: Sequence[str]) -> str:
     """schema.org's kinds of employment in words; "" where none is stated."""
-    return ", ".join(_EMPLOYMENT[kind] for kind in kinds)
+    return ", ".join(_EMPLOYMENT.get(kind, _EMPLOYMENT["OTHER"]) for kind in kinds)
 
 
 def _counted(names: Iterable[str]) -> str:
