@@ -53,7 +53,7 @@ import scipy.sparse as sp
 
 from matcher import index as indexes
 from matcher import profile as profiles
-from matcher import requirements, skills, terms
+from matcher import requirements, roles, skills, terms
 
 TIER = {"core": 1.0, "adjacent": 0.7, "other": 0.5}
 UNASKED_CORE = 0.85
@@ -293,35 +293,61 @@ def _name(term: str) -> str:
     return skills.concepts()[term.removeprefix("concept:")].label if term.startswith("concept:") else term
 
 
+_LEVELS = {
+    None: ("a job of no special level", ""),
+    "entry": ("an entry-level job", "entry-level"),
+    "senior": ("a senior job", "senior"),
+    "lead": ("a team-lead job", "lead"),
+    "manager": ("a manager’s job", "management"),
+}
+
+
 def _reason(name: str, fact: np.void, index: indexes.Index, profile: profiles.Profile) -> str:
     """Why a job has a factor, in words."""
     if name == "kind of work":
-        family = index.families[fact["family"]]
-        tier = terms.TIERS[fact["tier"]]
-        wanted = profile.families
-        if tier == "core":
-            return "customer service" + (
-                ", which is not asked for" if wanted and "core" not in wanted else ""
-            )
-        if tier == "adjacent":
-            return f"next to customer service: {family}" + (", as asked for" if family in wanted else "")
-        return "other work"
+        return _kind(index.families[fact["family"]], terms.TIERS[fact["tier"]], profile.families)
     if name == "level":
-        own = " or ".join(sorted(level or "plain" for level in profile.levels))
-        return f"{terms.LEVELS[fact['level']] or 'plain'} level, the text is of {own} level"
+        return _distance(terms.LEVELS[fact["level"]], profile.levels)
     if name == "credibility":
         known = skills.concepts()
         return "; ".join(
             known[flag].label for flag in requirements.names(int(fact["flags"]), terms.RED_FLAGS)
         )
     if name == "years":
-        return f"asks for {fact['half_years'] / 2:g} years, the text shows {profile.years:g}"
+        years = f"{fact['half_years'] / 2:g} year{'' if fact['half_years'] == 2 else 's'}"
+        return f"asks for {years} of experience; the text shows {profile.years:g}"
     if name == "degree":
-        return f"asks for a {requirements.DEGREES[fact['degree']]}, the text shows {profile.education}"
+        return (
+            f"asks for {_article(requirements.DEGREES[fact['degree']])}; the text shows {profile.education}"
+        )
     order, held = (
         (requirements.LICENCES, profile.licences)
         if name == "licence"
         else (requirements.LANGUAGES, profile.languages)
     )
     lacking = [one for one in requirements.names(int(fact[f"{name}s"]), order) if one not in held]
-    return f"asks for {' and '.join(lacking)}, which the text does not show"
+    asked = [_article(f"{one} licence") for one in lacking] if name == "licence" else lacking
+    return f"asks for {' and '.join(asked)}, which the text does not mention"
+
+
+def _kind(family: str, tier: str, wanted: frozenset[str]) -> str:
+    if tier == "other":
+        return "other than customer service"
+    if tier == "core":
+        apart = wanted and "core" not in wanted
+        return "customer service" + (", while the text asks for other work" if apart else "")
+    asked = ", as the text asks for" if family in wanted else ""
+    return f"close to customer service: {roles.in_words(family)}{asked}"
+
+
+def _distance(level: str | None, own: frozenset[str | None]) -> str:
+    """A job's level beside the levels of a text that are all further off than a step."""
+    job, needed = _LEVELS[level]
+    nearest = min(own, key=lambda other: (abs(RUNGS[level] - RUNGS[other]), RUNGS[other]))
+    if RUNGS[nearest] < RUNGS[level]:
+        return f"{job}; the text shows no {needed} experience"
+    return f"{job}; the text shows {_LEVELS[nearest][1]} experience"
+
+
+def _article(words: str) -> str:
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"

@@ -241,3 +241,21 @@ def _vocabulary() -> Vocabulary:
             for tier, patterns in tiers.items()
         },
     )
+
+
+_FAMILIES = {
+    "auto_service": "car service",
+    "collections_billing": "collections and billing",
+    "eligibility_public": "public benefits",
+    "healthcare_access": "patient access",
+    "orders_logistics": "orders and logistics",
+    "sales_service": "sales and service",
+    "tech_support": "technical support",
+    "telesales": "sales by phone",
+    "warranty_admin": "warranty claims",
+}
+
+
+def in_words(family: str) -> str:
+    """A family as people read it: "technical support"."""
+    return _FAMILIES.get(family, family.replace("_", " "))

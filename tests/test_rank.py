@@ -165,6 +165,42 @@ def test_evidence_outweighs_equal_words_and_says_so(tmp_path, better, worse, nam
     assert factors["a"][name] < factors["b"].get(name, 1.0)
 
 
+@pytest.mark.parametrize(
+    "job, said",
+    [
+        (
+            plain("a", "refund", role="adjacent", family="tech_support"),
+            "close to customer service: technical support",
+        ),
+        (plain("a", "refund", role="other"), "other than customer service"),
+        (plain("a", "refund", level="manager"), "a manager’s job; the text shows no management experience"),
+        (plain("a", "refund", level="lead"), "a team-lead job; the text shows no lead experience"),
+        (plain("a", "refund. Five years of experience."), "asks for 5 years of experience; the text shows 1"),
+        (
+            plain("a", "refund. Associate degree."),
+            "asks for an associate degree; the text shows high school",
+        ),
+        (
+            plain("a", "refund. Insurance license"),
+            "asks for an insurance licence, which the text does not mention",
+        ),
+        (plain("a", "refund. Fluent Spanish."), "asks for Spanish, which the text does not mention"),
+        (plain("a", "refund via Telegram"), "Contact by messenger or text message"),
+    ],
+)
+def test_a_reason_is_told_in_a_readers_words(tmp_path, job, said):
+    [match] = rank.rank(build([job], tmp_path), READ)
+    assert said in [why for _, _, why in match.evidence]
+
+
+def test_work_below_the_level_of_the_text_is_said_to_be_so(tmp_path):
+    person = dataclasses.replace(READ, levels=frozenset({"manager"}), families=frozenset({"reception"}))
+    [match] = rank.rank(build([plain("a", "refund")], tmp_path), person)
+    told = {name: why for name, _, why in match.evidence}
+    assert told["level"] == "a job of no special level; the text shows management experience"
+    assert told["kind of work"] == "customer service, while the text asks for other work"
+
+
 def test_adjacent_work_that_is_asked_for_is_not_second_best(tmp_path):
     made = [plain("a", "calls all day", title="Telesales Agent", role="adjacent", family="telesales")]
     kinds = {
