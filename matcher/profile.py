@@ -17,7 +17,8 @@ from typing import Any
 
 from matcher import requirements, roles, skills, terms, text
 
-MAX_TEXT = 200_000  # characters
+MAX_TEXT = 50_000  # characters that are read: two pages have some 6,000; it takes half a second at worst
+MAX_LINES = 1_000
 MAX_TERMS = 500  # of a text; two pages have some 330
 WEIGHTS = MappingProxyType({"wish": 3.0, "headline": 2.0, "post": 1.5})  # all else 1
 FAMILY = MappingProxyType(
@@ -176,7 +177,7 @@ def _is_sound(person: Profile) -> bool:
 
 def _lines(person: str) -> tuple[list[str], frozenset[str]]:
     """The lines that tell of work, and the words of the name and the address that stood in the others."""
-    lines = [line.strip() for line in person.splitlines() if line.strip()]
+    lines = [line.strip() for line in person.splitlines() if line.strip()][:MAX_LINES]
     if len(lines) < 3:  # a query
         return [text.without_contacts(line) for line in lines], frozenset()
     kept: list[str] = []

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import browser
+import hypothesis
 import pytest
 from click.testing import CliRunner, Result
 from commandline import ADS, write
@@ -23,6 +24,9 @@ from rolecall import settings
 
 FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses=''"
 ORDER = "LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

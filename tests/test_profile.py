@@ -196,3 +196,10 @@ def test_labels_are_what_people_call_the_concepts_each_once():
 )
 def test_hostile_texts_are_read_in_time(hostile):
     profile.read(hostile)
+
+
+def test_a_text_without_end_is_read_as_far_as_people_write() -> None:
+    told = "Answered calls in Spanish.\n"
+    assert profile.read(told * 100_000) == profile.read(told * profile.MAX_LINES)
+    assert profile.read("x\n" * (profile.MAX_LINES - 1) + told).concepts
+    assert not profile.read("x\n" * profile.MAX_LINES + told).concepts

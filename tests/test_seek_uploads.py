@@ -167,10 +167,13 @@ def test_who_comes_when_the_room_is_full_is_told_when_to_come_back(client: Flask
         uploads.desk.room.acquire()
     try:
         page = sent(client, b"calls", "resume.txt", summary="Spanish")
+        long = client.post("/jobs", data={"summary": "answer calls in Spanish " * 500})
+        short = client.post("/jobs", data={"summary": "answer calls in Spanish"})
     finally:
         for _ in range(room):
             uploads.desk.room.release()
     assert page.status_code == 503
     assert page.headers["Retry-After"] == str(uploads.RETRY_AFTER)
-    assert "Many files are being read" in pages.words(page)
+    assert "Many are being read" in pages.words(page)
+    assert (long.status_code, short.status_code) == (503, 200)
     assert ">Spanish</textarea>" in page.text.replace("\n", "")

@@ -12,8 +12,8 @@ from flask import Request
 
 AT_ONCE = 2  # children of a process of ours
 WAITING = 16  # more are sent away
-PATIENCE = 10.0  # seconds that one waits for its turn; reading takes as long again at most
-BUSY = "Many files are being read just now: wait half a minute and send yours again, or paste its text."
+PATIENCE = 4.0  # seconds that one waits for its turn; with the reading it should seldom be ten
+BUSY = "Many are being read just now: wait half a minute and send yours again."
 RETRY_AFTER = 30  # seconds
 
 
