@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from db import queries, session
 from matcher import filters as filtering
-from matcher import index, profile, rank, sift, stated, text
+from matcher import index, rank, sift, stated, text
 
-MOST_ELSEWHERE = 200  # jobs of a campaign
+MOST_ELSEWHERE = 40  # jobs of a campaign; more are counted
 DRIFT = 0.25  # a corpus that grew or shrank by more than this share is fitted anew
 
 
@@ -25,8 +25,8 @@ DRIFT = 0.25  # a corpus that grew or shrank by more than this share is fitted a
 class Found:
     """One ranked row: its number from 1, the match, the job's fields, and the listings behind it.
 
-    `elsewhere` are the other open jobs of its campaign (job, job_location, job_location_type), whatever the
-    filters, where cards are asked for.
+    `elsewhere` are other open jobs of its campaign (job, job_location, job_location_type), whatever the
+    filters, where cards are asked for: at most MOST_ELSEWHERE, and `total` of each says how many there are.
     """
 
     number: int
@@ -38,12 +38,16 @@ class Found:
 
 @dataclass(frozen=True)
 class Results:
-    """How many jobs match and pass, on how many cards (a campaign is one), and the rows asked for."""
+    """How many jobs match and pass, on how many cards (a campaign is one), and the rows asked for.
+
+    `unpaid` are the jobs of rows that pass a minimum pay because theirs could not be compared with it.
+    """
 
     jobs: int
     cards: int
     rows: list[Found]
     counts: sift.Counts
+    unpaid: frozenset[str]
 
 
 def reindex(
@@ -139,8 +143,7 @@ class CurrentIndex:
 
 def match(
     db: Session,
-    opened: index.Index,
-    person: profile.Profile,
+    scored: rank.Scores,
     filters: filtering.Filters,
     limit: int,
     *,
@@ -151,29 +154,41 @@ def match(
 
     With `cards`, only the best job of each campaign is a row.
     """
-    sifted, scored = sift.sift(opened.statements, filters), rank.score(opened, person)
-    matched = scored.scores > 0
+    statements = scored.index.statements
+    sifted, matched = sift.sift(statements, filters), scored.scores > 0
     passing = matched & sifted.passing
-    card = opened.statements.card
-    matches = scored.best(passing, limit, skip=skip, one_of=card if cards else None)
+    matches = scored.best(passing, limit, skip=skip, one_of=statements.card if cards else None)
     return Results(
         jobs=int(np.count_nonzero(passing)),
-        cards=sift.cards(card, passing),
+        cards=sift.cards(statements.card, passing),
         rows=list(_found(db, matches, skip, cards=cards)),
         counts=sift.counts(sifted, matched),
+        unpaid=_unpaid(scored.index, sifted, [match.job for match in matches]),
     )
 
 
+def _unpaid(opened: index.Index, sifted: sift.Sifted, jobs: list[str]) -> frozenset[str]:
+    if sifted.wanted.min_pay is None:
+        return frozenset()
+    rows = np.searchsorted(opened.jobs, np.array([job.encode() for job in jobs], dtype=bytes))
+    return frozenset(job for job, paid in zip(jobs, sifted.paid[rows].tolist(), strict=True) if not paid)
+
+
+def count(scored: rank.Scores, filters: filtering.Filters) -> int:
+    """How many jobs match and contradict no filter."""
+    return int(np.count_nonzero((scored.scores > 0) & sift.sift(scored.index.statements, filters).passing))
+
+
 def _found(db: Session, matches: list[rank.Match], skip: int, *, cards: bool) -> Iterator[Found]:
-    """The rows of matches; a job that was merged or removed since the index was built has none."""
-    ids = [match.job for match in matches]
-    rows, listings = queries.jobs.rows(db, ids), queries.jobs.listings_of(db, ids)
+    """The rows of matches: one that was removed since the index was built has none, a merged one its new."""
+    rows = queries.jobs.rows(db, [match.job for match in matches])
+    led = queries.jobs.led(db, [match.job for match in matches if match.job not in rows])
+    rows |= queries.jobs.rows(db, [job for job in led.values() if job not in rows])
+    listings = queries.jobs.listings_of(db, list(rows))
     campaigns: dict[str, list[Row[Any]]] = {}
-    if cards:
-        named = sorted({row.campaign for row in rows.values() if row.campaign})
-        for other in queries.jobs.campaigns(db, named, MOST_ELSEWHERE):
-            campaigns.setdefault(other.campaign, []).append(other)
+    if cards and (named := {row.campaign for row in rows.values() if row.campaign}):
+        campaigns = queries.jobs.campaigns(db, sorted(named), list(rows), MOST_ELSEWHERE)
     for number, found in enumerate(matches, skip + 1):
-        if row := rows.get(found.job):
-            others = [other for other in campaigns.get(row.campaign, []) if other.job != row.job]
-            yield Found(number, found, row, listings[found.job], others)
+        job = led.get(found.job, found.job)
+        if row := rows.pop(job, None):  # once, if what it was merged into is here, too
+            yield Found(number, replace(found, job=job), row, listings[job], campaigns.get(row.campaign, []))

@@ -9,7 +9,7 @@ from flask import Flask
 
 import webapp
 from db import session
-from matcher import filters, index, profile, search
+from matcher import filters, index, profile, rank, search
 from rolecall import secret
 from rolecall.settings import Settings, WrongSetting
 from webapp import guard, memory
@@ -58,6 +58,7 @@ def _warm(made: Flask) -> None:
         try:
             opened = memory.here().index.get()
             with memory.reading() as db:
-                search.match(db, opened, profile.read(WARMING), filters.Filters(), 1, cards=True)
+                scored = rank.score(opened, profile.read(WARMING))
+                search.match(db, scored, filters.Filters(), 1, cards=True)
         except (index.IndexProblem, session.Unusable) as error:  # the pages say so, until there is one
             log.warning("pages without an index reason=%s", error)

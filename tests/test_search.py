@@ -16,7 +16,7 @@ from crawler.clean import place
 from crawler.items import JobPosting, MonetaryAmount
 from db import queries, session
 from db.models import Listing
-from matcher import filters, grouping, index, profile, roles, search, sift
+from matcher import filters, grouping, index, profile, rank, roles, search, sift
 
 EVERY = filters.Filters()
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -73,7 +73,7 @@ def matched(
 ) -> search.Results:
     opened = search.open_index(engines, folder)
     with session.reading(engines) as db:
-        return search.match(db, opened, profile.read(text), wanted, **{"limit": 10, **more})
+        return search.match(db, rank.score(opened, profile.read(text)), wanted, **{"limit": 10, **more})
 
 
 def best(engines: session.Engines, folder: Path, text: str) -> list[str]:
@@ -242,6 +242,8 @@ def test_filters_select_by_what_any_open_listing_says_and_are_counted(
     found = matched(engines, tmp_path, text, wanted)
     assert {row.listings[0].identifier for row in found.rows} == {"1", "4"}
     assert (found.jobs, found.cards) == (2, 2)
+    assert found.unpaid == {row.job.job for row in found.rows if row.listings[0].identifier == "4"}
+    assert matched(engines, tmp_path, text).unpaid == frozenset()
     counts = found.counts
     assert (counts.matched, counts.near, counts.pay) == (4, sift.Count(1, 1), sift.Count(1, 1))
     assert counts.remote == sift.Count(1, 1)
@@ -339,3 +341,16 @@ def test_the_current_index_of_another_database_is_refused(engines: session.Engin
     index.build([], tmp_path, stamp="another", generation=1)
     with pytest.raises(index.IndexProblem, match="another database"):
         search.CurrentIndex(engines, tmp_path).get()
+
+
+@pytest.mark.parametrize("asked", [{}, {"remote": True}, {"near": (None, "ohio", "us")}])
+def test_one_scoring_serves_every_filter_and_counts_as_it_matches(
+    engines: session.Engines, tmp_path: Path, asked: dict[str, Any]
+) -> None:
+    remember(engines, "1", job_location=place.read("Dayton, OH"))
+    remember(engines, "2", job_location=place.read("Dublin, Ireland"))
+    scored = rank.score(search.reindex(engines, tmp_path), profile.read("calls in Spanish, live chat"))
+    wanted = filters.Filters(**asked)
+    with session.reading(engines) as db:
+        jobs = search.match(db, scored, wanted, 1).jobs
+    assert search.count(scored, wanted) == jobs == {"remote": 0, "near": 1}.get(next(iter(asked), ""), 2)

@@ -109,6 +109,7 @@ def rows(session: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:
                 Job.id.label("job"),
                 Job.campaign,
                 Job.template,
+                Job.closed_at,
                 Listing.title,
                 Listing.description,
                 Listing.hiring_organization,
@@ -127,24 +128,35 @@ def rows(session: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:
     return found
 
 
-def campaigns(session: Session, names: Sequence[str], limit: int) -> Iterator[Row[Any]]:
-    """The open jobs of these campaigns by (campaign, id), `limit` of each: campaign, job and where it is."""
-    for some in chunks(names):
-        ranked = (
-            select(
-                *(Job.campaign, Job.id.label("job"), Job.canonical_id),
-                func.row_number().over(partition_by=Job.campaign, order_by=Job.id).label("number"),
-            )
-            .where(Job.campaign.in_(some), Job.closed_at.is_(None))
-            .subquery()
+def campaigns(
+    session: Session, names: Sequence[str], but: Sequence[str], limit: int
+) -> dict[str, list[Row[Any]]]:
+    """Open jobs of a few campaigns but for some, by name: at most `limit` each, by id; `total` counts all.
+
+    What a list of places shows: job, title, place and pay.
+    """
+    ranked = (
+        select(
+            *(Job.campaign, Job.id.label("job"), Job.canonical_id),
+            func.row_number().over(partition_by=Job.campaign, order_by=Job.id).label("number"),
+            func.count().over(partition_by=Job.campaign).label("total"),
         )
-        statement = (
-            select(ranked.c.campaign, ranked.c.job, Listing.job_location, Listing.job_location_type)
-            .join(Listing, Listing.id == ranked.c.canonical_id)
-            .where(ranked.c.number <= limit)
-            .order_by(ranked.c.campaign, ranked.c.job)
+        .where(Job.campaign.in_(names), Job.closed_at.is_(None), Job.id.not_in(but))
+        .subquery()
+    )
+    statement = (
+        select(
+            *(ranked.c.campaign, ranked.c.job, ranked.c.total),
+            *(Listing.title, Listing.job_location, Listing.job_location_type, Listing.base_salary),
         )
-        yield from session.execute(statement)
+        .join(Listing, Listing.id == ranked.c.canonical_id)
+        .where(ranked.c.number <= limit)
+        .order_by(ranked.c.campaign, ranked.c.job)
+    )
+    found: dict[str, list[Row[Any]]] = {}
+    for row in session.execute(statement):
+        found.setdefault(row.campaign, []).append(row)
+    return found
 
 
 def listings_of(session: Session, ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
@@ -168,9 +180,13 @@ def listings_of(session: Session, ids: Sequence[str]) -> dict[str, list[Row[Any]
     return found
 
 
-def redirect(session: Session, old_id: str) -> str | None:
-    """The id of the job that a merged job's id leads to."""
-    return session.scalar(select(Redirect.job_id).where(Redirect.old_id == old_id))
+def led(session: Session, old_ids: Sequence[str]) -> dict[str, str]:
+    """Where these ids lead to, of those that are merged jobs'."""
+    found: dict[str, str] = {}
+    for some in chunks(old_ids):
+        statement = select(Redirect.old_id, Redirect.job_id).where(Redirect.old_id.in_(some))
+        found.update({row.old_id: row.job_id for row in session.execute(statement)})
+    return found
 
 
 def one(session: Session, job_id: str) -> Row[Any] | None:
@@ -197,6 +213,7 @@ def listed(session: Session, job_id: str, limit: int) -> list[Row[Any]]:
     statement = (
         select(
             *(Source.name.label("source"), Listing.identifier, Listing.url),
+            *(Listing.date_posted, Listing.base_salary),
             *(Listing.first_seen, Listing.last_seen, Listing.closed_at),
             func.count().over().label("total"),
             func.max(Listing.last_seen).over().label("last"),
@@ -208,21 +225,6 @@ def listed(session: Session, job_id: str, limit: int) -> list[Row[Any]]:
             *(Listing.closed_at.is_not(None), Listing.id != Job.canonical_id),
             *(Source.name, Listing.identifier),
         )
-        .limit(limit)
-    )
-    return list(session.execute(statement))
-
-
-def campaign(session: Session, campaign: str, but: str, limit: int) -> list[Row[Any]]:
-    """The open jobs of a campaign but for one, by id: title, place and pay; `total` counts all."""
-    statement = (
-        select(
-            *(Job.id.label("job"), Listing.title, Listing.job_location, Listing.job_location_type),
-            *(Listing.base_salary, func.count().over().label("total")),
-        )
-        .join(Listing, Listing.id == Job.canonical_id)
-        .where(Job.campaign == campaign, Job.closed_at.is_(None), Job.id != but)
-        .order_by(Job.id)
         .limit(limit)
     )
     return list(session.execute(statement))

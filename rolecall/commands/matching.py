@@ -130,10 +130,11 @@ def ranked(
     engines: session.Engines, opened: Any, text: str, wanted: filters.Filters, limit: int
 ) -> list[search.Found]:
     """The best jobs for a text."""
-    from matcher import profile, search
+    from matcher import profile, rank, search
 
+    scored = rank.score(opened, profile.read(text))
     with session.reading(engines) as db:
-        return search.match(db, opened, profile.read(text), wanted, limit).rows
+        return search.match(db, scored, wanted, limit).rows
 
 
 def read_filters(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +13,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from db import queries
-from matcher import facets, skills
-from webapp import memory
+from matcher import facets, roles, skills
+from webapp import memory, words
 
 MOST_LISTINGS = 50  # shown; more are counted
 MOST_PLACES = 50
@@ -62,6 +63,7 @@ _LEVELS = {
     "lead": "team lead or supervisor",
     "manager": "manager",
 }
+_SUM = ("min_value", "max_value", "unit_text", "currency")
 _ROLES = {"core": "", "adjacent": "close to customer service", "other": "other than customer service"}
 
 
@@ -81,7 +83,7 @@ def show(job_id: str) -> str | Response:
     with memory.reading() as db:
         job = queries.jobs.one(db, job_id)
         if job is None:
-            lead = queries.jobs.redirect(db, job_id) or abort(404)
+            lead = queries.jobs.led(db, [job_id]).get(job_id) or abort(404)
             return redirect(url_for("seek.job", job_id=lead))
         around = _around(db, job)
     return render_template(
@@ -97,14 +99,28 @@ def show(job_id: str) -> str | Response:
 def _around(db: Session, job: Row[Any]) -> dict[str, Any]:
     """What memory holds beside the job itself: its listings, pairs, campaign and template."""
     listings = queries.jobs.listed(db, job.job, MOST_LISTINGS)
+    places = queries.jobs.campaigns(db, [job.campaign], [job.job], MOST_PLACES) if job.campaign else {}
     return {
         "listings": listings,
+        "pays": pays(listings),
         "pairs": queries.pairs.within(db, job.job, MOST_PAIRS) if len(listings) > 1 else [],
-        "elsewhere": queries.jobs.campaign(db, job.campaign, job.job, MOST_PLACES) if job.campaign else [],
+        "elsewhere": places.get(job.campaign, []),
         "others": queries.jobs.template(db, job.template, job.hiring_organization, MOST_ORGANIZATIONS)
         if job.template
         else [],
     }
+
+
+def pays(listings: Sequence[Row[Any]]) -> list[str]:
+    """The different sums that a job's open listings state, in their words."""
+    stated = [row.base_salary for row in listings if row.base_salary and row.closed_at is None]
+    sums = {
+        tuple(salary.get(name) for name in _SUM)
+        if {"min_value", "max_value"} & set(salary)
+        else salary["text"]: words.pay(salary)
+        for salary in reversed(stated)
+    }
+    return list(dict.fromkeys(reversed(sums.values())))
 
 
 def facts(title: str, description: str) -> list[Said]:
@@ -121,8 +137,8 @@ def facts(title: str, description: str) -> list[Said]:
 
 def in_words(fact: facets.Fact) -> str:
     """A fact's value in words: "4 weeks", "phone, inbound"."""
-    if words := _VALUES.get((fact.facet, fact.value)):
-        return words
+    if told := _VALUES.get((fact.facet, fact.value)):
+        return told
     unit = _COUNTED.get(fact.facet)
     if unit and _NUMBER.fullmatch(fact.value):
         number = float(fact.value)
@@ -157,5 +173,5 @@ def _as_written(text: str, variant: str) -> str:
 
 def kind_of_work(job: Row[Any]) -> str:
     """What kind of work a job is, and at which level: "call center, senior"."""
-    words = (job.family.replace("_", " "), _ROLES[job.role], _LEVELS.get(job.level or "", ""))
-    return ", ".join(word for word in words if word)
+    told = (roles.in_words(job.family), _ROLES[job.role], _LEVELS.get(job.level or "", ""))
+    return ", ".join(word for word in told if word)

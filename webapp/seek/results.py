@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from matcher import filters, index, profile, rank, resume, search, sift
+from matcher import filters, profile, rank, resume, search, sift
 from webapp import memory, words
-from webapp.seek import form, home, signing, uploads
+from webapp.seek import form, home, job, signing, uploads
 
 ROWS = 25  # a page
 BARS = 8
@@ -93,16 +93,17 @@ def _text(summary: str, file: FileStorage | None) -> str:
 
 def _page(asked: form.Form, person: profile.Profile) -> Response:
     opened = memory.here().index.get()
+    scored = rank.score(opened, person)
+    page = asked.page
     with memory.reading() as db:
-        page = asked.page
-        found = _match(db, opened, person, asked.must, page)
+        found = _match(db, scored, asked.must, page)
         pages = max(1, ceil(found.cards / ROWS))
         if page > pages:
             page = pages
-            found = _match(db, opened, person, asked.must, page)
-        if not found.counts.matched:
-            raise _Again("summary", UNSHARED)
-        without = None if found.jobs else _without(db, opened, person, asked.must)
+            found = _match(db, scored, asked.must, page)
+    if not found.counts.matched:
+        raise _Again("summary", UNSHARED)
+    without = None if found.jobs else _without(scored, asked.must)
     told = render_template(
         "results.html",
         form=asked,
@@ -118,20 +119,17 @@ def _page(asked: form.Form, person: profile.Profile) -> Response:
         few=len(person.terms) < FEW,
         removed=found.counts.matched - found.jobs,
         without=without,
+        places_listed=job.MOST_PLACES,
         weak=page == 1 and rank.strength(found.rows[0].match.score) == "weak" if found.rows else False,
     )
     return make_response(told, 400 if asked.problems else 200)
 
 
-def _match(
-    db: Session, opened: index.Index, person: profile.Profile, must: filters.Filters, page: int
-) -> search.Results:
-    return search.match(db, opened, person, must, ROWS, skip=ROWS * (page - 1), cards=True)
+def _match(db: Session, scored: rank.Scores, must: filters.Filters, page: int) -> search.Results:
+    return search.match(db, scored, must, ROWS, skip=ROWS * (page - 1), cards=True)
 
 
-def _without(
-    db: Session, opened: index.Index, person: profile.Profile, must: filters.Filters
-) -> list[tuple[str, int]]:
+def _without(scored: rank.Scores, must: filters.Filters) -> list[tuple[str, int]]:
     """How many jobs there would be without each filter, the most first, where there would be any."""
     eased = {
         "the place": replace(must, near=None),
@@ -139,7 +137,7 @@ def _without(
         "the minimum pay": replace(must, min_pay=None),
         "the kind of employment": replace(must, employment=frozenset()),
     }
-    jobs = [(name, search.match(db, opened, person, other, 1).jobs) for name, other in eased.items()]
+    jobs = [(name, search.count(scored, other)) for name, other in eased.items()]
     return sorted(((name, count) for name, count in jobs if count), key=lambda pair: -pair[1])
 
 
