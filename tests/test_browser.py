@@ -33,7 +33,7 @@ def site(demo_home: Path) -> Iterator[str]:
 def searched(tab: Page, summary: str = SUMMARY) -> None:
     """The first results for a summary."""
     tab.goto("/")
-    tab.get_by_label("What you have done").fill(summary)
+    tab.locator("[name=summary]").fill(summary)
     tab.get_by_role("button", name="Find my jobs").click()
     expect(tab.get_by_role("heading", level=1)).to_contain_text("Your jobs")
 
@@ -72,7 +72,7 @@ def test_a_person_pastes_a_summary_and_reads_ranked_jobs_with_reasons(
         first = cards(tab).first
         expect(first.get_by_role("link").first).to_be_visible()
         expect(first).to_contain_text(re.compile(r"score \d+"))
-        expect(first).to_contain_text("You share")
+        expect(first).to_contain_text("You have")
         expect(first).to_contain_text("Spanish")
         scores = [int(n) for n in re.findall(r"score (\d+)", tab.locator("main").inner_text())]
         assert scores == sorted(scores, reverse=True)
