@@ -9,23 +9,28 @@ from flask import current_app, make_response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from db import queries
+from db import queries, session
 from matcher import index, sift
 from matcher import stated as stated_by_jobs
 from webapp import memory
 from webapp.seek import form
 
+CHECK = "Please check what you entered"
+EMPTY = "No job can be searched yet: come back after the first night."
 FORGED = (
-    "Your browser kept no cookie of ours, or the page was open for long. What you typed is still here: "
-    "send it once more, and choose a file again if you had chosen one."
+    "Your browser did not send our cookie back: it may block cookies, or was restarted. "
+    "Press “Find my jobs” once more, and choose a file again if you had chosen one."
 )
+KEPT = "What we read of your text is still here; the field may stay empty."
 
 
 def show() -> Response:
     return page(form.Form())
 
 
-def page(asked: form.Form, problems: Mapping[str, str] | None = None, status: int = 200) -> Response:
+def page(
+    asked: form.Form, problems: Mapping[str, str] | None = None, status: int = 200, title: str = CHECK
+) -> Response:
     """The first page, with what was typed and what is wrong with it: a sentence a field, "" for the whole."""
     with memory.reading() as db:
         sources = queries.sources.count_open(db)
@@ -37,7 +42,9 @@ def page(asked: form.Form, problems: Mapping[str, str] | None = None, status: in
     told = render_template(
         "home.html",
         form=replace(asked, problems={**asked.problems, **(problems or {})}),
+        title=title,
         jobs=jobs,
+        no_jobs=EMPTY,
         sources=sources,
         currencies=form.currencies(asked, sift.currencies(stated)),
         kinds=form.kinds(asked, sift.kinds(stated)),
@@ -50,6 +57,7 @@ def forged(_: Exception) -> Response:
     """The first page for a form that does not carry our mark; all but a chosen file is kept."""
     try:
         asked = form.read(request.form)
-    except RequestEntityTooLarge as error:  # raised from an error's own page it would be our fault, a 500
-        return make_response(current_app.handle_http_exception(error))
-    return page(asked, {"": FORGED}, 400)
+        told = f"{FORGED} {KEPT}" if asked.profile else FORGED
+        return page(asked, {"": told}, 400, "Please send it once more")
+    except (RequestEntityTooLarge, session.Unusable) as error:  # from an error's own page it would be a 500
+        return make_response(current_app.handle_user_exception(error))
