@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,14 +22,23 @@ PRAGMAS = {
     "busy_timeout": int(PATIENCE * 1000),
     "synchronous": "NORMAL",  # after a power cut the last commits may be gone; the file is whole
     "foreign_keys": "ON",
-    "cache_size": -64_000,
+    "cache_size": -64_000,  # KiB, for the one that writes
     "mmap_size": 268_435_456,
     "temp_store": "MEMORY",
 }
+READING_CACHE = (
+    -2_000
+)  # KiB a connection, of which there are many: pages of the mapped file are read in place
+# A connection for each thread of `rolecall serve` (24), and some for threads that are being replaced. With
+# more asking, one waits for as long as for a writer.
+POOL = {"pool_size": 24, "max_overflow": 8, "pool_timeout": PATIENCE}
+STEPS = 10_000  # of SQLite's machine, between two looks at the clock: some tenths of a millisecond
 SQLITE = ("sqlite", "sqlite+pysqlite")
 POSTGRESQL = ("postgresql", "postgresql+psycopg")
 LOCKED = "is locked by another writer: try again when it is done"
 FULL = "cannot grow, the disk is full: free some space and run again"
+SLOW = "takes too long to answer: try again in a minute"
+BUSY = "is asked by too many at once: try again in a minute"
 READ_ONLY = "may not be written here: check its permissions"
 SAYS: dict[
     int | str | None, str
@@ -37,11 +47,13 @@ SAYS: dict[
     sqlite3.SQLITE_CORRUPT: "is damaged: restore it from a backup",
     sqlite3.SQLITE_NOTADB: "is damaged or not a database: restore it from a backup",
     sqlite3.SQLITE_FULL: FULL,
+    sqlite3.SQLITE_INTERRUPT: SLOW,
     sqlite3.SQLITE_READONLY: READ_ONLY,
     sqlite3.SQLITE_CANTOPEN: "cannot be opened: check that it is there and its permissions",
     sqlite3.SQLITE_IOERR: "cannot be read or written: check its disk",
     "55P03": LOCKED,
     "53100": FULL,
+    "57014": SLOW,
     "25006": READ_ONLY,
 }
 
@@ -136,13 +148,18 @@ def engine(where: URL, *, only_read: bool = False, create: bool = False) -> Engi
     made = create_engine(
         where,
         creator=lambda: sqlite3.connect(opened, uri=True, check_same_thread=False, isolation_level=None),
+        **POOL,
     )
 
     @event.listens_for(made, "connect")
     def prepare(connection: sqlite3.Connection, _: object) -> None:
         for name, value in PRAGMAS.items():
             connection.execute(f"PRAGMA {name}={value}")
-        connection.execute("PRAGMA query_only=ON" if only_read else "PRAGMA journal_mode=WAL")
+        if only_read:
+            connection.execute(f"PRAGMA cache_size={READING_CACHE}")
+            connection.execute("PRAGMA query_only=ON")
+        else:
+            connection.execute("PRAGMA journal_mode=WAL")
 
     @event.listens_for(made, "begin")
     def begin(connection: Connection) -> None:
@@ -157,7 +174,7 @@ def postgresql_engine(where: URL, *, only_read: bool) -> Engine:
     """An engine whose reading transactions see one moment, as SQLite's do."""
     arguments = {"connect_timeout": 10, "application_name": "rolecall"}
     try:
-        made = create_engine(where, pool_pre_ping=True, connect_args=arguments)
+        made = create_engine(where, pool_pre_ping=True, connect_args=arguments, **POOL)
     except ModuleNotFoundError:
         raise Unusable("PostgreSQL needs its driver: pip install 'rolecall[postgres]'") from None
     if only_read:
@@ -166,10 +183,34 @@ def postgresql_engine(where: URL, *, only_read: bool) -> Engine:
 
 
 @contextmanager
-def reading(engines: Engines) -> Iterator[Session]:
-    """A session that sees one moment of the database and cannot write; raises Unusable."""
+def reading(engines: Engines, *, seconds: float | None = None) -> Iterator[Session]:
+    """A session that sees one moment of the database and cannot write; raises Unusable.
+
+    `seconds` ends a statement that takes longer (of an SQLite file: that still runs so long after the
+    session began); without, a statement may take as long as it does.
+    """
     with explained(engines.read.url), Session(engines.read, expire_on_commit=False) as session:
-        yield session
+        if seconds is None:
+            yield session
+            return
+        with _ended(session, seconds):
+            yield session
+
+
+@contextmanager
+def _ended(session: Session, seconds: float) -> Iterator[None]:
+    """No statement of the session takes longer than some seconds."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"SET LOCAL statement_timeout = {int(seconds * 1000)}"))
+        yield
+        return
+    connection: Any = session.connection().connection.driver_connection
+    end = time.monotonic() + seconds
+    connection.set_progress_handler(lambda: time.monotonic() > end, STEPS)
+    try:
+        yield
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 @contextmanager
@@ -204,6 +245,8 @@ def explained(where: URL) -> Iterator[None]:
             raise
         kind = Locked if fault == LOCKED else Unusable
         raise kind(f"{shown(where)} {fault}") from error
+    except exc.TimeoutError as error:  # no connection was free
+        raise Unusable(f"{shown(where)} {BUSY}") from error
 
 
 def diagnosis(error: exc.DBAPIError) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from db import queries, session
 from matcher import filters as filtering
 from matcher import index, rank, sift, stated, text
 
+log = logging.getLogger(__name__)
 MOST_ELSEWHERE = 40  # jobs of a campaign; more are counted
 DRIFT = 0.25  # a corpus that grew or shrank by more than this share is fitted anew
 
@@ -123,22 +125,40 @@ def open_index(engines: session.Engines, directory: Path) -> index.Index:
 
 
 class CurrentIndex:
-    """The index that holds, in a process that lives long: opened once, and again when one is swapped in."""
+    """The index that holds, in a process that lives long: opened once, and again when one is swapped in.
+
+    One that is swapped in and cannot be used leaves the one before in use, until another is swapped in.
+    """
 
     def __init__(self, engines: session.Engines, directory: Path) -> None:
         self._engines, self._directory = engines, directory
         self._opened: index.Index | None = None
+        self._refused = ""
         self._opening = threading.Lock()
 
     def get(self) -> index.Index:
         """The current index; raises index.IndexProblem."""
         name, opened = index.current(self._directory), self._opened
-        if opened is not None and opened.name == name:
+        if opened is not None and name in (opened.name, self._refused):
             return opened
         with self._opening:  # one thread opens, the others wait for it
-            if self._opened is None or self._opened.name != name:
-                self._opened = open_index(self._engines, self._directory)
-            return self._opened
+            opened = self._opened
+            if opened is None or name not in (opened.name, self._refused):
+                opened = self._opened = self._open(name, opened)
+            return opened
+
+    def _open(self, name: str, before: index.Index | None) -> index.Index:
+        """The index of this name, or the one before where it cannot be used; says so once a name."""
+        try:
+            opened = open_index(self._engines, self._directory)
+        except index.IndexProblem as error:
+            if before is None:
+                raise
+            self._refused = name
+            log.error("index refused name=%s kept=%s reason=%s", name, before.name, error)  # noqa: TRY400
+            return before
+        self._refused = ""
+        return opened
 
 
 def match(

@@ -309,20 +309,11 @@ def test_the_current_index_is_opened_once_and_again_when_it_is_swapped(
         current.get()
 
 
-def test_threads_share_one_index_and_open_it_once(
-    engines: session.Engines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_threads_share_one_index_and_open_it_once(engines: session.Engines, tmp_path: Path) -> None:
     remember(engines, "123")
     search.reindex(engines, tmp_path)
-    opened: list[index.Index] = []
-    load, together = index.load, threading.Barrier(8)
-
-    def counted(directory: Path) -> index.Index:
-        opened.append(load(directory))
-        return opened[-1]
-
-    monkeypatch.setattr(index, "load", counted)
-    current, seen = search.CurrentIndex(engines, tmp_path), []
+    current, together = search.CurrentIndex(engines, tmp_path), threading.Barrier(8)
+    seen: list[index.Index] = []
 
     def read() -> None:
         together.wait()
@@ -333,8 +324,28 @@ def test_threads_share_one_index_and_open_it_once(
         reader.start()
     for reader in readers:
         reader.join()
-    assert len(opened) == 1
-    assert seen == opened * 8
+    assert len(seen) == 8
+    assert len({id(one) for one in seen}) == 1
+
+
+def test_an_index_that_cannot_be_used_leaves_the_one_before_in_use_and_is_logged_once(
+    engines: session.Engines, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    remember(engines, "123")
+    search.reindex(engines, tmp_path)
+    current = search.CurrentIndex(engines, tmp_path)
+    opened = current.get()
+    remember(engines, "4")
+    broken = search.reindex(engines, tmp_path)
+    (tmp_path / broken.name / "meta.json").write_text("{")
+    assert [current.get() for _ in range(3)] == [opened] * 3
+    [said] = [record.getMessage() for record in caplog.records if record.name == "matcher.search"]
+    assert f"index refused name={broken.name} kept={opened.name} reason=The index in" in said
+    mended = search.reindex(engines, tmp_path)
+    assert (current.get().name, len(current.get().jobs)) == (mended.name, 4)
+    (tmp_path / mended.name / "meta.json").write_text("{")
+    with pytest.raises(index.IndexDamaged):  # who has none from before
+        search.CurrentIndex(engines, tmp_path).get()
 
 
 def test_the_current_index_of_another_database_is_refused(engines: session.Engines, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from db import session
 from matcher import search
 
 NAME = "rolecall"  # in app.extensions
+SECONDS = 5.0  # that a statement of a page may take; the slowest of 100,000 jobs takes well below one
 
 
 @dataclass(frozen=True)
@@ -44,5 +45,5 @@ def here() -> Memory:
 
 
 def reading() -> AbstractContextManager[Session]:
-    """The request's session: it sees one moment and cannot write; raises session.Unusable."""
-    return session.reading(here().engines)
+    """The request's session: it sees one moment and must answer soon; raises session.Unusable."""
+    return session.reading(here().engines, seconds=SECONDS)
