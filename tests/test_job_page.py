@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from pages import METERS, NOW, POWER, opened, posting, remember, sample
+from pages import METERS, NOW, POWER, opened, pay, posting, remember, sample
 
 from crawler import runs
 from crawler.items import JobPosting
@@ -71,7 +71,7 @@ def test_a_job_is_told_with_its_facts_and_an_estimate_that_says_so(client: Flask
     assert "Clearbrook Water" in page
     assert "posted yesterday" in page
     assert said(page, "Place") == "Columbus, OH"
-    assert said(page, "Workplace") == "not stated"
+    assert said(page, "Workplace") == "not stated; a place is named, so it counts as not remote"
     assert said(page, "Pay") == (
         "$18.50 - $21.00 an hour Our estimate: about USD 38,500 to 43,700 a year at 2,080 hours"
     )
@@ -89,7 +89,7 @@ def test_what_is_not_stated_is_said_to_be_not_stated(empty: FlaskClient, engines
     assert [said(page, name) for name in ("Place", "Workplace", "Pay", "Employment")] == ["not stated"] * 4
     assert said(page, "Posted") == "not stated; first seen 21 November 2026"
     assert "The source gives no text." in page
-    assert "What the ad says" not in page
+    assert "Facts in the ad" not in page
     assert "Its source gives no address." in page
 
 
@@ -119,6 +119,35 @@ def test_every_listing_stands_there_with_its_dates_and_why_they_are_one(client: 
     assert "clearbrook w1 and feeds f-8" in page
     alone = page_of(client, "maplebank", "t1")
     assert "Why these are one job" not in alone
+
+
+def test_listings_that_differ_in_pay_or_share_a_site_are_told_apart(
+    empty: FlaskClient, engines: session.Engines
+) -> None:
+    read(
+        engines,
+        *(
+            posting(
+                *(source, identifier, "Customer Service Agent", METERS),
+                where="Dayton, OH",
+                hiring_organization="Acme",
+                url=f"https://boards.example/{identifier}",
+                base_salary=pay(text, "USD", least, "HOUR"),
+            )
+            for source, identifier, text, least in (
+                ("acme", "20", "$20.85 an hour", "20.85"),
+                ("feeds", "21", "$21.40 an hour", "21.40"),
+                ("zeta", "22", "$21.40/hr", "21.40"),
+            )
+        ),
+    )
+    page = page_of(empty, "acme", "20")
+    assert re.search(
+        r"Listings differ in pay: <b[^>]*>\$20.85 an hour</b> and <b[^>]*>\$21.40[^<]*</b>\.", page
+    )
+    assert (
+        len(re.findall(r'<a class="out" [^>]*>boards\.example <span dir="auto">2[012]</span></a>', page)) == 3
+    )
 
 
 def test_the_ad_says_each_fact_with_its_sentence(client: FlaskClient) -> None:
@@ -158,7 +187,7 @@ def test_other_places_of_an_ad_have_links_and_pay_and_closed_ones_are_left_out(
     client: FlaskClient, engines: session.Engines
 ) -> None:
     page = page_of(client, "northlight", "n0")
-    others = page[page.index("Other places of this ad") :]
+    others = page[page.index("The same ad in other places") :]
     for identifier, town in (("n1", "Toledo"), ("n2", "Dayton")):
         link = f'<a href="/jobs/{grouping.made_id("northlight", identifier)}" dir="auto">{town}, OH</a>'
         assert link in others

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -107,6 +108,10 @@ def salary(text: str = "as stated", **stated: str) -> dict[str, str]:
     return {"text": text, **stated}
 
 
+def paid(stated: dict[str, str] | None, title: str = "Agent", kinds: Sequence[str] = ()) -> Any:
+    return SimpleNamespace(base_salary=stated, title=title, employment_type=list(kinds))
+
+
 HOURLY = {"currency": "USD", "min_value": "22.40", "max_value": "26.05", "unit_text": "HOUR"}
 
 
@@ -123,8 +128,17 @@ HOURLY = {"currency": "USD", "min_value": "22.40", "max_value": "26.05", "unit_t
             salary("48000 EUR YEAR", currency="EUR", min_value="48000", unit_text="YEAR"),
             "from EUR 48,000 a year",
         ),
-        (salary("120 DAY", max_value="120", unit_text="DAY"), "up to 120 a day"),
-        (salary("15 USD", currency="USD", min_value="15", max_value="15"), "USD 15"),
+        (salary("22.40 - 26.05 USD Hourly pay", **HOURLY), "USD 22.40 to 26.05 an hour"),
+        (salary("22.40 - 26.05 USD plus tips", **HOURLY), "22.40 - 26.05 USD plus tips"),
+        (
+            salary("120 DAY", max_value="120", unit_text="DAY"),
+            "up to 120 a day (currency not stated)",
+        ),
+        (
+            salary("15 USD", currency="USD", min_value="15", max_value="15"),
+            "USD 15 (period not stated)",
+        ),
+        (salary("15 - 18", min_value="15", max_value="18"), "15 to 18 (currency and period not stated)"),
         (salary("word " * 200), ("word " * 40)[:199].rstrip() + "…"),
     ],
 )
@@ -150,7 +164,25 @@ def test_pay_is_told_as_stated(stated: dict[str, str] | None, said: str) -> None
     ],
 )
 def test_a_yearly_figure_is_a_labelled_estimate(stated: dict[str, str] | None, said: str) -> None:
-    assert words.pay_per_year(stated) == said
+    assert words.pay_per_year(paid(stated)) == said
+
+
+@pytest.mark.parametrize(
+    "title, kinds, estimated",
+    [
+        ("Agent", ["FULL_TIME"], True),
+        ("Agent", ["PART_TIME"], False),
+        ("Agent", ["FULL_TIME", "PART_TIME"], True),
+        ("Agent", ["TEMPORARY", "OTHER"], False),
+        ("Seasonal Agent", [], False),
+        ("Agent (Part-time)", [], False),
+        ("Template Agent", [], True),
+    ],
+)
+def test_no_year_is_estimated_for_work_that_fills_none(
+    title: str, kinds: list[str], *, estimated: bool
+) -> None:
+    assert bool(words.pay_per_year(paid(salary(**HOURLY), title, kinds))) is estimated
 
 
 def spots(*texts: str, kind: str | None = None) -> Any:
@@ -163,6 +195,7 @@ def spots(*texts: str, kind: str | None = None) -> Any:
         (spots(), "place not stated"),
         (spots(kind="remote"), "remote"),
         (spots("Remote, US", kind="remote"), "Remote, US"),
+        (spots("Work from home", kind="remote"), "Work from home"),
         (spots("Tampa, FL"), "Tampa, FL"),
         (spots("Tampa, FL", kind="hybrid"), "Tampa, FL, hybrid"),
         (spots("Tampa", "Tampa", kind="onsite"), "Tampa, on site"),
@@ -250,10 +283,13 @@ def test_a_static_file_has_an_address_that_changes_with_its_content_only(
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "1e99", "1" * 400, "-5", "x", "", None])
 def test_a_figure_that_can_be_no_pay_is_as_good_as_not_stated(value: str | None) -> None:
-    salary = {"text": "to be agreed", "min_value": value, "max_value": "18", "unit_text": "FORTNIGHT"}
+    salary: Any = {"text": "to be agreed", "min_value": value, "max_value": "18", "unit_text": "FORTNIGHT"}
     assert words.pay(salary) == "to be agreed"
-    assert words.pay_per_year(salary | {"unit_text": "HOUR"}) == "about up to 37,400 a year at 2,080 hours"
-    assert words.pay_per_year(salary) == ""
+    assert (
+        words.pay_per_year(paid({**salary, "unit_text": "HOUR"}))
+        == "about up to 37,400 a year at 2,080 hours"
+    )
+    assert words.pay_per_year(paid(salary)) == ""
     assert words.pay({}) == words.pay({"currency": "USD"}) == "pay not stated"
 
 

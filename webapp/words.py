@@ -19,6 +19,7 @@ from webapp import memory
 
 MAX_LINK = 2_048  # characters of an address that becomes a link
 MAX_PAY = 200
+NO_PAY = "pay not stated"
 MOST_PAY = Decimal(10) ** 12  # of any currency and period
 MAX_PLACE = 80  # characters of one place
 MOST_PLACES = 3  # named; more are counted
@@ -134,29 +135,42 @@ def counted(count: int, one: str, many: str) -> str:
     return f"{number(count)} {one if count == 1 else many}"
 
 
-_FIGURES_ONLY = re.compile(r"[\d.]+(?: - [\d.]+)?(?: [A-Z]{3})?(?: [\w/-]{1,40})?")  # no source's own words
+# No source's own words: at most a unit, as "HOUR", "per hour" or "Hourly pay".
+_FIGURES_ONLY = re.compile(
+    r"[\d.]+(?: - [\d.]+)?(?: [A-Z]{3})?(?: (?:per )?[\w/-]{1,40}(?: (?:pay|rate|salary|wage))?)?"
+)
+_PART_YEAR = re.compile(r"\b(?:part[- ]time|seasonal|temporary|temp|intern(?:ship)?)\b", re.IGNORECASE)
+_PART_KINDS = frozenset({"PART_TIME", "TEMPORARY", "PER_DIEM", "INTERN", "VOLUNTEER"})
 
 
 def pay(base_salary: Mapping[str, str] | None) -> str:
     """Pay as stated; composed where a source gave figures and no words."""
     if not base_salary:
-        return "pay not stated"
+        return NO_PAY
     low, high = _amounts(base_salary)
     if (low or high) and _FIGURES_ONLY.fullmatch(base_salary.get("text", "")):
-        unit = base_salary.get("unit_text", "").lower()
+        unit, currency = base_salary.get("unit_text", "").lower(), base_salary.get("currency", "")
         each = f" {'an' if unit == 'hour' else 'a'} {unit}" if unit else ""
-        return _span(low, high, base_salary.get("currency", "")) + each
-    return clip(base_salary.get("text", ""), MAX_PAY) or "pay not stated"
+        silent = " and ".join(name for name, said in (("currency", currency), ("period", unit)) if not said)
+        return _span(low, high, currency) + each + (f" ({silent} not stated)" if silent else "")
+    return clip(base_salary.get("text", ""), MAX_PAY) or NO_PAY
 
 
-def pay_per_year(base_salary: Mapping[str, str] | None) -> str:
-    """What pay by the hour, day, week or month comes to in a year, said as the estimate it is; else ""."""
-    low, high = _amounts(base_salary or {})
-    unit = (base_salary or {}).get("unit_text", "YEAR").lower()
+def pay_per_year(job: Any) -> str:
+    """What pay by the hour, day, week or month comes to in a year, said as the estimate it is; else "".
+
+    "" too for work that fills no year: part time, temporary, seasonal.
+    """
+    stated = job.base_salary or {}
+    low, high = _amounts(stated)
+    unit = stated.get("unit_text", "YEAR").lower()
     if unit == "year" or unit not in filters.PER_YEAR or not (low or high):
         return ""
+    kinds = set(job.employment_type)
+    if "FULL_TIME" not in kinds and (kinds & _PART_KINDS or _PART_YEAR.search(job.title)):
+        return ""
     low, high = (value and _rounded(filters.per_year(value, unit)) for value in (low, high))
-    span = _span(low, high, (base_salary or {}).get("currency", ""))
+    span = _span(low, high, stated.get("currency", ""))
     return f"about {span} a year at {filters.PER_YEAR[unit]:,} {unit}s"
 
 
@@ -189,6 +203,9 @@ def _span(low: Decimal | None, high: Decimal | None, currency: str) -> str:
 # --- place and kind of work
 
 _WORKPLACES = {"remote": "remote", "hybrid": "hybrid", "onsite": "on site"}
+_FROM_HOME = re.compile(
+    r"\b(?:work(?:ing)?[- ](?:from|at)[- ]home|home[- ]based|anywhere|virtual)\b", re.IGNORECASE
+)
 _EMPLOYMENT = {
     "FULL_TIME": "full time",
     "PART_TIME": "part time",
@@ -205,7 +222,7 @@ def place(job: Any) -> str:
     """Where a job is, from its `job_location` and `job_location_type`; many places are counted."""
     kind = workplace(job.job_location_type)
     stated = _counted(spot["text"] for spot in job.job_location)
-    if stated and kind not in stated.casefold():
+    if stated and kind not in stated.casefold() and not (kind == "remote" and _FROM_HOME.search(stated)):
         return f"{stated}, {kind}"
     return stated or kind or "place not stated"
 

@@ -112,15 +112,13 @@ def _around(db: Session, job: Row[Any]) -> dict[str, Any]:
 
 
 def pays(listings: Sequence[Row[Any]]) -> list[str]:
-    """The different sums that a job's open listings state, in their words."""
-    stated = [row.base_salary for row in listings if row.base_salary and row.closed_at is None]
-    sums = {
-        tuple(salary.get(name) for name in _SUM)
-        if {"min_value", "max_value"} & set(salary)
-        else salary["text"]: words.pay(salary)
-        for salary in reversed(stated)
-    }
-    return list(dict.fromkeys(reversed(sums.values())))
+    """The different sums that a job's open listings state, each in the words that stand first."""
+    said: dict[tuple[str, ...], str] = {}
+    for row in listings:
+        if row.base_salary and row.closed_at is None and (told := words.pay(row.base_salary)) != words.NO_PAY:
+            figures = tuple(str(row.base_salary.get(name)) for name in _SUM)
+            said.setdefault(figures if {"min_value", "max_value"} & set(row.base_salary) else (told,), told)
+    return list(dict.fromkeys(said.values()))
 
 
 def facts(title: str, description: str) -> list[Said]:
