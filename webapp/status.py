@@ -18,6 +18,16 @@ from webapp import memory
 NIGHT = timedelta(hours=12)  # runs that began so long before the newest one are of another night
 BARS = 20  # sources with a bar of their own; the others share one
 
+_REASONS = {  # why a posting was left out, as a crawl keeps it: in words
+    "title missing": "no title",
+    "identifier missing": "no identifier of its own",
+    "date_posted in the future": "posting date lies in the future",
+    "valid_through past": "already expired",
+    "other work": "not customer service",
+    "adjacent work": "only close to customer service",
+    "core work": "customer service, which this installation leaves out",
+}
+
 pages = Blueprint("status", __name__)
 
 
@@ -35,6 +45,11 @@ class Night:
         counts = Counter(run.status for run in self.runs)
         order = ("complete", "running", "partial", "failed", "blocked")
         return [(status, counts[status]) for status in order if counts[status]]
+
+    @property
+    def whole(self) -> bool:
+        """Whether every source was read to its end."""
+        return all(run.status == "complete" for run in self.runs)
 
     @property
     def trouble(self) -> list[Row[Any]]:
@@ -57,7 +72,7 @@ def sources() -> str:
         listings=listings,
         bars=bars(listings),
         held={name: (count, f"rolecall sources confirm {shlex.quote(name)}") for name, count in held.items()},
-        drops=drops,
+        drops=[(row.source, in_words(row.reason), row.postings) for row in drops],
         reasons=reasons(drops),
     )
 
@@ -91,5 +106,10 @@ def reasons(drops: Sequence[Row[Any]]) -> list[tuple[str, int]]:
     """How many postings were dropped for each reason, the commonest first."""
     sums: Counter[str] = Counter()
     for row in drops:
-        sums[row.reason] += row.postings
+        sums[in_words(row.reason)] += row.postings
     return sorted(sums.items(), key=lambda item: (-item[1], item[0]))
+
+
+def in_words(reason: str) -> str:
+    """Why a posting was left out, as people say it."""
+    return _REASONS.get(reason, reason)
