@@ -23,6 +23,26 @@ _POSTAL = re.compile(
     r"[,\s]+(?:\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d|\d{4}\s?[A-Z]{2})$"
 )
 _TOWNS_FIRST = frozenset(("newyork", "washington"))  # said alone, the town is meant
+_SHORT = {  # what people write for a town
+    "nyc": "New York, NY",
+    "newyorkcity": "New York, NY",
+    "sf": "San Francisco, CA",
+    "philly": "Philadelphia, PA",
+    "vegas": "Las Vegas, NV",
+}
+_EXAMPLE = 'write a town and a state, such as "Columbus, OH"'
+_HERE = f"We do not know where you are: {_EXAMPLE}."
+_ANYWHERE = "For jobs anywhere leave the place empty; remote jobs have a choice of their own."
+_NO_PLACE = {
+    **dict.fromkeys(("nearme", "nearby", "here", "myarea", "local"), _HERE),
+    **dict.fromkeys(("anywhere", "everywhere", "any", "worldwide"), _ANYWHERE),
+    **dict.fromkeys(
+        ("workfromhome", "workathome", "fromhome", "athome", "home", "wfh", "telework"),
+        "Work from home is no place: remote jobs have a choice of their own.",
+    ),
+    "la": '"LA" may be Los Angeles or Louisiana: write "Los Angeles, CA" or "Louisiana".',
+}
+_ZIP = re.compile(r"\d{5}(?:-\d{4})?", re.ASCII)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -57,7 +77,12 @@ def read_near(said: str) -> Near:
     """
     said = said.strip()
     if len(said) > MOST_PLACE:
-        raise ValueError('That is long for a place: write "City, ST".')
+        raise ValueError(f"That is long for a place: {_EXAMPLE}.")
+    if _ZIP.fullmatch(said):
+        raise ValueError(f"We cannot look up ZIP codes: {_EXAMPLE}.")
+    if refused := _NO_PLACE.get(_folded(said)):
+        raise ValueError(refused)
+    said = _SHORT.get(_folded(said), said)
     if _SEVERAL.search(said):
         raise ValueError(f'"{said}" names several places: choose one.')
     parts = [part for piece in _POSTAL.sub("", said).split(",") if (part := piece.strip())]
@@ -66,7 +91,7 @@ def read_near(said: str) -> Near:
     if town == "remote":
         raise ValueError(f'"{said}" is no place: remote jobs have a choice of their own.')
     if not keys or (town and not _LETTERS.search(town)):
-        raise ValueError(f'"{said}" is no place we can read: write "City, ST".')
+        raise ValueError(f'"{said}" is no place we can read: {_EXAMPLE}.')
     return keys[0]
 
 

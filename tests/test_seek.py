@@ -208,6 +208,10 @@ def test_a_form_that_is_not_ours_ranks_nothing_and_loses_nothing(client: FlaskCl
         token = pages.carried(page, "csrf_token")
         assert ask(person, place="Ohio", csrf_token=token).status_code == 200
         assert ask(app.test_client(), csrf_token=token).status_code == 400  # another browser's
+        lost = again(person, ask(person, csrf_token=token))
+        assert "What we read of your text is still here" in pages.words(lost)
+        kept = {"profile": pages.carried(lost), "csrf_token": pages.carried(lost, "csrf_token")}
+        assert person.post("/jobs", data=kept).status_code == 200
 
 
 # ---------------------------------------------------------------------------------- what is shown

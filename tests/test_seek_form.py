@@ -12,7 +12,7 @@ from webapp.seek import form
 
 BAD = [
     ("place", "Columbus, OH; Dayton, OH", "several places"),
-    ("place", "12345", "no place we can read"),
+    ("place", "12345", "cannot look up ZIP codes"),
     ("place", "remote", "choice of their own"),
     ("place", "o" * 201, "long for a place"),
     ("place", "\x00\u202e<b>", "no place we can read"),
