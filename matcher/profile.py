@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any
 
+import xxhash
+
 from matcher import requirements, roles, skills, terms, text
 
 MAX_TEXT = 50_000  # characters that are read: two pages have some 6,000; it takes half a second at worst
@@ -277,9 +279,14 @@ def _terms(sentences: list[_Sentence], private: frozenset[str]) -> tuple[dict[st
             concepts.add(mention.concept)
             if skills.concepts()[mention.concept].category not in UNREAD_CATEGORIES:
                 weights[terms.concept_term(mention.concept)] += weight
-    heaviest = sorted(weights, key=lambda term: (-weights[term], term))[:MAX_TERMS]
+    heaviest = sorted(weights, key=lambda term: (-weights[term], _drawn(term)))[:MAX_TERMS]
     damped = {term: 1 + math.log(weights[term]) for term in sorted(heaviest)}
     return damped, concepts
+
+
+def _drawn(term: str) -> int:
+    """A number that says nothing of the term, and is always the same."""
+    return xxhash.xxh64_intdigest(term.encode("utf-8", "replace"))
 
 
 def _wanted(sentences: list[_Sentence]) -> tuple[frozenset[str], frozenset[str | None]]:

@@ -148,6 +148,15 @@ def test_a_text_without_end_is_carried_within_bounds_and_its_heaviest_terms_are_
     assert len(zlib.compress(json.dumps(profile.carried(read)).encode())) < 70_000  # a field holds 100,000
 
 
+def test_which_terms_of_equal_weight_stay_is_not_decided_by_the_alphabet():
+    words = [
+        f"{first}{second}{third}q" for first in "abcdefghij" for second in "klmnopqrst" for third in "uvwxyz"
+    ]
+    kept = profile.read("\n".join(words)).terms.keys() & set(words)
+    assert len(kept) > 300
+    assert min(sum(word.startswith(letter) for word in kept) for letter in "abcdefghij") > 20
+
+
 SOUND = profile.carried(profile.read("Spanish call center, four years"))
 
 
