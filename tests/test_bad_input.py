@@ -48,7 +48,7 @@ def test_a_text_of_more_than_100_kb_is_refused_however_it_is_sent(app: Flask, na
     assert "pasted text 100 kB" in answer.text
 
 
-@pytest.mark.parametrize("body", [b"&a" * 262_145, b"unknown=" + b"%00" * 175_000], ids=["fields", "field"])
+@pytest.mark.parametrize("body", [b"&a" * 131_073, b"unknown=" + b"%00" * 87_500], ids=["fields", "field"])
 def test_a_form_of_no_parts_is_refused_when_it_is_larger_than_any_that_we_take(
     app: Flask, body: bytes
 ) -> None:
@@ -56,9 +56,10 @@ def test_a_form_of_no_parts_is_refused_when_it_is_larger_than_any_that_we_take(
     assert app.test_client().post("/jobs", data=body, content_type=kind).status_code == 413
 
 
-def test_a_summary_of_just_under_100_kb_is_read(app: Flask) -> None:
-    text = "inbound calls in Spanish " * 3_990
-    answer = app.test_client().post("/jobs", data={"summary": text}, content_type="multipart/form-data")
+@pytest.mark.parametrize("kind", ["multipart/form-data", "application/x-www-form-urlencoded"])
+def test_a_summary_of_just_under_100_kb_is_read(app: Flask, kind: str) -> None:
+    text = "inbound calls in Spanish; " * 3_840
+    answer = app.test_client().post("/jobs", data={"summary": text}, content_type=kind)
     assert answer.status_code == 200
 
 
@@ -117,10 +118,29 @@ BAD_FORMS = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "part",
+    [b"", b'; filename="a.txt"', b"; name", b"; name*=utf-8''"],
+    ids=["field", "file", "name without value", "encoded"],
+)
+def test_a_part_without_a_name_is_refused_by_whoever_looks_for_a_token(stored: Path, part: bytes) -> None:
+    body = b"--b\r\nContent-Disposition: form-data" + part + b"\r\n\r\nx\r\n--b--\r\n"
+    with pages.opened(
+        serving.database(stored), stored / "index", TESTING=False, WTF_CSRF_ENABLED=True
+    ) as app:
+        answer = app.test_client().post("/jobs", data=body, content_type="multipart/form-data; boundary=b")
+    assert answer.status_code == 400
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize("forgery", [True, False], ids=["with tokens", "without tokens"])
 @pytest.mark.parametrize("case", BAD_FORMS)
-def test_a_malformed_form_is_never_our_fault(app: Flask, case: str) -> None:
+def test_a_malformed_form_is_never_our_fault(stored: Path, case: str, *, forgery: bool) -> None:
     kind, body = BAD_FORMS[case]
-    answer = app.test_client().post("/jobs", data=body, content_type=kind)
+    with pages.opened(
+        serving.database(stored), stored / "index", TESTING=False, WTF_CSRF_ENABLED=forgery
+    ) as app:
+        answer = app.test_client().post("/jobs", data=body, content_type=kind)
     assert answer.status_code < 500
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
 
@@ -145,6 +165,8 @@ PATHS = [
     "/static/page.css%00.png",
     "/static/" + "a" * 5_000,
     "//evil.example/",
+    "/about//",
+    "/jobs//a",
     "/sources?" + "a=b&" * 2_000,
     "/?%ff=%00&page[]=1",
     "/about/",
@@ -159,6 +181,14 @@ def test_an_odd_address_is_never_our_fault(app: Flask, method: str, path: str) -
     assert answer.status_code < 500
     assert "Set-Cookie: a=b" not in str(answer.headers)
     assert urljoin("http://localhost", answer.headers.get("Location", "/")).startswith("http://localhost/")
+
+
+@pytest.mark.parametrize("path", ["/jobs", "//about", "/about//", "/jobs//a", "/static//page.css", ""])
+def test_no_redirect_names_the_host_that_was_asked_for(app: Flask, path: str) -> None:
+    asked = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+    answer = app.test_client().get(headers=asked, environ_overrides={"PATH_INFO": path}, buffered=True)
+    assert answer.headers.get("Location") == ("/" if path == "/jobs" else None)
+    assert "evil.example" not in answer.text + str(answer.headers)
 
 
 def test_an_odd_job_is_never_our_fault(engines: session.Engines, database_url: str, tmp_path: Path) -> None:
@@ -189,6 +219,10 @@ def test_an_odd_method_is_refused(app: Flask, method: str, path: str) -> None:
         ("Host", "[::1"),
         ("Host", ""),
         ("Host", "é.example"),
+        ("Host", "a..b"),
+        ("Host", ".x"),
+        ("Host", "x" * 64),
+        ("X-Forwarded-Host", "a..b"),
         ("Cookie", "rolecall=" + "A" * 4_000),
         ("Cookie", "rolecall=\x00\xff; ; =; rolecall"),
         ("Range", "bytes=5-2"),

@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 
 from db import session
 from matcher import index
-from webapp import guard
+from webapp import guard, sorry
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="csrf_token"')
 HIDDEN = "the-words-of-a-visitor"  # in what goes wrong; to be found nowhere else
@@ -85,6 +85,7 @@ def answers(app: Flask) -> Iterator[tuple[int, TestResponse]]:
     yield 200, client.options("/jobs")
     with client.get("/static/page.css") as file:
         yield 200, file
+    yield 200, client.options("/static/page.css")
     yield 302, client.get("/jobs")
     yield 400, client.post("/jobs", data={"summary": "calls"})
     yield 404, client.get("/no/such/page")
@@ -121,7 +122,7 @@ def test_every_kind_of_answer_carries_every_header(app: Flask) -> None:
             assert (
                 status == 400 or answer.headers["X-Request-ID"] in answer.text
             )  # 400: the form, to send again
-    assert len(numbers) == 17
+    assert len(numbers) == 18
     assert all(re.fullmatch("[0-9a-f]{16}", number) for number in numbers)
 
 
@@ -138,7 +139,7 @@ def test_the_policy_allows_nothing_but_our_own_files_and_forms() -> None:
 
 def test_pages_are_never_kept_and_files_are_kept_for_long(app: Flask) -> None:
     for status, answer in answers(app):
-        kept = answer.request.path == "/static/page.css"
+        kept = answer.request.path == "/static/page.css" and answer.request.method == "GET"
         assert answer.headers["Cache-Control"] == ("public, max-age=31536000" if kept else "no-store"), status
 
 
@@ -179,6 +180,35 @@ def test_what_is_logged_of_a_request_is_the_page_and_never_what_was_sent(
     assert "zyzzyva" not in caplog.text.lower()
 
 
+@pytest.mark.parametrize("host", ["a..b", ".x", "x" * 64, "x" * 64 + ".example"])
+@pytest.mark.parametrize("path", ["/", "/none", "/static/page.css", f"/jobs/{HIDDEN}"])
+def test_a_host_that_cannot_be_one_is_refused_in_words(app: Flask, host: str, path: str, caplog: Any) -> None:
+    caplog.set_level(logging.DEBUG)
+    for method in ("GET", "POST"):
+        answer = app.test_client().open(path, method=method, headers={"Host": host})
+        assert answer.status_code == 400
+        assert {name: answer.headers.get(name) for name in guard.HEADERS} == guard.HEADERS
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert "There is no page at this address" in answer.text
+        assert 'href="/"' in answer.text
+        assert answer.headers["X-Request-ID"] in answer.text
+    assert host not in answer.text + caplog.text
+    assert HIDDEN not in answer.text + caplog.text
+
+
+def test_an_error_page_that_cannot_be_made_is_a_plain_one(app: Flask, caplog: Any) -> None:
+    client = broken(app)
+    app.jinja_env.globals["static_url"] = None
+    for path, status in (("/none", 404), ("/crash", 500), ("/unusable", 503)):
+        answer = client.get(path)
+        assert answer.status_code == status
+        assert f"<h1>{sorry.WORDS[status][0]}</h1>" in answer.text
+        assert answer.headers["X-Request-ID"] in answer.text
+        assert {name: answer.headers.get(name) for name in guard.HEADERS} == guard.HEADERS
+    assert "kind=TypeError" in caplog.text
+
+
 def test_a_page_that_cannot_be_served_now_says_when_to_come_back(app: Flask) -> None:
     client = broken(app)
     assert client.get("/unusable").headers["Retry-After"] == "30"
@@ -200,6 +230,16 @@ def test_a_form_without_the_token_of_its_session_is_refused(app: Flask) -> None:
     assert person.post("/jobs", data=form | {"csrf_token": foreign}).status_code == 400
     assert app.test_client().post("/jobs", data=form | {"csrf_token": own}).status_code == 400
     assert person.post("/jobs", data=form | {"csrf_token": own}).status_code == 200
+
+
+def test_a_form_without_a_token_is_no_error_of_ours_when_the_database_cannot_be_read(tmp_path: Path) -> None:
+    with guarded(serving.home(tmp_path)) as app:
+        app.extensions["rolecall"].engines.read.dispose()
+        (tmp_path / "rolecall.sqlite3").write_bytes(b"no database " * 1_000)
+        answer = app.test_client().post("/jobs", data={"summary": "inbound calls"})
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "30"
+    assert "Try again in a minute" in answer.text
 
 
 def test_a_session_that_was_tampered_with_is_none(app: Flask) -> None:
@@ -264,6 +304,41 @@ def test_ten_files_in_ten_minutes_are_read_and_more_are_asked_to_wait(
         assert client.post("/jobs", data={"summary": "inbound calls"}).status_code == 200
 
 
+def test_forms_without_a_token_count_as_searches(app: Flask) -> None:
+    answer = hasten(app.test_client(), {}, most=7)
+    assert 1 <= int(answer.headers["Retry-After"]) <= 2
+
+
+def test_files_without_a_token_use_up_nobody_s_ten(stored: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "SEARCHES", "1000/second")
+    with guarded(stored) as app:
+        client = app.test_client()
+        for number in range(12):
+            form = {"resume": (io.BytesIO(b""), "a.pdf")} | (
+                {"csrf_token": token(client)} if number > 10 else {}
+            )
+            answer = client.post("/jobs", data=form)
+            assert answer.status_code == 400
+    assert "The file is empty" in answer.text or "empty" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/about", "/none", "/jobs/none"])
+def test_fifty_pages_a_second_are_answered_and_more_are_asked_to_wait(
+    stored: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    assert guard.PAGES == "50/second"
+    monkeypatch.setattr(guard, "PAGES", "50/minute")  # this machine may be slow
+    with guarded(stored) as app:
+        client = app.test_client()
+        assert 429 not in {client.get(path).status_code for _ in range(50)}
+        answer = client.get("/")
+        assert answer.status_code == 429
+        assert 1 <= int(answer.headers["Retry-After"]) <= 61
+        with client.get("/static/page.css") as file:
+            assert file.status_code == 200
+        assert client.get("/", environ_base={"REMOTE_ADDR": "203.0.113.7"}).status_code == 200
+
+
 def test_rates_may_be_left_to_a_proxy(open_app: Flask) -> None:
     client = open_app.test_client()
     assert {client.post("/jobs", data={}).status_code for _ in range(20)} == {400}
@@ -274,7 +349,16 @@ def test_rates_may_be_left_to_a_proxy(open_app: Flask) -> None:
     [
         ("203.0.113.7", "203.0.113.7", "203.0.113.8"),
         ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1"),
-        ("unknown", "unknown", "_hidden"),
+        ("203.0.113.7:1000", "203.0.113.7", "203.0.113.8:1000"),
+        ("203.0.113.7:1000", "203.0.113.7:1001", "203.0.113.8:1000"),
+        ("::ffff:203.0.113.7", "203.0.113.7", "::ffff:203.0.113.8"),
+        ("[::ffff:203.0.113.7]:1000", "203.0.113.7", "[::ffff:203.0.113.8]:1000"),
+        ("[2001:db8::1]:443", "2001:db8::2", "[2001:db8:0:1::1]:443"),
+        ("[2001:db8::1]", "2001:db8::2", "[2001:db8:0:1::1]"),
+        ("fe80::1%eth0", "fe80::2", "fe80:0:0:1::1"),
+        ("unknown", "_hidden", "203.0.113.7"),
+        ("203.0.113.7:x", "1.2.3.4.5:80", "203.0.113.7"),
+        ("", "[]:80", "203.0.113.7"),
     ],
 )
 def test_whom_a_rate_is_counted_for(app: Flask, address: str, same: str, other: str) -> None:

@@ -33,7 +33,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     guard.check(app.config)
     memory.open_memory(app)
     if proxies := app.config["PROXIES"]:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     words.install(app)
     app.register_blueprint(seek.pages)
     app.register_blueprint(status.pages)

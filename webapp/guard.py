@@ -13,8 +13,10 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 from flask.sessions import SecureCookieSessionInterface
-from flask_limiter import Limiter
+from flask_limiter import Limiter, RequestLimit
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.routing import RequestRedirect
 
 log = logging.getLogger(__name__)
 REQUIRED = ("DATABASE_URL", "INDEX_DIRECTORY", "SECRET_KEY", "CLOCK")
@@ -29,9 +31,7 @@ PLAIN_WORDS = re.compile(  # the longest first; a random key seldom spells one, 
     "|the|and|for|put|use|our|xxx|foo|bar|is|me|it|my|to|in|an|of|do"
 )
 MIB = 1024 * 1024
-PLAIN_FORM = (
-    MIB // 2
-)  # bytes of a form that is not in parts: Werkzeug counts neither its fields nor their sizes
+PLAIN_FORM = MIB // 4  # bytes of a form that is not in parts: Werkzeug counts none of its fields
 DEFAULTS: Mapping[str, Any] = {
     "PROXIES": 0,
     "RATE_LIMITS": True,
@@ -59,8 +59,12 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 TLS_ONLY = "max-age=31536000"
-SEARCHES = "5/second"  # of one address
+PAGES = "50/second"  # of one address, static files apart
+SEARCHES = "5/second"
 UPLOADS = "10/10 minutes"
+SEARCH = "seek.results"
+WITH_PORT = re.compile(r"\[(?P<six>[^\]]*)\](?::\d*)?|(?P<four>[\d.]+):\d*", re.ASCII)
+LONG_TEXT = 10_000  # characters of a text that is counted, and waits for its turn, like a file
 
 
 class WrongConfig(ValueError):
@@ -106,15 +110,15 @@ def install(app: Flask) -> None:
         g.request_id, g.began = secrets.token_hex(8), time.perf_counter()
         if request.mimetype != "multipart/form-data":
             request.max_content_length = PLAIN_FORM
+        if isinstance(request.routing_exception, RequestRedirect):  # to whatever host was asked for
+            raise NotFound
 
     @app.after_request  # and after all others
     def finish(response: Response) -> Response:
         response.headers.update(HEADERS)
         response.headers["X-Request-ID"] = g.request_id
-        if request.endpoint != "static" or response.status_code >= 400:
+        if request.endpoint != "static" or request.method == "OPTIONS" or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
-        if response.headers.get("Retry-After") == "0":  # the rest of a second
-            response.headers["Retry-After"] = "1"
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = TLS_ONLY
         log.info(  # nothing that a visitor sent: the name of the page, not its address
@@ -124,8 +128,15 @@ def install(app: Flask) -> None:
         )
         return response
 
+    _limit(app)  # what is counted first need not carry a token
+
+    @app.before_request
+    def name_parts() -> None:
+        """Werkzeug gives a part without a name the name None, where all others expect a text."""
+        if request.endpoint == SEARCH and None in {*request.form, *request.files}:
+            raise BadRequest
+
     CSRFProtect(app)
-    _limit(app)
 
 
 def _limit(app: Flask) -> None:
@@ -136,24 +147,46 @@ def _limit(app: Flask) -> None:
         app=app,
         storage_uri="memory://",
         strategy="moving-window",
-        headers_enabled=True,
+        on_breach=_too_quick,
+        request_identifier=lambda: request.endpoint or "none",  # an address of no page counts, too
     )
-    for limit, free in ((SEARCHES, None), (UPLOADS, _without_file)):
-        view: Any = app.view_functions["seek.results"]
-        app.view_functions["seek.results"] = limiter.limit(limit, exempt_when=free)(view)
+
+    @app.before_request
+    @limiter.shared_limit(PAGES, scope="pages")
+    @limiter.limit(SEARCHES, exempt_when=lambda: request.endpoint != SEARCH)
+    def count() -> None:
+        """Each request counts, before anything of it is read."""
+
+    # A file counts once its form has shown our token: no other site can use up a visitor's ten.
+    view: Any = app.view_functions[SEARCH]
+    app.view_functions[SEARCH] = limiter.limit(UPLOADS, exempt_when=_without_file)(view)
+
+
+def _too_quick(limit: RequestLimit) -> Response:
+    wait = max(1, limit.reset_at - int(time.time()))
+    return Response(status=429, headers={"Retry-After": str(wait)})
 
 
 def _peer() -> str:
-    """Whom a rate is counted for: an address; of IPv6 its network, because a visitor has all of it."""
-    address = request.remote_addr or ""
+    return whom(request.remote_addr or "")
+
+
+def whom(address: str) -> str:
+    """Whom an address counts as: of IPv6 its network, because a visitor has all of it; without the port.
+
+    What is no address, such as a proxy's "unknown", is one and the same.
+    """
+    said = WITH_PORT.fullmatch(address)
     try:
-        network = ipaddress.ip_network((address, 64 if ":" in address else 32), strict=False)
-    except ValueError:  # what a proxy wrote is no address
-        return address
-    return str(network)
+        found = ipaddress.ip_address((said["six"] or said["four"]) if said else address)
+    except ValueError:
+        return "no address"
+    if found.version == 4 or found.ipv4_mapped:
+        return str(found if found.version == 4 else found.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(found), 64), strict=False))
 
 
 def _without_file() -> bool:
-    """Whether a search comes without a file."""
+    """Whether a search comes without a file, and without a text as long as one."""
     file = request.files.get("resume")
-    return file is None or not file.filename
+    return not (file and file.filename) and len(request.form.get("summary", "")) <= LONG_TEXT

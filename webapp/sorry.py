@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import sys
 import traceback
 from pathlib import Path
 from types import TracebackType
 
 from flask import Flask, Response, g, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 
 from db import session
 from matcher import index
@@ -18,16 +19,23 @@ Trouble = tuple[type, BaseException, TracebackType] | tuple[None, None, None]  #
 WORDS = {  # status: what is wrong, what to do next
     400: ("That form could not be read", "Go back, reload the page and send it once more."),
     404: ("There is no page at this address", "The address may be mistyped, or what it named is gone."),
-    405: ("This page is not asked in that way", "Begin at the first page."),
+    405: (
+        "This page cannot be opened like that",
+        "It opens from a form or a link of ours: begin on the home page.",
+    ),
     413: ("That is too much at once", "A file may have 5 MiB, a pasted text 100 kB: two pages are plenty."),
-    429: ("That was quick", "Many searches came from your address at once: wait a little and try again."),
+    429: ("Too many searches at once", "They came from your address: wait a little and try again."),
     500: (
         "Something went wrong on our side",
         "It has been noted. Try again; if it stays, tell the operator.",
     ),
-    503: ("Not just now", "The jobs cannot be read, or too many people ask at once. Try again in a minute."),
+    503: ("Rolecall is busy or being updated", "Try again in a minute."),
 }
 WAIT = 30  # seconds after which to come back, where nothing else is said
+BARE = (
+    '<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{0} · Rolecall</title>\n'
+    '<h1>{0}</h1>\n<p>{1}</p>\n<p><a href="/">Go to the home page</a></p>\n<p>Reference: {2}</p>\n</html>\n'
+)  # where a template cannot be filled
 
 
 def install(app: Flask) -> None:
@@ -51,14 +59,10 @@ def _log(found: Trouble) -> None:
 def _page(error: HTTPException) -> Response:
     """The page for an error that HTTP knows; its headers (Allow, Retry-After) are kept."""
     given = error.get_response()
-    if given.status_code < 400:  # a redirect to the same page with a slash
-        return make_response(given)
     code = given.status_code if given.status_code in WORDS else 400 if given.status_code < 500 else 500
-    title, sentence = WORDS[code]
-    page = make_response(
-        render_template("sorry.html", title=title, sentence=sentence, request_id=g.get("request_id")),
-        given.status_code,
-    )
+    nowhere = isinstance(error, BadHost)  # of such a host url_for cannot make addresses
+    page = _said(404 if nowhere else code, bare=nowhere)
+    page.status_code = given.status_code
     for name in ("Allow", "Retry-After"):
         if name in given.headers:
             page.headers[name] = given.headers[name]
@@ -68,9 +72,18 @@ def _page(error: HTTPException) -> Response:
 def _unusable(error: Exception) -> Response:
     """The page for a database or an index that cannot be read."""
     log.error("page not served request=%s reason=%s", g.get("request_id"), error)
-    title, sentence = WORDS[503]
-    page = make_response(
-        render_template("sorry.html", title=title, sentence=sentence, request_id=g.get("request_id")), 503
-    )
+    page = _said(503)
     page.headers["Retry-After"] = str(WAIT)
     return page
+
+
+def _said(code: int, *, bare: bool = False) -> Response:
+    """A page with the words for a status; where the template fails, too, one that asks nothing of the app."""
+    title, sentence = WORDS[code]
+    told = {"title": title, "sentence": sentence, "request_id": g.get("request_id")}
+    try:
+        page = BARE.format(*told.values()) if bare else render_template("sorry.html", **told)
+    except Exception:  # noqa: BLE001 - a second error would leave the visitor without any answer
+        _log(sys.exc_info())
+        page = BARE.format(*told.values())
+    return make_response(page, code)
