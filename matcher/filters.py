@@ -43,6 +43,7 @@ _NO_PLACE = {
     "la": '"LA" may be Los Angeles or Louisiana: write "Los Angeles, CA" or "Louisiana".',
 }
 _ZIP = re.compile(r"\d{5}(?:-\d{4})?", re.ASCII)
+_GEORGIAN = frozenset(("tbilisi", "batumi", "kutaisi", "rustavi"))  # "Atlanta, Georgia" is the other one
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -98,7 +99,8 @@ def read_near(said: str) -> Near:
 def _roles(parts: list[str]) -> Near:
     """Which part is the town, which the state, which the country; a state says its country.
 
-    A region that is no state is left out: ads seldom name it, and in too many ways.
+    A region that is no state is left out: ads seldom name it, and in too many ways. What could be another
+    country's is left open, and the town decides: "St. John's, NL", "Perth, WA".
     """
     country = None
     if parts and places.country(parts[-1]) and not _is_state(parts):
@@ -106,17 +108,30 @@ def _roles(parts: list[str]) -> Near:
     if parts:
         *parts, last = parts
         parts += _halves(last)
+    if not country and len(parts) > 1 and _is_either(parts[-1]):
+        return parts[0], None, None
     state = places.state(parts[-1]) if parts else None
     if state and (len(parts) > 1 or _folded(parts[-1]) not in _TOWNS_FIRST):
-        return (parts[-2] if len(parts) > 1 else None), state, country or places.country_of(state)
+        town = parts[-2] if len(parts) > 1 else None
+        owners = places.countries_of(parts[-1]) if town else places.countries_of(state)
+        return town, state, country or (min(owners) if len(owners) == 1 else None)
     return (parts[0] if parts else None), None, country
 
 
 def _is_state(parts: list[str]) -> bool:
     """Whether the last part is a state rather than a country: "CA", unless after "ON", "IN" after "KA"."""
-    if not places.state(parts[-1]):
+    last, before = parts[-1], parts[-2] if len(parts) > 1 else ""
+    if len(parts) > 2 and (places.state(before) or re.fullmatch(r"[A-Z]{2,3}", before)):
         return False
-    return len(parts) < 3 or not (places.state(parts[-2]) or re.fullmatch(r"[A-Z]{2,3}", parts[-2]))
+    if _is_either(last):
+        return bool(before)
+    return bool(places.state(last)) and not (_folded(last) == "georgia" and _folded(before) in _GEORGIAN)
+
+
+def _is_either(part: str) -> bool:
+    """Whether a country and a state have this name or code, and the state is none of the United States."""
+    owners = places.countries_of(part)
+    return bool(owners) and "us" not in owners and places.country(part) is not None
 
 
 def _halves(part: str) -> list[str]:

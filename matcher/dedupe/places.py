@@ -12,21 +12,6 @@ from matcher import text
 
 Stated = tuple[tuple[str | None, str | None, str | None, str | None], ...]
 
-_STATES: dict[str, str] = dict(
-    pair.split(":")
-    for pair in """
-    al:alabama ak:alaska az:arizona ar:arkansas ca:california co:colorado ct:connecticut de:delaware
-    fl:florida ga:georgia hi:hawaii id:idaho il:illinois in:indiana ia:iowa ks:kansas ky:kentucky
-    la:louisiana me:maine md:maryland ma:massachusetts mi:michigan mn:minnesota ms:mississippi
-    mo:missouri mt:montana ne:nebraska nv:nevada nh:newhampshire nj:newjersey nm:newmexico ny:newyork
-    nc:northcarolina nd:northdakota oh:ohio ok:oklahoma or:oregon pa:pennsylvania ri:rhodeisland
-    sc:southcarolina sd:southdakota tn:tennessee tx:texas ut:utah vt:vermont va:virginia wa:washington
-    wv:westvirginia wi:wisconsin wy:wyoming dc:districtofcolumbia on:ontario qc:quebec
-    bc:britishcolumbia ab:alberta mb:manitoba sk:saskatchewan ns:novascotia nb:newbrunswick
-    """.split()
-)
-_STATE_NAMES = frozenset(_STATES.values())
-_PROVINCES = frozenset(_STATES[code] for code in "on qc bc ab mb sk ns nb".split())
 _COMPASS = re.compile(r"\A(?:north|south|east|west|central|downtown)(?=\w{4})")
 _SEVERAL = re.compile(r"\w (?:and|&|/|[-–]) \w")
 _DROP = frozenset("city greater area metro metropolitan town of municipality county region saint st".split())
@@ -143,7 +128,8 @@ def _regions_part(a: Spot, b: Spot) -> bool:
     """Whether the regions say two places: states do; a county beside a province of one town does not."""
     if not a.region or not b.region or a.region == b.region:
         return False
-    if a.region in _STATE_NAMES and b.region in _STATE_NAMES:
+    names = _states().values()
+    if a.region in names and b.region in names:
         return True
     return not (a.town and a.town in (b.town, b.region)) and not (b.town and b.town == a.region)
 
@@ -162,18 +148,18 @@ def _town(name: str | None) -> str:
 @functools.lru_cache(maxsize=1 << 14)
 def _region(name: str | None) -> str:
     folded = "".join(text.tokens(name or ""))
-    return str(_STATES.get(folded, folded))
+    return _states().get(folded, folded)
 
 
 def state(name: str) -> str | None:
     """The folded name of a state of the United States or a province of Canada, by its name or code."""
     folded = _region(name)
-    return folded if folded in _STATE_NAMES else None
+    return folded if folded in _states().values() else None
 
 
-def country_of(state: str) -> str:
-    """The country of a folded state."""
-    return "ca" if state in _PROVINCES else "us"
+def countries_of(state: str) -> frozenset[str]:
+    """The countries that have a state of this name or code: "WA" is in two."""
+    return _claims().get("".join(text.tokens(state)), frozenset())
 
 
 def country(name: str) -> str | None:
@@ -194,6 +180,27 @@ def _countries() -> Mapping[str, str]:
     rows = text.vocabulary("places.csv")
     named = {"".join(text.tokens(row["name"])): row["code"].lower() for row in rows if not row["country"]}
     return MappingProxyType({"america": "us", **named})
+
+
+@functools.cache
+def _states() -> Mapping[str, str]:
+    """Folded names of states of the United States and Canada by folded code, and by other spellings."""
+    states: dict[str, str] = {}
+    for row in text.vocabulary("places.csv"):
+        if row["country"] in ("US", "CA"):
+            name = "".join(text.tokens(row["name"]))
+            states[name] = states.setdefault(row["code"].lower(), name)
+    return MappingProxyType(states)
+
+
+@functools.cache
+def _claims() -> Mapping[str, frozenset[str]]:
+    """The countries that have a state, by its folded name or code."""
+    claims: dict[str, set[str]] = {}
+    for row in text.vocabulary("places.csv"):
+        for said in (row["code"], row["name"]) if row["country"] else ():
+            claims.setdefault("".join(text.tokens(said)), set()).add(row["country"].lower())
+    return MappingProxyType({said: frozenset(countries) for said, countries in claims.items()})
 
 
 def _code(code: str | None) -> str:
