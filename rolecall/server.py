@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import resource
 import socket
+import time
 from typing import Any
 
 from flask import Flask
 from waitress import create_server
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask, Task, WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
@@ -17,6 +20,9 @@ from webapp import guard
 
 THREADS = 24  # 2 files are read at once and 16 wait; the rest is for everybody else
 CONNECTIONS = 1000  # that are open; more wait to be accepted
+OF_ONE_PEER = 64  # of them, where no proxy stands between; more are closed at once
+FOR_HEADER = 20  # seconds from a request's first byte to the end of its header ...
+FOR_BODY = 60  # ... and of its body: 6 MiB at 100 kB a second
 DRAINED = 64 * guard.MIB  # of an upload that was refused, before its connection is cut
 FILES = 4096  # that the process may have open, where the system allows as many: the connections, and room
 SETTINGS = {
@@ -32,7 +38,21 @@ SETTINGS = {
 }
 
 
-class Refusal(ErrorTask):  # type: ignore[misc]  # waitress ships no types
+M_ARENA_MAX = -8  # glibc's name for it
+ARENAS = 2
+
+
+class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no types
+    """What Python cannot read, such as a length of 5,000 digits, is malformed like the rest."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        try:
+            super().parse_header(header_plus)
+        except ValueError:
+            raise ParsingError("The request is malformed") from None
+
+
+class Refusal(ErrorTask):  # type: ignore[misc]
     """What waitress itself refuses, as it says it, under our policy."""
 
     def execute(self) -> None:
@@ -55,9 +75,28 @@ class TooLarge(WSGITask):  # type: ignore[misc]
 class Channel(HTTPChannel):  # type: ignore[misc]
     """A connection, which lingers after a refusal: to cut it amid an upload would lose the answer, too."""
 
+    parser_class = Parser
     refused = False
     lingers = False
     drained = 0  # bytes that came while it lingered
+
+    def __init__(self, server: Any, sock: socket.socket, addr: Any, *rest: Any, **named: Any) -> None:
+        self.peer, self.waits_since = guard.whom(str(addr[0])), time.monotonic()
+        super().__init__(server, sock, addr, *rest, **named)
+        same = sum(other.peer == self.peer for other in server.active_channels.values())
+        self.will_close = same > server.of_one_peer
+
+    def readable(self) -> bool:
+        """Whether to wait for bytes; asked once a second or more, and so the place to end one's patience."""
+        now = time.monotonic()
+        if not self.lingers and (self.requests or self.request is None):  # nothing is half here
+            self.waits_since = now
+        elif now > self.waits_since + self._patience():
+            self.will_close = True
+        return bool(super().readable())
+
+    def _patience(self) -> float:
+        return FOR_BODY if self.lingers or self.request.headers_finished else FOR_HEADER
 
     def error_task_class(self, channel: HTTPChannel, request: Any) -> Task:
         kind = TooLarge if isinstance(request.error, RequestEntityTooLarge) else Refusal
@@ -86,8 +125,15 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         super().handle_close()
 
 
+def _share_arenas() -> None:
+    """Few heaps for all threads: glibc makes up to eight a core, and each keeps what it once needed."""
+    with contextlib.suppress(AttributeError, OSError, TypeError):  # another system, another libc
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
+
+
 def run(app: Flask, listening: socket.socket) -> None:
     """Serve until Ctrl-C or SIGTERM: what is being answered is answered, for five seconds."""
+    _share_arenas()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     most = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
     if most > resource.getrlimit(resource.RLIMIT_NOFILE)[0]:
@@ -96,6 +142,7 @@ def run(app: Flask, listening: socket.socket) -> None:
     unheard = not app.config["PROXIES"]
     server = create_server(app, sockets=[listening], clear_untrusted_proxy_headers=unheard, **SETTINGS)
     server.channel_class = Channel
+    server.of_one_peer = OF_ONE_PEER if unheard else CONNECTIONS
     try:
         server.run()
     finally:

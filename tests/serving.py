@@ -22,6 +22,7 @@ import pages
 from db import session, upgrade
 
 ROOT = Path(__file__).parents[1]
+OTHERS = (f"127.0.{high}.{low}" for high in range(1, 255) for low in range(1, 255))
 AT = re.compile(r"http://(\S+):(\d+)")
 
 
@@ -37,9 +38,14 @@ class Served:
     def said(self) -> str:
         return self.output.read_text()
 
+    def connect(self, source: str = "", patience: float = 20) -> socket.socket:
+        """A connection from an address, else from one that was not here before: each has its own rates."""
+        where = ("127.0.0.1", self.port)
+        return socket.create_connection(where, patience, (source or next(OTHERS), 0))
+
     def raw(self, sent: bytes, *, patience: float = 20) -> bytes:
         """What it answers to some bytes, up to its closing the connection."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=patience) as connection:
+        with self.connect(patience=patience) as connection:
             connection.sendall(sent)
             received = b""
             while more := connection.recv(65_536):
@@ -68,9 +74,9 @@ def home(folder: Path) -> Path:
 
 @contextmanager
 def started(*command: str, **variables: str) -> Iterator[Served]:
-    """A command that serves, once it has said where."""
+    """A command that serves, or a program after "-c", once it has said where."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("ROLECALL_")}
-    words = [sys.executable, "-m", *command]
+    words = [sys.executable, *([] if command[0] == "-c" else ["-m"]), *command]
     with (
         tempfile.NamedTemporaryFile() as output,
         subprocess.Popen(words, cwd=ROOT, env=environ | variables, stdout=output, stderr=output) as process,

@@ -36,6 +36,20 @@ def served(home: Path) -> Iterator[serving.Served]:
         yield one
 
 
+HURRIED = """
+from rolecall import __main__ as door, server
+server.FOR_HEADER, server.FOR_BODY = 2, 4
+door.main()
+"""
+
+
+@pytest.fixture(scope="module")
+def hurried(home: Path) -> Iterator[serving.Served]:
+    """A server that gives a header two seconds, and a body four."""
+    with serving.started("-c", HURRIED, "serve", "--port", "0", ROLECALL_HOME=str(home)) as one:
+        yield one
+
+
 @pytest.fixture(scope="module")
 def proxied(home: Path) -> Iterator[serving.Served]:
     """A server behind one proxy."""
@@ -168,7 +182,7 @@ def test_what_is_too_large_is_refused_in_words_before_its_body_has_come(
 def test_a_body_in_chunks_is_refused_when_it_has_become_too_large(served: serving.Served) -> None:
     chunk = b"100000\r\n" + b"x" * MIB + b"\r\n"
     begin = b"POST /jobs HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as connection:
+    with served.connect() as connection:
         connection.sendall(begin)
         for _ in range(6):
             connection.sendall(chunk)
@@ -177,7 +191,9 @@ def test_a_body_in_chunks_is_refused_when_it_has_become_too_large(served: servin
 
 
 def test_a_browser_that_sends_a_large_file_reads_why_not(served: serving.Served) -> None:
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)) as connection:
+    with contextlib.closing(
+        http.client.HTTPConnection("127.0.0.1", served.port, 20, (next(serving.OTHERS), 0))
+    ) as connection:
         kind = {"Content-Type": "multipart/form-data; boundary=b"}
         connection.request("POST", "/jobs", b"x" * 20 * MIB, kind)
         answer = connection.getresponse()
@@ -186,7 +202,7 @@ def test_a_browser_that_sends_a_large_file_reads_why_not(served: serving.Served)
 
 
 def test_an_upload_without_end_is_cut_after_a_while(served: serving.Served) -> None:
-    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as connection:
+    with served.connect() as connection:
         connection.sendall(head(10**12))
         with pytest.raises((BrokenPipeError, ConnectionResetError)):
             connection.sendall(bytes(100 * MIB))
@@ -210,23 +226,27 @@ MALFORMED = {
     "chunks of nonsense": b"POST /jobs HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nx\r\n",
     "an unknown coding": b"POST /jobs HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
     "an address of brackets": b"GET http://[ HTTP/1.1\r\nHost: a\r\n\r\n",
+    "length of 5,000 digits": b"POST /jobs HTTP/1.1\r\nHost: a\r\nContent-Length: " + b"9" * 5_000 + b"\r\n\r\n",
+    "a host of no letters": b"GET / HTTP/1.1\r\nHost: a..b\r\n\r\n",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("case", MALFORMED)
 def test_what_is_no_http_is_refused_without_a_word_of_the_inside(served: serving.Served, case: str) -> None:
-    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as connection:
+    with served.connect() as connection:
         connection.sendall(MALFORMED[case])
         connection.shutdown(socket.SHUT_WR)
         answer = b"".join(iter(lambda: connection.recv(65_536), b""))
     status = re.match(rb"HTTP/1\.[01] (\d\d\d) ", answer)
-    assert not answer or (status and int(status[1]) < 500) or b" 501 Not Implemented" in answer
+    assert (status and int(status[1]) < 500) or b" 501 Not Implemented" in answer or case == "nothing"
     for word in (b"Traceback", b"waitress", b".py", b"Server:", b"Python"):
         assert word not in answer
     if answer:
         for name, value in guard.HEADERS.items():
             assert f"{name}: {value}\r\n".encode() in answer
         assert b"Cache-Control: no-store\r\n" in answer
+    assert "Traceback" not in served.said
+    assert "exception" not in served.said
 
 
 SMUGGLED = b"GET /about HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -249,7 +269,7 @@ SMUGGLED = b"GET /about HTTP/1.1\r\nHost: a\r\n\r\n"
 def test_one_request_in_is_one_request_out(served: serving.Served, lines: bytes) -> None:
     begin = b"POST /none HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + lines
     sent = begin if SMUGGLED in begin else begin + SMUGGLED
-    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as connection:
+    with served.connect() as connection:
         connection.sendall(sent)
         connection.shutdown(socket.SHUT_WR)
         answer = b"".join(iter(lambda: connection.recv(65_536), b""))
@@ -257,8 +277,66 @@ def test_one_request_in_is_one_request_out(served: serving.Served, lines: bytes)
     assert b"<title>About" not in answer
 
 
+def closed_after(connection: socket.socket, most: float = 15) -> float:
+    """After how many seconds a connection takes no more bytes of those that trickle in."""
+    began = time.monotonic()
+    while (after := time.monotonic() - began) < most:
+        try:
+            connection.sendall(b"x")
+        except (BrokenPipeError, ConnectionResetError):
+            return after
+        time.sleep(0.2)
+    pytest.fail(f"it was open for {most} seconds")
+
+
+@pytest.mark.parametrize(
+    "begin, least",
+    [
+        (b"GET / HTTP/1.1\r\nHost: a\r\nX: ", 1.5),
+        (head(1_000_000) + b"--b", 3.5),
+        (head(10**12), 3.5),  # refused at once, and sent on
+    ],
+    ids=["header", "body", "refused"],
+)
+def test_a_request_that_comes_too_slowly_is_cut(hurried: serving.Served, begin: bytes, least: float) -> None:
+    with hurried.connect() as connection:
+        connection.sendall(begin)
+        assert least < closed_after(connection) < least + 6
+
+
+def test_who_takes_a_rest_between_two_requests_is_not_cut(hurried: serving.Served) -> None:
+    with hurried.connect() as connection:
+        for _ in range(2):
+            connection.sendall(b"GET /about HTTP/1.1\r\nHost: a\r\n\r\n")
+            assert connection.recv(65_536).startswith(b"HTTP/1.1 200 OK\r\n")
+            time.sleep(3)
+            connection.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                assert connection.recv(65_536)  # the rest of the page, and no end
+            connection.settimeout(20)
+
+
+@pytest.mark.parametrize("proxy", [False, True], ids=["no proxy", "a proxy"])
+def test_one_address_has_64_connections_unless_it_is_a_proxy_s(
+    served: serving.Served, proxied: serving.Served, *, proxy: bool
+) -> None:
+    one, [source, other] = proxied if proxy else served, [next(serving.OTHERS) for _ in range(2)]
+    with contextlib.ExitStack() as opened:
+        held = [opened.enter_context(one.connect(source)) for _ in range(70)]
+        alive = 0
+        for each in held:
+            with contextlib.suppress(OSError):
+                each.sendall(b"GET /static/icon.svg HTTP/1.1\r\nHost: a\r\n\r\n")
+                alive += each.recv(65_536).startswith(b"HTTP/1.1 200")
+        assert alive == (70 if proxy else 64)
+        opened.enter_context(one.connect(other)).sendall(b"GET /about HTTP/1.0\r\n\r\n")
+    with one.connect(source) as again:  # as many have gone
+        again.sendall(b"GET /about HTTP/1.0\r\n\r\n")
+        assert again.recv(65_536).startswith(b"HTTP/1.0 200")
+
+
 def test_many_slow_clients_keep_nobody_else_waiting(served: serving.Served) -> None:
-    slow = [socket.create_connection(("127.0.0.1", served.port), timeout=20) for _ in range(200)]
+    slow = [served.connect() for _ in range(200)]
     try:
         for number, each in enumerate(slow):
             each.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nX: " if number % 2 else head(1_000_000) + b"--b")
@@ -275,7 +353,7 @@ def test_many_slow_clients_keep_nobody_else_waiting(served: serving.Served) -> N
 
 def test_a_person_who_goes_away_is_no_trouble(served: serving.Served) -> None:
     for sent in (b"", b"GE", head(500_000) + b"--b\r\n", b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" * 20):
-        connection: Any = socket.create_connection(("127.0.0.1", served.port), timeout=20)
+        connection: Any = served.connect()
         connection.sendall(sent)
         connection.close()
     assert b" 200 OK\r\n" in served.raw(b"GET / HTTP/1.0\r\n\r\n")
