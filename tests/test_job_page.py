@@ -132,18 +132,18 @@ def test_listings_that_differ_in_pay_or_share_a_site_are_told_apart(
                 where="Dayton, OH",
                 hiring_organization="Acme",
                 url=f"https://boards.example/{identifier}",
-                base_salary=pay(text, "USD", least, "HOUR"),
+                base_salary=pay(text, "USD", least, "YEAR" if "year" in text else "HOUR"),
             )
             for source, identifier, text, least in (
                 ("acme", "20", "$20.85 an hour", "20.85"),
                 ("feeds", "21", "$21.40 an hour", "21.40"),
-                ("zeta", "22", "$21.40/hr", "21.40"),
+                ("zeta", "22", "$44,512 a year", "44512"),
             )
         ),
     )
     page = page_of(empty, "acme", "20")
     assert re.search(
-        r"Listings differ in pay: <b[^>]*>\$20.85 an hour</b> and <b[^>]*>\$21.40[^<]*</b>\.", page
+        r"Listings differ in pay: <b[^>]*>\$20.85 an hour</b> and <b[^>]*>\$21.40 an hour</b>\.", page
     )
     assert (
         len(re.findall(r'<a class="out" [^>]*>boards\.example <span dir="auto">2[012]</span></a>', page)) == 3

@@ -159,9 +159,10 @@ def test_a_source_is_told_by_its_newest_run_with_its_numbers_and_its_reason(
         repeated=0,
         dropped=7,
         closed=5,
-        reason="list cut at page 9",
+        reason="7 of 9 records dropped: title missing",
     )
-    assert row(client, "acme")[3:] == ["1,234", "3", "2", "5", "7", "0", "0", "list cut at page 9"]
+    note = "7 of 9 records dropped: no title"
+    assert row(client, "acme")[3:] == ["1,234", "3", "2", "5", "7", "0", "0", note]
     assert "yesterday" not in told(client)
     assert '<tr class="noted">' in client.get("/sources").text  # no line between a row and its note
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections import Counter
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ _REASONS = {  # why a posting was left out, as a crawl keeps it: in words
     "adjacent work": "only close to customer service",
     "core work": "customer service, which this installation leaves out",
 }
+_REASON = re.compile(rf"\b(?:{'|'.join(_REASONS)})\b")
 
 pages = Blueprint("status", __name__)
 
@@ -74,6 +76,7 @@ def sources() -> str:
         held={name: (count, f"rolecall sources confirm {shlex.quote(name)}") for name, count in held.items()},
         drops=[(row.source, in_words(row.reason), row.postings) for row in drops],
         reasons=reasons(drops),
+        in_words=in_words,
     )
 
 
@@ -111,5 +114,5 @@ def reasons(drops: Sequence[Row[Any]]) -> list[tuple[str, int]]:
 
 
 def in_words(reason: str) -> str:
-    """Why a posting was left out, as people say it."""
-    return _REASONS.get(reason, reason)
+    """Why postings were left out, as people say it."""
+    return _REASON.sub(lambda found: _REASONS[found[0]], reason)

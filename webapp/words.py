@@ -161,17 +161,25 @@ def pay_per_year(job: Any) -> str:
 
     "" too for work that fills no year: part time, temporary, seasonal.
     """
-    stated = job.base_salary or {}
-    low, high = _amounts(stated)
-    unit = stated.get("unit_text", "YEAR").lower()
-    if unit == "year" or unit not in filters.PER_YEAR or not (low or high):
-        return ""
     kinds = set(job.employment_type)
     if "FULL_TIME" not in kinds and (kinds & _PART_KINDS or _PART_YEAR.search(job.title)):
         return ""
-    low, high = (value and _rounded(filters.per_year(value, unit)) for value in (low, high))
+    stated = job.base_salary or {}
+    unit, sums = stated.get("unit_text", "YEAR").lower(), yearly(stated)
+    if unit == "year" or not sums:
+        return ""
+    low, high = (value and _rounded(value) for value in sums)
     span = _span(low, high, stated.get("currency", ""))
     return f"about {span} a year at {filters.PER_YEAR[unit]:,} {unit}s"
+
+
+def yearly(base_salary: Mapping[str, str]) -> tuple[Decimal | None, Decimal | None] | None:
+    """The least and the most that pay comes to in a year; None where it has no figure or no period."""
+    low, high = _amounts(base_salary)
+    unit = base_salary.get("unit_text", "").lower()
+    if unit not in filters.PER_YEAR or not (low or high):
+        return None
+    return low and filters.per_year(low, unit), high and filters.per_year(high, unit)
 
 
 def _amounts(base_salary: Mapping[str, str]) -> tuple[Decimal | None, Decimal | None]:

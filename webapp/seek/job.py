@@ -63,7 +63,6 @@ _LEVELS = {
     "lead": "team lead or supervisor",
     "manager": "manager",
 }
-_SUM = ("min_value", "max_value", "unit_text", "currency")
 _ROLES = {"core": "", "adjacent": "close to customer service", "other": "other than customer service"}
 
 
@@ -113,11 +112,10 @@ def _around(db: Session, job: Row[Any]) -> dict[str, Any]:
 
 def pays(listings: Sequence[Row[Any]]) -> list[str]:
     """The different sums that a job's open listings state, each in the words that stand first."""
-    said: dict[tuple[str, ...], str] = {}
+    said: dict[object, str] = {}
     for row in listings:
         if row.base_salary and row.closed_at is None and (told := words.pay(row.base_salary)) != words.NO_PAY:
-            figures = tuple(str(row.base_salary.get(name)) for name in _SUM)
-            said.setdefault(figures if {"min_value", "max_value"} & set(row.base_salary) else (told,), told)
+            said.setdefault(words.yearly(row.base_salary) or told, told)
     return list(dict.fromkeys(said.values()))
 
 
