@@ -235,29 +235,29 @@ def markup() -> bytes:
     )
 
 
-READ, REFUSED = True, False
-# Name of the case, name of the file, its bytes, whether it is read or refused in words.
+RANKED, REFUSED = True, False
+# Name of the case, name of the file, its bytes, and whether jobs are ranked for it or words say why not.
 UPLOADS: list[tuple[str, str, Callable[[], bytes], bool]] = [
     *((name, "resume", make, REFUSED) for name, make, _ in HOSTILE),
     ("a PDF with a password", "cv.pdf", encrypted, REFUSED),
     ("a DOCX with a password", "cv.docx", locked_zip, REFUSED),
-    ("a PDF that acts", "cv.pdf", acting, READ),
+    ("a PDF that acts", "cv.pdf", acting, RANKED),
     ("a PDF whose form draws itself", "cv.pdf", endless_form, REFUSED),
     ("a PDF whose table is a loop", "cv.pdf", table_loop, REFUSED),
     ("a PDF of nested arrays", "cv.pdf", nested_arrays, REFUSED),
     ("half a PDF", "cv.pdf", lambda: pdf(lines)[:400], REFUSED),
     ("a PDF of noise", "cv.pdf", lambda: b"%PDF-1.7\n" + NOISE, REFUSED),
     ("a scan", "cv.pdf", lambda: pdf(scan), REFUSED),
-    ("a DOCX with climbing names", "cv.docx", climbing, READ),
-    ("a DOCX that asks elsewhere", "cv.docx", remote_parts, READ),
+    ("a DOCX with climbing names", "cv.docx", climbing, RANKED),
+    ("a DOCX that asks elsewhere", "cv.docx", remote_parts, RANKED),
     ("a DOCX of parameter entities", "cv.docx", parameter_entities, REFUSED),
     ("zips in zips", "cv.docx", zips_in_zips, REFUSED),
     ("a zip by another name", "cv.docx", lambda: zipped({"a.txt": b"Customer service"}), REFUSED),
     ("half a DOCX", "cv.docx", lambda: word(paragraph("whole"))[:-30], REFUSED),
-    ("a PDF that is a zip", "cv.pdf", both_kinds, READ),
+    ("a PDF that is a zip", "cv.pdf", both_kinds, RANKED),
     ("a picture", "cv.pdf", lambda: b"\x89PNG\r\n\x1a\n" + bytes(500), REFUSED),
     ("a web page", "cv.docx", lambda: b"<!DOCTYPE html><script>alert(1)</script>Customer service", REFUSED),
-    ("a picture of lines", "cv.txt", lambda: b"<svg xmlns='x' onload='alert(1)'>Zendesk calls</svg>", READ),
+    ("a picture of lines", "cv.txt", lambda: b"<svg xmlns='x' onload='alert(1)'>Zendesk calls</svg>", RANKED),
     ("an RTF", "cv.doc", lambda: rb"{\rtf1 {\object\objdata 0105} Customer service}", REFUSED),
     ("an old Word file", "cv.doc", lambda: OLE + "WordDocument".encode("utf-16-le"), REFUSED),
     ("a program", "cv.txt", lambda: b"\x7fELF\x02\x01" + bytes(range(256)), REFUSED),
@@ -269,17 +269,17 @@ UPLOADS: list[tuple[str, str, Callable[[], bytes], bool]] = [
     ("one word without end", "cv.txt", lambda: b"zendesk" * 700_000, REFUSED),
     ("lines without words", "cv.txt", lambda: b"-\n" * 2_000_000, REFUSED),
     ("letters apart without end", "cv.txt", lambda: b"C A L L " * 600_000, REFUSED),
-    ("words cut without end", "cv.txt", lambda: b"cus-\ntomer-\n" * 400_000, READ),
-    ("combining characters", "cv.txt", ("Zendesk " + "e\u0301" * 1_000_000).encode, READ),
+    ("words cut without end", "cv.txt", lambda: b"cus-\ntomer-\n" * 400_000, RANKED),
+    ("combining characters", "cv.txt", ("Zendesk " + "e\u0301" * 1_000_000).encode, RANKED),
     ("an escape for terminals", "cv.txt", lambda: b"\x1b]0;hostile\x07 customer service, Zendesk", REFUSED),
     (
         "another spelling of markup",
         "cv.txt",
         lambda: b"+ADw-script+AD4-alert(1)+ADw-/script+AD4- Zendesk",
-        READ,
+        RANKED,
     ),
     ("half a pair in UTF-16", "cv.txt", lambda: b"\xff\xfe" + b"Z\0e\0\x00\xd8" * 50, REFUSED),
-    ("markup", "cv.txt", markup, READ),
+    ("markup", "cv.txt", markup, RANKED),
 ]
 NAMES = (
     "../../x<script>alert(1)</script>.pdf",

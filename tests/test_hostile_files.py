@@ -21,7 +21,7 @@ from matcher import resume
 from webapp import sorry
 from webapp.seek import results
 
-MOST_SECONDS = 10.0
+MOST_SECONDS = resume.WALL_SECONDS + 2  # a child's, and what stands around it
 SENTENCES = (*resume.SENTENCES.values(), results.UNREAD, results.UNSHARED, sorry.WORDS[413][1])
 
 
@@ -67,7 +67,7 @@ def test_a_hostile_file_is_ranked_or_refused_in_words_and_in_time(
         hostile.inert(answer)
         assert "Zendesk" in words(answer)
     else:
-        assert answer.status_code in (400, 413)
+        assert answer.status_code in (400, 413) or results.UNSHARED in words(answer)
         assert sum(sentence in words(answer) for sentence in SENTENCES) == 1
 
 
