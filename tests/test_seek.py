@@ -315,9 +315,7 @@ def test_pay_is_compared_in_its_currency_and_silence_passes(client: FlaskClient)
     assert "Contact Center Manager" in titles
     assert not any("Energy" in title for title in titles)
     assert any("French" in title for title in titles)  # in Canadian dollars
-    assert re.search(
-        r"1 pays that much; \d+ more are shown although their pay is missing", pages.words(page)
-    )
+    assert re.search(r"1 pays that much; \d+ more are shown although their pay is missing", pages.words(page))
     assert "pay could not be compared" in of(page, "French").text
     assert "pay could not be compared" not in of(page, "Manager").text
     assert '<option value="USD" selected>' in page.text
