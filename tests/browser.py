@@ -57,14 +57,22 @@ def served(app: Flask) -> Iterator[str]:
     """An app behind the real server, at a free port of this machine; its address."""
     server = waitress.create_server(app, host="127.0.0.1", port=0, **real.SETTINGS)
     server.channel_class = real.Channel
-    thread = threading.Thread(target=server.run)
+    ended = threading.Event()
+
+    def run() -> None:
+        while not ended.is_set():
+            wasyncore.loop(timeout=1, use_poll=True, map=server._map, count=1)
+
+    thread = threading.Thread(target=run)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
         server.task_dispatcher.shutdown()
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
+        ended.set()
+        server.pull_trigger()
         thread.join()
+        wasyncore.close_all(server._map, ignore_all=True)
 
 
 def free_port() -> int:
