@@ -138,12 +138,18 @@ def run(app: Flask, listening: socket.socket) -> None:
     most = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
     if most > resource.getrlimit(resource.RLIMIT_NOFILE)[0]:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    server = made(app, listening)
+    try:
+        server.run()
+    finally:
+        server.close()
+
+
+def made(app: Flask, listening: socket.socket) -> Any:
+    """Waitress's server for an app, which does not run yet."""
     # Where no proxy is known, nobody's word on an address is heard; else the app counts the hops itself.
     unheard = not app.config["PROXIES"]
     server = create_server(app, sockets=[listening], clear_untrusted_proxy_headers=unheard, **SETTINGS)
     server.channel_class = Channel
     server.of_one_peer = OF_ONE_PEER if unheard else CONNECTIONS
-    try:
-        server.run()
-    finally:
-        server.close()
+    return server

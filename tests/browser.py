@@ -20,7 +20,6 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
-import waitress
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from waitress import wasyncore
@@ -55,8 +54,7 @@ def chromium() -> Iterator[Browser]:
 @contextlib.contextmanager
 def served(app: Flask) -> Iterator[str]:
     """An app behind the real server, at a free port of this machine; its address."""
-    server = waitress.create_server(app, host="127.0.0.1", port=0, **real.SETTINGS)
-    server.channel_class = real.Channel
+    server = real.made(app, socket.create_server(("127.0.0.1", 0)))
     ended = threading.Event()
 
     def run() -> None:
