@@ -20,7 +20,6 @@ from webapp import guard
 
 THREADS = 24  # 2 files are read at once and 16 wait; the rest is for everybody else
 CONNECTIONS = 1000  # that are open; more wait to be accepted
-OF_ONE_PEER = 64  # of them, where no proxy stands between; more are closed at once
 FOR_HEADER = 20  # seconds from a request's first byte to the end of its header ...
 FOR_BODY = 60  # ... and of its body: 6 MiB at 100 kB a second
 DRAINED = 64 * guard.MIB  # of an upload that was refused, before its connection is cut
@@ -81,10 +80,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     drained = 0  # bytes that came while it lingered
 
     def __init__(self, server: Any, sock: socket.socket, addr: Any, *rest: Any, **named: Any) -> None:
-        self.peer, self.waits_since = guard.whom(str(addr[0])), time.monotonic()
+        self.waits_since = time.monotonic()
         super().__init__(server, sock, addr, *rest, **named)
-        same = sum(other.peer == self.peer for other in server.active_channels.values())
-        self.will_close = same > server.of_one_peer
 
     def readable(self) -> bool:
         """Whether to wait for bytes; asked once a second or more, and so the place to end one's patience."""
@@ -151,5 +148,4 @@ def made(app: Flask, listening: socket.socket) -> Any:
     unheard = not app.config["PROXIES"]
     server = create_server(app, sockets=[listening], clear_untrusted_proxy_headers=unheard, **SETTINGS)
     server.channel_class = Channel
-    server.of_one_peer = OF_ONE_PEER if unheard else CONNECTIONS
     return server

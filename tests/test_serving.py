@@ -316,25 +316,6 @@ def test_who_takes_a_rest_between_two_requests_is_not_cut(hurried: serving.Serve
             connection.settimeout(20)
 
 
-@pytest.mark.parametrize("proxy", [False, True], ids=["no proxy", "a proxy"])
-def test_one_address_has_64_connections_unless_it_is_a_proxy_s(
-    served: serving.Served, proxied: serving.Served, *, proxy: bool
-) -> None:
-    one, [source, other] = proxied if proxy else served, [next(serving.OTHERS) for _ in range(2)]
-    with contextlib.ExitStack() as opened:
-        held = [opened.enter_context(one.connect(source)) for _ in range(70)]
-        alive = 0
-        for each in held:
-            with contextlib.suppress(OSError):
-                each.sendall(b"GET /static/icon.svg HTTP/1.1\r\nHost: a\r\n\r\n")
-                alive += each.recv(65_536).startswith(b"HTTP/1.1 200")
-        assert alive == (70 if proxy else 64)
-        opened.enter_context(one.connect(other)).sendall(b"GET /about HTTP/1.0\r\n\r\n")
-    with one.connect(source) as again:  # as many have gone
-        again.sendall(b"GET /about HTTP/1.0\r\n\r\n")
-        assert again.recv(65_536).startswith(b"HTTP/1.0 200")
-
-
 def test_many_slow_clients_keep_nobody_else_waiting(served: serving.Served) -> None:
     slow = [served.connect() for _ in range(200)]
     try:

@@ -59,7 +59,6 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 TLS_ONLY = "max-age=31536000"
-PAGES = "50/second"  # of one address, static files apart
 SEARCHES = "5/second"
 UPLOADS = "10/10 minutes"
 SEARCH = "seek.results"
@@ -148,14 +147,12 @@ def _limit(app: Flask) -> None:
         storage_uri="memory://",
         strategy="moving-window",
         on_breach=_too_quick,
-        request_identifier=lambda: request.endpoint or "none",  # an address of no page counts, too
     )
 
     @app.before_request
-    @limiter.shared_limit(PAGES, scope="pages")
     @limiter.limit(SEARCHES, exempt_when=lambda: request.endpoint != SEARCH)
     def count() -> None:
-        """Each request counts, before anything of it is read."""
+        """Each search counts, before anything of it is read."""
 
     # A file counts once its form has shown our token: no other site can use up a visitor's ten.
     view: Any = app.view_functions[SEARCH]
