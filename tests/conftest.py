@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import browser
@@ -15,6 +16,7 @@ import hypothesis
 import pytest
 from click.testing import CliRunner, Result
 from commandline import ADS, write
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from sqlalchemy import create_engine, make_url, text
 
@@ -146,3 +148,29 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of a demo of 21 November 2026, for reading only: one for all workers."""
     own = tmp_path_factory.getbasetemp()
     return browser.demo_home(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+
+
+@pytest.fixture(scope="session")
+def site_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    import pages  # noqa: PLC0415 - only tests of pages load them
+
+    with pages.site(tmp_path_factory.mktemp("site"), pages.many(60)) as app:
+        yield app.test_client()
+
+
+@pytest.fixture(scope="session")
+def site_on_postgresql(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    import pages  # noqa: PLC0415
+
+    with (
+        contextmanager(new_database)(postgresql) as url,
+        pages.site(tmp_path_factory.mktemp("site"), pages.many(60), url) as app,
+    ):
+        yield app.test_client()
+
+
+@pytest.fixture(params=["site_on_sqlite", pytest.param("site_on_postgresql", marks=pytest.mark.postgres)])
+def client(request: pytest.FixtureRequest) -> FlaskClient:
+    """The pages over the sample of `pages` and sixty more jobs, on both databases in turn; to be read only."""
+    found: FlaskClient = request.getfixturevalue(request.param)
+    return found
