@@ -159,7 +159,7 @@ def engine(where: URL, *, only_read: bool = False, create: bool = False) -> Engi
             connection.execute(f"PRAGMA cache_size={READING_CACHE}")
             connection.execute("PRAGMA query_only=ON")
         else:
-            connection.execute("PRAGMA journal_mode=WAL")
+            _keep_wal(connection)
 
     @event.listens_for(made, "begin")
     def begin(connection: Connection) -> None:
@@ -168,6 +168,20 @@ def engine(where: URL, *, only_read: bool = False, create: bool = False) -> Engi
         connection.exec_driver_sql("BEGIN" if only_read else "BEGIN IMMEDIATE")
 
     return made
+
+
+def _keep_wal(connection: sqlite3.Connection) -> None:
+    """Write ahead, which a file remembers; SQLite waits for nobody while it changes a new file to it."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def postgresql_engine(where: URL, *, only_read: bool) -> Engine:
