@@ -102,7 +102,7 @@ class _Documents:
         statements = itertools.groupby(queries.jobs.open_statements(self.db), key=lambda row: row.job)
         ahead = next(statements, None)
         for row in queries.jobs.open_documents(self.db):  # both by job: a statement waits for its document
-            said = stated.Stated()
+            said = stated.NOTHING
             if ahead and ahead[0] == row.job:
                 said, ahead = stated.gathered(ahead[1]), next(statements, None)
             words = text.without_contacts(row.description)

@@ -36,7 +36,7 @@ def install(app: Flask) -> None:
     """Give the templates these words, and static files addresses that change with their content."""
     said: tuple[Callable[..., Any], ...] = (
         *(web_link, host, age, ago, day, moment, number, counted, clip, blocks),
-        *(pay, pay_per_year, place, places, workplace, employment),
+        *(pay, pay_per_year, place, places, workplace, employment, rank.strength),
     )
     app.jinja_env.filters.update({each.__name__: each for each in said})
     app.jinja_env.globals["static_url"] = _static_urls(app)

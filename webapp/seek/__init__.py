@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint
 from flask_wtf.csrf import CSRFError
 
-from matcher import rank
 from webapp.seek import about, home, job, results
 
 pages = Blueprint("seek", __name__)
@@ -15,4 +14,3 @@ pages.add_url_rule("/jobs", "begin", results.begin, methods=["GET"])
 pages.add_url_rule("/jobs/<job_id>", "job", job.show)
 pages.add_url_rule("/about", "about", about.show)
 pages.register_error_handler(CSRFError, home.forged)
-pages.add_app_template_filter(rank.strength, "strength")

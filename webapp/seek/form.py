@@ -16,7 +16,7 @@ from matcher import filters
 PERIODS = tuple(filters.PER_YEAR)
 KINDS = filters.EMPLOYMENT
 MOST_TEXT = 100_000  # bytes of the summary or of the profile, however the form comes
-MOST_PLACE = 200  # characters
+MOST_SHOWN = 200  # characters of a short field that are shown again
 MOST_PAY = Decimal(1_000_000_000)  # a month in rupiah is millions
 LAST_PAGE = 1_000_000
 
@@ -109,14 +109,11 @@ def _place(sent: MultiDict[str, str], problems: dict[str, str]) -> tuple[str, fi
     place = sent.get("place", "").strip()
     if not place:
         return "", None
-    if len(place) > MOST_PLACE:
-        problems["place"] = 'That is long for a place: write a town and a state, such as "Columbus, OH".'
-        return place[:MOST_PLACE], None
     try:
         return place, filters.read_near(place)
     except ValueError as error:
         problems["place"] = str(error)
-        return place, None
+        return place[:MOST_SHOWN], None
 
 
 def _remote(sent: MultiDict[str, str], problems: dict[str, str]) -> bool:
@@ -134,7 +131,7 @@ def _kinds(sent: MultiDict[str, str], problems: dict[str, str]) -> frozenset[str
 
 def _pay(sent: MultiDict[str, str], problems: dict[str, str]) -> _Pay:
     """The least pay: a number, or as people write it ("$18/hr", "18,50"): then what they write holds."""
-    typed, per = sent.get("pay", "").strip()[:MOST_PLACE], sent.get("per", "hour").strip()
+    typed, per = sent.get("pay", "").strip()[:MOST_SHOWN], sent.get("per", "hour").strip()
     if per not in PERIODS:
         problems["per"] = "Pay is by the hour, day, week, month or year: choose one of these."
     known = per if per in PERIODS else "hour"

@@ -10,8 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from db import queries, session
-from matcher import index, sift
-from matcher import stated as stated_by_jobs
+from matcher import index, sift, stated
 from webapp import memory
 from webapp.seek import form
 
@@ -36,9 +35,9 @@ def page(
         sources = queries.sources.count_open(db)
     try:
         opened = memory.here().index.get()
-        jobs, stated = len(opened.jobs), opened.statements
+        jobs, statements = len(opened.jobs), opened.statements
     except index.IndexProblem:  # what was typed is shown again all the same
-        jobs, stated = 0, stated_by_jobs.table([])
+        jobs, statements = 0, stated.table([])
     told = render_template(
         "home.html",
         form=replace(asked, problems={**asked.problems, **(problems or {})}),
@@ -46,8 +45,8 @@ def page(
         jobs=jobs,
         no_jobs=EMPTY,
         sources=sources,
-        currencies=form.currencies(asked, sift.currencies(stated)),
-        kinds=form.kinds(asked, sift.kinds(stated)),
+        currencies=form.currencies(asked, sift.currencies(statements)),
+        kinds=form.kinds(asked, sift.kinds(statements)),
         periods=form.PERIODS,
     )
     return make_response(told, status)
