@@ -15,7 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.http import Request, Response
 
-from crawler import pace, runs
+from crawler import pace, records, runs
 from crawler.answers import Blocked, Unreadable
 from crawler.items import JobPosting
 from crawler.source import (
@@ -29,7 +29,6 @@ from crawler.source import (
     SourceSpider,
     Term,
     Trouble,
-    digest,
 )
 from db import queries, session
 
@@ -56,7 +55,7 @@ class Known:
         self.crawler = crawler
         self.now = datetime.fromisoformat(settings.get("ROLECALL_NOW") or "1970-01-01T00:00:00Z")
         said = [metadata.version("rolecall"), sorted(settings.getlist("ROLECALL_WANTED"))]
-        self.stamp = digest([*said, crawler.spidercls.__name__])
+        self.stamp = records.digest([*said, crawler.spidercls.__name__])
         self.pages: dict[str, Any] = {}
         self.again = self.listed = 0
         self.delay = settings.getfloat("DOWNLOAD_DELAY")
@@ -159,7 +158,8 @@ class Known:
         etag, modified = _header(response, "ETag"), _header(response, "Last-Modified")
         lasting = all(isinstance(term, JobPosting | Seen | Request | End) for term in given)
         worth = etag or modified or meta.get("identifier")
-        if response.status != 200 or not lasting or not worth:
+        posted = "data" in meta  # another answer at the same address
+        if response.status != 200 or posted or not lasting or not worth:
             return None
         return Read(url, etag, modified, meta.get("version", ""), self.stamp, _gave(given))
 
@@ -229,7 +229,7 @@ def is_listed(term: Term) -> bool:
 
 def _gave(given: list[Term]) -> Gave:
     ends = [
-        {"proof": term.proof, "total": term.total, "sure": term.sure}
+        {"proof": term.proof, "total": term.total, "sure": term.sure, "newest": term.newest}
         for term in given
         if isinstance(term, End)
     ]
@@ -265,7 +265,8 @@ def _arguments(request: Request) -> dict[str, Any]:
     """The arguments of `ask` that make this request again."""
     meta, callback = request.meta, getattr(request.callback, "__name__", "parse")
     named = {"identifier": meta.get("identifier", ""), "version": meta.get("version", "")}
-    return {"url": request.url, "callback": callback, **named, **request.cb_kwargs}
+    data = {"data": meta["data"]} if "data" in meta else {}
+    return {"url": request.url, "callback": callback, **named, **data, **request.cb_kwargs}
 
 
 def _header(response: Response, name: str) -> str:

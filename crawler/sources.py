@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,16 @@ KINDS: dict[str, tuple[type, ...]] = {
 WORDS = {str: "a text in quotes", int: "a number", bool: "true or false"}
 PORTS = {"http": 80, "https": 443}
 SLOWEST = 30  # seconds between two requests
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a spider says that an entry of it must and may say (crawler.source.SourceSpider)."""
+
+    base_url: str = ""
+    boards: bool = True
+    use: str = "on"
+    pace: float = 1.0
 
 
 class WrongSources(ValueError):
@@ -45,9 +56,11 @@ class Source:
 
         A source without a board is called by its address, path and query included, so that two of one host
         are told apart: `schemaorg:careers.acme.example/sitemap.xml`. The scheme, a usual port and a last
-        slash are left out: none of them makes it another source.
+        slash are left out: none of them makes it another source. A platform without boards is one source:
+        `remotive`.
         """
-        return f"{self.spider}:{self.board or address(self.url)}"
+        named = self.board or (address(self.url) if self.url else "")
+        return f"{self.spider}:{named}" if named else self.spider
 
     @property
     def host(self) -> str:
@@ -83,21 +96,22 @@ def install(path: Path) -> bool:
     return True
 
 
-def spiders() -> dict[str, str]:
-    """The spiders that there are, by name, each with its platform's own address ("" where it has none)."""
+def spiders() -> dict[str, Kind]:
+    """The spiders that there are, by name."""
     from scrapy.settings import Settings  # noqa: PLC0415 - whoever reads only names and files needs no Scrapy
     from scrapy.spiderloader import SpiderLoader  # noqa: PLC0415
 
     settings = Settings()
     settings.setmodule("crawler.settings")
     loader = SpiderLoader.from_settings(settings)
-    return {name: getattr(loader.load(name), "base_url", "") for name in loader.list()}
+    classes: dict[str, Any] = {name: loader.load(name) for name in loader.list()}
+    return {name: Kind(one.base_url, one.boards, one.use, one.pace) for name, one in classes.items()}
 
 
-def read(path: Path, spiders: Mapping[str, str], allow_private: Collection[str]) -> tuple[Source, ...]:
+def read(path: Path, spiders: Mapping[str, Kind], allow_private: Collection[str]) -> tuple[Source, ...]:
     """The sources that a file names, in its order.
 
-    `spiders` says which there are, and the platform's address of each. `allow_private` holds the
+    `spiders` says which there are, and what each asks for. `allow_private` holds the
     "address:port" of machines of one's own: they alone may be asked more than once a second.
 
     :raise WrongSources: at the first thing that is wrong.
@@ -136,7 +150,7 @@ def entries(path: Path) -> list[Any]:
     return listed
 
 
-def made(entry: Any, spiders: Mapping[str, str], allow_private: Collection[str]) -> Source:
+def made(entry: Any, spiders: Mapping[str, Kind], allow_private: Collection[str]) -> Source:
     """The source that an entry describes; raises ValueError, which names the field."""
     check_kinds(entry)
     if "spider" not in entry:
@@ -145,16 +159,24 @@ def made(entry: Any, spiders: Mapping[str, str], allow_private: Collection[str])
     if spider not in spiders:
         known = ", ".join(sorted(spiders))
         raise ValueError(f"'spider' = '{spider}' is none of {known}{nearest(spider, spiders)}")
-    source = Source(**entry, base_url=spiders[spider])
+    kind = spiders[spider]
+    source = Source(
+        spider,
+        board := entry.get("board", ""),
+        entry.get("url", ""),
+        entry.get("crawl_delay", kind.pace),
+        entry.get("enabled", kind.use != "optional"),
+        kind.base_url.replace("{board}", board),
+    )
     if "board" in entry:
-        check_board(source.board)
-    elif source.base_url:
-        raise ValueError(f"'board' is missing: which employer's at {urlsplit(source.base_url).netloc}?")
+        check_board(board, kind)
+    elif kind.base_url and kind.boards:
+        raise ValueError(f"'board' is missing: which employer's at {urlsplit(kind.base_url).netloc}?")
     if "url" in entry:
         check_url(source.url)
-    elif not source.base_url:
+    elif not kind.base_url:
         raise ValueError("'url' is missing: name a sitemap, a feed or a page that lists jobs")
-    check_delay(source, allow_private)
+    check_delay(source, kind.pace, allow_private)
     return source
 
 
@@ -169,8 +191,12 @@ def check_kinds(entry: Any) -> None:
             raise ValueError(f"'{name}' must be {WORDS[KINDS[name][0]]}")
 
 
-def check_board(board: str) -> None:
+def check_board(board: str, kind: Kind) -> None:
     """Raises ValueError for what can be no part of an address."""
+    if kind.base_url and not kind.boards:
+        raise ValueError("'board' has no place here: this spider reads one list, leave it away")
+    if "{board}" in kind.base_url and not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", board, re.I):
+        raise ValueError(f"'board' = '{board}' cannot stand in {kind.base_url}: letters, digits, hyphens")
     if not board.strip(".") or not board.isprintable() or board != board.strip() or len(board) > 200:
         raise ValueError("'board' is a name of up to 200 plain characters, without blanks at its ends")
     if "/" in board:
@@ -194,11 +220,11 @@ def check_url(url: str) -> None:
         raise ValueError("'url' holds a #, and what follows it never reaches a server: leave it away")
 
 
-def check_delay(source: Source, allow_private: Collection[str]) -> None:
+def check_delay(source: Source, pace: float, allow_private: Collection[str]) -> None:
     """Raises ValueError for a pace that is impolite, or slower than a night is long."""
-    least = 0 if source.url and source.host in allow_private else 1
+    least = 0 if source.url and source.host in allow_private else pace
     if not least <= source.crawl_delay <= SLOWEST:
-        raise ValueError(f"'crawl_delay' = {source.crawl_delay} is none of {least} to {SLOWEST} seconds")
+        raise ValueError(f"'crawl_delay' = {source.crawl_delay} is none of {least:g} to {SLOWEST} seconds")
 
 
 def address(url: str) -> str:

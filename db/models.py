@@ -108,6 +108,8 @@ class Source(Base):
     spider: Mapped[str] = mapped_column(String(60))
     as_of: Mapped[date | None]
     resume_at: Mapped[datetime | None]  # it asked to be left alone until then
+    attribution: Mapped[dict[str, Any] | None]  # {"text", "url"}: whom the pages name beside its listings
+    sweep: Mapped[dict[str, Any] | None]  # how far a list was read that takes more than a night
 
 
 class CrawlRun(Base):
@@ -201,6 +203,7 @@ class Listing(Base):
         CheckConstraint("last_seen >= first_seen", name="seen"),
         CheckConstraint("title <> ''", name="title"),
         Index("ix_listing_open", "closed_at", "job_id"),
+        Index("ix_listing_source", "source_id", "closed_at"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -226,6 +229,7 @@ class Listing(Base):
     contacts: Mapped[list[Any]]  # hashes of the e-mail addresses and phone numbers in the text
     pay_per_year: Mapped[Decimal | None]  # the most that is stated, at 2,080 hours a year: for filters only
     pay_currency: Mapped[str | None] = mapped_column(String(3))
+    language: Mapped[str | None] = mapped_column(String(3))  # ISO 639 of the text, where it has enough words
     digest: Mapped[str] = mapped_column(String(32))
 
     first_seen: Mapped[datetime]
@@ -246,8 +250,6 @@ class ListingPlace(Base):
     locality: Mapped[str | None]
     region: Mapped[str | None]
     country: Mapped[str | None] = mapped_column(String(2))
-
-    __table_args__ = (Index("ix_listing_place_place", "locality", "region", "country"),)
 
 
 class Drop(Base):

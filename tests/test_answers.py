@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from scrapy.http import HtmlResponse, Response
 
-from crawler import answers, jsonld, lists, source
+from crawler import answers, jsonld, lists, records, source
 from crawler.spiders.ashby import Ashby
 from crawler.spiders.schemaorg import SchemaOrgSpider
 
@@ -101,4 +101,4 @@ def test_markup_that_would_take_minutes_to_read_is_refused(body: bytes) -> None:
 
 @pytest.mark.parametrize("name", ["a\x85b", "\u202eabc", "\u200b", "a\x00", "\ud800"])
 def test_a_name_that_nobody_can_see_or_store_is_none(name: str) -> None:
-    assert source.name_of({"id": name}) == ""
+    assert records.name_of({"id": name}) == ""

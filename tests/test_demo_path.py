@@ -22,7 +22,7 @@ import serving
 from click.testing import CliRunner
 from sqlalchemy import create_engine
 
-from crawler import demo, refresh, source, sources
+from crawler import demo, records, refresh, sources
 from db import lease, models, session
 from rolecall import __main__ as door
 from rolecall import settings
@@ -168,10 +168,10 @@ def said(row: dict[str, Any], name: str, *, crawl: bool) -> dict[str, Any]:
         "pay": pay,
     }
     if spider in ("ashby", "lever"):
-        alike["hiring_organization"] = source.spelled(board)  # no employer is named
+        alike["hiring_organization"] = records.spelled(board)  # no employer is named
         del alike["requisition"]  # and no number
         if crawl:
-            assert row["hiring_organization"] == source.spelled(board)
+            assert row["hiring_organization"] == records.spelled(board)
     if spider == "smartrecruiters":
         del alike["pay"]
     if spider == "lever" and not (amount.get("min_value") and amount.get("unit_text")) and amount:

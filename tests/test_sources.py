@@ -9,9 +9,9 @@ import pytest
 from crawler import sources
 
 SPIDERS = {
-    "greenhouse": "https://boards-api.greenhouse.io",
-    "lever": "https://api.lever.co",
-    "schemaorg": "",
+    "greenhouse": sources.Kind("https://boards-api.greenhouse.io"),
+    "lever": sources.Kind("https://api.lever.co"),
+    "schemaorg": sources.Kind(),
 }
 OURS = ("127.0.0.1:8801", "[::1]:8802")
 
@@ -29,7 +29,7 @@ def test_an_entry_needs_little_and_may_say_more(tmp_path: Path) -> None:
         'spider = "lever"\nboard = "acme"\nurl = "http://127.0.0.1:8801"\ncrawl_delay = 0\nenabled = false',
         'spider = "schemaorg"\nurl = "https://careers.acme.example/sitemap.xml"\ncrawl_delay = 2.5',
     )
-    assert first == sources.Source("greenhouse", "acme", base_url=SPIDERS["greenhouse"])
+    assert first == sources.Source("greenhouse", "acme", base_url=SPIDERS["greenhouse"].base_url)
     assert (first.crawl_delay, first.enabled) == (1, True)
     assert (second.url, second.crawl_delay, second.enabled) == ("http://127.0.0.1:8801", 0, False)
     assert (third.board, third.crawl_delay) == ("", 2.5)

@@ -17,7 +17,7 @@ from typing import Any
 
 from scrapy.http import Response
 
-from crawler import answers, source
+from crawler import answers, records, source
 from crawler.clean import dates, employment, html, pay, place, title
 from crawler.items import JobPosting, LocationType, Place
 
@@ -29,29 +29,29 @@ class Ashby(source.SourceSpider):
     base_url = "https://api.ashbyhq.com"
 
     def first_url(self) -> str:
-        board = source.quoted(self.board)
+        board = records.quoted(self.board)
         return f"{self.url}/posting-api/job-board/{board}?includeCompensation=true"
 
     def parse(self, response: Response) -> Iterator[source.Term]:
         """The whole board."""
-        jobs = source.records(answers.document(response), "jobs")
+        jobs = records.list_of(answers.document(response), "jobs")
         yield from self.each(jobs, self.posting)
         yield source.End("the document closes")
 
     def posting(self, job: Any) -> JobPosting | None:
         """The posting of a record; None for one that is not listed."""
-        identifier, name = source.identifier_of(job), source.need(job, "title")
+        identifier, name = records.identifier_of(job), records.need(job, "title")
         if job.get("isListed") is False:
             return None
-        location, address = source.need(job, "location", object), source.need(job, "jobUrl", object)
+        location, address = records.need(job, "location", object), records.need(job, "jobUrl", object)
         amount = job.get("compensation")
         return JobPosting(
             source=self.source,
             identifier=identifier,
             title=title.clean(name),
-            url=source.web_address(address, job.get("applyUrl")),
-            hiring_organization=source.spelled(self.board),
-            description=html.text(source.text_of(job, "descriptionHtml", "descriptionPlain")),
+            url=records.web_address(address, job.get("applyUrl")),
+            hiring_organization=records.spelled(self.board),
+            description=html.text(records.text_of(job, "descriptionHtml", "descriptionPlain")),
             job_location=_places(job),
             job_location_type=_location_type(job, location, name),
             date_posted=dates.read(job.get("publishedAt"), today=self.today),
@@ -65,9 +65,9 @@ def _places(job: Any) -> tuple[Place, ...]:
     others = job.get("secondaryLocations")
     stated = []
     for one in [job, *(others if isinstance(others, list) else [])]:
-        address = source.maybe(one, "address", "postalAddress") or source.maybe(one, "address")
+        address = records.maybe(one, "address", "postalAddress") or records.maybe(one, "address")
         parts = address if isinstance(address, dict) else {}
-        stated.append({**parts, "text": source.maybe(one, "location")})
+        stated.append({**parts, "text": records.maybe(one, "location")})
     return place.read(stated)
 
 

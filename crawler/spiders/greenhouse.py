@@ -20,7 +20,7 @@ from typing import Any
 
 from scrapy.http import Response
 
-from crawler import answers, source
+from crawler import answers, records, source
 from crawler.clean import dates, employment, html, pay, place, title
 from crawler.items import JobPosting, LocationType, MonetaryAmount, Place
 
@@ -39,17 +39,17 @@ class Greenhouse(source.SourceSpider):
     base_url = "https://boards-api.greenhouse.io"
 
     def first_url(self) -> str:
-        board = source.quoted(self.board)
+        board = records.quoted(self.board)
         return f"{self.url}/v1/boards/{board}/jobs?content=true&pay_transparency=true"
 
     def parse(self, response: Response) -> Iterator[source.Term]:
         """The whole board."""
         board = answers.document(response)
-        jobs = source.records(board, "jobs")
+        jobs = records.list_of(board, "jobs")
         yield from self.each(jobs, self.posting)
-        meta = source.maybe(board, "meta")
+        meta = records.maybe(board, "meta")
         if isinstance(meta, dict) and "total" in meta:
-            yield source.End("meta.total", total=source.total(meta, "total") - sum(map(_is_prospect, jobs)))
+            yield source.End("meta.total", total=records.total(meta, "total") - sum(map(_is_prospect, jobs)))
         else:
             yield source.End("the document closes")
 
@@ -57,23 +57,23 @@ class Greenhouse(source.SourceSpider):
         """The posting of a job; None for a prospect post."""
         if _is_prospect(job):
             return None
-        identifier, name = source.identifier_of(job), source.need(job, "title")
-        location, address = source.need(job, "location", object), source.need(job, "absolute_url", object)
-        content = source.text_of(job, "content")
+        identifier, name = records.identifier_of(job), records.need(job, "title")
+        location, address = records.need(job, "location", object), records.need(job, "absolute_url", object)
+        content = records.text_of(job, "content")
         return JobPosting(
             source=self.source,
             identifier=identifier,
             title=title.clean(name),
-            url=source.web_address(address),
-            hiring_organization=html.line(job.get("company_name"), 300) or source.spelled(self.board),
+            url=records.web_address(address),
+            hiring_organization=html.line(job.get("company_name"), 300) or records.spelled(self.board),
             description=html.text(content),
-            job_location=_places(source.maybe(location, "name"), job.get("offices")),
-            job_location_type=_location_type(source.maybe(location, "name"), job, name),
+            job_location=_places(records.maybe(location, "name"), job.get("offices")),
+            job_location_type=_location_type(records.maybe(location, "name"), job, name),
             date_posted=dates.read(job.get("first_published"), today=self.today),
             valid_through=dates.absolute(job.get("application_deadline")),
             base_salary=_pay(job, content),
             employment_type=employment.read(_custom(job, _EMPLOYMENT)),
-            requisition=source.requisition_of(job.get("requisition_id")),
+            requisition=records.requisition_of(job.get("requisition_id")),
         )
 
 
@@ -88,7 +88,7 @@ def _places(name: object, offices: object) -> tuple[Place, ...]:
     if any(where.address_locality or where.address_region or where.address_country for where in said):
         return said
     known = [office for office in offices if isinstance(office, dict)] if isinstance(offices, list) else []
-    stated = (source.maybe(office, "location") or source.maybe(office, "name") for office in known)
+    stated = (records.maybe(office, "location") or records.maybe(office, "name") for office in known)
     found = place.read([words for words in stated if isinstance(words, str)])
     return tuple(where for where in found if where.address_locality or where.address_country) or said
 
@@ -103,8 +103,8 @@ def _custom(job: Any, wanted: re.Pattern[str]) -> list[str]:
     fields = job.get("metadata")
     found: list[str] = []
     for field in fields if isinstance(fields, list) else []:
-        value = source.maybe(field, "value")
-        if wanted.search(html.line(source.maybe(field, "name"), 100)):
+        value = records.maybe(field, "value")
+        if wanted.search(html.line(records.maybe(field, "name"), 100)):
             found += (
                 part for part in (value if isinstance(value, list) else [value]) if isinstance(part, str)
             )
@@ -115,7 +115,7 @@ def _pay(job: Any, content: str) -> MonetaryAmount | None:
     """The ranges in cents, else as the content shows them; several, one a zone, are one wide range."""
     ranges = job.get("pay_input_ranges")
     given = [stated for stated in ranges if isinstance(stated, dict)] if isinstance(ranges, list) else []
-    found = [pay.read(stated, unit=source.maybe(stated, "title")) for stated in given]
+    found = [pay.read(stated, unit=records.maybe(stated, "title")) for stated in given]
     if not any(found) and "pay-range" in content:
         shown = _PAY.findall(entities.unescape(content))
         found = [pay.read(html.line(f"{name} {html.line(figures)}")) for name, figures in shown[:20]]

@@ -17,7 +17,7 @@ from typing import Any
 
 from scrapy.http import Response
 
-from crawler import answers, source
+from crawler import answers, records, source
 from crawler.clean import dates, employment, html, pay, place, title
 from crawler.items import JobPosting, LocationType, MonetaryAmount, Place
 
@@ -34,7 +34,7 @@ class Lever(source.SourceSpider):
         return self._page(0)
 
     def _page(self, skip: int) -> str:
-        board = source.quoted(self.board)
+        board = records.quoted(self.board)
         return f"{self.url}/v0/postings/{board}?mode=json&skip={skip}&limit={LIMIT}"
 
     def parse(
@@ -51,7 +51,7 @@ class Lever(source.SourceSpider):
         got = answers.document(response)
         if not isinstance(got, list):
             raise answers.Unreadable("the answer is no list of postings")
-        names = source.digest(sorted(source.name_of(job) or source.digest(job) for job in got))
+        names = records.digest(sorted(records.name_of(job) or records.digest(job) for job in got))
         if not got and empty:
             yield source.End("two empty pages")
             return
@@ -77,22 +77,22 @@ class Lever(source.SourceSpider):
 
     def posting(self, job: Any) -> JobPosting:
         """The posting of a record of the list."""
-        identifier, name = source.identifier_of(job), source.need(job, "text")
-        categories, address = source.need(job, "categories", object), source.need(job, "hostedUrl", object)
-        stated = source.maybe(categories, "allLocations") or source.maybe(categories, "location")
-        location = source.maybe(categories, "location")
+        identifier, name = records.identifier_of(job), records.need(job, "text")
+        categories, address = records.need(job, "categories", object), records.need(job, "hostedUrl", object)
+        stated = records.maybe(categories, "allLocations") or records.maybe(categories, "location")
+        location = records.maybe(categories, "location")
         return JobPosting(
             source=self.source,
             identifier=identifier,
             title=title.clean(name),
-            url=source.web_address(address, job.get("applyUrl")),
-            hiring_organization=source.spelled(self.board),
+            url=records.web_address(address, job.get("applyUrl")),
+            hiring_organization=records.spelled(self.board),
             description=_description(job),
             job_location=_places(stated, job.get("country")),
             job_location_type=_location_type(job.get("workplaceType"), location, name),
             date_posted=dates.read(job.get("createdAt"), today=self.today),
             base_salary=_pay(job),
-            employment_type=employment.read(source.maybe(categories, "commitment")),
+            employment_type=employment.read(records.maybe(categories, "commitment")),
         )
 
 
@@ -100,7 +100,7 @@ def _description(job: Any) -> str:
     """What the page of a posting shows, from top to bottom."""
     lists = job.get("lists")
     parts = [
-        source.text_of(job, "description", "descriptionPlain"),
+        records.text_of(job, "description", "descriptionPlain"),
         *(_bullets(part) for part in (lists if isinstance(lists, list) else [])),
         job.get("additional") or job.get("additionalPlain"),
         job.get("salaryDescription"),
@@ -109,7 +109,7 @@ def _description(job: Any) -> str:
 
 
 def _bullets(part: object) -> str:
-    head, items = source.maybe(part, "text"), source.maybe(part, "content")
+    head, items = records.maybe(part, "text"), records.maybe(part, "content")
     head = f"<p>{head}</p>" if isinstance(head, str) else ""
     return head + (f"<ul>{items}</ul>" if isinstance(items, str) else "")
 
@@ -131,8 +131,8 @@ def _location_type(*stated: object) -> LocationType | None:
 def _pay(job: Any) -> MonetaryAmount | None:
     """The range in figures, else figures in the words about pay; words without figures are no pay."""
     stated = job.get("salaryRange")
-    interval = html.line(source.maybe(stated, "interval"), 40).replace("-", " ")
-    figures = {"minimum": source.maybe(stated, "min"), "maximum": source.maybe(stated, "max")}
-    found = pay.read(None, **figures, unit=interval, currency=source.maybe(stated, "currency"))
+    interval = html.line(records.maybe(stated, "interval"), 40).replace("-", " ")
+    figures = {"minimum": records.maybe(stated, "min"), "maximum": records.maybe(stated, "max")}
+    found = pay.read(None, **figures, unit=interval, currency=records.maybe(stated, "currency"))
     found = found or pay.read(html.line(job.get("salaryDescription")))
     return found if found and (found.min_value or found.max_value) else None

@@ -17,7 +17,7 @@ from typing import Any
 
 from scrapy.http import Request, Response
 
-from crawler import answers, source
+from crawler import answers, records, source
 from crawler.clean import dates, employment, html, place, title
 from crawler.items import JobPosting, LocationType
 
@@ -36,15 +36,15 @@ class SmartRecruiters(source.SourceSpider):
         return f"{self._postings()}?limit={LIMIT}&offset=0"
 
     def _postings(self) -> str:
-        return f"{self.url}/v1/companies/{source.quoted(self.board)}/postings"
+        return f"{self.url}/v1/companies/{records.quoted(self.board)}/postings"
 
     def parse(
         self, response: Response, *, offset: int = 0, page: int = 1, last: str = ""
     ) -> Iterator[source.Term]:
         """A page of the list; `last` is the digest of the one before."""
         answer = answers.document(response)
-        total, got = source.total(answer, "totalFound"), source.records(answer, "content")
-        names = source.digest(sorted(source.name_of(record) or source.digest(record) for record in got))
+        total, got = records.total(answer, "totalFound"), records.list_of(answer, "content")
+        names = records.digest(sorted(records.name_of(record) or records.digest(record) for record in got))
         if got and names == last:
             raise answers.Unreadable(f"page {page} repeats page {page - 1}")
         yield from self.each(got, self.detail)
@@ -59,36 +59,36 @@ class SmartRecruiters(source.SourceSpider):
 
     def detail(self, record: Any) -> Request:
         """The request for the page of a record of the list."""
-        identifier = source.identifier_of(record)
-        source.need(record, "name")
+        identifier = records.identifier_of(record)
+        records.need(record, "name")
         return self.ask(
-            f"{self._postings()}/{source.quoted(identifier)}",
+            f"{self._postings()}/{records.quoted(identifier)}",
             self.parse_posting,
             identifier=identifier,
-            version=source.digest(record),
-            requisition=source.requisition_of(record.get("refNumber")),
+            version=records.digest(record),
+            requisition=records.requisition_of(record.get("refNumber")),
         )
 
     def parse_posting(self, response: Response, *, requisition: str | None = None) -> Iterator[source.Term]:
         """The page of a posting; `requisition` as the list gave it."""
         job = answers.document(response)
-        name, location = source.need(job, "name"), source.need(job, "location", object)
-        identifier = response.meta.get("identifier") or source.identifier_of(job)
-        company = source.maybe(job, "company")
-        board = html.line(source.maybe(company, "identifier"), 100) or self.board
-        page = f"https://jobs.smartrecruiters.com/{source.quoted(board)}/{source.quoted(identifier)}"
+        name, location = records.need(job, "name"), records.need(job, "location", object)
+        identifier = response.meta.get("identifier") or records.identifier_of(job)
+        company = records.maybe(job, "company")
+        board = html.line(records.maybe(company, "identifier"), 100) or self.board
+        page = f"https://jobs.smartrecruiters.com/{records.quoted(board)}/{records.quoted(identifier)}"
         yield JobPosting(
             source=self.source,
             identifier=identifier,
             title=title.clean(name),
-            url=source.web_address(job.get("postingUrl"), page),
-            hiring_organization=html.line(source.maybe(company, "name"), 300) or source.spelled(self.board),
-            description=_description(source.need(job, "jobAd", object)),
-            job_location=place.read({part: source.maybe(location, part) for part in PLACE}),
+            url=records.web_address(job.get("postingUrl"), page),
+            hiring_organization=html.line(records.maybe(company, "name"), 300) or records.spelled(self.board),
+            description=_description(records.need(job, "jobAd", object)),
+            job_location=place.read({part: records.maybe(location, part) for part in PLACE}),
             job_location_type=_location_type(location, name),
             date_posted=dates.read(job.get("releasedDate"), today=self.today),
-            employment_type=employment.read(source.maybe(job, "typeOfEmployment", "label")),
-            requisition=source.requisition_of(job.get("refNumber")) or requisition,
+            employment_type=employment.read(records.maybe(job, "typeOfEmployment", "label")),
+            requisition=records.requisition_of(job.get("refNumber")) or requisition,
         )
 
 
@@ -96,16 +96,16 @@ def _description(advert: Any) -> str:
     """The sections in the order that the page shows them, each under its heading."""
     if advert is None:
         return ""
-    sections = source.need(advert, "sections", object)
+    sections = records.need(advert, "sections", object)
     parts = []
     for name in SECTIONS:
-        words = html.text(source.maybe(sections, name, "text"))
-        head = html.line(source.maybe(sections, name, "title"), 200)
+        words = html.text(records.maybe(sections, name, "text"))
+        head = html.line(records.maybe(sections, name, "title"), 200)
         parts += [f"{head}\n{words}".strip()] if words else []
     return html.text("\n\n".join(parts))
 
 
 def _location_type(location: object, name: str) -> LocationType | None:
-    ticked = next((word for word in ("hybrid", "remote") if source.maybe(location, word) is True), None)
-    candidates = (ticked, source.maybe(location, "fullLocation"), name)
+    ticked = next((word for word in ("hybrid", "remote") if records.maybe(location, word) is True), None)
+    candidates = (ticked, records.maybe(location, "fullLocation"), name)
     return next((kind for words in candidates if (kind := place.location_type(words))), None)
