@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler.clean import pay
 from crawler.items import JobPosting, Place
-from matcher import roles, text
+from matcher import language, roles, text
 from matcher.dedupe import places
 
 
@@ -35,6 +35,7 @@ def columns(posting: JobPosting, role: roles.Role) -> dict[str, Any]:
         "contacts": list(text.contacts(posting.description)),
         "pay_per_year": pay.per_year(salary) if salary else None,
         "pay_currency": salary.currency if salary else None,
+        "language": language.of(f"{posting.title}\n{posting.description}"),
     }
     canonical = json.dumps(row, sort_keys=True, default=str, ensure_ascii=False)
     return {**row, "digest": hashlib.blake2b(canonical.encode(), digest_size=16).hexdigest()}

@@ -205,6 +205,20 @@ _APPLY_CLAUSE = re.compile(
     r"|\b(?:click|tap) (?:here|below|the (?:link|button)\b[^.\n]{0,30}) to apply\b",
     re.I,
 )
+_NAME = r"[A-Z\u00c0-\u00de][a-z\u00df-\u00ff'\u2019]+(?:-[A-Z][a-z]+)?"
+_PERSON = re.compile(
+    r"\b(?:(?:[Pp]lease |PLEASE )?(?:[Cc]ontact|CONTACT|[Cc]all|[Ee]-?mail|[Aa]sk for"
+    r"|[Ss]peak (?:to|with)|[Rr]each out to)"
+    r"|[Rr]ecruiter|[Hh]iring [Mm]anager|[Aa]nsprechpartner(?:in)?|[Cc]ontactpersoon|[Kk]ontaktperson"
+    r"|[Yy]hteyshenkil\u00f6)"
+    r"(?: (?:person|name|details|is)){0,2}\s?[:,-]?\s(?:(?:Mr|Mrs|Ms|Miss|Dr|Frau|Herr)\.?\s)?"
+    rf"(?P<name>(?!Cent(?:er|re)s?\b|Us\b){_NAME}(?: [A-Z]\.)? (?!Cent(?:er|re)s?\b){_NAME})"
+    r"(?:[^\n.!?]|\.(?=\w)){0,120}"
+)
+_PERSON_WORDS = (
+    *("ontact", "CONTACT", "all ", "mail ", "sk for", "peak ", "each out", "ecruiter", "anager"),
+    *("nsprechpartner", "ontaktperson", "hteyshenkil"),
+)
 _APPLY_WORDS = ("esume", "ESUME", "\u00e9sum", "CV", "cv", "to apply", "To apply", "To Apply", "TO APPLY")
 _LABEL = re.compile(r"\A\s*(?:job description\b\s*[:\u2013-]?\s*){1,3}(?=\S)", re.I)
 
@@ -221,7 +235,10 @@ def contacts(text: str) -> tuple[str, ...]:
 
 
 def without_contacts(text: str) -> str:
-    """`text` without e-mail addresses, telephone numbers, apply lines and leading "Job Description:"."""
+    """`text` without e-mail addresses, telephone numbers, apply lines and leading "Job Description:".
+
+    Nor does it keep the sentence that says whom to ask: "Please contact Jane Doe, Team Leader, for a chat".
+    """
     spans = [(start, end) for start, end, _ in _emails(text)]
     spans += [phone.span() for phone in _phones(text)]
     kept, at = [], 0
@@ -236,7 +253,14 @@ def without_contacts(text: str) -> str:
     rest = _PLACEHOLDER.sub(" ", " ".join(kept))
     if any(word in rest for word in _APPLY_WORDS):
         rest = _APPLY_CLAUSE.sub(" ", rest)
+    if any(word in rest for word in _PERSON_WORDS):
+        rest = _PERSON.sub(lambda line: line[0] if _is_written_small(line["name"], rest) else " ", rest)
     return _LABEL.sub("", rest).strip()
+
+
+def _is_written_small(name: str, text: str) -> bool:
+    """Whether a text has a word of this name in small letters too: "Human Resources" is nobody's name."""
+    return any(re.search(rf"(?<![\w.@-]){re.escape(word.lower())}(?![\w.@-])", text) for word in name.split())
 
 
 def _emails(text: str) -> Iterator[tuple[int, int, str]]:

@@ -184,3 +184,20 @@ def test_what_is_cut_holds_no_contact_any_more(around: str, contact: str) -> Non
 def test_time_grows_with_the_text_and_no_faster(name: str) -> None:
     for function in (text.tokens, text.sentences, text.contacts, text.without_contacts):
         function(HOSTILE[name])
+
+
+@pytest.mark.parametrize(
+    "said, kept",
+    [
+        ("Great team. Please contact Ada Quill, Team Leader, for a chat. Nights.", "Great team.  . Nights."),
+        ("Nights only.\nContact: Ms Ada Quill (Team Leader)\nDays too.", "Nights only.\n \nDays too."),
+        ("Ansprechpartnerin: Frau Ada Quill\nSchicht", "Schicht"),
+        ("Questions? Ask for Ada B. Quill", "Questions?"),
+        ("contact Ada Quill, ada.quill at acme dot example", ""),
+        ("As a Contact Center Agent you help.", None),
+        ("You contact Customer Accounts; our customer accounts are large.", None),
+        ("You speak to people who call us", None),
+    ],
+)
+def test_the_sentence_that_names_whom_to_ask_is_not_indexed(said: str, kept: str | None) -> None:
+    assert text.without_contacts(said) == (said if kept is None else kept)
