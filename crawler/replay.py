@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
-from scrapy.http import Request, Response
+from scrapy.http import JsonRequest, Request, Response
 from scrapy.responsetypes import responsetypes
 
 GOLDEN = ".expected.json"
@@ -35,6 +35,7 @@ class Page:
 
     path: Path
     url: str
+    data: Any  # what was posted to it as JSON: several lists may stand at one address
     status: int
     headers: Mapping[str, str]
 
@@ -62,7 +63,7 @@ class Replay:
 
     def process_request(self, request: Request) -> Response:
         """The page of this very address; what nobody wrote is not found, and every robots.txt allows all."""
-        page = self.web.get(request.url)
+        page = self.web.get(asked(request))
         if page is not None:
             return _unless_known(page.answer(request), request)
         if urlsplit(request.url).path == "/robots.txt":
@@ -71,7 +72,7 @@ class Replay:
 
 
 def web(folder: Path) -> dict[str, Page]:
-    """The pages of a folder and of those below it, by the address that each one's golden gives.
+    """The pages of a folder and of those below it, as `asked` names what each one's golden says.
 
     :raise NoWeb: when there is no such folder, a golden has no page or no address, or two have the same.
     """
@@ -80,10 +81,16 @@ def web(folder: Path) -> dict[str, Page]:
     found: dict[str, Page] = {}
     for golden in sorted(folder.rglob(f"*{GOLDEN}")):
         page = _page(golden)
-        if page.url in found:
-            raise NoWeb(f"{golden} gives the address of {found[page.url].path}: a page has one of its own")
-        found[page.url] = page
+        name = page.url if page.data is None else asked(JsonRequest(page.url, data=page.data))
+        if name in found:
+            raise NoWeb(f"{golden} gives the address of {found[name].path}: a page has one of its own")
+        found[name] = page
     return found
+
+
+def asked(request: Request) -> str:
+    """What a request asks for: its address, and after it what it posts."""
+    return f"{request.url} {request.body.decode()}".rstrip()
 
 
 def _page(golden: Path) -> Page:
@@ -93,10 +100,11 @@ def _page(golden: Path) -> Page:
         raise NoWeb(f"{golden} has {len(pages)} pages: keep one, {name}.html or .json or .xml")
     try:
         said: Any = json.loads(golden.read_text("utf-8"))
-        return Page(pages[0], str(said["url"]), int(said.get("status", 200)), dict(said.get("headers", {})))
+        status, headers = int(said.get("status", 200)), dict(said.get("headers", {}))
+        return Page(pages[0], str(said["url"]), said.get("data"), status, headers)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise NoWeb(
-            f'{golden} is no golden: write {{"url": the address}}, and "status" and "headers" if need be'
+            f'{golden} is no golden: write {{"url": the address}}, and "data", "status", "headers" if need be'
         ) from None
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from scrapy.exceptions import NotConfigured
-from scrapy.http import HtmlResponse, JsonResponse, Request, XmlResponse
+from scrapy.http import HtmlResponse, JsonRequest, JsonResponse, Request, XmlResponse
 from scrapy.spiders import Spider
 from scrapy.utils.test import get_crawler
 
@@ -17,6 +17,8 @@ PAGES = {
         {"headers": {"Content-Type": "application/rss+xml"}},
         b"<rss></rss>",
     ),
+    "posted.json": ("https://a.example/jobs", {"data": {"page": 1, "all": True}}, b"[1]"),
+    "posted.again.json": ("https://a.example/jobs", {"data": {"page": 2, "all": True}}, b"[2]"),
     "gone.html": ("https://a.example/jobs/1", {"status": 410}, b"gone"),
     "deeper/page.html": ("https://b.example/", {}, "<p>Zürich</p>".encode()),
 }
@@ -49,6 +51,12 @@ def test_a_page_answers_its_own_address_and_no_other(folder, url, status, kind, 
     assert kind is None or type(response) is kind
 
 
+@pytest.mark.parametrize(("page", "text"), [(1, "[1]"), (2, "[2]"), (3, "not found")])
+def test_lists_at_one_address_are_told_apart_by_what_is_posted(folder, page, text):
+    request = JsonRequest("https://a.example/jobs", data={"all": True, "page": page})
+    assert replay.Replay(folder).process_request(request).text == text
+
+
 @pytest.mark.parametrize(
     "known, status",
     [("{tag}", 304), ("W/{tag}", 304), ('"other", {tag}', 304), ('"other"', 200), (None, 200)],
@@ -69,7 +77,7 @@ def test_it_is_on_only_where_a_folder_is_named(folder):
     with pytest.raises(NotConfigured):
         replay.Replay.from_crawler(get_crawler(Spider))
     on = replay.Replay.from_crawler(get_crawler(Spider, {"ROLECALL_REPLAY": str(folder)}))
-    assert set(on.web) == {url for url, _, _ in PAGES.values()}
+    assert {page.url for page in on.web.values()} == {url for url, _, _ in PAGES.values()}
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def written(term):
 
 def answered(spider: SourceSpider, request: Request):
     """What a spider yields for the page that answers a request."""
-    response = web()[request.url].answer(request)
+    response = web()[replay.asked(request)].answer(request)
     if 200 <= response.status < 300:
         yield from request.callback(response, **request.cb_kwargs) or ()
     else:
@@ -90,7 +90,7 @@ def answered(spider: SourceSpider, request: Request):
 def yields(page: Path, golden: dict) -> list:
     """What the callback that a page is named after yields for it, in writing."""
     spider = spiders()[page.parent.name](today=TODAY, **golden.get("spider", {}))
-    asked = {name: golden[name] for name in ("identifier", "version") if name in golden}
+    asked = {name: golden[name] for name in ("identifier", "version", "data") if name in golden}
     request = spider.ask(golden["url"], page.name.split(".")[0], **asked, **golden.get("arguments", {}))
     found = []
     try:
@@ -120,7 +120,7 @@ def test_every_spider_has_a_sample_and_every_sample_a_spider():
 @pytest.mark.parametrize("golden", GOLDENS, ids=label)
 def test_goldens_are_written_alike(golden):
     said = json.loads(golden.read_text())
-    order = "url status headers spider arguments identifier version yields".split()
+    order = "url data status headers spider arguments identifier version yields".split()
     assert list(said) == [name for name in order if name in said]
     assert golden.read_text() == pretty(said)
 
