@@ -110,3 +110,20 @@ def test_no_markup_is_left_in_real_postings(shared):
 def test_bullets_outlive_an_ampersand_and_nobody_can_write_one_in_entities() -> None:
     assert html.text("<p>a &amp; b</p><ul><li>x</li><li>y</li></ul>") == "a & b\n- x\n- y"
     assert html.text("a &#2; b &#x3; &amp;") == "a b &"
+
+
+@pytest.mark.parametrize(
+    "mangled, words",
+    [
+        ("\u00c2\u00a330,890", "\u00a330,890"),
+        ("We\u00e2\u20ac\u2122re open", "We\u2019re open"),
+        ("day \u00e2\x80\x93 night", "day \u2013 night"),
+        ("S\u00c3\u00a3o Paulo", "S\u00e3o Paulo"),
+        ("<p>Caf\u00c3\u00a9</p>", "Caf\u00e9"),
+        ("\u00c3 la carte", "\u00c3 la carte"),
+        ("GRANDE \u00c2ME", "GRANDE \u00c2ME"),
+    ],
+)
+def test_words_that_were_read_in_the_wrong_encoding_are_mended(mangled: str, words: str) -> None:
+    assert html.text(mangled) == words
+    assert html.text(words) == words

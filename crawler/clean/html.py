@@ -1,4 +1,4 @@
-"""Plain text out of a description: markup, entities and invisible characters go, the words stay."""
+"""Plain text out of a description: markup, entities, invisible and mangled characters go, the words stay."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import html
 import re
 from collections import Counter
 
+import ftfy
 import nh3
 
 MAX_CHARACTERS = 300_000  # of a description; a longer one is read up to here
@@ -69,6 +70,10 @@ def _invisible() -> dict[int, str]:
 
 
 _INVISIBLE = _invisible()
+_WINDOWS = "".join(bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0))
+_MANGLED = re.compile(  # UTF-8 that was read as Latin: "\u00c2\u00a3", "\u00e2\u20ac\u201c"
+    f"[\u00c2\u00c3\u00c5\u00d0\u00d1][\x80-\u00bf{_WINDOWS}]|\u00e2[\x80-\x9f\u20ac\u201a]|\u00ef\u00bb\u00bf"
+)
 _SUSPECT = re.compile(
     "[" + "".join(re.escape(chr(code)) for code in _INVISIBLE if chr(code) not in "\t\n") + "]"
 )
@@ -94,7 +99,10 @@ def text(raw: object) -> str:
         raw = raw[: 4 * MAX_CHARACTERS].decode("utf-8", "replace")
     if not isinstance(raw, str):
         return ""
-    words = visible(raw[: 10 * MAX_CHARACTERS].lstrip())
+    words = raw[: 10 * MAX_CHARACTERS].lstrip()
+    if _MANGLED.search(words):
+        words = ftfy.fix_encoding(words)
+    words = visible(words)
     if "&" in words:
         words = _unescape_tags(words)
     if len(words) > MAX_CHARACTERS:  # markup alone may be as long: what is cut is words
