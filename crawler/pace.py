@@ -18,7 +18,7 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Request, Response
 
-from crawler import addresses
+from crawler import addresses, streaming
 from crawler.source import Refused
 
 SLOWEST = 30.0  # seconds: nobody's Crawl-delay makes us slower
@@ -127,11 +127,13 @@ class Handler(HTTP11DownloadHandler):
         async with at.door:
             await self._wait(at)
             try:
-                response = await self._send(request)
+                streaming.begin(request)
+                response = streaming.end(request, await self._send(request))
             except DownloadFailedError as error:
                 raise _broken(error) from error
             except DownloadCancelledError:
-                raise IgnoreRequest(f"the answer is larger than {self.largest >> 20} MiB") from None
+                largest = request.meta.get("download_maxsize", self.largest)
+                raise IgnoreRequest(f"the answer is larger than {largest >> 20} MiB") from None
             finally:
                 at.left = time.monotonic()
             self._hear(at, response)
