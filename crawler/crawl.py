@@ -18,7 +18,7 @@ from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor
 
-from crawler import runs
+from crawler import keys, runs
 from db import lease, session
 
 log = logging.getLogger("crawler.crawl")  # which is __main__ here
@@ -26,6 +26,7 @@ TOLD = 1.0  # seconds between two words on a source
 BEAT = 5.0  # seconds between two signs of life
 LAST = 9.0  # seconds to end in when asked to
 FLOORS = ("crawler", "matcher", "db")
+FORM = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
 def main() -> None:
@@ -36,7 +37,9 @@ def main() -> None:
     job = json.loads(line)
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever prints, prints beside the events
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(keys.Formatter(FORM, keys.secrets(job["keys"].values())))
+    logging.basicConfig(handlers=[lines])
     for floor in FLOORS:
         logging.getLogger(floor).setLevel(job["log_level"])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent too, which decides
@@ -127,6 +130,7 @@ class Crawl:
             "ROLECALL_SOURCE": told["name"],
             "ROLECALL_SPIDER": told["spider"],
             "DOWNLOAD_DELAY": told["crawl_delay"],
+            "ROLECALL_KEY": self.job["keys"].get(told["spider"], ""),
         }
         made = self.settings.copy()
         made.setdict(own, priority="cmdline")

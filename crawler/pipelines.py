@@ -108,8 +108,12 @@ class Store:
         return store
 
     def open_spider(self) -> None:
-        """The run begins."""
-        self.runs.of(self.source)
+        """The run begins; whom the pages name beside its listings is what the spider says today."""
+        run = self.runs.of(self.source)
+        named: source.Attribution | None = getattr(self.crawler.spider, "attribution", None)
+        said = {"text": named.text, "url": named.url} if named else None
+        with session.writing(self.runs.engines, patience=PATIENCE) as db:
+            queries.sources.set_attribution(db, run.source_id, said)
 
     def process_item(self, item: Any) -> Any:
         """The same item, which is stored with its batch."""

@@ -31,6 +31,7 @@ class Night:
     wanted: tuple[str, ...]
     allow_private: tuple[str, ...] = ()
     contact: str | None = None
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)  # of platforms, by their spiders
     jobs: int = 1  # processes side by side
     log_level: str = "INFO"
     replay: Path | None = None  # a folder of pages that answer in place of their servers
@@ -216,6 +217,7 @@ def job(night: Night, url: str | None, holder: str) -> dict[str, Any]:
         "wanted": list(night.wanted),
         "allow_private": list(night.allow_private),
         "contact": night.contact,
+        "keys": dict(night.keys),
         "replay": str(night.replay) if night.replay else None,
         "log_level": night.log_level,
         "settings": dict(night.settings),

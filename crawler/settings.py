@@ -41,8 +41,8 @@ CLOSESPIDER_TIMEOUT = 900
 TWISTED_REACTOR = "crawler.addresses.Reactor"
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.pace.Handler",
-    "https": "crawler.pace.Handler",
+    "http": "crawler.keys.Handler",
+    "https": "crawler.keys.Handler",
     "data": None,
     "file": None,
     "ftp": None,
@@ -63,6 +63,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.keys.Keys": 50,
     "crawler.robots.Robots": 100,
     "crawler.known.Conditional": 450,
     "crawler.retrying.Retry": 550,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar, Literal
@@ -98,6 +98,20 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """How a platform wants the key that an operator gets at `page`.
+
+    The setting says its `parts`, joined by ":"; the last is the secret.
+    """
+
+    page: str
+    parts: tuple[str, ...] = ("key",)
+    query: tuple[str, ...] = ()  # parts that stand in the address, under their own names
+    headers: Mapping[str, str] = field(default_factory=dict)  # a header, and the part that it holds
+    basic: str = ""  # the part that is the user of HTTP Basic, whose password is empty
+
+
+@dataclass(frozen=True, slots=True)
 class Gave:
     """What an answer gave, as it is remembered: a 304 gives the same again."""
 
@@ -139,6 +153,7 @@ class SourceSpider(scrapy.Spider):
     pace: ClassVar[float] = 1.0  # seconds between two requests, at least
     rest: ClassVar[timedelta] = timedelta()  # for so long it is left alone after a run
     attribution: ClassVar[Attribution | None] = None
+    key: ClassVar[Key | None] = None  # of a platform that asks for one (crawler.keys)
 
     def __init__(
         self, board: str = "", url: str = "", source: str = "", today: date | str | None = None, **kwargs: Any

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
+import json
 import logging
 import re
 import zoneinfo
@@ -34,6 +35,7 @@ FOR_TESTS = {"ROLECALL_TEST_POSTGRES_URL"}
 ROLES = ("core", "adjacent", "other")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 PRIVATE = re.compile(r"([0-9.]+|\[[0-9a-fA-F.]*:[0-9a-fA-F:.]*\]):([0-9]{1,5})")
+KEYED = ("adzuna", "reed", "usajobs")  # the spiders that ask for a key (crawler.source.Key)
 CONTACT = re.compile(r"(https?://[!-~]+|[!-~]+@[!-~]+)")
 
 
@@ -128,6 +130,23 @@ def read_contact(value: str) -> str:
     return value
 
 
+def read_keys(value: object) -> dict[str, str]:
+    """Keys by their spiders; a variable gives them as a JSON object. No value is ever repeated."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            raise ValueError(f'write a JSON object, {{"{KEYED[0]}": "its key"}}') from None
+    if not isinstance(value, Mapping):
+        raise ValueError(f"write a table, [keys], and below it {KEYED[0]} = its key in quotes")  # noqa: TRY004
+    for name, key in value.items():
+        if name not in KEYED:
+            raise ValueError(f"'{name}' is none of {', '.join(KEYED)}{nearest(str(name), KEYED)}")
+        if not isinstance(key, str) or not re.fullmatch(r"[!-~]{8,500}", key):
+            raise ValueError(f"the key of {name} is 8 to 500 plain characters without blanks, in quotes")
+    return {name: value[name] for name in KEYED if name in value}
+
+
 def read_schedule(value: str) -> str:
     """Five fields; a day of the week by its name, because programs do not agree where its numbers begin."""
     from crawler import schedule
@@ -184,6 +203,9 @@ class Settings(BaseSettings):
     )
     contact: Annotated[str | None, AfterValidator(read_contact)] = Field(
         default=None, description="Whom a crawled site may write to: an e-mail or web address, sent along."
+    )
+    keys: Annotated[dict[str, str], NoDecode, BeforeValidator(read_keys)] = Field(
+        default={}, description="Keys of the platforms that ask for one, by spider, as [keys].", repr=False
     )
     schedule: Annotated[str, AfterValidator(read_schedule)] = Field(
         default="0 3 * * *", description="When `rolecall schedule` starts a refresh: five fields, as in cron."
@@ -321,6 +343,8 @@ def plain(name: str, value: Any) -> str | list[str] | None:
         return session.masked(session.address(value))
     if name == "secret_key" and value is not None:
         return "***"
+    if name == "keys":
+        return [f"{spider}=***" for spider in value]
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, tuple):

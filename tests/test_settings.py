@@ -44,6 +44,7 @@ def test_a_variable_goes_before_the_file_and_the_file_before_the_default(tmp_pat
         "now": "default",
         "allow_private": "default",
         "contact": "default",
+        "keys": "default",
         "schedule": "default",
         "timezone": "default",
         "refresh_limit": "default",

@@ -33,6 +33,11 @@ def set_as_of(session: Session, source_id: int, as_of: date) -> None:
     session.execute(update(Source).where(Source.id == source_id).values(as_of=as_of))
 
 
+def set_attribution(session: Session, source_id: int, attribution: dict[str, str] | None) -> None:
+    """Whom the pages name beside each listing of a source: "text" and "url"; None names nobody."""
+    session.execute(update(Source).where(Source.id == source_id).values(attribution=attribution))
+
+
 def start_run(session: Session, source_id: int, now: datetime) -> int:
     """A run of a source begins; the id of its row. A run that was left behind unfinished has failed."""
     session.execute(

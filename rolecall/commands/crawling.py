@@ -148,6 +148,7 @@ def night_of(settings: Settings, jobs: int) -> night.Night:
         wanted=settings.roles,
         allow_private=settings.allow_private,
         contact=settings.contact,
+        keys=settings.keys,
         jobs=jobs,
         log_level=settings.log_level,
     )
