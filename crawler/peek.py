@@ -4,34 +4,69 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
+from scrapy.spiderloader import SpiderLoader
 
-from crawler import source
+from crawler import links, recognise, source
 from crawler.items import JobPosting
+
+NOBODY = "nobody knows a host of that name"  # as answers.words says it
 
 
 class First:
-    """Spider middleware: the first page leads nowhere else; what it leads to is counted."""
+    """Spider middleware: the first page leads nowhere else; what it leads to is counted.
+
+    Of the postings that have a page of their own as many are asked for as ROLECALL_SHOWN says.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        self.stats = crawler.stats
+        self.shown = crawler.settings.getint("ROLECALL_SHOWN")
+        spiders: Any = SpiderLoader.from_settings(crawler.settings)
+        self.spiders = (
+            {name: spiders.load(name) for name in spiders.list()}
+            if crawler.settings.getbool("ROLECALL_RECOGNISE")
+            else {}
+        )
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
+    def process_spider_input(self, response: Response) -> None:
+        """Where the first answer came from in the end, and which sources it speaks of."""
+        if not response.meta.get("identifier") and self.stats.get_value("rolecall/answered") is None:
+            asked = [*response.meta.get("redirect_urls", ()), response.url][0]
+            self.stats.set_value("rolecall/answered", (asked, response.url, response.status))
+            if self.spiders and response.status == 200:
+                found = recognise.in_page(response, self.spiders)
+                self.stats.set_value("rolecall/recognised", [asdict(one) for one in found])
+
     async def process_spider_output(self, response: Response, result: Any) -> AsyncIterator[Any]:
-        """All but requests."""
+        """All but requests, and nothing of a posting's own page."""
         async for found in result:
-            if isinstance(found, Request):
-                kind = "postings" if found.meta.get("identifier") else "pages"
-                self.crawler.stats.inc_value(f"rolecall/{kind}")
+            if response.meta.get("identifier"):
+                self._show(found)
+            elif isinstance(found, Request):
+                own = found.meta.get("identifier")
+                self.stats.inc_value("rolecall/postings" if own else "rolecall/pages")
+                if own and self.shown > 0:
+                    self.shown -= 1
+                    yield found
             else:
+                self._show(found)
                 yield found
+
+    def _show(self, found: Any) -> None:
+        if isinstance(found, JobPosting):
+            shown = self.stats.get_value("rolecall/shown", [])
+            self.stats.set_value("rolecall/shown", [*shown, in_short(found)][:3])
 
 
 class Look:
@@ -53,7 +88,7 @@ class Look:
     def process_item(self, item: Any) -> Any:
         """The same item."""
         match item:
-            case JobPosting() | source.Seen():
+            case JobPosting() | source.Seen(failed=False):
                 self.postings += 1
             case source.Bad():
                 self.bad[item.reason] += 1
@@ -65,27 +100,61 @@ class Look:
 
     def closed(self) -> None:
         """Say what was found."""
-        listed = self.postings + self.crawler.stats.get_value("rolecall/postings", 0)
-        pages = self.crawler.stats.get_value("rolecall/pages", 0)
-        status, reason = self.judged(listed, pages)
-        self.crawler.stats.set_value("rolecall/run", {"status": status, "reason": reason, "listed": listed})
+        value = self.crawler.stats.get_value
+        listed = self.postings + value("rolecall/postings", 0)
+        status, reason = self.judged(listed, value("rolecall/pages", 0))
+        told = {
+            "answered": (value("rolecall/answered") or ("", "", 0))[1],
+            "shown": value("rolecall/shown", []),
+            "recognised": value("rolecall/recognised", []),
+        }
+        run = {"status": status, "reason": reason, "listed": listed, "look": told}
+        self.crawler.stats.set_value("rolecall/run", run)
 
     def judged(self, listed: int, pages: int) -> tuple[str, str]:
         """Status and words."""
         if self.trouble is not None:
-            board = getattr(self.crawler.spider, "board", "")
-            unknown = f"unknown board '{board}' (HTTP 404)" if board else "no such page (HTTP 404)"
-            said = self.trouble.reason
-            return "blocked" if self.trouble.blocked else "failed", unknown if said == "HTTP 404" else said
+            return self._troubled(self.trouble)
         if self.bad and not listed:
             [(reason, number)] = self.bad.most_common(1)
             return "failed", f"no posting can be read: {reason} ({number} times)"
         total = self.end.total if self.end is not None else None
         if listed == 0 and self.end is not None and not self.end.sure:
-            return "failed", "no posting: a board that does not exist answers so too"
+            return "unknown", "no posting: a board that does not exist answers so too"
+        if listed == 0 and self.end is not None and not total:
+            return "empty", f"no posting now: {self.end.proof}"
         if listed or self.end is not None:
             where = " on its first page" if pages and not total else ""
             return "ok", f"{total or listed} postings listed{where}"
         if pages:
             return "ok", f"leads to {pages} more pages"
         return "failed", "the first page says nothing of postings"
+
+    def _troubled(self, trouble: source.Trouble) -> tuple[str, str]:
+        board = getattr(self.crawler.spider, "board", "")
+        unknown = f"unknown board '{board}'" if board else "no such page"
+        asked, answered, status = self.crawler.stats.get_value("rolecall/answered") or ("", "", 0)
+        if trouble.blocked:
+            return "blocked", trouble.reason
+        if trouble.reason in ("HTTP 404", "HTTP 410"):
+            return "unknown", f"{unknown} ({trouble.reason})"
+        if board and trouble.reason == NOBODY and "{board}" in getattr(self.crawler.spider, "base_url", ""):
+            return "unknown", f"{unknown} ({NOBODY})"
+        if status == 200 and not links.same_site(asked, answered):
+            return "moved", f"it leads to {answered}"
+        if status == 200 and board and urlsplit(asked).hostname != urlsplit(answered).hostname:
+            return "unknown", f"{unknown} (it leads to {answered})"
+        return "failed", trouble.reason
+
+
+def in_short(posting: JobPosting) -> dict[str, str | None]:
+    """What a person recognises a posting by."""
+    pay = posting.base_salary
+    return {
+        "title": posting.title,
+        "organization": posting.hiring_organization,
+        "place": "; ".join(place.text for place in posting.job_location) or posting.job_location_type,
+        "pay": pay.text if pay else None,
+        "date": posting.date_posted.isoformat() if posting.date_posted else None,
+        "url": posting.url,
+    }

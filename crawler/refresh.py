@@ -53,6 +53,7 @@ class Outcome:
     seconds: float = 0.0
     counts: Mapping[str, int] = field(default_factory=dict)
     stored: bool = True  # False: the database took no more
+    look: Mapping[str, Any] = field(default_factory=dict)  # of `check`: what crawler.peek saw
 
 
 @dataclass(frozen=True)
@@ -294,13 +295,21 @@ def check_sums(
     return wrong
 
 
-def check(sources: Sequence[Source], night: Night) -> dict[str, Outcome]:
-    """Look at the first page of each source and store nothing: status "ok" or another, and what was found."""
+def check(
+    sources: Sequence[Source], night: Night, *, shown: int = 0, recognise: bool = False
+) -> dict[str, Outcome]:
+    """Look at the first page of each source and store nothing: its status there, in words, and `look`.
+
+    `shown` is how many postings' own pages may be asked for besides; with `recognise`, the page is searched
+    for sources that it embeds.
+    """
     found: dict[str, Outcome] = {}
 
     def take(event: dict[str, Any]) -> None:
         if event["state"] == "ended":
-            found[event["source"]] = outcome(event)
+            found[event["source"]] = replace(outcome(event), look=event.get("look", {}))
 
-    died = children.run([[list(sources)]], job(night, None, ""), take)
+    own = {"ROLECALL_SHOWN": shown, "ROLECALL_RECOGNISE": recognise}
+    told = job(replace(night, settings={**night.settings, **own}), None, "")
+    died = children.run([[list(sources)]], told, take)
     return found | {name: Outcome(name, "failed", reason) for name, reason in died.items()}

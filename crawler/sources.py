@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import difflib
 import re
+import sys
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
+
+if TYPE_CHECKING:
+    from crawler.source import SourceSpider
 
 FILE = "sources.toml"
 KINDS: dict[str, tuple[type, ...]] = {
@@ -21,8 +25,13 @@ KINDS: dict[str, tuple[type, ...]] = {
     "enabled": (bool,),
 }
 WORDS = {str: "a text in quotes", int: "a number", bool: "true or false"}
+FACTS = "Documentation|Terms|Robots|Pace|Quirks"
 PORTS = {"http": 80, "https": 443}
 SLOWEST = 30  # seconds between two requests
+# Whose pages keep crawlers out, by their terms and by force: nobody has any business there.
+NEVER = re.compile(
+    r"(?:^|\.)(indeed|linkedin|glassdoor|ziprecruiter|google)\.(?:com?\.)?[a-z]{2,3}\.?$", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -96,7 +105,7 @@ def install(path: Path) -> bool:
     return True
 
 
-def spiders() -> dict[str, Kind]:
+def classes() -> dict[str, type[SourceSpider]]:
     """The spiders that there are, by name."""
     from scrapy.settings import Settings  # noqa: PLC0415 - whoever reads only names and files needs no Scrapy
     from scrapy.spiderloader import SpiderLoader  # noqa: PLC0415
@@ -104,21 +113,36 @@ def spiders() -> dict[str, Kind]:
     settings = Settings()
     settings.setmodule("crawler.settings")
     loader = SpiderLoader.from_settings(settings)
-    classes: dict[str, Any] = {name: loader.load(name) for name in loader.list()}
-    return {name: Kind(one.base_url, one.boards, one.use, one.pace) for name, one in classes.items()}
+    found: dict[str, Any] = {name: loader.load(name) for name in loader.list()}
+    return found
 
 
-def read(path: Path, spiders: Mapping[str, Kind], allow_private: Collection[str]) -> tuple[Source, ...]:
+def spiders() -> dict[str, Kind]:
+    """What the spiders ask of an entry, by name."""
+    return {name: Kind(one.base_url, one.boards, one.use, one.pace) for name, one in classes().items()}
+
+
+def facts(spider: type[SourceSpider]) -> dict[str, str]:
+    """What the docstring of a spider's module says under "Documentation:", "Terms:" and so on."""
+    said = sys.modules[spider.__module__].__doc__ or ""
+    parts = re.split(rf"^({FACTS})(?: \([\d-]+\))?:", said, flags=re.MULTILINE)
+    return {name: " ".join(text.split()) for name, text in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def read(
+    path: Path, spiders: Mapping[str, Kind], allow_private: Collection[str], *, none: bool = False
+) -> tuple[Source, ...]:
     """The sources that a file names, in its order.
 
     `spiders` says which there are, and what each asks for. `allow_private` holds the
-    "address:port" of machines of one's own: they alone may be asked more than once a second.
+    "address:port" of machines of one's own: they alone may be asked more than once a second. A file that
+    names none is wrong, because a night would close everything; with `none` it is not.
 
     :raise WrongSources: at the first thing that is wrong.
     """
     found: dict[str, int] = {}
     sources = []
-    for number, entry in enumerate(entries(path), 1):
+    for number, entry in enumerate(entries(path, none=none), 1):
         try:
             source = made(entry, spiders, allow_private)
         except ValueError as error:
@@ -133,8 +157,8 @@ def read(path: Path, spiders: Mapping[str, Kind], allow_private: Collection[str]
     return tuple(sources)
 
 
-def entries(path: Path) -> list[Any]:
-    """The [[source]] entries of a file; raises WrongSources: where there are none, all would be closed."""
+def entries(path: Path, *, none: bool = False) -> list[Any]:
+    """The [[source]] entries of a file; raises WrongSources, with `none` not where there is no entry."""
     try:
         told = tomllib.loads(path.read_bytes().decode())
     except (OSError, ValueError, RecursionError) as error:
@@ -145,7 +169,7 @@ def entries(path: Path) -> list[Any]:
     listed = told.get("source", [])
     if not isinstance(listed, list):
         raise WrongSources(f"{path}: write [[source]], with two brackets on each side")
-    if not listed:
+    if not listed and not none:
         raise WrongSources(f"{path} names no source: add a [[source]]; with enabled = false it rests")
     return listed
 
@@ -214,10 +238,19 @@ def check_url(url: str) -> None:
         usable = False
     if not usable:
         raise ValueError(f"'url' = '{url}' is no web address: write https://host/path")
+    if whose := never(url):
+        raise ValueError(f"'url' is a page of {whose}, which wants no crawlers: name the employer's own page")
     if parts.username is not None or parts.password is not None:
         raise ValueError("'url' holds a user or a password: Rolecall crawls what is public, leave them away")
     if "#" in url:
         raise ValueError("'url' holds a #, and what follows it never reaches a server: leave it away")
+
+
+def never(url: str) -> str:
+    """Whose page an address is that Rolecall never asks for: "Indeed", "LinkedIn" …; "" for any other."""
+    found = NEVER.search(urlsplit(url).hostname or "")
+    names = {"linkedin": "LinkedIn", "ziprecruiter": "ZipRecruiter"}
+    return names.get(found[1].lower(), found[1].capitalize()) if found else ""
 
 
 def check_delay(source: Source, pace: float, allow_private: Collection[str]) -> None:

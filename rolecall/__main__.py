@@ -14,7 +14,17 @@ import click
 from crawler import sources
 from db import lease, session
 from rolecall import logs, settings
-from rolecall.commands import crawling, database, demo, exporting, grouping, importing, matching, serving
+from rolecall.commands import (
+    adding,
+    crawling,
+    database,
+    demo,
+    exporting,
+    grouping,
+    importing,
+    matching,
+    serving,
+)
 from rolecall.commands import settings as settings_commands
 from rolecall.commands import sources as sources_commands
 
@@ -95,6 +105,7 @@ main.add_command(grouping.explain)
 main.add_command(exporting.export)
 main.add_command(demo.demo)
 main.add_command(serving.serve)
+sources_commands.sources.add_command(adding.add)
 main.add_command(sources_commands.sources)
 main.add_command(database.db)
 main.add_command(settings_commands.settings)

@@ -319,8 +319,8 @@ def test_a_look_at_first_pages_says_what_is_there_and_stores_nothing(place: Plac
     found = refresh.check(sources, place.night())
     words = {name.partition(":")[2]: (one.status, one.reason) for name, one in found.items()}
     assert words["good"] == ("ok", "2 postings listed")
-    assert words["none"] == ("ok", "0 postings listed")
-    assert words["nobody"] == ("failed", "unknown board 'nobody' (HTTP 404)")
+    assert words["none"] == ("empty", "no posting now: meta.total")
+    assert words["nobody"] == ("unknown", "unknown board 'nobody' (HTTP 404)")
     assert words["cut"][0] == "failed"
     assert "no whole JSON" in words["cut"][1]
     assert words["other"] == ("failed", "no posting can be read: title missing (2 times)")

@@ -116,11 +116,11 @@ def schedule(settings: Settings) -> None:
     )
 
 
-def named(settings: Settings) -> tuple[Source, ...]:
-    """What sources.toml names; the file is made where there is none."""
+def named(settings: Settings, *, none: bool = False) -> tuple[Source, ...]:
+    """What sources.toml names, with `none` maybe nothing; the file is made where there is none."""
     if sources.install(settings.sources_file):
         click.echo(f"made a new list of sources: {settings.sources_file}", err=True)
-    return sources.read(settings.sources_file, sources.spiders(), settings.allow_private)
+    return sources.read(settings.sources_file, sources.spiders(), settings.allow_private, none=none)
 
 
 def ask_for_contact(settings: Settings, asked: Iterable[Source]) -> None:

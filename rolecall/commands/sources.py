@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from crawler.sources import Source
+from crawler.sources import Source, classes
 from db import lease, queries, session
 from rolecall.commands import crawling, opening, printing
 from rolecall.settings import Settings
+
+if TYPE_CHECKING:
+    from crawler import refresh
 
 log = logging.getLogger(__name__)
 COLUMNS = ["source", "status", "open", "held", "finished_at"]
@@ -61,28 +65,52 @@ def _row(source: Source, run: Any, listings: dict[str, int], held: dict[str, int
 @printing.format_option("table")
 @click.pass_obj
 def check(settings: Settings, names: tuple[str, ...], shape: str) -> None:
-    """Read sources.toml, ask each source (or those named) for its first page, and store nothing.
+    r"""Read sources.toml, ask each source (or those named) for its first page, and store nothing.
 
-    Exit code 1 when one of them gives nothing.
+    \b
+    ok       it lists postings
+    empty    the board is there and says that nothing is open now
+    unknown  no such board or page: look at how its name is written
+    moved    it leads to another host, which is named
+    blocked  it keeps us out, or asked to be left alone for a while
+    failed   no answer, or none that can be read
+
+    Exit code 1 when one of them is none of ok and empty.
     """
-    from crawler import refresh
-
     told = crawling.chosen(crawling.named(settings), names)
+    found = look(settings, told)
+    rows = [
+        {
+            "source": one.source,
+            "status": one.status,
+            "listed": one.counts.get("listed", 0),
+            "reason": one.reason,
+        }
+        for one in found
+    ]
+    printing.emit(rows, shape, ["source", "status", "listed", "reason"])
+    if bad := [row for row in rows if row["status"] not in ("ok", "empty")]:
+        raise click.ClickException(f"{len(bad)} of {len(rows)} sources gave nothing: see the reasons")
+
+
+def look(settings: Settings, told: list[Source], **asked: Any) -> list[refresh.Outcome]:
+    """A look at the first page of each; a host that asked to be left alone is not asked."""
+    from crawler import recognise, refresh
+
     found = {
         one.name: refresh.Outcome(
             one.name, "blocked", f"its host asked to be left alone until {until:%Y-%m-%d %H:%M} UTC"
         )
         for one, until in refresh.at_rest(told, _known(settings, told), settings.clock())
     }
-    asked = [one for one in told if one.name not in found]
-    found |= refresh.check(asked, crawling.night_of(settings, jobs=1)) if asked else {}
-    rows = [
-        {"source": name, "status": one.status, "listed": one.counts.get("listed", 0), "reason": one.reason}
-        for name, one in ((source.name, found[source.name]) for source in told)
-    ]
-    printing.emit(rows, shape, ["source", "status", "listed", "reason"])
-    if bad := [row for row in rows if row["status"] != "ok"]:
-        raise click.ClickException(f"{len(bad)} of {len(rows)} sources gave nothing: see the reasons")
+    rest = [one for one in told if one.name not in found]
+    found |= refresh.check(rest, crawling.night_of(settings, jobs=1), **asked) if rest else {}
+    spiders = classes()
+    for name, one in found.items():
+        led = recognise.by_address(one.look.get("answered", ""), spiders) if one.status == "moved" else []
+        if led:
+            found[name] = replace(one, reason=f"{one.reason}, which is {led[0].name}")
+    return [found[one.name] for one in told]
 
 
 def _known(settings: Settings, told: list[Source]) -> dict[str, Any]:
