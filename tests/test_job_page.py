@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from pages import METERS, NOW, POWER, opened, pay, posting, remember, sample
+from pages import CHAT, METERS, NOW, POWER, opened, pay, posting, remember, sample
 
 from crawler import runs
 from crawler.items import JobPosting
 from db import queries, session
 from db.models import Verdict
-from matcher import grouping, roles, text
+from matcher import grouping, roles, search, text
 from matcher.facets import Fact
 from webapp.seek import job
 
@@ -328,3 +328,33 @@ def test_days_that_are_over_are_said_to_be_over(empty: FlaskClient, engines: ses
     )
     assert said(page_of(empty, "acme", "1"), "Valid through") == "21 November 2026"
     assert said(page_of(empty, "acme", "2"), "Valid through") == "20 November 2026 (over)"
+
+
+def test_a_source_whose_terms_ask_for_it_is_named_with_a_link_that_counts(
+    empty: FlaskClient, engines: session.Engines, tmp_path: Path
+) -> None:
+    read(engines, posting("acme", "1", "Customer Service Agent", CHAT))
+    search.reindex(engines, tmp_path / "index")
+    with session.writing(engines) as db:
+        queries.sources.set_attribution(
+            db,
+            queries.sources.find(db, ["acme"])["acme"].id,
+            {"text": "Jobs by Acme", "url": "https://acme.example/"},
+        )
+    page = page_of(empty, "acme", "1")
+    assert (
+        page.count('<a class="out" href="https://acme.example/" rel="noopener noreferrer">Jobs by Acme</a>')
+        == 2
+    )
+    assert "nofollow" not in page
+    results = empty.post("/jobs", data={"summary": "live chat and email support, Zendesk"}).text
+    assert '<a class="out" href="https://acme.example/" rel="noopener noreferrer">Jobs by Acme</a>' in results
+
+
+def test_the_language_of_an_ad_is_told(empty: FlaskClient, engines: session.Engines, tmp_path: Path) -> None:
+    german = "Sie beantworten die Fragen unserer Kundinnen und Kunden am Telefon und per E-Mail. " * 3
+    read(engines, posting("acme", "1", "Customer Service Agent", german))
+    search.reindex(engines, tmp_path / "index")
+    assert said(page_of(empty, "acme", "1"), "Language of the ad") == "German"
+    results = empty.post("/jobs", data={"summary": "Customer Service Agent Telefon"}).text
+    assert "ad in German" in results

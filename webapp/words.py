@@ -35,8 +35,8 @@ Block = tuple[Literal["h", "p", "ul"], list[str]]
 def install(app: Flask) -> None:
     """Give the templates these words, and static files addresses that change with their content."""
     said: tuple[Callable[..., Any], ...] = (
-        *(web_link, host, age, ago, day, moment, number, counted, clip, blocks),
-        *(pay, pay_per_year, place, places, workplace, employment, rank.strength),
+        *(web_link, rel, host, age, ago, day, moment, number, counted, clip, blocks),
+        *(pay, pay_per_year, place, places, workplace, employment, language, rank.strength),
     )
     app.jinja_env.filters.update({each.__name__: each for each in said})
     app.jinja_env.globals["static_url"] = _static_urls(app)
@@ -63,6 +63,11 @@ _NOT_IN_LINKS = re.compile(r"[\s\\\x00-\x20\x7f-\xa0\u2028\u2029]")  # browsers 
 def web_link(url: str) -> str | None:
     """The address when a browser may be sent there: http or https with a host and no name before it."""
     return url if host(url) else None
+
+
+def rel(credit: object) -> str:
+    """How an outgoing link stands to us: whose terms ask for a `credit` asks for links that count."""
+    return "noopener noreferrer" if credit else "noopener noreferrer nofollow ugc"
 
 
 def host(url: str) -> str:
@@ -252,6 +257,24 @@ def workplace(job_location_type: str | None) -> str:
 def employment(kinds: Sequence[str]) -> str:
     """schema.org's kinds of employment in words; "" where none is stated."""
     return ", ".join(_EMPLOYMENT.get(kind, _EMPLOYMENT["OTHER"]) for kind in kinds)
+
+
+_LANGUAGES = dict(
+    pair.split(" ")
+    for pair in (
+        "ar Arabic;bg Bulgarian;ca Catalan;cs Czech;da Danish;de German;el Greek;en English;es Spanish"
+        ";et Estonian;fi Finnish;fr French;ga Irish;he Hebrew;hi Hindi;hr Croatian;hu Hungarian"
+        ";id Indonesian;it Italian;ja Japanese;ko Korean;lt Lithuanian;lv Latvian;ms Malay;nb Norwegian"
+        ";nl Dutch;nn Norwegian;no Norwegian;pl Polish;pt Portuguese;ro Romanian;ru Russian;sk Slovak"
+        ";sl Slovenian;sr Serbian;sv Swedish;th Thai;tl Filipino;tr Turkish;uk Ukrainian;vi Vietnamese"
+        ";zh Chinese"
+    ).split(";")
+)
+
+
+def language(code: str | None) -> str:
+    """The name of a language in ISO 639; its code where we have no name, "" where none is told."""
+    return _LANGUAGES.get(code, code) if code else ""
 
 
 def _counted(names: Iterable[str]) -> str:

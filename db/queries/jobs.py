@@ -120,8 +120,11 @@ def rows(session: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:
                 Listing.date_posted,
                 Listing.first_seen,
                 Listing.url,
+                Listing.language,
+                Source.attribution,
             )
             .join(Listing, Listing.id == Job.canonical_id)
+            .join(Source, Source.id == Listing.source_id)
             .where(Job.id.in_(some))
         )
         found.update({row.job: row for row in session.execute(statement)})
@@ -197,9 +200,10 @@ def one(session: Session, job_id: str) -> Row[Any] | None:
             *(Listing.title, Listing.hiring_organization, Listing.description, Listing.url),
             *(Listing.job_location, Listing.job_location_type, Listing.base_salary, Listing.employment_type),
             *(Listing.date_posted, Listing.valid_through, Listing.requisition, Listing.level, Listing.family),
-            Listing.first_seen,
+            *(Listing.first_seen, Listing.language, Source.attribution),
         )
         .join(Listing, Listing.id == Job.canonical_id)
+        .join(Source, Source.id == Listing.source_id)
         .where(Job.id == job_id)
     )
     return session.execute(statement).one_or_none()
@@ -212,7 +216,7 @@ def listed(session: Session, job_id: str, limit: int) -> list[Row[Any]]:
     """
     statement = (
         select(
-            *(Source.name.label("source"), Listing.identifier, Listing.url),
+            *(Source.name.label("source"), Source.attribution, Listing.identifier, Listing.url),
             *(Listing.date_posted, Listing.base_salary),
             *(Listing.first_seen, Listing.last_seen, Listing.closed_at),
             func.count().over().label("total"),
