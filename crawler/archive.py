@@ -185,27 +185,29 @@ def _clean(row: Mapping[str, Any], source: str, identifier: str, today: date) ->
     name = title.clean(row.get("title"))
     countries = {where.address_country for where in places if where.address_country}
     url = html.line(row.get("url"), 2000)
-    return JobPosting(
-        source=source,
-        identifier=identifier,
-        title=name,
-        url=url if _WEB.fullmatch(url) else "",
-        hiring_organization=_organization(row.get("organization")),
-        description=description,
-        job_location=places,
-        job_location_type=_location_type(row, name),
-        date_posted=dates.read(row.get("posted"), today=today),
-        valid_through=dates.absolute(row.get("through")),
-        base_salary=pay.read(
-            row.get("salary"),
-            minimum=row.get("minimum"),
-            maximum=row.get("maximum"),
-            unit=row.get("unit"),
-            currency=row.get("currency"),
-            country=countries.pop() if len(countries) == 1 else None,
-        ),
-        employment_type=employment.read(row.get("employment")),
-        requisition=_requisition(row.get("requisition"), description),
+    return title.settled(
+        JobPosting(
+            source=source,
+            identifier=identifier,
+            title=name,
+            url=url if _WEB.fullmatch(url) else "",
+            hiring_organization=_organization(row.get("organization")),
+            description=description,
+            job_location=places,
+            job_location_type=_location_type(row, name),
+            date_posted=dates.read(row.get("posted"), today=today),
+            valid_through=dates.absolute(row.get("through")),
+            base_salary=pay.read(
+                row.get("salary"),
+                minimum=row.get("minimum"),
+                maximum=row.get("maximum"),
+                unit=row.get("unit"),
+                currency=row.get("currency"),
+                country=countries.pop() if len(countries) == 1 else None,
+            ),
+            employment_type=employment.read(row.get("employment")),
+            requisition=_requisition(row.get("requisition"), description),
+        )
     )
 
 

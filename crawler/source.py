@@ -18,7 +18,7 @@ from twisted.python.failure import Failure
 
 from crawler import records
 from crawler.answers import Unreadable, keeps_out, words
-from crawler.clean import html
+from crawler.clean import html, title
 from crawler.items import JobPosting
 
 log = logging.getLogger(__name__)
@@ -52,6 +52,11 @@ class Bad:
     identifier: str
     reason: str
     title: str = ""
+
+    @property
+    def nameless(self) -> bool:
+        """Whether it may be any of the postings that are known."""
+        return re.fullmatch(r"item \d+", self.identifier) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +267,8 @@ class SourceSpider(scrapy.Spider):
     ) -> JobPosting | Request | Bad | None:
         titles = (html.line(records.maybe(record, key), 200) for key in ("title", "text", "name"))
         try:
-            return read(record)
+            item = read(record)
+            return title.settled(item) if isinstance(item, JobPosting) else item
         except Unreadable as error:
             return Bad(name, str(error), next(filter(None, titles), ""))
         except Exception as error:  # one bad unit never stops the rest

@@ -1,5 +1,6 @@
 """Each page under tests/samples gives what its golden says; a golden is written once, and red until read."""
 
+import asyncio
 import json
 import re
 import tomllib
@@ -18,7 +19,8 @@ from twisted.python.failure import Failure
 
 from crawler import replay
 from crawler import settings as ours
-from crawler.items import JobPosting
+from crawler.clean import title
+from crawler.items import JobPosting, Place
 from crawler.source import Bad, End, Repeat, SourceSpider, Unreadable
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -113,6 +115,18 @@ def test_a_page_gives_what_its_golden_says(page):
     assert found == said["yields"]
 
 
+@pytest.mark.parametrize("golden", GOLDENS, ids=label)
+def test_a_title_says_nothing_that_its_other_fields_are_for(golden):
+    for said in json.loads(golden.read_text()).get("yields", ()):
+        if "hiring_organization" in said:
+            places = tuple(Place(**where) for where in said.get("job_location", ()))
+            numbers = {
+                name: value for name, value in said.items() if name in ("source", "identifier", "title")
+            }
+            stated = JobPosting(**numbers, job_location=places, requisition=said.get("requisition"))
+            assert title.settled(stated).title == said["title"]
+
+
 def test_every_spider_has_a_sample_and_every_sample_a_spider():
     assert {page.parent.name for page in [*PAGES, *GOLDENS]} == set(spiders())
 
@@ -136,7 +150,7 @@ def test_samples_name_no_host_and_no_address_that_could_be_somebody_s(path):
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source["spider"])
 def test_the_samples_are_an_offline_web_that_is_crawled_to_its_end(source):
     spider = spiders()[source["spider"]](source.get("board", ""), source["url"], today=TODAY)
-    todo, terms = [spider.ask(spider.first_url(), spider.parse)], []
+    todo, terms = [asyncio.run(anext(spider.start()))], []
     for request in todo:
         for term in answered(spider, request):
             (todo if isinstance(term, Request) else terms).append(term)
