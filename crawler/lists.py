@@ -30,6 +30,7 @@ _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}encoding\s*=\s*["']([\w.-]{1,40})""
 _ENCODINGS = re.compile(
     r"utf-?(?:8|16|32)|iso-?8859|latin|windows-?1|cp1|us-ascii|ascii|koi8|gb|big5|shift|euc"
 )
+_WIDE = ("utf-16", "utf-32")  # no document that says so in letters of one byte is written in it
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _BARE = re.compile(r"&(?!(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);)")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -97,9 +98,10 @@ def read(response: Response) -> List:
     body = response.body
     if body[:2] == b"\x1f\x8b":
         body = _unzipped(body)
-    words = _decoded(body)
+    mark, encoding = encoding_of(body)
+    words = body[mark:].decode(encoding, "replace")
     begin = _BEFORE.match(words[:20_000])
-    root = _ROOT.match(words, begin.end() if begin else 0)
+    root = root_of(words)
     if root and (known := _KINDS.get(root[2].lower())):
         return _xml(words, root, known, response.url)
     declared = begin is not None and "<?xml" in begin[0]
@@ -123,7 +125,7 @@ def page(response: Response) -> Selector:
 
 def is_whole(response: Response) -> bool:
     """Whether a page ends in </html>; blanks, comments and scripts may follow."""
-    return _ends(response.body.decode("latin-1").replace("\0", "").lower(), "html")
+    return ends(response.body.decode("latin-1").replace("\0", "").lower(), "html")
 
 
 def _unzipped(body: bytes) -> bytes:
@@ -137,7 +139,14 @@ def _unzipped(body: bytes) -> bytes:
     return words
 
 
-def _decoded(body: bytes) -> str:
+def root_of(words: str) -> re.Match[str] | None:
+    """The opening tag of a document's root, its groups the prefix and the name."""
+    begin = _BEFORE.match(words[:20_000])
+    return _ROOT.match(words, begin.end() if begin else 0)
+
+
+def encoding_of(body: bytes) -> tuple[int, str]:
+    """How many bytes at the beginning of an XML document mark its encoding, and which that is."""
     marks = (
         (codecs.BOM_UTF8, "utf-8"),
         (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -145,16 +154,17 @@ def _decoded(body: bytes) -> str:
     )
     for mark, encoding in marks:
         if body.startswith(mark):
-            return body[len(mark) :].decode(encoding, "replace")
-    declared = _DECLARED.match(body.lstrip()[:300])
+            return len(mark), encoding
+    declared = _DECLARED.match(body[:1000].lstrip()[:300])
     encoding = declared[1].decode().lower() if declared else "utf-8"
     try:
-        return body.decode(encoding if _ENCODINGS.match(encoding) else "utf-8", "replace")
+        known = _ENCODINGS.match(encoding) and codecs.lookup(encoding).name
     except LookupError:
-        return body.decode("utf-8", "replace")
+        known = None
+    return 0, known if known and not known.startswith(_WIDE) else "utf-8"  # it was not, or we could not read
 
 
-def _ends(words: str, name: str) -> bool:
+def ends(words: str, name: str) -> bool:
     """Whether a document ends in the closing tag of an element."""
     end = len(words)
     for _ in range(30):
@@ -176,14 +186,14 @@ def _xml(
     name = f"{root[1] or ''}{root[2]}"
     if re.fullmatch(r"[^<>]{0,2000}/>\s*", words[root.end() :]):
         return List(kind, (), proof=f"<{name}/>", empty=True)
-    if not _ends(words, name):
+    if not ends(words, name):
         raise Unlisted(_CUT.format(kind, f"</{name}>"))
     words = _DECLARATION.sub("", words, count=1).lstrip()
     doubt = ""
     try:
         entries, following = _entries(words, tag, base, recover=False)
     except etree.XMLSyntaxError:
-        entries, following = _entries(_escaped(words), tag, base, recover=True)
+        entries, following = _entries(escaped(words), tag, base, recover=True)
         stated = len(re.findall(rf"<(?:[\w.-]{{1,40}}:)?{tag}[\s>]", _CLOSED.sub("", words)))
         if stated > len(entries):
             doubt = f"only {len(entries)} of its {stated} entries can be read"
@@ -194,7 +204,7 @@ def _xml(
     return List(kind, tuple(entries), f"</{name}>", doubt, following, empty=not (entries or doubt))
 
 
-def _escaped(words: str) -> str:
+def escaped(words: str) -> str:
     """XML without what breaks it most often: control characters, and ampersands that begin no entity."""
     return _BARE.sub("&amp;", _CONTROLS.sub("", words))
 
