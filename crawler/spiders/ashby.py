@@ -14,12 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 from scrapy.http import Response
 
 from crawler import answers, records, source
 from crawler.clean import dates, employment, html, pay, place, title
-from crawler.items import JobPosting, LocationType, Place
+from crawler.items import JobPosting, LocationType, MonetaryAmount, Place
 
 
 class Ashby(source.SourceSpider):
@@ -27,6 +28,15 @@ class Ashby(source.SourceSpider):
 
     name = "ashby"
     base_url = "https://api.ashbyhq.com"
+    addresses = (
+        r"api\.ashbyhq\.com/posting-api/job-board/(?P<board>[^/?#]+)",
+        r"jobs\.ashbyhq\.com/(?!(?:api|_next|static|assets)(?:[/?#]|$))(?P<board>[^/?#]+)",
+    )
+
+    @classmethod
+    def recognise(cls, url: str) -> dict[str, str]:
+        """As everywhere; a board's name may have blanks in it."""
+        return {name: unquote(value) for name, value in super().recognise(url).items()}
 
     def first_url(self) -> str:
         board = records.quoted(self.board)
@@ -44,18 +54,17 @@ class Ashby(source.SourceSpider):
         if job.get("isListed") is False:
             return None
         location, address = records.need(job, "location", object), records.need(job, "jobUrl", object)
-        amount = job.get("compensation")
         return JobPosting(
             source=self.source,
             identifier=identifier,
             title=title.clean(name),
             url=records.web_address(address, job.get("applyUrl")),
             hiring_organization=records.spelled(self.board),
-            description=html.text(records.text_of(job, "descriptionHtml", "descriptionPlain")),
+            description=html.text(records.words_of(job, "descriptionHtml", "descriptionPlain")),
             job_location=_places(job),
             job_location_type=_location_type(job, location, name),
-            date_posted=dates.read(job.get("publishedAt"), today=self.today),
-            base_salary=pay.read(amount) if isinstance(amount, dict) else None,
+            date_posted=dates.read(job.get("publishedAt") or job.get("publishedDate"), today=self.today),
+            base_salary=_pay(job),
             employment_type=employment.read(job.get("employmentType")),
         )
 
@@ -67,8 +76,16 @@ def _places(job: Any) -> tuple[Place, ...]:
     for one in [job, *(others if isinstance(others, list) else [])]:
         address = records.maybe(one, "address", "postalAddress") or records.maybe(one, "address")
         parts = address if isinstance(address, dict) else {}
-        stated.append({**parts, "text": records.maybe(one, "location")})
+        text = one if isinstance(one, str) else records.maybe(one, "location")
+        stated.append({**parts, "text": text})
     return place.read(stated)
+
+
+def _pay(job: Any) -> MonetaryAmount | None:
+    """What the compensation says, as it stands or, in older answers, in words alone."""
+    amount = job.get("compensation")
+    words = job.get("compensationTierSummary")
+    return pay.read(amount if isinstance(amount, dict) else words if isinstance(words, str) else None)
 
 
 def _location_type(job: Any, location: object, name: str) -> LocationType | None:

@@ -2,12 +2,14 @@
 
 Documentation: https://developers.greenhouse.io/job-board.html
 Terms: its documentation says that board data is public and that no GET needs a key.
-Robots: robots.txt of the host, asked each night. Pace: no limit is documented for GET; a whole board is one
-answer, some 15 kB a posting.
-Quirks (2026-11): no paging, `meta.total` counts; 404 is an unknown board. `content` is HTML that was escaped
-once more and holds the pay range where `pay_input_ranges` is left out. `location.name` may be "Hybrid".
-`internal_job_id` null is a prospect post, no opening. `requisition_id` may be words ("See Opening ID").
-`updated_at` moves with every edit: it is no day of posting.
+Robots: robots.txt of the host, asked each night.
+Pace: no limit is documented for GET; a whole board is one answer, some 15 kB a posting.
+Quirks (2026-11): no paging, `meta.total` counts; 404 is an unknown board. Boards that are shown at
+job-boards.eu.greenhouse.io are read at the one API too. `content` is HTML that was escaped once more and
+holds the pay range where `pay_input_ranges` is left out. `location.name` may be "Hybrid": the offices then
+say where. `internal_job_id` null is a prospect post, no opening. `requisition_id` may be words ("See Opening
+ID"). `updated_at` moves with every edit: it is no day of posting. `metadata` are the employer's own fields:
+null, text, lists, truth values, or amounts of money whose `unit` is a currency.
 """
 
 from __future__ import annotations
@@ -26,6 +28,9 @@ from crawler.items import JobPosting, LocationType, MonetaryAmount, Place
 
 _EMPLOYMENT = re.compile(r"\b(?:employment|job|worker|time) (?:type|status)\b|\bcommitment\b", re.I)
 _WORKPLACE = re.compile(r"\bwork ?place|\blocation type\b|\bwork (?:arrangement|model|setting)\b", re.I)
+_REMOTE = re.compile(r"^(?:is |fully |100% )?remote(?: (?:position|job|role|work))?\W*$", re.I)
+_REQUISITION = re.compile(r"\breq(?:uisition)?\b|\bjob (?:id|code|number)\b", re.I)
+_MONEY = re.compile(r"\bsalary\b|\bpay\b|\bcompensation\b|\bwages?\b|\bhourly\b", re.I)
 _PAY = re.compile(
     r'<div class="title">([^<]{0,200})</div>\s{0,20}'
     r'<div class="pay-range">((?:<span[^<>]{0,60}>|</span>|[^<]){1,300})'
@@ -37,6 +42,17 @@ class Greenhouse(source.SourceSpider):
 
     name = "greenhouse"
     base_url = "https://boards-api.greenhouse.io"
+    addresses = (
+        r"(?:boards-api|api|boards)(?:\.eu)?\.greenhouse\.io/v1/boards/(?P<board>[\w-]+)",
+        (
+            r"(?:job-)?boards(?:\.eu)?\.greenhouse\.io/embed/[^?#]{0,100}\?(?:[^#]{0,500}&(?:amp;)?)?"
+            r"for=(?P<board>[\w-]+)"
+        ),
+        (
+            r"(?:job-)?boards(?:\.eu)?\.greenhouse\.io/"
+            r"(?!(?:embed|v1|users|assets|packs)(?:[/?#]|$))(?P<board>[\w-]+)"
+        ),
+    )
 
     def first_url(self) -> str:
         board = records.quoted(self.board)
@@ -59,7 +75,7 @@ class Greenhouse(source.SourceSpider):
             return None
         identifier, name = records.identifier_of(job), records.need(job, "title")
         location, address = records.need(job, "location", object), records.need(job, "absolute_url", object)
-        content = records.text_of(job, "content")
+        content = records.words_of(job, "content")
         return JobPosting(
             source=self.source,
             identifier=identifier,
@@ -73,7 +89,7 @@ class Greenhouse(source.SourceSpider):
             valid_through=dates.absolute(job.get("application_deadline")),
             base_salary=_pay(job, content),
             employment_type=employment.read(_custom(job, _EMPLOYMENT)),
-            requisition=records.requisition_of(job.get("requisition_id")),
+            requisition=_requisition(job),
         )
 
 
@@ -94,20 +110,25 @@ def _places(name: object, offices: object) -> tuple[Place, ...]:
 
 
 def _location_type(location: object, job: Any, name: str) -> LocationType | None:
-    candidates = (location, *_custom(job, _WORKPLACE), name)
+    ticked = "remote" if True in _custom(job, _REMOTE) else None
+    candidates = (location, *_custom(job, _WORKPLACE), ticked, name)
     return next((kind for words in candidates if (kind := place.location_type(words))), None)
 
 
-def _custom(job: Any, wanted: re.Pattern[str]) -> list[str]:
+def _requisition(job: Any) -> str | None:
+    """The number of the opening, or where words stand for it the one in a field of the employer's own."""
+    stated = (job.get("requisition_id"), *_custom(job, _REQUISITION))
+    return next(filter(None, map(records.requisition_of, stated)), None)
+
+
+def _custom(job: Any, wanted: re.Pattern[str]) -> list[Any]:
     """What an employer's own fields of such a name say."""
     fields = job.get("metadata")
-    found: list[str] = []
+    found: list[Any] = []
     for field in fields if isinstance(fields, list) else []:
         value = records.maybe(field, "value")
         if wanted.search(html.line(records.maybe(field, "name"), 100)):
-            found += (
-                part for part in (value if isinstance(value, list) else [value]) if isinstance(part, str)
-            )
+            found += value if isinstance(value, list) else [value]
     return found
 
 
@@ -119,7 +140,15 @@ def _pay(job: Any, content: str) -> MonetaryAmount | None:
     if not any(found) and "pay-range" in content:
         shown = _PAY.findall(entities.unescape(content))
         found = [pay.read(html.line(f"{name} {html.line(figures)}")) for name, figures in shown[:20]]
+    if not any(found):
+        found = [pay.read(amount) for amount in _amounts(job)]
     return _widest([amount for amount in found if amount is not None])
+
+
+def _amounts(job: Any) -> list[dict[str, Any]]:
+    """The amounts of money in the employer's own fields about pay."""
+    amounts = [value for value in _custom(job, _MONEY) if isinstance(value, dict)]
+    return [{**value, "currency": value.get("unit"), "unit": None} for value in amounts]
 
 
 def _widest(amounts: list[MonetaryAmount]) -> MonetaryAmount | None:

@@ -2,11 +2,12 @@
 
 Documentation: https://github.com/lever/postings-api (no key for any GET)
 Terms: published postings "may be scraped by third parties", it says.
-Robots: robots.txt of the host, asked each night. Pace: none is documented for GET (two a second is for
-applications). Boards in the EU are at https://api.eu.lever.co.
-Quirks (2026-11): an answer is a bare array, no total is told, 404 is an unknown board. `description` already
-holds `opening` and `descriptionBody`; `lists` are the headed bullets that follow. `workplaceType` may be
-"unspecified". No employer is named. A page may be shorter than we asked for and still not be the last.
+Robots: robots.txt of the host, asked each night.
+Pace: none is documented for GET; two a second is for applications.
+Quirks (2026-11): boards in the EU are read at https://api.eu.lever.co: `url`. An answer is a bare array, no
+total is told, 404 is an unknown board. `description` already holds `opening` and `descriptionBody`; `lists`
+are the headed bullets that follow. `workplaceType` may be "unspecified". No employer is named. A page may be
+shorter than we asked for and still not be the last.
 """
 
 from __future__ import annotations
@@ -29,6 +30,16 @@ class Lever(source.SourceSpider):
 
     name = "lever"
     base_url = "https://api.lever.co"
+    addresses = (
+        r"api(?P<url>\.eu)?\.lever\.co/v0/postings/(?P<board>[\w.-]+)",
+        r"jobs(?P<url>\.eu)?\.lever\.co/(?P<board>[\w.-]+)",
+    )
+
+    @classmethod
+    def recognise(cls, url: str) -> dict[str, str]:
+        """As everywhere; a board in the EU is read at an address of its own."""
+        found = super().recognise(url)
+        return found | {"url": "https://api.eu.lever.co"} if "url" in found else found
 
     def first_url(self) -> str:
         return self._page(0)
@@ -100,7 +111,7 @@ def _description(job: Any) -> str:
     """What the page of a posting shows, from top to bottom."""
     lists = job.get("lists")
     parts = [
-        records.text_of(job, "description", "descriptionPlain"),
+        records.words_of(job, "description", "descriptionPlain", "descriptionBody"),
         *(_bullets(part) for part in (lists if isinstance(lists, list) else [])),
         job.get("additional") or job.get("additionalPlain"),
         job.get("salaryDescription"),

@@ -2,27 +2,32 @@
 
 Documentation: https://developers.smartrecruiters.com/docs/posting-api (no key: "already publicly available")
 Terms: made for career sites and widgets of employers and partners; others are not mentioned.
-Robots: robots.txt of the host, asked each night. Pace: 10 requests a second and 8 at once were said to be
-allowed; we stay at one.
+Robots: robots.txt of the host, asked each night.
+Pace: 10 requests a second and 8 at once were said to be allowed; we stay at one.
 Quirks (2026-11): an unknown board answers 200 with `totalFound` 0, as an empty one does. The list holds no
 descriptions. `location.country` is in small letters, `location.address` a street. The title is `name`, the
-requisition `refNumber`. Where no `postingUrl` is given, the page is jobs.smartrecruiters.com/BOARD/ID. No pay
-is given.
+requisition `refNumber`. Where no `postingUrl` is given, the page is jobs.smartrecruiters.com/BOARD/ID. Pay is
+said, if at all, in `customField`, the employer's own. `active` false is a posting that is over.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from scrapy.http import Request, Response
 
 from crawler import answers, records, source
-from crawler.clean import dates, employment, html, place, title
-from crawler.items import JobPosting, LocationType
+from crawler.clean import dates, employment, html, pay, place, title
+from crawler.items import JobPosting, LocationType, MonetaryAmount
 
 LIMIT = 100
 SECTIONS = ("companyDescription", "jobDescription", "qualifications", "additionalInformation")
+MONEY = re.compile(r"\bsalary\b|\bpay\b|\bcompensation\b|\bwages?\b|\bhourly\b", re.I)
+WORKPLACE = re.compile(
+    r"\bwork ?place|\blocation type\b|\bwork (?:arrangement|model|setting)\b|^remote\W*$", re.I
+)
 PLACE = ("city", "region", "postalCode", "country", "fullLocation")  # `address` is a street
 
 
@@ -31,6 +36,15 @@ class SmartRecruiters(source.SourceSpider):
 
     name = "smartrecruiters"
     base_url = "https://api.smartrecruiters.com"
+    addresses = (
+        r"api\.smartrecruiters\.com/v1/companies/(?P<board>[\w-]+)",
+        r"(?:jobs|careers)\.smartrecruiters\.com/[\w-]{1,40}/company/(?P<board>[\w-]+)",
+        (
+            r"(?:jobs|careers)\.smartrecruiters\.com/(?:ni/)?"
+            r"(?!(?:oneclick-ui|external-referrals|my-applications|ni)(?:[/?#]|$))(?P<board>[\w-]+)"
+        ),
+        r"www\.smartrecruiters\.com/(?P<board>[\w-]+)/\d{6,}",
+    )
 
     def first_url(self) -> str:
         return f"{self._postings()}?limit={LIMIT}&offset=0"
@@ -74,6 +88,9 @@ class SmartRecruiters(source.SourceSpider):
         job = answers.document(response)
         name, location = records.need(job, "name"), records.need(job, "location", object)
         identifier = response.meta.get("identifier") or records.identifier_of(job)
+        if job.get("active") is False:
+            yield source.Gone(identifier, "it says that it is not active")
+            return
         company = records.maybe(job, "company")
         board = html.line(records.maybe(company, "identifier"), 100) or self.board
         page = f"https://jobs.smartrecruiters.com/{records.quoted(board)}/{records.quoted(identifier)}"
@@ -85,27 +102,49 @@ class SmartRecruiters(source.SourceSpider):
             hiring_organization=html.line(records.maybe(company, "name"), 300) or records.spelled(self.board),
             description=_description(records.need(job, "jobAd", object)),
             job_location=place.read({part: records.maybe(location, part) for part in PLACE}),
-            job_location_type=_location_type(location, name),
+            job_location_type=_location_type(location, job, name),
             date_posted=dates.read(job.get("releasedDate"), today=self.today),
-            employment_type=employment.read(records.maybe(job, "typeOfEmployment", "label")),
+            base_salary=_pay(job),
+            employment_type=employment.read(_employment(job)),
             requisition=records.requisition_of(job.get("refNumber")) or requisition,
         )
 
 
 def _description(advert: Any) -> str:
-    """The sections in the order that the page shows them, each under its heading."""
+    """The sections in the order that the page shows them, each under its heading where it has one."""
     if advert is None:
         return ""
-    sections = records.need(advert, "sections", object)
+    bare = isinstance(advert, dict) and any(isinstance(advert.get(name), str) for name in SECTIONS)
+    sections = advert if bare else records.need(advert, "sections", object)
     parts = []
     for name in SECTIONS:
-        words = html.text(records.maybe(sections, name, "text"))
-        head = html.line(records.maybe(sections, name, "title"), 200)
+        section = records.maybe(sections, name)
+        words = html.text(section if isinstance(section, str) else records.maybe(section, "text"))
+        head = html.line(records.maybe(section, "title"), 200)
         parts += [f"{head}\n{words}".strip()] if words else []
     return html.text("\n\n".join(parts))
 
 
-def _location_type(location: object, name: str) -> LocationType | None:
+def _location_type(location: object, job: Any, name: str) -> LocationType | None:
     ticked = next((word for word in ("hybrid", "remote") if records.maybe(location, word) is True), None)
-    candidates = (ticked, records.maybe(location, "fullLocation"), name)
+    candidates = (ticked, records.maybe(location, "fullLocation"), *_custom(job, WORKPLACE), name)
     return next((kind for words in candidates if (kind := place.location_type(words))), None)
+
+
+def _employment(job: Any) -> Any:
+    stated = job.get("typeOfEmployment")
+    return records.maybe(stated, "label") or records.maybe(stated, "id") or stated
+
+
+def _pay(job: Any) -> MonetaryAmount | None:
+    """The first of the employer's own fields about pay that has figures."""
+    found = (pay.read(words) for words in _custom(job, MONEY))
+    return next((amount for amount in found if amount and (amount.min_value or amount.max_value)), None)
+
+
+def _custom(job: Any, wanted: re.Pattern[str]) -> list[str]:
+    """What an employer's own fields of such a label say."""
+    fields = job.get("customField")
+    known = [field for field in fields if isinstance(field, dict)] if isinstance(fields, list) else []
+    named = (field for field in known if wanted.search(html.line(field.get("fieldLabel"), 100)))
+    return [words for field in named if isinstance(words := field.get("valueLabel"), str)]
