@@ -20,9 +20,11 @@ from rolecall.commands import (
     database,
     demo,
     exporting,
+    forgetting,
     grouping,
     importing,
     matching,
+    roles,
     serving,
 )
 from rolecall.commands import settings as settings_commands
@@ -106,7 +108,9 @@ main.add_command(exporting.export)
 main.add_command(demo.demo)
 main.add_command(serving.serve)
 sources_commands.sources.add_command(adding.add)
+sources_commands.sources.add_command(forgetting.remove)
 main.add_command(sources_commands.sources)
+main.add_command(roles.roles)
 main.add_command(database.db)
 main.add_command(settings_commands.settings)
 

@@ -33,7 +33,7 @@ COLUMNS = ["title", "organization", "place", "pay", "date"]
 def add(
     settings: Settings, url: str, spider: str | None, name: str | None, enable: bool, anyway: bool
 ) -> None:
-    r"""Find the source that URL speaks of, look at it, show three postings, and write it to sources.toml.
+    """Find the source that URL speaks of, look at it, show three postings, and write it to sources.toml.
 
     URL may be that of a board, of one posting, of a feed or sitemap, or an employer's own page that embeds a
     board: such a page is asked for once, by the rules of a crawl. Where it leads to several boards they are
@@ -45,7 +45,7 @@ def add(
     rolecall sources add https://boards.greenhouse.io/acme
     rolecall sources add https://www.acme.example/careers --spider lever
     rolecall sources add https://jobs.acme.example --spider teamtailor --name acme
-    """
+    """  # noqa: D301 - click reads the backspace
     url = _address(url)
     told = crawling.named(settings, none=True)
     spiders = named.classes()

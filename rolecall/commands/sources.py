@@ -65,7 +65,7 @@ def _row(source: Source, run: Any, listings: dict[str, int], held: dict[str, int
 @printing.format_option("table")
 @click.pass_obj
 def check(settings: Settings, names: tuple[str, ...], shape: str) -> None:
-    r"""Read sources.toml, ask each source (or those named) for its first page, and store nothing.
+    """Read sources.toml, ask each source (or those named) for its first page, and store nothing.
 
     \b
     ok       it lists postings
@@ -76,7 +76,7 @@ def check(settings: Settings, names: tuple[str, ...], shape: str) -> None:
     failed   no answer, or none that can be read
 
     Exit code 1 when one of them is none of ok and empty.
-    """
+    """  # noqa: D301 - click reads the backspace
     told = crawling.chosen(crawling.named(settings), names)
     found = look(settings, told)
     rows = [
