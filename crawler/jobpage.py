@@ -1,0 +1,90 @@
+"""The page of one posting, as a board's list leads to it: its JobPosting, or the sign that it is over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from scrapy.http import Response
+from scrapy.selector import Selector
+
+from crawler import answers, jsonld, links, lists, records, source
+from crawler.items import JobPosting
+
+MAX_ANCHORS = 10_000  # of a page
+NOTHING = "no link leads to a posting, and the page does not say that there is none"
+
+_KEPT_OUT = re.compile(r"(?:^|[\s,])(?:noindex|none)(?:$|[\s,])", re.I)
+_NOWHERE = re.compile(r"\s*unavailable\s*", re.I)
+
+
+def read(response: Response) -> Selector:
+    """An answer as a page; raises Unreadable for a challenge, and for markup without end."""
+    answers.refuse_challenge(response)
+    try:
+        return lists.page(response)
+    except lists.Unlisted as error:
+        raise answers.Unreadable(str(error)) from None
+
+
+def linked(page: Selector, base: str, pattern: re.Pattern[str]) -> dict[str, str]:
+    """The addresses that a page links to and that match, by the group of the pattern: each posting once."""
+    found: dict[str, str] = {}
+    for href in page.xpath(f"(//a/@href)[position() <= {MAX_ANCHORS}]").getall():
+        url = links.absolute(base, href)
+        if url and links.same_site(url, base) and (match := pattern.search(url)):
+            found.setdefault(match[1], url)
+    return found
+
+
+def term(response: Response, spider: source.SourceSpider, url: str = "") -> JobPosting | source.Gone:
+    """What the page of a posting says: the posting, or that it is over.
+
+    `url` is the address to show, where it is another than the one asked for. The employer is the board's
+    where the page names none. Raises Unreadable.
+    """
+    page, identifier = read(response), response.meta.get("identifier") or links.canonical(response.url)
+    if reason := _over(page, response):
+        return source.Gone(identifier, reason)
+    url = url or response.url
+    found = jsonld.find(page, whole=lists.is_whole(response)).postings
+    if not found:
+        raise answers.Unreadable("the page holds a JobPosting, but not as JSON-LD that can be read")
+    record = next(_own(found, url), found[0])
+    known = {**record, "jobLocation": _without_placeholders(record.get("jobLocation")), "url": url}
+    made = jsonld.posting(known, source=spider.source, identifier=identifier, page=url, today=spider.today)
+    if not made.title:
+        raise answers.Unreadable("title missing")
+    number = (
+        made.requisition if made.requisition and made.requisition not in url else None
+    )  # else the board's
+    employer = made.hiring_organization or records.spelled(spider.board)
+    return replace(made, hiring_organization=employer, requisition=number)
+
+
+def _over(page: Selector, response: Response) -> str:
+    """Why a page says that its posting is over, "" when it does not."""
+    said = page.xpath("//meta[translate(@name, 'ROBTS', 'robts') = 'robots']/@content").getall()
+    if any(map(_KEPT_OUT.search, said)):
+        return "noindex"
+    if b"JobPosting" in response.body:
+        return ""
+    if not lists.is_whole(response):
+        raise answers.Unreadable("the page is cut: it does not end in </html> and holds no whole posting")
+    return "markup removed"
+
+
+def _own(found: tuple[jsonld.Record, ...], url: str) -> Iterator[jsonld.Record]:
+    """Of several records those that are about this page, and not "similar jobs"."""
+    return (record for record in found if links.same_page(jsonld.stated_url(record, url), url))
+
+
+def _without_placeholders(value: object) -> object:
+    """Places without "UNAVAILABLE", which stands where nothing is stated."""
+    if isinstance(value, dict):
+        parts = {name: _without_placeholders(part) for name, part in value.items()}
+        return {name: part for name, part in parts.items() if part not in (None, "")}
+    if isinstance(value, list):
+        return [_without_placeholders(part) for part in value]
+    return None if isinstance(value, str) and _NOWHERE.fullmatch(value) else value
