@@ -1,4 +1,4 @@
-"""The schema.org JobPostings of a page, out of its JSON-LD: script by script, none costing its siblings."""
+"""The schema.org JobPostings of a page, out of its JSON-LD, script by script, and out of its elements."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import chompjs
 import json_repair
 from scrapy.selector import Selector
 
+from crawler import markup
 from crawler.clean import dates, employment, html, pay, place, title
 from crawler.items import JobPosting, LocationType, Place
 
@@ -46,7 +47,7 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the JSON-LD of a page says."""
+    """What a page says, in any of the three syntaxes."""
 
     postings: tuple[Record, ...] = ()  # in the page's order, by schema.org's bare names
     links: tuple[str, ...] = ()  # of its ItemLists, as written
@@ -76,11 +77,34 @@ def find(page: Selector, *, whole: bool = True) -> Found:
         for value in values:
             _gather(value, nodes)
         unreadable += not values and _MARKED in words
+    told = _told(nodes)
+    if whole:  # half an element is half a posting too
+        for items in markup.find(page):
+            marked = _Nodes()
+            _gather(items, marked)
+            told = _joined(told, _told(marked))
+    return Found(tuple(told[:MAX_POSTINGS]), tuple(nodes.links), unreadable)
+
+
+def _told(nodes: _Nodes) -> list[Record]:
+    """The postings that were gathered, written out; those that say nothing are none."""
     budget = iter(range(MAX_WRITTEN))
     plain = (_plain(record, nodes.named, budget, 0) for record in nodes.postings)
-    postings = [record for record in plain if record]
-    told = tuple(record for record in postings if any(not name.startswith("@") for name in record))
-    return Found(told, tuple(nodes.links), unreadable)
+    return [record for record in plain if record and any(not name.startswith("@") for name in record)]
+
+
+def _joined(told: list[Record], marked: list[Record]) -> list[Record]:
+    """The postings of two syntaxes, each once: what the first leaves out of one is taken of the second."""
+    titles, others = ([stated_title(record).lower() for record in records] for records in (told, marked))
+    joined = [*told]
+    for own, record in zip(others, marked, strict=True):
+        alike = [number for number, other in enumerate(titles) if other == own or not own]
+        if len(alike) == 1 and others.count(own) == 1:
+            twin = told[alike[0]]
+            joined[alike[0]] = {**record, **{name: value for name, value in twin.items() if value}}
+        elif not alike:
+            joined.append(record)
+    return joined
 
 
 def posting(record: Record, *, source: str, identifier: str, page: str, today: date) -> JobPosting:
