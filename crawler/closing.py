@@ -38,9 +38,10 @@ STOPPED = {
     "closespider_timeout": "stopped at its time limit",
     "closespider_timeout_no_item": "stopped: it gave nothing for too long",
     "closespider_itemcount": "stopped at its limit of postings",
-    "closespider_pagecount": "stopped at its limit of pages",
+    "closespider_pagecount": "stopped at its limit of requests",
     "shutdown": "stopped before its end",
 }
+BUDGETS = frozenset({"closespider_timeout", "closespider_pagecount"})  # what a night has, and the next again
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +58,13 @@ class Heard:
     troubles: tuple[Trouble, ...] = ()
     end: End | None = None
     finish_reason: str = "finished"  # in Scrapy's words
+    before: int = 0  # records that the same list enumerated in earlier nights
+    nights: int = 1  # how many it takes so far
+    turned: int = 0  # pages of the list that were read whole tonight
+    waits: int = 0  # requests for pages of the list that have no answer
+    left: int = 0  # pages of single postings that nobody got round to ask for
+    nameless: int = 0  # records without an identifier: each may be a known listing
+    anew: str = ""  # why an earlier reading of the list was given up
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +79,9 @@ class Memory:
     waiting: int = 0  # open listings that had been missed before this run
     returned: int = 0  # of the waiting, who are listed again
     last: tuple[tuple[int, bool], ...] = ()  # (returned, flapping) of complete runs, the newest first
+    lost: Mapping[str, int] = field(
+        default_factory=dict
+    )  # fields that no posting says any more, and how many did
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,6 +100,7 @@ class Judgement:
     closes_gone: bool = False
     held: int = 0  # listings that would be missed or closed, were the fall not so deep
     flapping: bool = False
+    goes_on: bool = False  # the list was not read to its end: the next night goes on where this one stopped
 
 
 def judge(heard: Heard, memory: Memory) -> Judgement:
@@ -96,19 +108,26 @@ def judge(heard: Heard, memory: Memory) -> Judgement:
     for status, reason in _wrongs(heard, memory):
         if reason:
             close = status == "partial" and not _too_many(memory.gone, memory)
-            return Judgement(status=status, reason=reason, closes_gone=close)
-    notes = [note for note in (_unread_notes(heard), _bad_notes(heard)) if note]
-    if held := _too_many(memory.missing + memory.gone, memory):
+            goes_on = _goes_on(heard, status)
+            there = f"to go on there the next night (this was night {heard.nights})" if goes_on else ""
+            said = "; ".join(filter(None, (reason, there, heard.anew)))
+            return Judgement(status=status, reason=said, closes_gone=close, goes_on=goes_on)
+    notes = [note for note in _notes(heard, memory) if note]
+    held = _too_many(memory.missing + memory.gone, memory)
+    if held and heard.end and heard.end.newest:  # nobody can confirm: what is older is not listed either
+        said = f"{held} of {memory.open_before} listings missing at once: none is taken for gone"
+        return Judgement(status="partial", reason="; ".join([said, *notes]))
+    if held:
         said = (
             f"{held} of {memory.open_before} listings missing: "
             f"held until `rolecall sources confirm {memory.source}`"
         )
         return Judgement(status="partial", reason="; ".join([said, *notes]), held=held)
-    if not heard.listed:
+    if not heard.listed and not heard.before:
         notes.append("lists nothing")
     if flapping := _flaps(memory):
         notes.append(f"listings come and go: what is missing stays open for {PATIENCE.days} days")
-    after = PATIENCE if flapping else APART
+    after = PATIENCE if flapping or heard.nameless else APART
     return Judgement(
         status="complete",
         reason="; ".join(notes),
@@ -117,6 +136,32 @@ def judge(heard: Heard, memory: Memory) -> Judgement:
         closes_gone=True,
         flapping=flapping,
     )
+
+
+def _goes_on(heard: Heard, status: Status) -> bool:
+    """Whether the next night goes on where this one stopped: for want of time, not because of trouble.
+
+    A list that goes on already may have its trouble, too; but what a failed night read is not built upon.
+    """
+    if not heard.waits or heard.finish_reason == "closespider_itemcount":
+        return False
+    if heard.nights > 1:
+        return status != "failed" or not heard.turned
+    cut = heard.finish_reason in BUDGETS or heard.finish_reason == "shutdown"
+    return status == "partial" and cut and bool(heard.turned) and not _troubles(heard, listing=True)
+
+
+def _notes(heard: Heard, memory: Memory) -> Iterator[str]:
+    """What a person may want to know of a run that is whole."""
+    yield _unread_notes(heard)
+    yield f"{heard.left} pages of postings wait for the next night" if heard.left else ""
+    yield _bad_notes(heard)
+    for name, count in memory.lost.items():
+        yield f"no posting says its {name.replace('_', ' ')} any more: {count} did"
+    if heard.nameless and memory.missing:
+        several = "records have" if heard.nameless > 1 else "record has"
+        yield f"{heard.nameless} {several} no identifier: what is missing stays open for {PATIENCE.days} days"
+    yield heard.anew
 
 
 def _wrongs(heard: Heard, memory: Memory) -> Iterator[tuple[Status, str]]:
@@ -157,7 +202,8 @@ def _unmarked(heard: Heard) -> str:
 
 def _nothing(heard: Heard) -> str:
     """Zero without proof."""
-    if heard.listed or (heard.end and not heard.end.total and not _troubles(heard, listing=True)):
+    empty = heard.end and (heard.before or not heard.end.total)
+    if heard.listed or (empty and not _troubles(heard, listing=True)):
         return ""
     total = f"got 0 of {heard.end.total}" if heard.end else "nothing listed, and no sign that this is all"
     return _why(heard) or total
@@ -171,26 +217,29 @@ def _unknown(heard: Heard, memory: Memory) -> str:
 
 def _short(heard: Heard, memory: Memory) -> str:
     """The list was not read to its end."""
-    total = heard.end.total if heard.end else None
-    if heard.end and (total is None or heard.listed >= total) and not _troubles(heard, listing=True):
+    total, got = heard.end.total if heard.end else None, heard.before + heard.listed
+    whole = heard.end and not heard.waits and (total is None or got >= total)
+    if whole and not _troubles(heard, listing=True):
         return ""
     why = _why(heard) or ("no more came" if heard.end else "the list ended without a sign that this is all")
     if why.startswith("got "):
         return why
-    known = f" of {memory.open_before} known" if memory.open_before > heard.listed else ""
-    return f"got {heard.listed}{known if total is None else f' of {total}'}: {why}"
+    known = f" of {memory.open_before} known" if memory.open_before > got else ""
+    return f"got {got}{known if total is None else f' of {total}'}: {why}"
 
 
 def _stopped(heard: Heard) -> str:
-    return _why(heard) if heard.finish_reason != "finished" else ""
+    """It broke off. A list that was read to its end is whole, though pages of postings wait."""
+    return _why(heard) if heard.finish_reason not in ("finished", *BUDGETS) else ""
 
 
 def _shifted(heard: Heard) -> str:
     """The list moved while it was read: what came twice may have pushed another past us."""
     total = heard.end.total if heard.end else None
-    if not heard.shifted or (total is not None and heard.listed - heard.shifted >= total):
+    got = heard.before + heard.listed
+    if not heard.shifted or (total is not None and got - heard.shifted >= total):
         return ""
-    return f"{heard.shifted} of {heard.listed} records came on two pages: the list moved while it was read"
+    return f"{heard.shifted} of {got} records came on two pages: the list moved while it was read"
 
 
 def _unread(heard: Heard) -> tuple[Status, str]:

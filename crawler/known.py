@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import metadata
 from typing import Any, Self
 
@@ -14,6 +15,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.http import Request, Response
+from twisted.python.failure import Failure
 
 from crawler import pace, records, runs
 from crawler.answers import Blocked, Unreadable
@@ -30,16 +32,17 @@ from crawler.source import (
     Term,
     Trouble,
 )
+from crawler.sweep import Begun, Sweep
 from db import queries, session
 
 log = logging.getLogger(__name__)
 TRUSTED = timedelta(days=7)  # for so long we believe that a page has not changed
 FRESH = timedelta(days=7)  # for so long we believe a list that says it has not
 AGAIN = 500  # pages a night that nothing says to be new
-SHARE = 0.6  # of a night's time that asking these may take
-MOST = 50_000  # postings that a source may list
+SHARE = 0.6  # of a night's time that asking these may take, or listing while pages of postings wait
+MOST = 50_000  # postings that a source may list, in as many nights as its list takes
 LATE = timedelta(hours=12)  # nights are not all as long
-LIST, NEW = 100, 10  # priorities: first all that lists, then what is new, then the rest
+LIST, NEW, LAST = 100, 10, -10  # priorities: first what lists, for a while; what is new; the rest; more lists
 OVER = "over"  # in place of a version: of a page whose posting was gone
 LONGEST = 2000  # characters of an address that is remembered, 500 of a validator
 
@@ -57,9 +60,12 @@ class Known:
         said = [metadata.version("rolecall"), sorted(settings.getlist("ROLECALL_WANTED"))]
         self.stamp = records.digest([*said, crawler.spidercls.__name__])
         self.pages: dict[str, Any] = {}
+        self.sweep = Sweep(Begun(self.stamp, 0, "", 0, 0))  # a run that is stored puts its own there
         self.again = self.listed = 0
         self.delay = settings.getfloat("DOWNLOAD_DELAY")
         self.time = settings.getfloat("CLOSESPIDER_TIMEOUT")
+        self.most = settings.getint("CLOSESPIDER_PAGECOUNT")
+        self.began = time.monotonic()
         crawler.signals.connect(self.opened, signals.spider_opened)
 
     @classmethod
@@ -68,11 +74,23 @@ class Known:
 
     def opened(self) -> None:
         """Reads what the database knows of this source's pages."""
+        self.began = time.monotonic()
         settings = self.crawler.settings
         if not (url := settings.get("ROLECALL_DATABASE_URL")):
             return
         with session.reading(runs.opened(url, settings.get("ROLECALL_HOLDER") or "")) as db:
             self.pages = queries.pages.find(db, settings["ROLECALL_SOURCE"])
+
+    async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """The first request; of a list that goes on, the requests that had no answer the night before."""
+        if self.sweep.begun.nights:
+            spider = self.crawler.spider
+            assert isinstance(spider, SourceSpider)  # noqa: S101 - it begins
+            for key, (arguments, _) in list(self.sweep.todo.items()):
+                yield self._lists(spider.ask(**arguments), key)
+            return
+        async for first in start:
+            yield self._lists(first, self.sweep.ask(_arguments(first))) if _is_list(first) else first
 
     async def process_spider_output(
         self, response: Response, result: AsyncIterator[Term]
@@ -88,6 +106,10 @@ class Known:
                 yield each
         if read := self._read(response, given):
             yield read
+        if listing:
+            self._turned(response, given)
+        else:
+            self.sweep.details.pop(response.meta.get("sweep", 0), None)
 
     def process_spider_exception(self, response: Response, exception: Exception) -> list[Term] | None:
         """What a callback gives that failed: Trouble, and that a posting is still listed."""
@@ -101,6 +123,7 @@ class Known:
             source = self.crawler.settings.get("ROLECALL_SOURCE")
             log.error("page not read source=%s url=%s", source, response.url, exc_info=exception)
         identifier = response.meta.get("identifier", "")
+        self.sweep.details.pop(response.meta.get("sweep", 0), None)
         blocked = isinstance(exception, Blocked)
         trouble = Trouble(why, asked_for(response.request), listing=not identifier, blocked=blocked)
         listed = (Seen(seen.identifier, failed=True) for seen in _seen(identifier, response.meta.get("gave")))
@@ -113,8 +136,7 @@ class Known:
             return
         identifier = term.meta.get("identifier", "")
         if not identifier:
-            term.priority = LIST
-            yield term
+            yield self._lists(term, self.sweep.key())
             return
         row = self.pages.get(term.url)
         if row is not None and not self._to_read(term.url, row, term.meta.get("version", "")):
@@ -125,7 +147,45 @@ class Known:
         else:
             term.meta["gave"] = gave(row)
         self._count("details")
-        yield term
+        key = term.meta["sweep"] = self.sweep.key()
+        self.sweep.details[key] = tuple(seen.identifier for seen in _seen(identifier, term.meta.get("gave")))
+        yield self._heard_of(term)
+
+    def _lists(self, request: Request, key: int) -> Request:
+        """A request for a page of the list, so that it is known when nobody answers it.
+
+        Such pages come first, but not all night: else nothing of a list that takes more nights is read.
+        """
+        assert self.crawler.stats is not None  # noqa: S101 - Scrapy makes it before us
+        asked = self.crawler.stats.get_value("response_received_count", 0)
+        late = self.time and time.monotonic() - self.began > SHARE * self.time
+        late = late or (self.most and asked > SHARE * self.most)
+        request.priority = LAST if late else LIST
+        request.meta["sweep"] = key
+        return self._heard_of(request)
+
+    def _heard_of(self, request: Request) -> Request:
+        """The same, and when it fails it is known whether that was its answer."""
+        if request.errback is not None:
+            request.errback = partial(self._failed, request.errback)
+        return request
+
+    def _failed(self, said: Callable[[Failure], Iterable[Term]], failure: Failure) -> Iterable[Term]:
+        """What a request says that gave nothing; one that a closing crawl sent no more was not asked."""
+        if isinstance(failure.value, pace.Over):
+            return ()
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy hangs it on
+        self.sweep.details.pop(request.meta.get("sweep", 0), None)
+        return said(failure)
+
+    def _turned(self, response: Response, given: list[Term]) -> None:
+        """A page of the list was read whole, and all that it gave was taken."""
+        if response.meta.get("broken") or any(isinstance(term, Trouble) for term in given):
+            return
+        lists = [term for term in given if isinstance(term, Request) and _is_list(term)]
+        follow = [(term.meta["sweep"], _arguments(term)) for term in lists]
+        end = next((term for term in given if isinstance(term, End)), None)
+        self.sweep.turn(response.meta.get("sweep", 0), sum(map(is_listed, given)), follow, end)
 
     def _to_read(self, url: str, row: Any, version: str) -> bool:
         """Whether a known page is read again: its list says that it changed, or it is its turn."""
@@ -166,7 +226,7 @@ class Known:
     def _list(self) -> None:
         self.listed += 1
         self._count("listed")
-        if self.listed > MOST:
+        if self.sweep.begun.listed + self.listed > MOST:
             raise CloseSpider("closespider_itemcount")
 
     def _count(self, name: str) -> None:
@@ -218,6 +278,10 @@ class Conditional:
         if request.meta.get("dont_obey_robotstxt") or request.method != "GET":
             return None
         return self.known.pages.get(asked_for(request))
+
+
+def _is_list(term: Any) -> bool:
+    return isinstance(term, Request) and not term.meta.get("identifier")
 
 
 def is_listed(term: Term) -> bool:

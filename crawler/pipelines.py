@@ -12,8 +12,9 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, NotConfigured
 
-from crawler import closing, runs, source
+from crawler import closing, records, runs, source, sweep
 from crawler.items import JobPosting
+from crawler.known import Known
 from crawler.runs import Judged
 from db import lease, queries, session
 from matcher import roles
@@ -89,7 +90,8 @@ class Store:
         self.refused: set[str] = set()
         self.troubles: list[source.Trouble] = []
         self.end: source.End | None = None
-        self.postings = self.repeats = 0
+        self.postings = self.nameless = 0
+        self.sweep: sweep.Sweep | None = None
         self.broken = ""  # why nothing can be stored any more
         self.closing: asyncio.Future[None] | None = None
 
@@ -108,12 +110,20 @@ class Store:
         return store
 
     def open_spider(self) -> None:
-        """The run begins; whom the pages name beside its listings is what the spider says today."""
+        """The run begins, or goes on in the list where the night before stopped."""
         run = self.runs.of(self.source)
-        named: source.Attribution | None = getattr(self.crawler.spider, "attribution", None)
+        known, spider = self.crawler.get_spider_middleware(Known), self.crawler.spider
+        assert known is not None  # noqa: S101 - the settings name it
+        assert isinstance(spider, source.SourceSpider)  # noqa: S101 - there are no others
+        stamp = records.digest([known.stamp, spider.board, spider.url])
+        found = sweep.read(run.left, stamp, run.run_id, self.now, run.open_before, run.missed_before)
+        self.sweep = known.sweep = sweep.Sweep(*found)
+        self.runs.sweep(self.source, self.sweep)
+        named = spider.attribution
         said = {"text": named.text, "url": named.url} if named else None
-        with session.writing(self.runs.engines, patience=PATIENCE) as db:
-            queries.sources.set_attribution(db, run.source_id, said)
+        if said != run.attribution:
+            with session.writing(self.runs.engines, patience=PATIENCE) as db:
+                queries.sources.set_attribution(db, run.source_id, said)
 
     def process_item(self, item: Any) -> Any:
         """The same item, which is stored with its batch."""
@@ -169,10 +179,10 @@ class Store:
                 self.gone[item.reason] += 1
             case source.Bad():
                 self.bad[item.reason] += 1
+                self.nameless += item.nameless
                 self._refuse(item.identifier, item.title, item.reason)
             case source.Repeat():
-                self.repeats += 1
-                self.runs.repeat(self.source)
+                self.runs.repeat(self.source, beside=True)
             case source.End():
                 self.end = item
             case source.Trouble():
@@ -188,25 +198,38 @@ class Store:
         self.runs.drop(self.source, identifier, title, reason)
 
     def _finish(self, reason: str) -> dict[str, Any]:
-        value = self.crawler.stats.get_value
+        value, far = self.crawler.stats.get_value, self.sweep
+        assert far is not None  # noqa: S101 - it was there when the run began
         self.runs.flush()
-        copies = self.runs.of(self.source).counts["repeated"]
         heard = closing.Heard(
             listed=value("rolecall/listed", 0),
-            shifted=copies - self.repeats,
+            shifted=self.runs.of(self.source).shifted + far.begun.shifted,
             postings=self.postings,
             details=value("rolecall/details", 0),
             details_failed=sum(not trouble.listing for trouble in self.troubles),
             bad=self.bad,
             gone=self.gone,
             troubles=tuple(self.troubles),
-            end=self.end,
+            end=self.end or far.end,
             finish_reason=reason,
+            before=far.begun.listed,
+            nights=far.nights,
+            turned=far.turned,
+            waits=len(far.todo),
+            left=len(far.details),
+            nameless=self.nameless,
+            anew=far.anew,
         )
+        for name in (name for names in far.details.values() for name in names):
+            self.runs.see(self.source, name, failed=True)  # it is listed, and nobody got round to its page
         after = value("rolecall/resume_after")
         resume_at = self.runs.moment() + timedelta(seconds=after) if after else None
         judgement, sums = self.runs.finish(
-            self.source, heard.listed, lambda memory: closing.judge(heard, memory), resume_at
+            self.source,
+            heard.listed,
+            lambda memory: closing.judge(heard, memory),
+            resume_at,
+            newest=bool(heard.end and heard.end.newest),
         )
         return {"status": judgement.status, "reason": judgement.reason, **sums}
 

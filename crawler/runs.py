@@ -14,19 +14,22 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from crawler import closing
-from crawler.columns import columns, place_keys
-from crawler.items import JobPosting, Place
+from crawler import closing, storing
+from crawler.items import JobPosting
+from crawler.sweep import Sweep
 from db import lease, queries, session
 from matcher import roles
 
 FORGOTTEN = timedelta(days=60)  # what was not read for so long is read anew, should it still be there
 BATCH = 1000  # postings a transaction
+LOST = 3  # postings that said something: when none does any more, the source has changed
 COUNTS = (
     *("listed", "read", "new", "changed", "unchanged", "repeated", "dropped"),
     *("reopened", "missed", "returned", "closed", "held"),
 )
-OVER = "valid_through past"  # a drop with this reason closes a known listing: its own page says so
+UNSEEN = timedelta(
+    days=30
+)  # what a list of the newest shows no more is over when it was not seen for so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,9 @@ class Run:
     seen_at: datetime  # of the newest file that names the source, which is read first
     open_before: int
     missed_before: int  # of these, how many the last complete run missed
+    left: dict[str, Any] | None = None  # where an earlier night stopped in the list
+    attribution: dict[str, Any] | None = None  # whom the pages name beside its listings
+    sweep: Sweep | None = None  # how far the list was read
     waiting: dict[str, Judged] = field(default_factory=dict)
     dropped: list[tuple[str, str, str]] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
@@ -74,11 +80,17 @@ class Run:
     pages: dict[str, dict[str, Any]] = field(default_factory=dict)
     gone: dict[str, str] = field(default_factory=dict)
     repeated: int = 0
+    beside: int = 0  # of all copies, which stood in one answer
     counts: Counter[str] = field(default_factory=Counter)
 
     def size(self) -> int:
         """How much waits."""
         return len(self.waiting) + len(self.dropped) + len(self.seen) + len(self.pages)
+
+    @property
+    def shifted(self) -> int:
+        """How many were read on two pages."""
+        return max(0, self.counts["repeated"] - self.beside)
 
     def written(self) -> None:
         """Nothing waits any more."""
@@ -124,7 +136,7 @@ class Runs:
         """Count a posting that is not stored, and keep it in the ledger; it counts as seen."""
         run = self.of(source)
         run.dropped.append((identifier, reason, title[:200]))
-        if reason == OVER:
+        if reason == storing.OVER:
             run.gone[identifier] = reason
         self.reasons[reason] += 1
         self._wait()
@@ -144,9 +156,11 @@ class Runs:
         """A posting's own page says that it is over."""
         self.of(source).gone[identifier] = reason
 
-    def repeat(self, source: str) -> None:
-        """Count a copy of a posting that was read already."""
-        self.of(source).repeated += 1
+    def repeat(self, source: str, *, beside: bool = False) -> None:
+        """Count a copy of a posting that was read already; `beside` where both stand in one answer."""
+        run = self.of(source)
+        run.repeated += 1
+        run.beside += beside
 
     def remember(self, source: str, url: str, row: dict[str, Any]) -> None:
         """Keep what an address gave."""
@@ -166,8 +180,17 @@ class Runs:
                 started = queries.sources.start_run(db, source.id, self.moment())
                 before = queries.listings.count_open(db, source.id)
                 missed = queries.listings.count_waiting(db, source.id)
-            self.runs[name] = Run(name, source.id, started, self.seen_at, before, missed)
+                said = source.sweep, source.attribution
+            self.runs[name] = Run(name, source.id, started, self.seen_at, before, missed, *said)
         return self.runs[name]
+
+    def sweep(self, source: str, sweep: Sweep) -> None:
+        """The list is read from where it was left; a night that dies without a word has not moved it."""
+        run = self.of(source)
+        run.sweep = sweep
+        if sweep.begun.nights:
+            with session.writing(self.engines, patience=self.patience) as db:
+                queries.sources.set_sweep(db, run.source_id, self._row(run))
 
     def moment(self) -> datetime:
         """Now, by the clock that `now` was read from."""
@@ -177,7 +200,10 @@ class Runs:
         """Store what waits, in one transaction; what fails is not counted."""
         waiting = [run for run in self.runs.values() if run.size() or run.repeated]
         with session.writing(self.engines, patience=self.patience) as db:
-            counted = [self._write(db, run) for run in waiting]
+            counted = [storing.write(db, run, self.seen_at, self.now) for run in waiting]
+            for run in waiting:
+                if run.sweep and run.sweep.todo and not run.sweep.details:  # else these would be missed
+                    queries.sources.set_sweep(db, run.source_id, self._row(run))
         for run, counts in zip(waiting, counted, strict=True):
             run.counts.update(counts)
             run.written()
@@ -205,10 +231,13 @@ class Runs:
         listed: int,
         judge: Callable[[closing.Memory], closing.Judgement],
         resume_at: datetime | None = None,
+        *,
+        newest: bool = False,
     ) -> tuple[closing.Judgement, dict[str, int]]:
         """Store what waits and end a source's run as it is judged; its judgement and its counts.
 
-        `resume_at` is until when the source asked to be left alone.
+        `resume_at` is until when the source asked to be left alone. `newest`: it lists its newest postings
+        only, so that an older one is not missed.
 
         :raise WrongSums: when the numbers do not add up: then nothing closes.
         """
@@ -218,23 +247,20 @@ class Runs:
         with session.writing(self.engines, patience=self.patience) as db:
             known = queries.listings.known(db, run.source_id, list(run.gone))
             gone = [row.id for row in known.values() if row.closed_at is None]
-            missing = [
-                row
-                for row in queries.listings.missing(db, run.source_id, run.run_id)
-                if row.identifier not in run.gone
-            ]
+            missing = self._missing(db, run)
+            missing, older = self._among_newest(db, run, missing) if newest else (missing, [])
             judgement = judge(self._memory(db, run, len(missing), len(gone)))
             closed = gone if judgement.closes_gone else []
             if judgement.misses:
-                queries.listings.miss(db, [row.id for row in missing if row.missed_at is None], self.now)
-                over = self.now - judgement.after
-                closed += [row.id for row in missing if row.missed_at and row.missed_at <= over]
+                closed += self._miss(db, missing, judgement.after) + self._expired(older)
+                queries.listings.miss(db, [row.id for row in older if row.missed_at], None)
                 run.counts["missed"] = len(missing)
             queries.listings.close(db, closed, self.now, self.now)
             queries.sources.set_resume(db, run.source_id, resume_at)
             if judgement.status == "complete":
                 queries.pages.forget(db, run.source_id, self.now - FORGOTTEN)
             run.counts.update(closed=len(closed), held=judgement.held)
+            self._leave(db, run, goes_on=judgement.goes_on)
             sums = {**self._sums(db, run), "flapping": judgement.flapping}
             queries.sources.finish_run(
                 db, run.run_id, self.moment(), judgement.status, sums, judgement.reason[:1000]
@@ -246,17 +272,63 @@ class Runs:
         if self.waiting >= self.batch:
             self.flush()
 
+    def _missing(self, db: Session, run: Run) -> list[Any]:
+        """The open listings that this reading of the list did not come to, in all its nights."""
+        since = run.sweep.begun.run if run.sweep else run.run_id
+        found = queries.listings.missing(db, run.source_id, since)
+        return [row for row in found if row.identifier not in run.gone]
+
+    def _among_newest(self, db: Session, run: Run, missing: list[Any]) -> tuple[list[Any], list[Any]]:
+        """The missing that would be listed still, and those that are older or say no date."""
+        since = run.sweep.begun.run if run.sweep else run.run_id
+        oldest = queries.listings.oldest(db, run.source_id, since)
+        younger = [row for row in missing if oldest and row.date_posted and row.date_posted > oldest]
+        names = {row.id for row in younger}
+        return younger, [row for row in missing if row.id not in names]
+
+    def _miss(self, db: Session, missing: list[Any], after: timedelta) -> list[int]:
+        """Mark what is missing for the first time; the ids of what has been so for long enough."""
+        queries.listings.miss(db, [row.id for row in missing if row.missed_at is None], self.now)
+        return [row.id for row in missing if row.missed_at and row.missed_at <= self.now - after]
+
+    def _expired(self, older: list[Any]) -> list[int]:
+        """The ids of those that are past their own date, or were not seen for very long."""
+        today, long_ago = self.now.date(), self.now - UNSEEN
+        return [
+            row.id
+            for row in older
+            if row.last_seen <= long_ago or (row.valid_through and row.valid_through < today)
+        ]
+
+    def _row(self, run: Run) -> dict[str, Any] | None:
+        assert run.sweep is not None  # noqa: S101 - or nobody asks
+        return run.sweep.row(self.moment(), shifted=run.shifted, returned=run.counts["returned"])
+
+    def _leave(self, db: Session, run: Run, *, goes_on: bool) -> None:
+        """Keep how far the list was read; at its end all that was seen was seen by this run."""
+        row = self._row(run) if run.sweep and goes_on else None
+        if row or run.left:
+            queries.sources.set_sweep(db, run.source_id, row)
+        if run.sweep and not run.sweep.todo and run.sweep.begun.nights:
+            queries.listings.seen_by(db, run.source_id, run.sweep.begun.run, run.run_id)
+            run.counts["returned"] += run.sweep.begun.returned
+
     def _memory(self, db: Session, run: Run, missing: int, gone: int) -> closing.Memory:
         last = queries.sources.last_complete(db, run.source_id, closing.CALM)
+        begun = run.sweep.begun if run.sweep else None
+        counts = run.counts
+        said = {name: counts[f"says {name}"] for name in storing.OPTIONAL}
+        lost = {name: counts[f"lost {name}"] for name in storing.OPTIONAL}
         return closing.Memory(
             source=run.name,
-            open_before=run.open_before,
+            open_before=begun.open_before if begun else run.open_before,
             ever=queries.listings.ever(db, run.source_id),
             missing=missing,
             gone=gone,
-            waiting=run.missed_before,
-            returned=run.counts["returned"],
+            waiting=begun.waiting if begun else run.missed_before,
+            returned=counts["returned"] + (begun.returned if begun else 0),
             last=tuple((row.returned, row.flapping) for row in last),
+            lost={name: number for name, number in lost.items() if number >= LOST and not said[name]},
         )
 
     def _sums(self, db: Session, run: Run) -> dict[str, int]:
@@ -269,116 +341,3 @@ class Runs:
             )
         said = {name: counts[name] for name in COUNTS}
         return {**said, "open_before": run.open_before, "open_after": after}
-
-    def _write(self, db: Session, run: Run) -> Counter[str]:
-        counts = self._save(db, run)
-        counts.update(self._see(db, run))
-        self._record_drops(db, run.source_id, run.dropped)
-        counts.update(dropped=len(run.dropped), repeated=run.repeated)
-        queries.pages.save(db, run.source_id, list(run.pages.values()))
-        counts["read"] = sum(counts[name] for name in ("new", "changed", "unchanged", "repeated", "dropped"))
-        return counts
-
-    def _save(self, db: Session, run: Run) -> Counter[str]:
-        known = queries.listings.known(db, run.source_id, list(run.waiting))
-        counts: Counter[str] = Counter()
-        new, changed, same, stated = [], [], [], {}
-        for name, item in run.waiting.items():
-            before = known.get(name)
-            if before is not None and before.run_id == run.run_id:
-                counts["repeated"] += 1
-                continue
-            row = {
-                **columns(item.posting, item.role),
-                "run_id": run.run_id,
-                "missed_at": None,
-                "closed_at": None,
-            }
-            if before is None:
-                seen = {"first_seen": self.seen_at, "last_seen": self.seen_at}
-                new.append({**row, **seen, "source_id": run.source_id, "updated_at": self.now})
-                stated[name] = item.posting.job_location
-                continue
-            counts.update(_came_back(before))
-            first, last = min(before.first_seen, self.seen_at), max(before.last_seen, self.seen_at)
-            if before.digest == row["digest"] and before.closed_at is None:
-                same.append({"key": before.id, "first": first, "last": last, "run": run.run_id})
-                continue
-            seen = {"first_seen": first, "last_seen": last}
-            changed.append({**row, **seen, "id": before.id, "updated_at": self.now})
-            stated[name] = item.posting.job_location
-        queries.listings.add(db, new)
-        queries.listings.change(db, changed)
-        queries.listings.see(db, same)
-        self._save_places(db, run.source_id, stated)
-        counts.update(new=len(new), changed=len(changed), unchanged=len(same))
-        return counts
-
-    def _see(self, db: Session, run: Run) -> Counter[str]:
-        """Move the dates of what is listed still; a dropped posting that was a listing once is seen too."""
-        counts: Counter[str] = Counter()
-        dropped = {identifier for identifier, _, _ in run.dropped}
-        known = queries.listings.known(db, run.source_id, sorted(run.seen | dropped))
-        same, again = [], []
-        for name, before in known.items():
-            if before.run_id == run.run_id:
-                counts["repeated"] += name not in dropped
-                continue
-            first, last = min(before.first_seen, self.seen_at), max(before.last_seen, self.seen_at)
-            same.append({"key": before.id, "first": first, "last": last, "run": run.run_id})
-            if before.closed_at is None:
-                counts["returned"] += before.missed_at is not None
-            if name in dropped:
-                continue
-            over = before.valid_through is not None and before.valid_through < self.seen_at.date()
-            if before.closed_at is not None and not over and name not in run.unread:
-                again.append(before.id)
-                continue
-            counts["unchanged"] += 1
-            if over:
-                run.gone[name] = OVER
-        queries.listings.see(db, same)
-        queries.listings.reopen(db, again, self.now)
-        counts.update(changed=len(again), reopened=len(again))
-        unread = sorted(run.seen - known.keys())
-        ledger = queries.sources.drops_of(db, run.source_id, unread)
-        again_dropped = [(drop.identifier, drop.reason, drop.title) for drop in ledger.values()]
-        self._record_drops(db, run.source_id, again_dropped)
-        counts["dropped"] += len(again_dropped)
-        return counts
-
-    def _save_places(self, db: Session, source_id: int, stated: dict[str, tuple[Place, ...]]) -> None:
-        ids = {name: row.id for name, row in queries.listings.known(db, source_id, list(stated)).items()}
-        rows = [
-            {"listing_id": ids[name], "position": number, "locality": town, "region": area, "country": land}
-            for name, where in stated.items()
-            for number, town, area, land in place_keys(where)
-        ]
-        queries.listings.set_places(db, list(ids.values()), rows)
-
-    def _record_drops(self, db: Session, source_id: int, dropped: list[tuple[str, str, str]]) -> None:
-        known = queries.sources.known_drops(db, source_id, [identifier for identifier, _, _ in dropped])
-        new: dict[tuple[str, str], dict[str, Any]] = {}
-        again: dict[int, dict[str, Any]] = {}
-        for identifier, reason, title in dropped:
-            before = known.get((identifier, reason))
-            if before is None:
-                new[identifier, reason] = {
-                    "source_id": source_id,
-                    "identifier": identifier,
-                    "reason": reason,
-                    "title": title,
-                    "first_seen": self.seen_at,
-                    "last_seen": self.seen_at,
-                    "nights": 1,
-                }
-            elif before.last_seen < self.seen_at:
-                row = {"title": title, "last_seen": self.seen_at, "nights": before.nights + 1}
-                again[before.id] = {"id": before.id, **row}
-        queries.sources.add_drops(db, list(new.values()))
-        queries.sources.see_drops(db, list(again.values()))
-
-
-def _came_back(before: Any) -> dict[str, int]:
-    closed, missed = before.closed_at is not None, before.missed_at is not None
-    return {"reopened": int(closed), "returned": int(missed and not closed)}

@@ -36,6 +36,7 @@ DNS_TIMEOUT = 10
 REDIRECT_MAX_TIMES = 5
 URLLENGTH_LIMIT = 0  # what Scrapy finds too long it drops without a word
 CLOSESPIDER_TIMEOUT = 900
+CLOSESPIDER_PAGECOUNT = 2000  # requests a night; a spider whose terms allow fewer says so in custom_settings
 
 # Where to, and to nowhere else.
 TWISTED_REACTOR = "crawler.addresses.Reactor"

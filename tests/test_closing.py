@@ -100,9 +100,68 @@ CASES: dict[str, tuple[tuple[Heard, Memory], str, str]] = {
         "got 10 of 25 known: stopped at its time limit",
     ),
     "out of time on the pages of postings": (
-        some(finish_reason="closespider_timeout"),
+        some(finish_reason="closespider_timeout", left=7),
+        "complete",
+        "7 pages of postings wait for the next night",
+    ),
+    "out of requests, and the list goes on the next night": (
+        some(listed=10, end=None, finish_reason="closespider_pagecount", turned=1, waits=1),
         "partial",
-        "stopped at its time limit",
+        (
+            "got 10 of 25 known: stopped at its limit of requests; "
+            "to go on there the next night (this was night 1)"
+        ),
+    ),
+    "the last night of a long list": (
+        some(listed=10, before=15, nights=2, turned=1, end=End("totalFound", total=25)),
+        "complete",
+        "",
+    ),
+    "an end, while another part of the list waits": (
+        some(finish_reason="closespider_timeout", turned=1, waits=1),
+        "partial",
+        "got 25: stopped at its time limit; to go on there the next night (this was night 1)",
+    ),
+    "a long list whose last page is empty": (
+        some(listed=0, before=25, nights=2, turned=1, end=End("totalFound", total=25)),
+        "complete",
+        "",
+    ),
+    "trouble on the second night": (
+        some(listed=10, before=10, nights=2, turned=1, waits=1, end=None, troubles=(BROKEN,)),
+        "partial",
+        (
+            "got 20 of 25 known: HTTP 500 (https://careers.example/jobs?page=2); "
+            "to go on there the next night (this was night 2)"
+        ),
+    ),
+    "nobody answers on the second night": (
+        some(listed=0, postings=0, before=10, nights=2, waits=1, end=None, troubles=(BROKEN,)),
+        "failed",
+        "HTTP 500 (https://careers.example/jobs?page=2); to go on there the next night (this was night 2)",
+    ),
+    "a list that was begun anew": (
+        some(anew="the list was begun anew"),
+        "complete",
+        "the list was begun anew",
+    ),
+    "a record without a name where something is missing": (
+        some(replace(KNOWN, missing=1), nameless=1, bad={"id missing": 1}),
+        "complete",
+        (
+            "1 of 25 records dropped: id missing; "
+            "1 record has no identifier: what is missing stays open for 14 days"
+        ),
+    ),
+    "a field that nobody fills in any more": (
+        some(replace(KNOWN, lost={"job_location": 25})),
+        "complete",
+        "no posting says its job location any more: 25 did",
+    ),
+    "many of the newest missing at once": (
+        some(replace(KNOWN, missing=11), listed=14, end=End("the feed closes", newest=True)),
+        "partial",
+        "11 of 25 listings missing at once: none is taken for gone",
     ),
     "asked to stop": (some(finish_reason="shutdown"), "partial", "stopped before its end"),
     "stopped for a reason of its own": (some(finish_reason="database"), "partial", "stopped (database)"),
@@ -215,7 +274,7 @@ def test_what_its_own_page_says_is_over_closes_at_once(run: tuple[Heard, Memory]
 
 
 counts = st.integers(0, 40)
-ENDS = st.none() | st.builds(End, st.just("proof"), st.none() | counts, st.booleans())
+ENDS = st.none() | st.builds(End, st.just("proof"), st.none() | counts, st.booleans(), st.booleans())
 TROUBLES = st.builds(
     Trouble,
     st.sampled_from(["HTTP 500", "no whole answer in time"]),
@@ -233,7 +292,13 @@ HEARD = st.builds(
     gone=st.dictionaries(st.sampled_from(["markup removed", "HTTP 404"]), st.integers(1, 40)),
     troubles=st.lists(TROUBLES, max_size=4).map(tuple),
     end=ENDS,
-    finish_reason=st.sampled_from(["finished", "finished", "shutdown"]),
+    finish_reason=st.sampled_from(["finished", "finished", "shutdown", "closespider_timeout"]),
+    before=st.integers(0, 30),
+    nights=st.integers(1, 3),
+    turned=st.integers(0, 2),
+    waits=st.sampled_from([0, 0, 1]),
+    left=st.integers(0, 3),
+    nameless=st.integers(0, 2),
 )
 
 
@@ -262,8 +327,9 @@ def test_only_a_complete_run_counts_a_miss_and_every_other_says_why(heard: Heard
     assert not judgement.closes_gone or judgement.status in ("complete", "partial")
     if judgement.misses:
         assert heard.end
-        assert heard.listed >= (heard.end.total or 0)
-        assert heard.finish_reason == "finished"
+        assert heard.before + heard.listed >= (heard.end.total or 0)
+        assert heard.finish_reason in ("finished", "closespider_timeout")
+        assert not heard.waits
         assert not any(trouble.listing for trouble in heard.troubles)
 
 

@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from faulty import FaultServer, faulty
 from probing import Fetched, Probe, probe
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.settings import Settings
 from scrapy.signalmanager import SignalManager
+from twisted.python.failure import Failure
 
-from crawler import known
+from crawler import known, pace
 from crawler.answers import Blocked, Unreadable
 from crawler.items import JobPosting
 from crawler.source import (
@@ -43,6 +45,9 @@ class Stats(dict[str, int]):
 
     def inc_value(self, name: str) -> None:
         self[name] = self.get(name, 0) + 1
+
+    def get_value(self, name: str, default: int) -> int:
+        return self.get(name, default)
 
 
 @pytest.fixture
@@ -137,6 +142,37 @@ def test_what_lists_is_asked_for_first_and_then_what_is_new(memory: known.Known)
         memory, answer(), detail(1), detail(2), spider().ask(f"{LIST}?page=2", "parse")
     )
     assert lists.priority > new.priority > old.priority
+
+
+def test_in_a_list_that_takes_all_night_pages_of_postings_have_their_part_of_it(
+    memory: known.Known,
+) -> None:
+    memory.most = 10
+    priorities = []
+    for asked in (5, 7):
+        memory.crawler.stats["response_received_count"] = asked  # type: ignore[index]
+        lists, new, _ = given(memory, answer(), spider().ask(f"{LIST}?page={asked}", "parse"), detail(asked))
+        priorities.append(lists.priority > new.priority)
+    assert priorities == [True, False]
+
+
+@pytest.mark.parametrize(
+    "error, heard", [(pace.Over("over"), False), (IgnoreRequest("HTTP 206: a part"), True)]
+)
+def test_a_request_that_a_closing_crawl_sent_no_more_waits_for_its_answer(
+    memory: known.Known, error: Exception, *, heard: bool
+) -> None:
+    lists, shows, _ = given(
+        memory, answer(sweep=memory.sweep.ask({})), spider().ask(LIST, "parse"), detail(7)
+    )
+    assert (len(memory.sweep.todo), [*memory.sweep.details.values()]) == (1, [("7",)])
+    said = []
+    for request in (lists, shows):
+        failure = Failure(error)
+        failure.request = request  # type: ignore[attr-defined]
+        said += request.errback(failure)
+    assert [type(term) for term in said] == ([Trouble, Seen, Trouble] if heard else [])
+    assert (len(memory.sweep.todo), len(memory.sweep.details)) == (1, 0 if heard else 1)
 
 
 def test_of_many_pages_that_no_list_tells_apart_some_are_read_each_night(memory: known.Known) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Row, Table, bindparam, delete, func, insert, or_, select, update
@@ -104,10 +104,53 @@ def ever(session: Session, source_id: int) -> bool:
     )
 
 
-def missing(session: Session, source_id: int, run_id: int) -> Sequence[Row[int, str, datetime | None]]:
-    """Id, identifier and missed_at of the open listings that no run saw from this one on, by id."""
+def stated(session: Session, ids: Sequence[int]) -> dict[int, Row[Any]]:
+    """What these listings say that a posting need not say, by id; of the description, its length."""
+    found: dict[int, Row[Any]] = {}
+    for some in chunks(ids):
+        statement = select(
+            Listing.id,
+            func.length(Listing.description).label("description"),
+            Listing.hiring_organization,
+            Listing.job_location,
+            Listing.date_posted,
+            Listing.base_salary,
+        ).where(Listing.id.in_(some))
+        found.update({row.id: row for row in session.execute(statement)})
+    return found
+
+
+def oldest(session: Session, source_id: int, run_id: int) -> date | None:
+    """The earliest date_posted of a source's listings that were seen from this run on."""
+    statement = select(func.min(Listing.date_posted)).where(
+        Listing.source_id == source_id, Listing.run_id >= run_id
+    )
+    return session.scalars(statement).one()
+
+
+def seen_by(session: Session, source_id: int, first: int, last: int) -> None:
+    """What was seen by these runs of a source was seen by the last of them."""
+    session.execute(
+        update(Listing)
+        .where(Listing.source_id == source_id, Listing.run_id >= first, Listing.run_id < last)
+        .values(run_id=last),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def missing(
+    session: Session, source_id: int, run_id: int
+) -> Sequence[Row[int, str, datetime | None, date | None, date | None, datetime]]:
+    """The open listings that no run saw from this one on, by id: what `close` and `miss` are decided by."""
     statement = (
-        select(Listing.id, Listing.identifier, Listing.missed_at)
+        select(
+            Listing.id,
+            Listing.identifier,
+            Listing.missed_at,
+            Listing.date_posted,
+            Listing.valid_through,
+            Listing.last_seen,
+        )
         .where(
             Listing.source_id == source_id,
             Listing.closed_at.is_(None),
@@ -118,8 +161,8 @@ def missing(session: Session, source_id: int, run_id: int) -> Sequence[Row[int, 
     return session.execute(statement).all()
 
 
-def miss(session: Session, ids: Sequence[int], now: datetime) -> None:
-    """A complete run did not see these, for the first time in a row."""
+def miss(session: Session, ids: Sequence[int], now: datetime | None) -> None:
+    """A complete run did not see these, for the first time in a row; None: nobody expects to see them."""
     for some in chunks(ids):
         session.execute(
             update(Listing).where(Listing.id.in_(some)).values(missed_at=now),

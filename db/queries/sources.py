@@ -129,6 +129,11 @@ def set_resume(session: Session, source_id: int, resume_at: datetime | None) -> 
     session.execute(update(Source).where(Source.id == source_id).values(resume_at=resume_at))
 
 
+def set_sweep(session: Session, source_id: int, sweep: dict[str, Any] | None) -> None:
+    """How far a list was read that takes more than a night."""
+    session.execute(update(Source).where(Source.id == source_id).values(sweep=sweep))
+
+
 def held(session: Session, name: str) -> Row[int, int, int] | None:
     """Id, source_id and held of a source's last run that held closures, until a complete one; else None."""
     statement = (
@@ -215,18 +220,33 @@ def all_held(session: Session) -> dict[str, int]:
 
 
 def drop_counts(session: Session) -> Sequence[Row[Any]]:
-    """How many postings the ledger holds by source and reason: source, reason, postings; in that order."""
+    """How many postings the ledger holds: source, reason, postings, and the ids of two; in that order."""
     counted = (
-        select(Drop.source_id, Drop.reason, func.count().label("postings"))
+        select(
+            *(Drop.source_id, Drop.reason, func.count().label("postings")),
+            *(func.max(Drop.id).label("newest"), func.min(Drop.id).label("oldest")),
+        )
         .group_by(Drop.source_id, Drop.reason)
         .subquery()
     )
     statement = (
-        select(Source.name.label("source"), counted.c.reason, counted.c.postings)
+        select(
+            *(Source.name.label("source"), counted.c.reason, counted.c.postings),
+            *(counted.c.newest, counted.c.oldest),
+        )
         .join(counted, counted.c.source_id == Source.id)
         .order_by(Source.name, counted.c.postings.desc(), counted.c.reason)
     )
     return session.execute(statement).all()
+
+
+def drop_titles(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """The titles of these rows of the ledger, by id."""
+    found: dict[int, str] = {}
+    for some in chunks(ids):
+        rows = session.execute(select(Drop.id, Drop.title).where(Drop.id.in_(some)))
+        found.update({row.id: row.title for row in rows})
+    return found
 
 
 def known_drops(session: Session, source_id: int, identifiers: Sequence[str]) -> dict[tuple[str, str], Drop]:

@@ -1,0 +1,282 @@
+"""A list that takes more than a night is read on where it was left, and nothing closes before it was read whole."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler import closing, refresh, runs, sweep
+from crawler.items import JobPosting
+from crawler.source import End
+from crawler.sources import Source
+from crawler.sweep import Begun, Sweep
+from db import lease, queries, session, upgrade
+from db.models import Listing
+from db.models import Source as Row
+from matcher import roles
+
+NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
+BUDGET = {"CLOSESPIDER_PAGECOUNT": 4, "DOWNLOAD_DELAY": 0}  # robots.txt, and three pages of a list
+PAGE = 2  # postings on a page of a board
+
+
+class Town:
+    """Boards in Lever's form on hosts of their own, a folder that answers for them, and nights."""
+
+    def __init__(self, folder: Path) -> None:
+        self.pages, self.day = folder / "pages", 0
+        self.url = f"sqlite:///{folder}/rolecall.sqlite3"
+        upgrade.upgrade(self.url)
+        self.engines = session.open_engines(self.url)
+        self.sources: dict[str, Source] = {}
+
+    def board(self, name: str, postings: Iterable[str]) -> None:
+        """A board lists these now."""
+        base, listed = f"https://{name}.example", [*postings]
+        self.sources[name] = Source("lever", name, url=base)
+        shutil.rmtree(self.pages / name, ignore_errors=True)
+        (self.pages / name).mkdir(parents=True)
+        for skip in range(len(listed) + 2 * PAGE + 1):
+            page = [posting(base, each) for each in listed[skip : skip + PAGE]]
+            url = f"{base}/v0/postings/{name}?mode=json&skip={skip}&limit=100"
+            (self.pages / name / f"{skip}.json").write_text(json.dumps(page))
+            (self.pages / name / f"{skip}.expected.json").write_text(json.dumps({"url": url}))
+
+    def night(self, **settings: Any) -> dict[str, refresh.Outcome]:
+        """What came of every board."""
+        now = NOW + timedelta(days=self.day)
+        self.day += 1
+        night = refresh.Night(
+            now=now, wanted=("core",), replay=self.pages, log_level="ERROR", settings=BUDGET | settings
+        )
+        every = [*self.sources.values()]
+        with lease.held(self.engines, "crawl") as held:
+            report = refresh.crawl(self.engines, self.url, every, night, held, lambda *_: None)
+        assert report.wrong == []
+        return {one.source.removeprefix("lever:"): one for one in report.outcomes}
+
+    def open(self, name: str) -> str:
+        """The open listings of a board, a letter each."""
+        with session.reading(self.engines) as db:
+            rows = (
+                db.query(Listing).join(Row).filter(Row.name == f"lever:{name}", Listing.closed_at.is_(None))
+            )
+            return "".join(sorted(row.identifier for row in rows))
+
+    def left(self, name: str) -> dict[str, Any] | None:
+        """Where a list was left."""
+        with session.reading(self.engines) as db:
+            return queries.sources.find(db, [f"lever:{name}"])[f"lever:{name}"].sweep
+
+
+def posting(base: str, name: str) -> dict[str, Any]:
+    return {
+        "id": name,
+        "text": f"Customer Service Representative {name}",
+        "categories": {"location": "Omaha, NE"},
+        "description": f"<div>Answer the calls of team {name}.</div>",
+        "hostedUrl": f"{base}/jobs/{name}",
+    }
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    made = Town(tmp_path)
+    yield made
+    made.engines.close()
+
+
+def test_a_list_of_many_pages_is_read_in_as_many_nights_and_misses_once_in_each_reading(town: Town) -> None:
+    town.board("long", "abcdefgh")  # three nights
+    town.board("short", "abcd")  # two
+    town.board("moves", "abcdef")
+    first = town.night()
+    assert {one.status for one in first.values()} == {"partial"}
+    assert first["long"].reason == (
+        "got 6: stopped at its limit of requests; to go on there the next night (this was night 1)"
+    )
+    town.board("moves", "xabcdef")  # one is new in front: it pushes others past where we stopped
+    second = town.night()
+    assert (second["short"].status, second["short"].reason) == ("complete", "")
+    assert (second["long"].status, second["long"].counts["new"]) == ("partial", 2)
+    assert second["moves"].status == "partial"
+    town.board("short", "acd")  # b vanished
+    third = town.night()
+    assert {third[name].status for name in ("long", "moves")} == {"complete"}
+    assert town.open("long") == "abcdefgh"
+    assert town.open("moves") == "abcdef", (
+        "what is new stands before where we stopped: the next reading has it"
+    )
+    assert [town.left(name) for name in ("long", "moves")] == [None, None]
+    fourth = town.night()
+    assert (third["short"].status, fourth["short"].status) == ("partial", "complete")
+    assert (third["short"].counts["missed"], fourth["short"].counts["missed"]) == (0, 1)
+    assert town.open("short") == "abcd"
+    town.night()
+    assert town.open("short") == "abcd", "half a reading counts no miss"
+    assert town.night()["short"].counts["closed"] == 1
+    assert town.open("short") == "acd"
+
+
+@pytest.mark.soak
+def test_a_list_that_does_not_move_or_is_read_in_another_way_is_begun_anew(town: Town) -> None:
+    town.board("stuck", "abcdefgh")
+    town.board("moved", "abcdef")
+    town.night()
+    town.board("elsewhere", "abcdef")  # the same entry, with another address
+    town.sources["moved"] = dataclasses.replace(town.sources.pop("elsewhere"), board="moved")
+    for golden in (town.pages / "elsewhere").glob("*.expected.json"):
+        golden.write_text(golden.read_text().replace("/postings/elsewhere", "/postings/moved"))
+    broken = town.pages / "stuck" / "6.json"
+    whole = broken.read_text()
+    broken.write_text("[")
+    told = town.night()
+    assert told["moved"].reason.endswith("begun anew, because the source is read in another way")
+    for still in range(1, sweep.NIGHTS + 1):
+        assert told["stuck"].status == "partial"
+        assert (town.left("stuck") or {})["still"] == still
+        told = town.night()
+    broken.write_text(whole)
+    assert told["stuck"].reason.endswith("begun anew, because for 3 nights no more of it came")
+    assert (told["stuck"].counts["listed"], told["stuck"].counts["closed"]) == (6, 0)
+
+
+def test_what_a_killed_night_stored_is_not_read_again_and_missed_once_in_the_whole(
+    engines: session.Engines,
+) -> None:
+    night(engines, 0, "abcdefgh", whole=True)
+    killed = begin(engines, 1)
+    key = killed.sweep.ask(arguments(1))
+    read(killed.runs, "abcd")
+    killed.sweep.details[0] = ("d",)
+    read(killed.runs, "ef")
+    assert kept(engines)["todo"] == [arguments(1)]
+    chain(killed.sweep, key, [1, 2])
+    read(killed.runs, "g")
+    assert kept(engines)["todo"] == [arguments(1)], "d would be missed, were its page not read"
+    killed.sweep.details.clear()
+    read(killed.runs, "i")
+    assert kept(engines)["todo"] == [arguments(2)]
+    judgement, sums = night(engines, 2, "", whole=True)
+    assert (judgement.status, sums["missed"], sums["closed"]) == ("complete", 1, 0)
+    assert kept(engines) == {}
+    with session.reading(engines) as db:
+        rows = {row.identifier: row.run_id for row in db.query(Listing)}
+    assert {rows[name] for name in "abcdefgi"} == {max(rows.values())}, "the last night saw them all"
+    assert night(engines, 3, "abcdefgi", whole=True)[1]["closed"] == 1
+
+
+@dataclasses.dataclass
+class Under:
+    """A run that is under way."""
+
+    runs: runs.Runs
+    sweep: Sweep
+
+
+def begin(engines: session.Engines, day: int) -> Under:
+    """A run of a board goes on where the one before it stopped."""
+    now = NOW + timedelta(days=day)
+    made = runs.Runs(engines, "lever", now, now, batch=2)
+    run = made.of("lever:a")
+    far = Sweep(*sweep.read(run.left, "a", run.run_id, now, run.open_before, run.missed_before))
+    made.sweep("lever:a", far)
+    return Under(made, far)
+
+
+def read(into: runs.Runs, names: str) -> None:
+    core = roles.Role("core", "customer_service", None, "")
+    for name in names:
+        into.post(runs.Judged(JobPosting(source="lever:a", identifier=name, title="Agent"), core))
+    into.flush()
+
+
+def night(engines: session.Engines, day: int, names: str, *, whole: bool) -> tuple[closing.Judgement, Any]:
+    """A night that reads these and, where it is the `whole`, the rest of the list too."""
+    under = begin(engines, day)
+    read(under.runs, names)
+    for key in [*under.sweep.todo]:
+        under.sweep.turn(key, len(names), [], None)
+    heard = closing.Heard(
+        listed=len(names), end=End("the list ends"), before=8 - len(names), waits=0 if whole else 1
+    )
+    return under.runs.finish("lever:a", len(names), lambda memory: closing.judge(heard, memory))
+
+
+def kept(engines: session.Engines) -> dict[str, Any]:
+    with session.reading(engines) as db:
+        return queries.sources.find(db, ["lever:a"])["lever:a"].sweep or {}
+
+
+def arguments(page: int) -> dict[str, Any]:
+    return {"url": f"https://acme.example/{page}", "callback": "parse"}
+
+
+def begun(**values: Any) -> Begun:
+    return Begun(**{"stamp": "a", "run": 7, "at": NOW.isoformat(), "open_before": 5, "waiting": 1, **values})
+
+
+def chain(far: Sweep, key: int, pages: Iterable[int]) -> int:
+    """Turns pages one after the other, ten records on each; the request that waits then."""
+    for page in pages:
+        following = far.key()
+        far.turn(key, 10, [(following, arguments(page + 1))], None)
+        key = following
+    return key
+
+
+def test_the_page_that_was_turned_last_is_turned_again_and_its_records_count_once() -> None:
+    far = Sweep(begun())
+    chain(far, far.ask(arguments(1)), [1, 2, 3])
+    row = far.row(NOW, shifted=0, returned=2)
+    assert row is not None
+    assert (row["todo"], row["listed"], row["nights"], row["run"]) == ([arguments(3)], 20, 1, 7)
+    again, why = sweep.read(json.loads(json.dumps(row)), "a", 9, NOW + timedelta(days=1), 50, 3)
+    assert (again.run, again.open_before, again.waiting, again.returned, why) == (7, 5, 1, 2, "")
+    far = Sweep(again)
+    [(key, _)] = far.todo.items()
+    last = chain(far, key, [3])
+    far.turn(last, 4, [], End("total", total=34))
+    assert (again.listed + far.listed, far.todo, far.nights) == (34, {}, 2)
+    assert far.row(NOW, shifted=0, returned=0) is None
+
+
+def test_pages_that_one_page_asks_for_at_once_wait_each_for_itself_in_any_order() -> None:
+    far = Sweep(begun())
+    first, second, third = far.ask(arguments(1)), far.key(), far.key()
+    far.turn(second, 10, [], None)  # it was quicker than the page that asked for it
+    far.turn(first, 10, [(second, arguments(2)), (third, arguments(3))], None)
+    row = far.row(NOW, shifted=0, returned=0)
+    assert row is not None
+    assert (row["todo"], row["listed"]) == ([arguments(3)], 20)
+
+
+def test_a_night_that_dies_at_once_has_not_moved_the_list() -> None:
+    told = begun(nights=2, still=1, listed=20, todo=(arguments(3),))
+    row = Sweep(told).row(NOW, shifted=0, returned=0)
+    assert row is not None
+    assert (row["still"], row["nights"], row["listed"]) == (2, 3, 20)
+
+
+@pytest.mark.parametrize(
+    "changes, stamp, why",
+    [
+        ({}, "a", ""),
+        ({}, "b", "another way"),
+        ({"still": sweep.NIGHTS}, "a", "no more of it came"),
+        ({"at": (NOW - timedelta(days=8)).isoformat()}, "a", "too long ago"),
+    ],
+)
+def test_a_list_goes_on_where_it_is_the_same_list(changes: dict[str, Any], stamp: str, why: str) -> None:
+    told = dataclasses.asdict(begun(nights=1, todo=[arguments(3)], **changes))
+    found, said = sweep.read(told, stamp, 9, NOW, 50, 3)
+    assert why in said
+    assert bool(said) == bool(why)
+    assert (found.run, found.nights) == ((9, 0) if why else (7, 1))
