@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy import event
 from crawler import runs
 from db import queries, session
 from matcher import roles
+from webapp import drops as ledger
 from webapp import status
 
 BEGAN = NOW - timedelta(hours=9)
@@ -49,7 +51,7 @@ def imported(engines: session.Engines, source: str, *identifiers: str, drops: tu
         item = posting(source, identifier, "Customer Service Agent", METERS)
         store.post(runs.Judged(item, roles.classify(item.title)))
     for number, reason in enumerate(drops):
-        store.drop(source, f"dropped-{number}", "A title", reason)
+        store.drop(source, f"dropped-{number}", f"Title {number}", reason)
     store.close()
 
 
@@ -161,7 +163,7 @@ def test_a_source_is_told_by_its_newest_run_with_its_numbers_and_its_reason(
         closed=5,
         reason="7 of 9 records dropped: title missing",
     )
-    note = "7 of 9 records dropped: no title"
+    note = "7 of 9 records dropped: without a title"
     assert row(client, "acme")[3:] == ["1,234", "3", "2", "5", "7", "0", "0", note]
     assert "yesterday" not in told(client)
     assert '<tr class="noted">' in client.get("/sources").text  # no line between a row and its note
@@ -193,10 +195,40 @@ def test_a_source_at_rest_says_until_when(client: FlaskClient, engines: session.
 
 def test_drops_are_summed_by_reason_and_told_by_source(client: FlaskClient, engines: session.Engines) -> None:
     imported(engines, "acme", "1", drops=("other work", "title missing", "other work"))
-    imported(engines, "zeta", drops=("title missing", "title missing"))
+    imported(engines, "zeta", drops=("title missing", "title missing", "date_posted in the future"))
     words = told(client)
-    assert "Reason Postings no title 3 not customer service 2" in words
-    assert "acme not customer service 2 acme no title 1 zeta no title 2" in words
+    assert "What is not shown: 3 without a title, 2 of other work, 1 dated in the future." in words
+    assert (
+        "Left out Postings Among them without a title 3 Title 1; Title 0 of other work 2 Title 2; Title 0"
+        in words
+    )
+    assert (
+        "acme 3 2 of other work, 1 without a title zeta 3 2 without a title, 1 dated in the future" in words
+    )
+
+
+@pytest.mark.parametrize(
+    "reason, words",
+    [
+        ("title missing", "without a title"),
+        ("text missing", "without a title"),
+        ("MatchedObjectId missing", "without an identifier"),
+        ("categories missing", "without categories"),
+        ("adjacent work", "only close to customer service"),
+        ("could not be read (TypeError)", "that could not be read"),
+        ("title is a list, not text", "title is a list, not text"),
+        ("no posting can be read: title missing (12 times)", "no posting can be read: without a title (12 times)"),
+        ("HTTP 503", "HTTP 503"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_reason_is_told_in_words(reason: str, words: str) -> None:
+    assert ledger.in_words(reason) == words
+
+
+def test_a_sentence_names_the_commonest_reasons_and_counts_the_others() -> None:
+    many = Counter({f"reason {number}": number + 1 for number in range(9)})
+    assert ledger.sentence(many, most=2) == "9 reason 8, 8 reason 7, 28 for other reasons"
 
 
 def test_without_drops_the_page_says_so(client: FlaskClient, engines: session.Engines) -> None:

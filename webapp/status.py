@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections import Counter
 from collections.abc import Sequence
@@ -14,21 +13,10 @@ from flask import Blueprint, render_template
 from sqlalchemy import Row
 
 from db import queries
-from webapp import memory
+from webapp import drops, memory
 
 NIGHT = timedelta(hours=12)  # runs that began so long before the newest one are of another night
 BARS = 20  # sources with a bar of their own; the others share one
-
-_REASONS = {  # why a posting was left out, as a crawl keeps it: in words
-    "title missing": "no title",
-    "identifier missing": "no identifier of its own",
-    "date_posted in the future": "posting date lies in the future",
-    "valid_through past": "already expired",
-    "other work": "not customer service",
-    "adjacent work": "only close to customer service",
-    "core work": "customer service, which this installation leaves out",
-}
-_REASON = re.compile(rf"\b(?:{'|'.join(_REASONS)})\b")
 
 pages = Blueprint("status", __name__)
 
@@ -65,7 +53,8 @@ def sources() -> str:
         rows = queries.sources.overview(db)
         listings = queries.sources.open_listings(db)
         held = queries.sources.all_held(db)
-        drops = queries.sources.drop_counts(db)
+        counts = queries.sources.drop_counts(db)
+        reasons = drops.summed(db, counts)
     return render_template(
         "sources.html",
         now=memory.here().clock(),
@@ -74,9 +63,11 @@ def sources() -> str:
         listings=listings,
         bars=bars(listings),
         held={name: (count, f"rolecall sources confirm {shlex.quote(name)}") for name, count in held.items()},
-        drops=[(row.source, in_words(row.reason), row.postings) for row in drops],
-        reasons=reasons(drops),
-        in_words=in_words,
+        reasons=reasons[: drops.MOST],
+        left_out=drops.sentence(Counter({one.words: one.postings for one in reasons})),
+        other_reasons=len(reasons[drops.MOST :]),
+        drops=drops.by_source(counts),
+        in_words=drops.in_words,
     )
 
 
@@ -103,16 +94,3 @@ def bars(listings: dict[str, int]) -> list[tuple[str, int, str]]:
         sources = "source" if len(rest) == 1 else "sources"
         rows.append(("others", sum(count for _, count in rest), f"{len(rest):,} {sources}"))
     return rows
-
-
-def reasons(drops: Sequence[Row[Any]]) -> list[tuple[str, int]]:
-    """How many postings were dropped for each reason, the commonest first."""
-    sums: Counter[str] = Counter()
-    for row in drops:
-        sums[in_words(row.reason)] += row.postings
-    return sorted(sums.items(), key=lambda item: (-item[1], item[0]))
-
-
-def in_words(reason: str) -> str:
-    """Why postings were left out, as people say it."""
-    return _REASON.sub(lambda found: _REASONS[found[0]], reason)

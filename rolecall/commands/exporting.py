@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Any
@@ -88,8 +89,16 @@ def _listings(db: Any) -> Iterator[dict[str, Any]]:
 @click.pass_obj
 def drops(settings: Settings, shape: str) -> None:
     """The drop ledger: what was read and not stored, why, since when, for how many nights."""
-    columns = ["source", "identifier", "reason", "title", "first_seen", "last_seen", "nights"]
-    _printed(settings, shape, columns, lambda db: (dict(row._mapping) for row in queries.sources.drops(db)))
+    columns = ["source", "identifier", "reason", "words", "title", "first_seen", "last_seen", "nights"]
+    _printed(settings, shape, columns, _drops)
+
+
+def _drops(db: Any) -> Iterator[dict[str, Any]]:
+    from webapp import drops
+
+    words = functools.cache(drops.in_words)
+    for row in queries.sources.drops(db):
+        yield {**row._mapping, "words": words(row.reason)}
 
 
 @export.command("duplicates", short_help="Compared pairs, near misses included.")
