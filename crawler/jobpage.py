@@ -28,6 +28,18 @@ def read(response: Response) -> Selector:
         raise answers.Unreadable(str(error)) from None
 
 
+def board(response: Response) -> tuple[Selector, lists.List]:
+    """An answer as a page that lists, and what it says of itself; raises Unreadable for none and for half."""
+    page = read(response)
+    try:
+        listed = lists.read(response)
+    except lists.Unlisted as error:
+        raise answers.Unreadable(str(error)) from None
+    if listed.kind != "page" or not listed.proof:
+        raise answers.Unreadable(listed.doubt or "the answer is no page that lists")
+    return page, listed
+
+
 def linked(page: Selector, base: str, pattern: re.Pattern[str]) -> dict[str, str]:
     """The addresses that a page links to and that match, by the group of the pattern: each posting once."""
     found: dict[str, str] = {}

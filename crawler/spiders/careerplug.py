@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from scrapy.http import Response
 
-from crawler import answers, jobpage, lists, records, source
+from crawler import answers, jobpage, records, source
 
 MAX_PAGES = 200
 POSTING = re.compile(r"/jobs/(\d{1,12})/?(?:\?|$)")
@@ -35,11 +35,9 @@ class CareerPlug(source.SourceSpider):
 
     def parse(self, response: Response, *, number: int = 1, last: str = "") -> Iterator[source.Term]:
         """A page of the list; `last` is the digest of what the one before it linked to."""
-        page = jobpage.read(response)
-        listed, found = lists.read(response), jobpage.linked(page, response.url, POSTING)
+        page, listed = jobpage.board(response)
+        found = jobpage.linked(page, response.url, POSTING)
         names = records.digest(sorted(found))
-        if listed.kind != "page" or not listed.proof:
-            raise answers.Unreadable(listed.doubt or "the answer is no page that lists")
         if names == last:
             yield source.End("the last page came again")
             return

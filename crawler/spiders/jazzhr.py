@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from scrapy.http import Response
 
-from crawler import answers, jobpage, lists, source
+from crawler import answers, jobpage, source
 from crawler.items import JobPosting
 
 POSTING = re.compile(r"/apply/(?:jobs/details/)?(?!jobs(?:/|$))([\w-]{3,80})(?:/[^?]*)?(?:\?|$)")
@@ -36,10 +36,8 @@ class JazzHR(source.SourceSpider):
 
     def parse(self, response: Response) -> Iterator[source.Term]:
         """The list."""
-        page = jobpage.read(response)
-        listed, found = lists.read(response), jobpage.linked(page, response.url, POSTING)
-        if listed.kind != "page" or not listed.proof:
-            raise answers.Unreadable(listed.doubt or "the answer is no page that lists")
+        page, listed = jobpage.board(response)
+        found = jobpage.linked(page, response.url, POSTING)
         for identifier, url in found.items():
             yield self.ask(url.partition("?")[0], self.parse_posting, identifier=identifier)
         if not found and not listed.empty:

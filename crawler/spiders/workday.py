@@ -194,9 +194,9 @@ class Workday(source.SourceSpider):
 def _divided(walk: Walk, facets: object) -> tuple[Walk, bool]:
     """The walk with its part divided by a facet, where one can; the doubt where none counts every posting."""
     part = walk.part
-    known = {name: values for name, values in _facets(facets).items() if len(values) > 1}
-    counted = part["counted"] or sum(known.get("timeType", {}).values())
-    free = {name: values for name, values in known.items() if name not in part["facets"]}
+    known = _facets(facets)
+    counted = part["counted"] or sum(known.get("timeType", {}).values())  # every posting has one
+    free = {name: one for name, one in known.items() if len(one) > 1 and name not in part["facets"]}
     whole = {name: values for name, values in free.items() if counted and sum(values.values()) == counted}
     if not free or len(part["facets"]) >= DEEPEST:
         return replace(walk, doubt=walk.doubt or f"it lists {MOST:,} or more, which no facet divides"), False
