@@ -123,6 +123,6 @@ def test_an_address_that_names_no_board_is_nobody_s(url: str) -> None:
 def test_what_is_recognised_makes_a_source(
     spider: type[SourceSpider], url: str, fields: dict[str, str]
 ) -> None:
-    made = spider(**fields, today="2026-11-21")  # type: ignore[arg-type]
+    made = spider(**fields, today="2026-11-21")
     assert made.source == f"{spider.name}:{fields['board']}"
     assert made.first_url().startswith(fields.get("url") or made.base_url.replace("{board}", fields["board"]))
