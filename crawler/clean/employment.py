@@ -7,55 +7,46 @@ import re
 from crawler.clean import html
 from crawler.items import EmploymentType
 
-_NOT_A_KIND = re.compile(
-    r"\b(?:permanent|indefinite|zero hours?|employment|open ended|collective)[ -]contracts?\b"
+MOST_PARTS = 20
+
+_PERMANENT = re.compile(  # a contract of employment, not for work
+    r"\b(permanent|indefinite|zero hours?|employment|open ended|collective|regular|vaste?"
+    r"|jaar|fixed term|temporary|tijdelijk)(( full time| part time)?) contracts?\b"
 )
-_KINDS: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
-    (
-        "FULL_TIME",
-        re.compile(
-            r"\bfull ?time|\bvollzeit|\bheltid|\bkokoaika|\btemps plein|\b(?:tiempo|jornada) complet"
-            r"|\bvoltijd"
-        ),
-    ),
-    (
-        "PART_TIME",
-        re.compile(
-            r"\bpart ?time|\bteilzeit|\bdeltid|\bosa ?aika|\btemps partiel|\b(?:tiempo"
-            r"|media jornada) parcial|\bdeeltijd"
-        ),
-    ),
-    (
-        "CONTRACTOR",
-        re.compile(
-            r"\bcontractors?\b|(?<!term )\bcontract\b|\bfree ?lance|\bzzp\b|\bself employed\b|\bb2b\b"
-        ),
-    ),
-    (
-        "TEMPORARY",
-        re.compile(
-            r"\btemp(?:orary)?\b|\bseasonal\b|\bfixed term\b|\btijdelijk|\bvikariat|\bbefristet"
-            r"|\bmääräaika|\btemporal\b"
-        ),
-    ),
-    (
-        "INTERN",
-        re.compile(r"\bintern(?:s|ship|ships)?\b|\bstage\b|\bstagiaire|\bpraktik(?:um|ant)|\bharjoittelu"),
-    ),
-    ("VOLUNTEER", re.compile(r"\bvolunteer")),
-    ("PER_DIEM", re.compile(r"\bper diem\b|\bprn\b")),
-    ("OTHER", re.compile(r"^other$")),
-)
+_KINDS: dict[EmploymentType, str] = {
+    "FULL_TIME": r"full ?time|full ?(?:/|or|and|&) ?part|f/?t\b|vollzeit|voltijd|heltid|fuldtid|fulltid"
+    r"|kokoaika|kokopäivä|temps (?:plein|complet)|plein temps|(?:tiempo|jornada) complet"
+    r"|tempo (?:pieno|integral|inteiro)|período integral|pełn[yae]\w* (?:etat|wymiar)|pełen etat",
+    "PART_TIME": r"part ?time|p/?t\b|teilzeit|mini ?job|deeltijd|deltid|osa ?aika|osapäivä|temps partiel"
+    r"|mi temps|(?:tiempo|jornada|media jornada) parcial|media jornada|tempo par[cz]i(?:al|ale)\b|meio período"
+    r"|niepełn[yae]\w* (?:etat|wymiar)|część etatu|pół etatu",
+    "CONTRACTOR": r"contractors?\b|(?<!term )contract\b(?! voor)|free ?lance|zzp\b|self employed\b|b2b\b|1099\b|c2c\b"
+    r"|freiberuf|freie mitarbeit|selbst?ständig|indépendant|autónom|autônom|libero professionist|partita iva",
+    "TEMPORARY": r"temp(?:orary)?\b|seasonal\b|fixed term\b|interim\b|intérim|uitzend|tijdelijk|bepaalde tijd"
+    r"|vikariat|visstid|tidsbegr[äæ]n|säsong|sæson|sesong|midlertidig|befrist|zeitarbeit|määräaika"
+    r"|temporaire|saisonnier|cdd\b|durée déterminée|temporal\b|eventual\b|(?<!in)determinato\b|stagional"
+    r"|temporári|prazo determinado|termo certo|tymczasow|sezonow|określony|pansamantala",
+    "INTERN": r"intern(?:s|ship|ships)?\b|stage\b|stagiaire|praktik(?:um|ant|plats)|harjoittelu|prácticas\b"
+    r"|becari|tirocini|estági|staż|praktyki\b",
+    "VOLUNTEER": r"volunt[ae][er]|vrijwillig|ehrenamt|bénévol|frivillig|vapaaehtois|wolontari|boluntaryo",
+    "PER_DIEM": r"per diem\b|prn\b",
+    "OTHER": r"other$",
+}
+_READ = {kind: re.compile(rf"(?<!\w)(?:{words})") for kind, words in _KINDS.items()}
 
 
 def read(raw: object) -> tuple[EmploymentType, ...]:
     """The kinds that a text or a list of texts names, in schema.org's order; () when it names none."""
     parts = raw if isinstance(raw, list | tuple) else [raw]
-    found = {kind for part in parts[:20] for kind in _kinds(html.line(part, 300))}
-    return tuple(kind for kind, _ in _KINDS if kind in found)
+    found = {kind for part in parts[:MOST_PARTS] for kind in _kinds(html.line(part, 300))}
+    return tuple(kind for kind in _KINDS if kind in found)
 
 
 def _kinds(words: str) -> list[EmploymentType]:
     words = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", words)  # "FullTime"
-    words = _NOT_A_KIND.sub(" ", re.sub(r"[\s_-]+", " ", words).lower()).strip()
-    return [kind for kind, pattern in _KINDS if pattern.search(words)]
+    words = _PERMANENT.sub(r"\1\2", re.sub(r"[\s_-]+", " ", words).lower()).strip()
+    return [
+        kind
+        for kind, pattern in _READ.items()
+        if (pattern.fullmatch if kind == "OTHER" else pattern.search)(words)
+    ]
