@@ -78,7 +78,9 @@ def by_address(url: str, spiders: Spiders) -> list[Found]:
 
 
 def _speaks_of(url: str, spider: type[SourceSpider]) -> bool:
-    return any(re.match(pattern, url.partition("://")[2], re.I) for pattern in spider.addresses)
+    """Whether an address is of a platform that is one source: without boards, its site says it all."""
+    named = any(re.match(pattern, url.partition("://")[2], re.I) for pattern in spider.addresses)
+    return named or bool(spider.base_url and links.same_site(url, spider.base_url))
 
 
 def in_page(response: Response, spiders: Spiders) -> list[Found]:
@@ -96,8 +98,9 @@ def in_page(response: Response, spiders: Spiders) -> list[Found]:
 def _embedded(response: Response, spiders: Spiders) -> Iterator[Found]:
     """The boards whose addresses stand in a page; how a board is written most often is its name."""
     said: Counter[Found] = Counter()
+    platforms = {name: spider for name, spider in spiders.items() if spider.boards}
     for address, times in _addresses(response).items():
-        said.update(dict.fromkeys(by_address(address, spiders), times))
+        said.update(dict.fromkeys(by_address(address, platforms), times))
     known = set()
     for found, _ in said.most_common():
         key = (found.spider, found.board.lower(), found.url.lower())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from typing import Any
 
 import pytest
 from scrapy.http import Response
@@ -148,15 +147,80 @@ def test_a_page_of_any_size_is_read_in_time_that_grows_with_it(seed: str) -> Non
     assert took[1] < max(12 * took[0], 2)
 
 
-def test_every_spider_of_ours_knows_its_own_addresses_and_no_page_of_the_platform_itself() -> None:
-    spiders: dict[str, Any] = sources.classes()
-    for name, spider in spiders.items():
-        for pattern in spider.addresses:
-            assert set(re.compile(pattern).groupindex) <= {"board", "url"}, name
-    for url in (
+# How each platform writes the addresses of a board "acme"; "-" is a platform without boards, "url" one whose
+# sources are told apart by their address, "!" one whose board is another name.
+PLATFORMS = """
+greenhouse https://boards.greenhouse.io/acme
+greenhouse https://job-boards.greenhouse.io/acme/jobs/4000017
+greenhouse https://boards.greenhouse.io/embed/job_board/js?for=acme
+greenhouse https://boards-api.greenhouse.io/v1/boards/acme/jobs?content=true
+lever https://jobs.lever.co/acme/7d1f-0001/apply
+lever+url https://jobs.eu.lever.co/acme
+lever https://api.lever.co/v0/postings/acme?mode=json
+ashby https://jobs.ashbyhq.com/acme/embed
+ashby https://api.ashbyhq.com/posting-api/job-board/acme
+smartrecruiters https://careers.smartrecruiters.com/Acme
+smartrecruiters https://jobs.smartrecruiters.com/Acme/743999-agent
+recruitee https://acme.recruitee.com/o/agent
+personio https://acme.jobs.personio.de/job/17
+workable https://apply.workable.com/acme/j/0A1B2C3D4E/
+workable https://apply.workable.com/api/v1/widget/accounts/acme?details=true
+teamtailor https://acme.teamtailor.com/jobs/17-agent
+workday-url https://acme.wd5.myworkdayjobs.com/en-US/Careers/job/Omaha/Agent_R-17
+oracle-url https://acme.fa.us2.oraclecloud.com/hcmUI/CandidateExperience/en/sites/CX_1/job/17
+bamboohr https://acme.bamboohr.com/careers/17
+breezy https://acme.breezy.hr/p/17-agent
+rippling https://ats.rippling.com/acme/jobs
+pinpoint https://acme.pinpointhq.com/postings/17
+icims https://careers-acme.icims.com/jobs/17/agent/job
+hireology https://careers.hireology.com/acme
+careerplug https://acme.careerplug.com/jobs/17
+jazzhr https://acme.applytojob.com/apply/17
+apploi! https://api.apploi.com/v1/jobs?employer=17
+themuse- https://www.themuse.com/jobs/acme/agent
+remotive- https://remotive.com/remote-jobs/customer-support/agent-17
+arbeitnow- https://www.arbeitnow.com/jobs/acme/agent
+jobicy- https://jobicy.com/jobs/17-agent
+himalayas- https://himalayas.app/companies/acme/jobs/agent
+remoteok- https://remoteok.com/remote-jobs/17
+usajobs- https://www.usajobs.gov/job/17
+adzuna! https://www.adzuna.com/details/17
+reed- https://www.reed.co.uk/jobs/agent/17
+"""
+CASES = [row.split() for row in PLATFORMS.split("\n") if row]
+
+
+@pytest.mark.parametrize("name, url", CASES, ids=[url for _, url in CASES])
+def test_a_board_of_every_platform_is_known_by_its_addresses(name: str, url: str) -> None:
+    [found] = recognise.by_address(url, sources.classes())
+    assert found.spider == re.match(r"\w+", name)[0]  # type: ignore[index]
+    assert found.board.lower() == (
+        "" if name.endswith(("-", "-url")) else found.board if "!" in name else "acme"
+    )
+    assert bool(found.url) == name.endswith("url")
+    sources.made(found.entry, sources.spiders(), ())
+
+
+def test_every_platform_stands_there() -> None:
+    named = {re.match(r"\w+", name)[0] for name, _ in CASES}  # type: ignore[index]
+    assert named == {name for name, kind in sources.spiders().items() if kind.base_url or not kind.boards} | {
+        "workday",
+        "oracle",
+    }
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
         PAGE,
-        "https://www.example.com/",
+        "https://www.greenhouse.io/pricing",
+        "https://www.lever.co/",
+        "https://www.workable.com/",
+        "https://www.smartrecruiters.com/",
         "https://jobs.acme.example/jobs/17",
-        "https://github.com/acme",
-    ):
-        assert recognise.by_address(url, spiders) == []
+        "https://code.acme.example/acme/jobs",
+        "https://acme.example/jobs.rss",
+    ],
+)
+def test_other_addresses_are_no_board(url: str) -> None:
+    assert recognise.by_address(url, sources.classes()) == []
