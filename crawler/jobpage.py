@@ -15,7 +15,8 @@ from crawler.items import JobPosting
 MAX_ANCHORS = 10_000  # of a page
 NOTHING = "no link leads to a posting, and the page does not say that there is none"
 
-_KEPT_OUT = re.compile(r"(?:^|[\s,])(?:noindex|none)(?:$|[\s,])", re.I)
+_AGENT = re.compile(r"\s*(?!max-|unavailable)([a-z][\w-]*)\s*:", re.I)  # "googlebot: noindex"
+_KEPT_OUT = frozenset(("noindex", "none"))
 _NOWHERE = re.compile(r"\s*unavailable\s*", re.I)
 
 
@@ -50,6 +51,23 @@ def linked(page: Selector, base: str, pattern: re.Pattern[str]) -> dict[str, str
     return found
 
 
+def noindex(page: Selector, response: Response) -> bool:
+    """Whether a page asks to be forgotten: by a meta tag, or by X-Robots-Tag to everybody."""
+    said = [
+        meta.attrib.get("content", "")
+        for meta in page.xpath("//meta[@name]")
+        if meta.attrib["name"].strip().lower() in ("robots", "googlebot")
+    ]
+    for header in response.headers.getlist("X-Robots-Tag"):
+        agent = ""
+        for rule in header.decode("latin-1").split(","):
+            if named := _AGENT.match(rule):
+                agent, rule = named[1].lower(), rule[named.end() :]
+            if agent in ("", "robots", "googlebot"):
+                said.append(rule)
+    return any(rule.lower() in _KEPT_OUT for words in said for rule in re.split(r"[,\s]+", words))
+
+
 def term(response: Response, spider: source.SourceSpider, url: str = "") -> JobPosting | source.Gone:
     """What the page of a posting says: the posting, or that it is over.
 
@@ -62,7 +80,7 @@ def term(response: Response, spider: source.SourceSpider, url: str = "") -> JobP
     url = url or response.url
     found = jsonld.find(page, whole=lists.is_whole(response)).postings
     if not found:
-        raise answers.Unreadable("the page holds a JobPosting, but not as JSON-LD that can be read")
+        raise answers.Unreadable("the page holds a JobPosting that cannot be read")
     record = next(_own(found, url), found[0])
     known = {**record, "jobLocation": _without_placeholders(record.get("jobLocation")), "url": url}
     made = jsonld.posting(known, source=spider.source, identifier=identifier, page=url, today=spider.today)
@@ -77,8 +95,7 @@ def term(response: Response, spider: source.SourceSpider, url: str = "") -> JobP
 
 def _over(page: Selector, response: Response) -> str:
     """Why a page says that its posting is over, "" when it does not."""
-    said = page.xpath("//meta[translate(@name, 'ROBTS', 'robts') = 'robots']/@content").getall()
-    if any(map(_KEPT_OUT.search, said)):
+    if noindex(page, response):
         return "noindex"
     if b"JobPosting" in response.body:
         return ""

@@ -51,7 +51,7 @@ def answered(request: Request, found: Any) -> TextResponse:
 
 def crawled(spider: Any, web: Callable[[Request], Any]) -> list[Any]:
     """What the lists of a spider yield, to their end; the pages of postings are not asked for."""
-    todo: list[Request] = [asyncio.run(anext(spider.start()))]
+    todo: list[Any] = [asyncio.run(anext(spider.start()))]
     terms: list[Any] = []
     for request in todo:
         for term in request.callback(answered(request, web(request)), **request.cb_kwargs):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 
@@ -12,16 +11,13 @@ from scrapy.http import Request, Response
 from scrapy.selector import Selector
 from w3lib.url import canonicalize_url
 
-from crawler import answers, jsonld, links, lists, source
+from crawler import answers, jobpage, jsonld, links, lists, source
 from crawler.clean import html
 
 MAX_LINKS = 2_000  # that are followed from one page
 MAX_POSTINGS = 50_000  # of a source
 MAX_LISTS = 200  # sitemaps, or pages of a list
 WHOLE = 200  # characters: a list that shows less of a posting's text shows a teaser
-
-_AGENT = re.compile(r"\s*(?!max-|unavailable)([a-z][\w-]*)\s*:", re.I)  # "googlebot: noindex"
-_KEPT_OUT = frozenset(("noindex", "none"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,7 @@ class SchemaOrgSpider(source.SourceSpider):
             page = lists.page(response)
         except lists.Unlisted as error:
             raise answers.Unreadable(str(error)) from None
-        if _noindex(page, response):
+        if jobpage.noindex(page, response):
             yield from _gone(response, here, "noindex")
             return
         whole = lists.is_whole(response)
@@ -266,20 +262,3 @@ def _gone(response: Response, here: str, reason: str) -> Iterator[source.Term]:
     """Every posting that this page gave when it was read last is over."""
     gave: source.Gave | None = response.meta.get("gave")
     yield from (source.Gone(name, reason) for name in (gave.seen if gave and gave.seen else (here,)))
-
-
-def _noindex(page: Selector, response: Response) -> bool:
-    """Whether a page asks to be forgotten: by a meta tag, or by X-Robots-Tag to everybody."""
-    said = [
-        meta.attrib.get("content", "")
-        for meta in page.xpath("//meta[@name]")
-        if meta.attrib["name"].strip().lower() in ("robots", "googlebot")
-    ]
-    for header in response.headers.getlist("X-Robots-Tag"):
-        agent = ""
-        for rule in header.decode("latin-1").split(","):
-            if named := _AGENT.match(rule):
-                agent, rule = named[1].lower(), rule[named.end() :]
-            if agent in ("", "robots", "googlebot"):
-                said.append(rule)
-    return any(rule.lower() in _KEPT_OUT for words in said for rule in re.split(r"[,\s]+", words))
