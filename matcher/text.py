@@ -215,6 +215,7 @@ _PERSON = re.compile(
     rf"(?P<name>(?!Cent(?:er|re)s?\b|Us\b){_NAME}(?: [A-Z]\.)? (?!Cent(?:er|re)s?\b){_NAME})"
     r"(?:[^\n.!?]|\.(?=\w)){0,120}"
 )
+_SMALL = re.compile(r"(?<![\w.@-])[a-z\u00df-\u00ff'\u2019]+(?![\w@-]|\.\w)")
 _PERSON_WORDS = (
     *("ontact", "CONTACT", "all ", "mail ", "sk for", "peak ", "each out", "ecruiter", "anager"),
     *("nsprechpartner", "ontaktperson", "hteyshenkil"),
@@ -254,13 +255,23 @@ def without_contacts(text: str) -> str:
     if any(word in rest for word in _APPLY_WORDS):
         rest = _APPLY_CLAUSE.sub(" ", rest)
     if any(word in rest for word in _PERSON_WORDS):
-        rest = _PERSON.sub(lambda line: line[0] if _is_written_small(line["name"], rest) else " ", rest)
+        rest = _without_persons(rest)
     return _LABEL.sub("", rest).strip()
 
 
-def _is_written_small(name: str, text: str) -> bool:
-    """Whether a text has a word of this name in small letters too: "Human Resources" is nobody's name."""
-    return any(re.search(rf"(?<![\w.@-]){re.escape(word.lower())}(?![\w.@-])", text) for word in name.split())
+def _without_persons(text: str) -> str:
+    """`text` without the sentences that name whom to ask.
+
+    A word that stands there in small letters too is nobody's name: "contact Human Resources".
+    """
+    if _PERSON.search(text) is None:
+        return text
+    small = set(_SMALL.findall(text))
+
+    def cut(line: re.Match[str]) -> str:
+        return line[0] if small.intersection(line["name"].lower().split()) else " "
+
+    return _PERSON.sub(cut, text)
 
 
 def _emails(text: str) -> Iterator[tuple[int, int, str]]:
