@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from boards import BOARD, TODAY, answer
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scrapy import Request
 from scrapy.http import XmlResponse
@@ -127,6 +127,9 @@ def test_an_answer_of_another_shape_is_unreadable(spider: Any, name: str, found:
         (b"<html><body>Personio, the software</body></html>", "workzag-jobs missing"),
         (b"", "workzag-jobs missing"),
         (document(POSITION, BROKEN, POSITION), "only 2 of its 3 positions"),
+        (document("<position/>" * 400_000), "more than 400,000 tags"),
+        (document("<![CDATA[" * 200_000), "the document is cut"),
+        (document(POSITION.replace("]]>", "")), "the document is cut"),
     ],
 )
 def test_a_document_that_is_not_whole_says_so_by_raising(body: bytes, reason: str) -> None:
@@ -337,6 +340,7 @@ NESTED = JSON | st.dictionaries(st.sampled_from(NAMES), JSON, max_size=5) | st.l
 )  # fmt: skip
 
 
+@settings(max_examples=50)
 @given(data=st.data())
 def test_anything_in_any_field_gives_a_posting_or_a_bad_record(data: st.DataObject) -> None:
     spider, record, _ = data.draw(st.sampled_from(LISTS))

@@ -13,6 +13,7 @@ location's parts may stand in `address` itself.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -82,10 +83,17 @@ def _places(job: Any) -> tuple[Place, ...]:
 
 
 def _pay(job: Any) -> MonetaryAmount | None:
-    """What the compensation says, as it stands or, in older answers, in words alone."""
-    amount = job.get("compensation")
-    words = job.get("compensationTierSummary")
-    return pay.read(amount if isinstance(amount, dict) else words if isinstance(words, str) else None)
+    """The salary by its figures, in the words of the summary, which rounds them; else what the words say."""
+    amount, words = job.get("compensation"), job.get("compensationTierSummary")
+    words = records.maybe(amount, "compensationTierSummary") or words
+    parts = records.maybe(amount, "summaryComponents")
+    for part in parts if isinstance(parts, list) else []:
+        if records.maybe(part, "compensationType") == "Salary":
+            figures = {"minimum": part.get("minValue"), "maximum": part.get("maxValue")}
+            found = pay.read(None, **figures, unit=part.get("interval"), currency=part.get("currencyCode"))
+            if found:
+                return replace(found, text=html.line(words, 500) or found.text)
+    return pay.read(words if isinstance(words, str) else amount if isinstance(amount, dict) else None)
 
 
 def _location_type(job: Any, location: object, name: str) -> LocationType | None:
