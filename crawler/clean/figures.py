@@ -126,7 +126,7 @@ def number(raw: object) -> Decimal | None:
     except (DecimalException, ValueError):
         found = _AMOUNT.fullmatch(html.line(raw, 40))
         return None if found is None or found["sign"] else _value(found, None)
-    return money.tidy(value) if value.is_finite() and 0 < value < 10**12 else None
+    return (money.tidy(value) or None) if value.is_finite() and 0 < value < 10**12 else None
 
 
 def _steps(words: str, found: re.Match[str]) -> list[re.Match[str]]:
@@ -155,7 +155,7 @@ def _other(words: str, steps: list[re.Match[str]]) -> re.Match[str] | None:
         return other if ascends and last["before"] and other["before"] and not last["unit"] else None
     if _is_money(first, words):
         return other
-    near = low is not None and high is not None and low * WIDEST >= high
+    near = low is not None and high is not None and (low == 0 or low * WIDEST >= high)
     alone = not other["before"] or "." in first["digits"]
     return other if near and alone and _is_money(other, words) else None
 

@@ -32,6 +32,8 @@ _PLAUSIBLE: dict[
 }
 _STRONG = frozenset(("USD", "EUR", "GBP", "CAD", "AUD", "NZD", "CHF", "SGD", None))
 _ROUNDED = Decimal("0.01")  # "$211.4K" is 211,350
+_DIGIT = re.compile(r"\d")
+_BARE = re.compile(r"[\d.,\s]*")
 
 _BY_COMMISSION = re.compile(
     r"\bcommission[- ](?:only|based)\b|\b(?:100\s?%|only|purely|solely) commission\b|\bnur provision\b"
@@ -68,29 +70,30 @@ def read(
     words = html.line(plain, MAX_CHARACTERS)
     low, high = figures.number(minimum), figures.number(maximum)
     said = figures.find(words)
-    stated = _joined(words, said, low, high) if low or high else said
+    stated, agree = _joined(words, said, low, high) if low or high else (said, True)
     text = words or _in_words(low, high, currency, unit)
     if not text:
         return None
-    period = None if said and (low or high) and stated is said else money.unit(unit)
-    return _amount(text, stated, period, money.currency(currency), country)
+    return _amount(text, stated, money.unit(unit) if agree else None, money.currency(currency), country)
 
 
-def _joined(words: str, said: figures.Figures, low: Decimal | None, high: Decimal | None) -> figures.Figures:
-    """The bounds, with the currency and unit of the words; the words alone where they say otherwise."""
-    bounds = replace(said, low=low, high=high)
+def _joined(
+    words: str, said: figures.Figures, low: Decimal | None, high: Decimal | None
+) -> tuple[figures.Figures, bool]:
+    """The bounds, with what the words alone say, and whether the two agree; else the words alone."""
     if not said:
-        computed = low == high and any(character.isdigit() for character in words)  # of "Band 7 - 8a"
-        return said if computed else bounds
-    if _near(low, said.low) and _near(high, said.high):
-        return bounds
-    one_end = said.low == said.high and low != high and (_near(low, said.low) or _near(high, said.high))
-    return bounds if one_end else said
+        computed = _DIGIT.search(words) and (low == high or money.currency(words))  # of "Band 7 - 8a"
+        return (said if computed else replace(said, low=low, high=high)), True
+    near = [_near(*ends) for ends in ((low, said.low), (high, said.high)) if all(ends)]
+    single = said.low == said.high
+    if not (any(near) if single else near and all(near)):
+        return said, False
+    if low == high and not single:
+        return said, True  # "Up to £28,560"
+    return replace(said, low=low or said.low, high=high or said.high), True
 
 
-def _near(one: Decimal | None, other: Decimal | None) -> bool:
-    if one is None or other is None:
-        return one is other
+def _near(one: Decimal, other: Decimal) -> bool:
     return abs(one - other) <= _ROUNDED * other
 
 
@@ -174,8 +177,9 @@ def _read_record(
     low = _first(source, "minValue", "min", "min_value") or _cents(raw, "min_cents")
     high = _first(source, "maxValue", "max", "max_value") or _cents(raw, "max_cents")
     words = _first(raw, "compensationTierSummary", "scrapeableCompensationSalarySummary", "text")
+    words = words if isinstance(words, str) else None  # a record in a record in a record would have no end
     value = inner.get("value") if isinstance(inner, Mapping) else inner
-    if words is None and isinstance(value, str) and not (figures.number(value) and (low or high)):
+    if words is None and isinstance(value, str) and not (_BARE.fullmatch(value) and (low or high)):
         words = value
     elif words is None and not isinstance(value, Mapping | list | str) and not (low or high):
         low = high = value

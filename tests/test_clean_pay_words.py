@@ -1,0 +1,177 @@
+"""What pay is called: units, currencies and bounds in the languages of our sources, and what is no pay."""
+
+from decimal import Decimal
+
+import pytest
+
+from crawler.clean import money, pay
+
+D = Decimal  # the tables below are long
+
+
+def figures(raw, **given_):
+    amount = pay.read(raw, **given_)
+    return amount and (amount.min_value, amount.max_value, amount.currency, amount.unit_text)
+
+
+@pytest.mark.parametrize(
+    "raw, low, high, currency, unit",
+    [
+        ("13,50 €/h", D("13.50"), D("13.50"), "EUR", "HOUR"),
+        ("15,20 € pro Stunde", D("15.20"), D("15.20"), "EUR", "HOUR"),
+        ("Stundenlohn: 14,50 €", D("14.50"), D("14.50"), "EUR", "HOUR"),
+        ("ab 13,50 € / Stunde", D("13.50"), None, "EUR", "HOUR"),
+        ("36.000 € brutto im Jahr", D(36000), D(36000), "EUR", "YEAR"),
+        ("bis zu 3.000 € monatlich", None, D(3000), "EUR", "MONTH"),
+        ("zwischen 2.500 und 3.000 € im Monat", D(2500), D(3000), "EUR", "MONTH"),
+        ("CHF 5'000 - 6'000 pro Monat", D(5000), D(6000), "CHF", "MONTH"),
+        ("€14,50 bruto per uur", D("14.50"), D("14.50"), "EUR", "HOUR"),
+        ("tot €3.200 bruto per maand", None, D(3200), "EUR", "MONTH"),
+        ("2 300 - 2 600 €/kk", D(2300), D(2600), "EUR", "MONTH"),
+        ("2300 euroa kuukaudessa", D(2300), D(2300), "EUR", "MONTH"),
+        ("12,31 € de l'heure", D("12.31"), D("12.31"), "EUR", "HOUR"),
+        ("1 800 € brut/mois", D(1800), D(1800), "EUR", "MONTH"),
+        ("25-30K€ par an", D(25000), D(30000), "EUR", "YEAR"),
+        ("30 000 à 35 000 euros annuels", D(30000), D(35000), "EUR", "YEAR"),
+        ("entre 1.200 y 1.500 € al mes", D(1200), D(1500), "EUR", "MONTH"),
+        ("18.000 - 20.000 € anuales", D(18000), D(20000), "EUR", "YEAR"),
+        ("25.000€ lordi annui", D(25000), D(25000), "EUR", "YEAR"),
+        ("1.300 € al mese", D(1300), D(1300), "EUR", "MONTH"),
+        ("R$ 2.500,00 por mês", D(2500), D(2500), "BRL", "MONTH"),
+        ("4 500 - 6 000 zł brutto miesięcznie", D(4500), D(6000), "PLN", "MONTH"),
+        ("31,40 zł/godz.", D("31.40"), D("31.40"), "PLN", "HOUR"),
+        ("₱20,000 kada buwan", D(20000), D(20000), "PHP", "MONTH"),
+        ("Php 18,000 - 22,000 per month", D(18000), D(22000), "PHP", "MONTH"),
+        ("DKK 180 pr. time", D(180), D(180), "DKK", "HOUR"),
+        ("28 000 kronor i månaden", D(28000), D(28000), "SEK", "MONTH"),
+        ("RM 2,500 - RM 3,000", D(2500), D(3000), "MYR", None),
+    ],
+)
+def test_pay_is_read_in_the_languages_of_our_sources(raw, low, high, currency, unit):
+    assert figures(raw) == (low, high, currency, unit)
+
+
+@pytest.mark.parametrize(
+    "raw, country, currency",
+    [
+        ("180 kr/tim", "SE", "SEK"),
+        ("kr 450 000 per år", "NO", "NOK"),
+        ("27.000 kr. pr. måned", "DK", "DKK"),
+        ("180 kr/tim", None, None),
+        ("Rs. 25,000 per month", "IN", "INR"),
+        ("Rs. 25,000 per month", "PK", "PKR"),
+        ("Rs. 25,000 per month", None, None),
+    ],
+)
+def test_a_symbol_of_several_countries_is_the_country_s_or_none(raw, country, currency):
+    amount = pay.read(raw, country=country)
+    assert amount
+    assert amount.currency == currency
+    assert amount.min_value
+
+
+@pytest.mark.parametrize(
+    "raw, low, high, unit",
+    [
+        ("£31,365/£33,779/£37,890", D(31365), D(37890), None),
+        ("Clinical 3: £31,634 - £34,001 - £36,368", D(31634), D(36368), None),
+        ("£13.79 / £16.97 Per Hour", D("13.79"), D("16.97"), "HOUR"),
+        ("£9.45 per hour rising to £9.80 after probation", D("9.45"), D("9.80"), "HOUR"),
+        ("£9.00 per hour upto £10.08 per hour", D(9), D("10.08"), "HOUR"),
+        ("$32.79 (Step 1) - $35.47 (Step 5).", D("32.79"), D("35.47"), None),
+        ("£24,907 - £30,615 £24,907 to £30,615 per annum", D(24907), D(30615), "YEAR"),
+        ("£24,000 - £29,000 £31,000 - £37,000 per annum", D(24000), D(37000), "YEAR"),
+        ("£28,691 - £35,207 £24,907-£30,615 per annum", D(28691), D(35207), "YEAR"),
+        ("£24,907 - £30,615 (plus 5% extra) per annum", D(24907), D(30615), "YEAR"),
+        ("£40,400 + £10,100 on call duties per annum", D(40400), D(40400), "YEAR"),
+        ("£30,000 + £20 per hour on call", D(30000), D(30000), None),
+        ("£38,693 + out of hour enhancements", D(38693), D(38693), None),
+        ("£8.82 PER HOUR+ ENHANCEMENTS", D("8.82"), D("8.82"), "HOUR"),
+        ("$60k+ DOE", D(60000), None, None),
+        ("£37, 026 per anuum", D(37026), D(37026), "YEAR"),
+        ("£37,000 up to", D(37000), None, None),
+        ("12.49-£21.11", D("12.49"), D("21.11"), None),
+        ("Potential earnings: £19,601 per annum", None, D(19601), "YEAR"),
+        ("£18,000 - £22,000 N/A", D(18000), D(22000), None),
+        ("£15 Sat/Mon", D(15), D(15), None),
+        ("£82,096 - £110,683 London Allowance £2,162", D(82096), D(110683), None),
+        ("$3,000 sign-on bonus, $18/hr", D(18), D(18), "HOUR"),
+        ("From 35,000 to 44,000 per annum Bonus, laptop", D(35000), D(44000), "YEAR"),
+    ],
+)
+def test_scales_grades_and_additions_are_read_as_a_person_reads_them(raw, low, high, unit):
+    amount = pay.read(raw)
+    assert amount
+    assert (amount.min_value, amount.max_value, amount.unit_text) == (low, high, unit)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Band 6 hourly rate",
+        "£negotiable + pension c.£6,150",
+        "$500 weekly bonus",
+        "$60K – $100K Commission",
+        "£4,000 Location Allowance",
+        "Up to £24,00 pro rata",
+        "£33,65700 - depending on experience",
+        "47 - 70 میلیون تومان",
+        "£30 - £35,000",
+        "P20,000 Base Pay!",
+        "££,£££",
+    ],
+)
+def test_what_is_paid_besides_or_slipped_in_writing_is_no_figure(raw):
+    amount = pay.read(raw)
+    assert amount
+    assert (amount.text, amount.min_value, amount.max_value) == (raw, None, None)
+
+
+@pytest.mark.parametrize(
+    "raw, yearly",
+    [
+        ("£24,000 per annum, OTE £40,000", 24000),
+        ("18000 - 24000/annum plus commission OTE 50-60k", 24000),
+        ("£25k per annum basic, £40k OTE", 25000),
+        ("$20 an hour plus commission", 41600),
+        ("£24,000 - £26,000 per annum pro rata", 26000),
+        ("£34,000 per annum OTE", None),
+        ("OTE £60,000 per annum", None),
+        ("$170,000 - $240,000 a year • 80/20 split", None),
+        ("$320K a year • Base pay of $160k + OTE", None),
+        ("Commission only, £30,000 - £60,000 per annum", None),
+        ("100% commission, $50,000 a year", None),
+        ("Potential earnings: £19,601 per annum", None),
+        ("Earn up to £19,601 per annum", 19601),
+    ],
+)
+def test_what_is_hoped_for_is_shown_and_never_compared_as_pay(raw, yearly):
+    amount = pay.read(raw)
+    assert amount
+    assert amount.text == raw
+    assert amount.min_value or amount.max_value
+    assert pay.per_year(amount) == yearly
+
+
+@pytest.mark.parametrize(
+    "raw, unit",
+    [
+        ("1 YEAR", "YEAR"),
+        ("NONE", None),
+        ("per-hour-wage", "HOUR"),
+        ("per-month-salary", "MONTH"),
+        ("bi-weekly-salary", None),
+        ("one-time", None),
+        ("PA", "YEAR"),
+        ("PH", "HOUR"),
+        ("BW", None),
+        ("Annum", "YEAR"),
+        ("HUR", "HOUR"),
+        ("ANN", "YEAR"),
+        ("fortnight", None),
+        ("Annual Base Salary Range - St. Louis, MO", "YEAR"),
+        ("Pay range (Kansas City, MO)", None),
+    ],
+)
+def test_a_source_s_code_for_a_unit_is_read(raw, unit):
+    assert money.unit(raw) == unit
