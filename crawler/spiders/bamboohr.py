@@ -44,7 +44,7 @@ class BambooHR(source.SourceSpider):
             yield source.End("the document closes", sure=bool(jobs))
             return
         total = records.total(board["meta"], "totalCount")
-        if len(jobs) < total:
+        if len(jobs) < total or (jobs and not total):
             raise answers.Unreadable(f"got {len(jobs)} of {total}")
         yield source.End("meta.totalCount", total=total)
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from scrapy.http import Request, Response
 
-from crawler import answers, jobpage, records, source
+from crawler import answers, jobpage, links, records, source
 from crawler.clean import dates, employment, html, pay, place, title
 from crawler.items import LocationType, Place
 
@@ -48,8 +48,9 @@ class Breezy(source.SourceSpider):
         identifier = records.identifier_of(job)
         records.need(job, "name")
         slug = records.name_of(job, "friendly_id") or identifier
+        stated = records.web_address(job.get("url"))
         return self.ask(
-            records.web_address(job.get("url")) or f"{self.url}/p/{records.quoted(slug)}",
+            links.absolute(stated, stated) or f"{self.url}/p/{records.quoted(slug)}",
             self.parse_posting,
             identifier=identifier,
             version=records.digest(job),

@@ -53,6 +53,8 @@ class Hireology(source.SourceSpider):
         if jobs and names == last:
             raise answers.Unreadable(f"page {number} repeats page {number - 1}")
         yield from self.each(jobs, self.posting)
+        if jobs and not total:
+            raise answers.Unreadable(f"count is 0, and {len(jobs)} are listed")
         got += len(jobs)
         if got >= total:
             yield source.End("count", total=total)

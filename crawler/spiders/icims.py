@@ -114,6 +114,8 @@ class ICIMS(source.SourceSpider):
         total, jobs = records.total(answer, "totalCount"), records.list_of(answer, "jobs")
         yield from self.each((records.maybe(job, "data") for job in jobs), self.posting, key="slug")
         got += len(jobs)
+        if jobs and not total:
+            raise answers.Unreadable(f"totalCount is 0, and {len(jobs)} are listed")
         if got >= total:
             yield source.End("totalCount", total=total)
         elif not jobs:

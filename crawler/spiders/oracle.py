@@ -85,6 +85,8 @@ class Oracle(source.SourceSpider):
         if jobs and names == last:
             raise answers.Unreadable("a page repeats the one before it")
         yield from self.each(jobs, self.detail, key="Id")
+        if jobs and total == 0:
+            raise answers.Unreadable(f"TotalJobsCount is 0, and {len(jobs)} are listed")
         offset += len(jobs)
         if total is not None and offset >= total:
             yield source.End("TotalJobsCount", total=total)

@@ -13,11 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin
 
 from scrapy.http import Response
 
-from crawler import answers, records, source
+from crawler import answers, links, records, source
 from crawler.clean import dates, employment, html, pay, place, title
 from crawler.items import JobPosting, LocationType, MonetaryAmount, Place
 
@@ -50,7 +49,7 @@ class Pinpoint(source.SourceSpider):
             source=self.source,
             identifier=identifier,
             title=title.clean(name),
-            url=records.web_address(job.get("url"), urljoin(f"{self.url}/", path)),
+            url=records.web_address(job.get("url"), links.absolute(f"{self.url}/", path)),
             hiring_organization=records.spelled(self.board),
             description=_description(job),
             job_location=_places(location),

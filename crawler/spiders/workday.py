@@ -116,6 +116,8 @@ class Workday(source.SourceSpider):
         if jobs and names == so_far.last:
             raise answers.Unreadable("a page repeats the one before it")
         yield from self.each(jobs, self.detail, key="externalPath")
+        if jobs and not so_far.total:
+            raise answers.Unreadable(f"total is 0, and {len(jobs)} are listed")
         so_far = replace(so_far, got=so_far.got + len(jobs), last=names)
         if so_far.got < min(so_far.total, MOST):
             if not jobs:
@@ -138,7 +140,7 @@ class Workday(source.SourceSpider):
 
     def detail(self, job: Any) -> Request:
         """The request for the detail of a record of the list; its relative day is no sign of change."""
-        path, name = records.need(job, "externalPath"), records.need(job, "title")
+        path, name = records.identifier_of(job, "externalPath"), records.need(job, "title")
         listed = {key: value for key, value in job.items() if key != "postedOn"}
         bullets = job.get("bulletFields")
         return self.ask(
@@ -163,7 +165,7 @@ class Workday(source.SourceSpider):
         answer = answers.document(response)
         job = records.need(answer, "jobPostingInfo", dict)
         address = records.web_address(job.get("externalUrl"))
-        listed = {"path": urlsplit(address).path, **(listed or {})}
+        listed = {"path": re.sub(r"^https?://[^/]*|[?#].*", "", address), **(listed or {})}
         identifier = response.meta.get("identifier") or _identifier(listed["path"])
         if job.get("posted") is False:
             yield source.Gone(identifier, "posted is false")
