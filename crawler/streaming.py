@@ -56,6 +56,10 @@ class File:
         """Nothing of it, since it is not in memory."""
         return b""
 
+    def __del__(self) -> None:
+        """Goes with its request, where nobody came to read it: a redirect, an answer that broke off."""
+        self.file.close()
+
 
 class Reader(http11._ResponseReader):  # noqa: SLF001 - Scrapy has no other place to say where an answer goes
     """Scrapy's reader of an answer, which writes into the file of its request where that has one."""
@@ -113,7 +117,7 @@ def chunks(stream: BinaryIO, size: int = CHUNK) -> Iterator[bytes]:
             unpacked.seek(0)
             if begin != GZIP:
                 break
-            unpacked = gzip.GzipFile(fileobj=unpacked)
+            unpacked = gzip.GzipFile(fileobj=unpacked, mode="rb")
         while chunk := unpacked.read(size):
             done += len(chunk)
             if done > UNPACKED:
