@@ -96,6 +96,8 @@ PAGES = 'spider = "schemaorg"\n'
         (PAGES + 'url = "https://[::1/"', "'url' = 'https://[::1/' is no web address"),
         (PAGES + 'url = "https://ann:s3cret@a.example/"', "'url' holds a user or a password"),
         (PAGES + 'url = "https://@a.example/"', "'url' holds a user or a password"),
+        (PAGES + 'url = "https://uk.indeed.com/rss?q=agent"', "'url' is a page of Indeed, which wants no crawlers"),
+        (PAGES + 'url = "https://WWW.LinkedIn.com/jobs"', "'url' is a page of LinkedIn"),
         (PAGES + 'url = "https://a.example/#jobs"', "'url' holds a #"),
         (PAGES + 'url = "https://a.example/a b"', "'url' holds a blank"),
         (PAGES + 'url = "https://a.example/\\n"', "'url' holds a blank"),
@@ -169,6 +171,10 @@ def test_the_shipped_sources_can_be_read_and_their_spiders_are_there(tmp_path: P
     file = tmp_path / sources.FILE
     sources.install(file)
     found = sources.read(file, sources.spiders(), ())
-    assert 3 <= len(found) <= 5
-    assert all(source.enabled and source.host.endswith(":443") for source in found)
+    kinds = sources.spiders()
+    on = [source for source in found if source.enabled]
+    assert len(on) >= 50
+    assert {kinds[source.spider].use for source in on} == {"on"}
+    assert {name for name, kind in kinds.items() if not kind.boards} <= {source.spider for source in found}
+    assert all(source.host.endswith(":443") for source in found)
     assert "unverified" in file.read_text()
