@@ -94,6 +94,12 @@ def test_the_environment_of_the_process_is_not_read(tmp_path: Path, monkeypatch:
                                       "write their names, as in mon-fri")),
         ("timezone = 'Europe/Berln'", ("wrong value for 'timezone' in FILE: 'Europe/Berln' is no time zone: "
                                        "did you mean 'Europe/Berlin'?")),
+        ("keys = 'x'", ("wrong value for 'keys' in FILE: write a JSON object, {\"adzuna\": \"its key\"}")),
+        ("keys = 7", ("wrong value for 'keys' in FILE: write a table, [keys], and below it adzuna = its key in quotes")),
+        ("[keys]\nred = 's3cret-of-mine'", ("wrong value for 'keys' in FILE: 'red' is none of adzuna, reed, usajobs: "
+                                            "did you mean 'reed'?")),
+        ("[keys]\nreed = 'short'", ("wrong value for 'keys' in FILE: the key of reed is 8 to 500 plain characters "
+                                    "without blanks, in quotes")),
         ("refresh_limit = 0", "wrong value for 'refresh_limit' in FILE: Input should be greater than 0"),
     ],
 )  # fmt: skip
@@ -310,3 +316,22 @@ def test_the_secret_key_is_shown_nowhere(tmp_path: Path) -> None:
     with pytest.raises(settings.WrongSetting) as error:
         load(tmp_path, "secret_key = 123456789")
     assert "123456789" not in str(error.value)
+
+
+def test_keys_are_told_in_a_table_or_in_json_and_shown_nowhere(tmp_path: Path) -> None:
+    table = load(tmp_path, '[keys]\nusajobs = "ann@acme.example:Zk8-of-nobody"\nreed = "Zk8-of-nobody-else"')
+    said = load(tmp_path, ROLECALL_KEYS='{"reed": "Zk8-of-nobody-else"}')
+    assert table.keys == {"reed": "Zk8-of-nobody-else", "usajobs": "ann@acme.example:Zk8-of-nobody"}
+    assert said.keys == {"reed": "Zk8-of-nobody-else"}
+    shown = {setting.name: setting.value for setting in table.shown()}
+    assert shown["keys"] == ["reed=***", "usajobs=***"]
+    assert "Zk8" not in repr(table) + str(shown)
+    for wrong in (
+        '["Zk8-of-nobody"]',
+        '{"reed": "Zk8 of nobody"}',
+        '{"reed": ["Zk8-of-nobody"]}',
+        "Zk8-of-nobody",
+    ):
+        with pytest.raises(settings.WrongSetting) as error:
+            load(tmp_path, ROLECALL_KEYS=wrong)
+        assert "Zk8" not in str(error.value)
