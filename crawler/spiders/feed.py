@@ -8,9 +8,9 @@ Pace: one request a night for most; a feed may name its next page.
 Quirks (2026-11): a feed shows its newest items, so what it no longer shows is not missed. What an item says
 is all that is read: where that is a teaser, name the feed to `schemaorg` instead, which follows its links.
 Fields of a job stand in namespaces of their own (`joblisting:` of NEOGOV, `job_listing:` of WP Job Manager),
-in elements inside Atom's content, or in none (`region`, `type`). Many titles name the employer too; only where
-a feed is known to write "Company: Role" are the two parted. All of We Work Remotely is remote; its `region` is
-where one may live, `state` and `country` are where the employer sits.
+in elements inside Atom's content, or in none (`region`, `type`). Many titles name the employer too; only
+where a feed is known to write "Company: Role" are the two parted. All of We Work Remotely is remote; its
+`region` is where one may live, `state` and `country` are where the employer sits.
 """
 
 from __future__ import annotations
