@@ -13,7 +13,9 @@ import xxhash
 from crawler.answers import Unreadable
 from crawler.clean import html
 
-LONG = 300  # characters: no label is that long, the text of a posting is
+TEXT = re.compile(
+    r"<[a-z/]|&lt;[a-z/]|(?:\S{1,200}\s+){14}\S", re.I
+)  # markup, or more words than a label has
 MAX_NAME = 1_000  # bytes of an identifier: PostgreSQL indexes 2,704 for a row
 UNSTORABLE = re.compile(  # controls, what nobody sees, what turns a line round, halves of pairs
     "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
@@ -75,12 +77,11 @@ def text_of(record: Any, *names: str) -> str:
 def words_of(record: Any, *names: str) -> str:
     """As `text_of`, for what a source leaves out where it is asked for less: "" where no name is there.
 
-    A record that has none of them, but a long text under another name, has drifted: that is missed.
+    A record that has none of them, but a text under another name, has drifted: that is missed.
     """
     if here := [name for name in names if name in record]:
         return text_of(record, *here)
-    others = (value for value in record.values() if isinstance(value, str) and len(value) > LONG)
-    if not all(map(WEB.fullmatch, others)):
+    if any(isinstance(value, str) and TEXT.search(value[:2000]) for value in record.values()):
         raise Unreadable(f"{names[0]} missing")
     return ""
 
