@@ -13,9 +13,8 @@ import xxhash
 from crawler.answers import Unreadable
 from crawler.clean import html
 
-TEXT = re.compile(
-    r"<[a-z/]|&lt;[a-z/]|(?:\S{1,200}\s+){14}\S", re.I
-)  # markup, or more words than a label has
+LABEL = 15  # words: what has as many is a text
+MARKUP = re.compile(r"(?:<|&lt;)[a-z/]", re.I)
 MAX_NAME = 1_000  # bytes of an identifier: PostgreSQL indexes 2,704 for a row
 UNSTORABLE = re.compile(  # controls, what nobody sees, what turns a line round, halves of pairs
     "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
@@ -81,7 +80,8 @@ def words_of(record: Any, *names: str) -> str:
     """
     if here := [name for name in names if name in record]:
         return text_of(record, *here)
-    if any(isinstance(value, str) and TEXT.search(value[:2000]) for value in record.values()):
+    others = [value[:2000] for value in record.values() if isinstance(value, str)]
+    if any(MARKUP.search(words) or len(words.split()) >= LABEL for words in others):
         raise Unreadable(f"{names[0]} missing")
     return ""
 
