@@ -201,6 +201,10 @@ def test_words_of_any_length_are_read_in_bounded_time(name):
 @pytest.mark.parametrize("unit", ENDLESS)
 def test_twice_the_words_take_no_more_than_two_and_a_half_times_as_long(name, unit):
     sizes = [128 * 2**power for power in range(14)]  # up to a million characters
-    costs = [max(cost(READERS[name], unit * (size // len(unit)), 30), 2e-4) for size in sizes]
-    ratios = [after / before for before, after in itertools.pairwise(costs)]
-    assert max(ratios) <= 2.5, list(zip(sizes, costs, strict=True))
+    costs = [5.0] * len(sizes)
+    for _ in range(8):  # another process may have been in the way
+        fresh = [max(cost(READERS[name], unit * (size // len(unit)), 8), 3e-4) for size in sizes]
+        costs = list(map(min, costs, fresh))
+        if max(after / before for before, after in itertools.pairwise(costs)) <= 2.5:
+            return
+    pytest.fail(f"{list(zip(sizes, costs, strict=True))}")

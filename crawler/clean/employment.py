@@ -21,7 +21,8 @@ _KINDS: dict[EmploymentType, str] = {
     r"|mi temps|(?:tiempo|jornada|media jornada) parcial|media jornada|tempo par[cz]i(?:al|ale)\b"
     r"|meio período|niepełn[yae]\w* (?:etat|wymiar)|część etatu|pół etatu",
     "CONTRACTOR": r"contractors?\b|(?<!term )contract\b(?! voor)|free ?lance|zzp\b|self employed\b|b2b\b"
-    r"|1099\b|c2c\b|freiberuf|freie mitarbeit|selbst?ständig|indépendant|autónom|autônom|libero professionist|partita iva",
+    r"|1099\b|c2c\b|freiberuf|freie mitarbeit|selbst?ständig|indépendant|aut[óô]nom"
+    r"|libero professionist|partita iva",
     "TEMPORARY": r"temp(?:orary)?\b|seasonal\b|fixed term\b|interim\b|intérim|uitzend|tijdelijk|bepaalde tijd"
     r"|vikariat|visstid|tidsbegr[äæ]n|säsong|sæson|sesong|midlertidig|befrist|zeitarbeit|määräaika"
     r"|temporaire|saisonnier|cdd\b|durée déterminée|temporal\b|eventual\b|(?<!in)determinato\b|stagional"
