@@ -42,6 +42,9 @@ _CLOSINGS = ("-->", "]]>", "//", "/*", "*/", ";")
 _ELSEWHERE = re.compile(r".{0,200}[/#]|[^:/#]{0,20}:", re.S)  # "https://schema.org/", "schema:"
 _WEB = re.compile(r"https?://[^\s<>\"]{1,2000}", re.I)
 
+_PARTS = ("responsibilities", "qualifications", "skills", "experienceRequirements", "jobBenefits")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)  # a machine's name for it
+
 Record = Mapping[str, Any]
 
 
@@ -124,7 +127,7 @@ def posting(record: Record, *, source: str, identifier: str, page: str, today: d
         title=name,
         url=stated_url(record, page) or page,
         hiring_organization=html.line(_words(record.get("hiringOrganization"), "name", "legalName"), 300),
-        description=html.text(_words(record.get("description"))),
+        description=_description(record),
         job_location=places,
         job_location_type=kind,
         date_posted=dates.read(_words(record.get("datePosted")), today=today),
@@ -326,6 +329,22 @@ def _words(value: Any, *names: str) -> str:
     return value if isinstance(value, str) else str(value)
 
 
+def _description(record: Record) -> str:
+    """The text, and the parts of it that stand in properties of their own alone."""
+    parts = [html.text(_words(record.get("description")))]
+    for name in _PARTS:
+        stated = record.get(name)
+        for words in stated[:20] if isinstance(stated, list) else [stated]:
+            part = html.text(words) if isinstance(words, str) else ""
+            if part and not any(_letters(part) in _letters(before) for before in parts):
+                parts.append(part)
+    return html.text("\n\n".join(filter(None, parts))) if len(parts) > 1 else parts[0]
+
+
+def _letters(words: str) -> str:
+    return "".join(filter(str.isalnum, words)).lower()
+
+
 def _location_type(record: Record, places: tuple[Place, ...], name: str) -> LocationType | None:
     said = record.get("jobLocationType")
     kinds = said if isinstance(said, list) else [said]
@@ -336,7 +355,11 @@ def _location_type(record: Record, places: tuple[Place, ...], name: str) -> Loca
 def _requisition(record: Record, name: str) -> str | None:
     """The employer's number for the opening: no address, no copy of the title, not without a digit."""
     said = html.line(_words(record.get("identifier"), "value"), 100)
-    number = any(map(str.isdigit, said)) and not _WEB.match(said) and said.lower() != name.lower()
+    number = (
+        any(map(str.isdigit, said))
+        and not (_WEB.match(said) or _UUID.fullmatch(said))
+        and said.lower() != name.lower()
+    )
     return said if number else None
 
 

@@ -184,3 +184,18 @@ def test_an_address_is_of_the_web_and_resolved_against_the_page(stated: Any, url
 def test_a_day_that_is_none_is_not_invented(stated: Any) -> None:
     found = read(datePosted=stated, validThrough=stated)
     assert (found.date_posted, found.valid_through) == (None, None)
+
+
+def test_what_stands_in_properties_of_its_own_alone_belongs_to_the_text() -> None:
+    posting = read(
+        description="<p>Answer calls.</p><p>You have:</p><ul><li>Patience</li></ul>",
+        qualifications="Patience",
+        responsibilities=["<li>Write up each case</li>", "Answer calls."],
+        skills={"@type": "DefinedTerm", "name": "Zendesk"},
+    )
+    assert posting.description == "Answer calls.\nYou have:\n- Patience\n\n- Write up each case"
+
+
+def test_a_name_that_a_machine_made_up_is_no_number_of_the_employer() -> None:
+    assert read(identifier="12345678-1234-1234-1234-123456789abc").requisition is None
+    assert read(identifier={"value": "R-1234-99"}).requisition == "R-1234-99"
