@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import xxhash
 
@@ -115,7 +115,14 @@ def identifier_of(record: Any, key: str = "id") -> str:
 def web_address(*found: object) -> str:
     """The first of these that a browser may follow; never "javascript:" or "mailto:"."""
     words = (html.line(raw, 2001) for raw in found)
-    return next((address for address in words if WEB.fullmatch(address)), "")
+    return next((address for address in words if WEB.fullmatch(address) and _has_host(address)), "")
+
+
+def _has_host(address: str) -> bool:
+    try:
+        return bool(urlsplit(address).hostname)
+    except ValueError:  # "http://["
+        return False
 
 
 def requisition_of(raw: object) -> str | None:
