@@ -185,6 +185,16 @@ def test_no_year_is_estimated_for_work_that_fills_none(
     assert bool(words.pay_per_year(paid(salary(**HOURLY), title, kinds))) is estimated
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["$18 an hour pro rata", "18.00 per hour, term time only", "Commission only, $18/hr", "$18/hr OTE"],
+)
+def test_no_year_is_estimated_of_pay_that_may_not_come(text: str) -> None:
+    stated = salary(**HOURLY)
+    assert stated
+    assert words.pay_per_year(paid({**stated, "text": text})) == ""
+
+
 def spots(*texts: str, kind: str | None = None) -> Any:
     return SimpleNamespace(job_location=[{"text": text} for text in texts], job_location_type=kind)
 

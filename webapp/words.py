@@ -145,6 +145,10 @@ _FIGURES_ONLY = re.compile(
     r"[\d.]+(?: - [\d.]+)?(?: [A-Z]{3})?(?: (?:per )?[\w/-]{1,40}(?: (?:pay|rate|salary|wage))?)?"
 )
 _PART_YEAR = re.compile(r"\b(?:part[- ]time|seasonal|temporary|temp|intern(?:ship)?)\b", re.IGNORECASE)
+_NO_FULL_YEAR = re.compile(  # paid for a part of the year, or not for sure
+    r"\b(?:pro[- ]?rata|term[- ]time|commission[- ]only|o\.?t\.?e|on[- ]target|potential earnings)\b",
+    re.IGNORECASE,
+)
 _PART_KINDS = frozenset({"PART_TIME", "TEMPORARY", "PER_DIEM", "INTERN", "VOLUNTEER"})
 
 
@@ -164,14 +168,14 @@ def pay(base_salary: Mapping[str, str] | None) -> str:
 def pay_per_year(job: Any) -> str:
     """What pay by the hour, day, week or month comes to in a year, said as the estimate it is; else "".
 
-    "" too for work that fills no year: part time, temporary, seasonal.
+    "" too for work that fills no year: part time, temporary, seasonal; for pay by commission or on target.
     """
     kinds = set(job.employment_type)
     if "FULL_TIME" not in kinds and (kinds & _PART_KINDS or _PART_YEAR.search(job.title)):
         return ""
     stated = job.base_salary or {}
     unit, sums = stated.get("unit_text", "YEAR").lower(), yearly(stated)
-    if unit == "year" or not sums:
+    if unit == "year" or not sums or _NO_FULL_YEAR.search(stated.get("text", "")):
         return ""
     low, high = (value and _rounded(value) for value in sums)
     span = _span(low, high, stated.get("currency", ""))
