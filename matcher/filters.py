@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from matcher import text
+from matcher import gazetteer, text
 from matcher.dedupe import places
 
 Near = tuple[str | None, str | None, str | None]  # locality, region, country, folded as places.keys does
@@ -43,7 +43,6 @@ _NO_PLACE = {
     "la": '"LA" may be Los Angeles or Louisiana: write "Los Angeles, CA" or "Louisiana".',
 }
 _ZIP = re.compile(r"\d{5}(?:-\d{4})?", re.ASCII)
-_GEORGIAN = frozenset(("tbilisi", "batumi", "kutaisi", "rustavi"))  # "Atlanta, Georgia" is the other one
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -83,6 +82,8 @@ def read_near(said: str) -> Near:
         raise ValueError(f"We cannot look up ZIP codes: {_EXAMPLE}.")
     if refused := _NO_PLACE.get(_folded(said)):
         raise ValueError(refused)
+    if len(said) == 2 and _is_either(said):
+        raise ValueError(f'"{said}" may be a state or a country: write its name.')
     said = _SHORT.get(_folded(said), said)
     if _SEVERAL.search(said):
         raise ValueError(f'"{said}" names several places: choose one.')
@@ -108,8 +109,12 @@ def _roles(parts: list[str]) -> Near:
     if parts:
         *parts, last = parts
         parts += _halves(last)
-    if not country and len(parts) > 1 and _is_either(parts[-1]):
-        return parts[0], None, None
+    if not country and len(parts) > 1:
+        owner, by_state = gazetteer.meant(parts[-2], parts[-1])
+        if owner and by_state:
+            return parts[-2], None if owner == "AU" else parts[-1], owner.lower()  # as ads fold it
+        if _is_either(parts[-1]):
+            return parts[0], None, None
     state = places.state(parts[-1]) if parts else None
     if state and (len(parts) > 1 or _folded(parts[-1]) not in _TOWNS_FIRST):
         town = parts[-2] if len(parts) > 1 else None
@@ -123,9 +128,10 @@ def _is_state(parts: list[str]) -> bool:
     last, before = parts[-1], parts[-2] if len(parts) > 1 else ""
     if len(parts) > 2 and (places.state(before) or re.fullmatch(r"[A-Z]{2,3}", before)):
         return False
-    if _is_either(last):
-        return bool(before)
-    return bool(places.state(last)) and not (_folded(last) == "georgia" and _folded(before) in _GEORGIAN)
+    owner, by_state = gazetteer.meant(before, last) if before else (None, False)
+    if owner:
+        return by_state
+    return bool(before) if _is_either(last) else bool(places.state(last))
 
 
 def _is_either(part: str) -> bool:
