@@ -1,4 +1,14 @@
-"""Any site that marks its postings up: schema.org JobPosting in JSON-LD, found through its lists."""
+"""Any site that marks its postings up: schema.org JobPosting, found through its lists.
+
+Documentation: https://schema.org/JobPosting, and Google's "Job posting structured data": one posting a page.
+Terms: each site's own: read them first.
+Robots: robots.txt of the host, asked each night.
+Pace: a second between two requests, more where the site asks for it.
+Quirks (2026-11): markup stands in JSON-LD, microdata or RDFa, at times in two of them; what one leaves out is
+taken of the other. A posting that is over answers 404 or 410, says noindex, is past validThrough, or loses its
+markup. Scripts are broken in every way; pages hold "similar jobs" too. A feed is read as a list of links here;
+where its items are whole postings, `feed` reads it alone.
+"""
 
 from __future__ import annotations
 
@@ -35,13 +45,10 @@ class Walk:
 
 
 class SchemaOrgSpider(source.SourceSpider):
-    """A career site whose pages carry schema.org JobPosting markup in JSON-LD.
+    """A career site whose pages carry schema.org JobPosting markup: JSON-LD, microdata or RDFa.
 
-    Documented at https://schema.org/JobPosting and by Google under "Job posting structured data": one
-    posting a page, and one that is over answers 404 or 410, says noindex, is past validThrough, or loses its
-    markup.
     `url` is a sitemap (also an index, also gzipped), an RSS or Atom feed, or a page that lists; its content
-    says which. Each site's robots.txt holds; no site's terms are known here, so read them first.
+    says which.
     """
 
     name = "schemaorg"
@@ -86,7 +93,7 @@ class SchemaOrgSpider(source.SourceSpider):
         elif not whole:
             raise answers.Unreadable("the page is cut: it does not end in </html> and holds no whole posting")
         elif found.unreadable or (b"JobPosting" in response.body and not found.postings):
-            raise answers.Unreadable("the page holds a JobPosting, but not as JSON-LD that can be read")
+            raise answers.Unreadable("the page holds a JobPosting, but none that can be read")
         else:
             yield from _gone(response, here, "markup removed")
 
