@@ -4,10 +4,10 @@ Documentation: https://schema.org/JobPosting, and Google's "Job posting structur
 Terms: each site's own: read them first.
 Robots: robots.txt of the host, asked each night.
 Pace: a second between two requests, more where the site asks for it.
-Quirks (2026-11): markup stands in JSON-LD, microdata or RDFa, at times in two of them; what one leaves out is
-taken of the other. A posting that is over answers 404 or 410, says noindex, is past validThrough, or loses its
-markup. Scripts are broken in every way; pages hold "similar jobs" too. A feed is read as a list of links here;
-where its items are whole postings, `feed` reads it alone.
+Quirks (2026-11): markup stands in JSON-LD, microdata or RDFa, at times in two of them; what one leaves out
+is taken of the other. A posting that is over answers 404 or 410, says noindex, is past validThrough, or loses
+its markup. Scripts are broken in every way; pages hold "similar jobs" too. A feed is read as a list of links
+here; where its items are whole postings, `feed` reads it alone.
 """
 
 from __future__ import annotations
