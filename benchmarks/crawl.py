@@ -1,12 +1,14 @@
 """Pages a second of the whole path, as a share of a bare Scrapy spider over the same pages; then memory.
 
-    python benchmarks/crawl.py [SHARED] [--pages 6400] [--postings 500000] [--only pace|memory]
+    python benchmarks/crawl.py [SHARED] [--pages 6400] [--postings 500000] [--sources 1000]
+                               [--only pace|memory|sources]
 
 A server on 64 loopback addresses answers with job pages of 2 kB and more (schema.org, one posting each). The
 bare spider fetches them and stores nothing; `rolecall crawl` fetches, cleans, judges and stores them, with no
 pause between requests. Both crawl in one process beside the server's, and are timed from start to exit. Then
-64 boards list as many postings as told, a hundred a page, and the crawl's memory is read every second.
-SHARED is not used.
+64 boards list as many postings as told, a hundred a page, and the crawl's memory is read every second. Then
+as many boards as told list three postings each, first each on a host of its own, then all on 16 hosts: seconds
+and MiB. SHARED is not used.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import asyncio
 import json
 import multiprocessing
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -23,6 +26,7 @@ import time
 from pathlib import Path
 
 HOSTS = [f"127.0.0.{number}" for number in range(1, 65)]
+MANY = [f"127.0.{third}.{number}" for third in range(1, 33) for number in range(1, 251)]  # for thousands
 PORT = 8711
 WORDS = (
     "Answer calls and e-mails about orders, deliveries and bills, keep notes in the ticket system, calm "
@@ -136,7 +140,7 @@ def answer(host: str, path: str, count: int) -> tuple[str, bytes]:
     return "text/html; charset=utf-8", page(host, int(path.rpartition("/")[2]))
 
 
-async def serve(count: int) -> None:
+async def serve(count: int, hosts: list[str]) -> None:
     """Answer on every address, as fast as may be."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -150,33 +154,36 @@ async def serve(count: int) -> None:
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
 
-    servers = [await asyncio.start_server(talk, host, PORT) for host in HOSTS]
+    servers = [await asyncio.start_server(talk, host, PORT) for host in hosts]
     await asyncio.gather(*(server.serve_forever() for server in servers))
 
 
-def run_server(count: int) -> multiprocessing.Process:
+def run_server(count: int, hosts: list[str] = HOSTS) -> multiprocessing.Process:
     """The server, in a process of its own."""
-    process = multiprocessing.Process(target=lambda: asyncio.run(serve(count)), daemon=True)
+    process = multiprocessing.Process(target=lambda: asyncio.run(serve(count, hosts)), daemon=True)
     process.start()
     time.sleep(1)
     return process
 
 
-def crawl(home: Path, spider: str) -> tuple[dict[str, float], list[int]]:
-    """`rolecall crawl` over the 64 hosts: its sums and seconds, and MiB of its crawling process over time."""
+def crawl(
+    home: Path, spider: str, hosts: list[str] = HOSTS, boards: int = 1
+) -> tuple[dict[str, float], list[int]]:
+    """`rolecall crawl` over these hosts: its sums and seconds, and MiB of its crawling process over time."""
     entries = (
-        f'[[source]]\nspider = "{spider}"\nboard = "{host.replace(".", "-")}"\n'
+        f'[[source]]\nspider = "{spider}"\nboard = "{host.replace(".", "-")}-{number}"\n'
         f'url = "http://{host}:{PORT}{"/sitemap.xml" if spider == "schemaorg" else ""}"\ncrawl_delay = 0\n'
-        for host in HOSTS
+        for host in hosts
+        for number in range(boards)
     )
     (home / "sources.toml").write_text("".join(entries))
     told = {
         "ROLECALL_HOME": str(home),
-        "ROLECALL_ALLOW_PRIVATE": ",".join(f"{host}:{PORT}" for host in HOSTS),
+        "ROLECALL_ALLOW_PRIVATE": ",".join(f"{host}:{PORT}" for host in hosts),
         "ROLECALL_LOG_LEVEL": "WARNING",
         "ROLECALL_NOW": "2026-11-21T03:00:00Z",
     }
-    began = time.monotonic()
+    began, busy = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, "-m", "rolecall", "crawl", "--format", "json"]
     child = subprocess.Popen(command, env=os.environ | told, stdout=subprocess.PIPE, text=True)
     memory = []
@@ -185,7 +192,9 @@ def crawl(home: Path, spider: str) -> tuple[dict[str, float], list[int]]:
         memory.append(resident(child.pid))
     seconds = time.monotonic() - began
     sums = json.loads(child.stdout.read())["sums"]  # type: ignore[union-attr]
-    return {**sums, "seconds": seconds}, memory
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = used.ru_utime + used.ru_stime - busy.ru_utime - busy.ru_stime
+    return {**sums, "seconds": seconds, "cpu": cpu}, memory
 
 
 def resident(parent: int) -> int:
@@ -234,6 +243,23 @@ def measure_memory(postings: int) -> None:
         print(f"{tenth * 10:>3} % of the time: {at[-1]:>5} MiB (most so far {max(at)})")
 
 
+def measure_sources(count: int) -> None:
+    """Print what a source costs of which there are many, in seconds and in memory."""
+    for hosts, boards in ((MANY[:count], 1), (MANY[:16], count // 16)):
+        server = run_server(3, hosts)
+        with tempfile.TemporaryDirectory(prefix="rolecall-benchmark-") as folder:
+            sums, memory = crawl(Path(folder), "lever", hosts, boards)
+        server.terminate()
+        total = len(hosts) * boards
+        assert sums["new"] == 3 * total, sums
+        print(
+            f"{total:,} sources on {len(hosts):,} hosts: {sums['seconds']:.0f} s, "
+            f"of these {sums['cpu']:.0f} s of work ({1000 * sums['cpu'] / total:.0f} ms a source), "
+            f"{max(memory)} MiB at most",
+            flush=True,
+        )
+
+
 def main() -> None:
     """Measure what is asked for."""
     parser = argparse.ArgumentParser(
@@ -242,12 +268,15 @@ def main() -> None:
     parser.add_argument("shared", nargs="?", type=Path)
     parser.add_argument("--pages", type=int, default=6400)
     parser.add_argument("--postings", type=int, default=500_000)
-    parser.add_argument("--only", choices=("pace", "memory"))
+    parser.add_argument("--sources", type=int, default=1000)
+    parser.add_argument("--only", choices=("pace", "memory", "sources"))
     given = parser.parse_args()
-    if given.only != "memory":
+    if given.only in (None, "pace"):
         measure_pace(given.pages)
-    if given.only != "pace":
+    if given.only in (None, "memory"):
         measure_memory(given.postings)
+    if given.only in (None, "sources"):
+        measure_sources(given.sources)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ log = logging.getLogger("crawler.crawl")  # which is __main__ here
 TOLD = 1.0  # seconds between two words on a source
 BEAT = 5.0  # seconds between two signs of life
 LAST = 9.0  # seconds to end in when asked to
+AT_ONCE = 100  # hosts: each has a crawl of its own in memory
 FLOORS = ("crawler", "matcher", "db")
 FORM = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
@@ -69,6 +70,7 @@ class Crawl:
         self.told: dict[str, Any] = {}
         self.stopping = False
         self.ending: list[asyncio.Future[None]] = []
+        self.room = asyncio.Semaphore(AT_ONCE)
         self.settings = settings(job)
         logging.disable(logging.INFO)  # Scrapy sets its own level to DEBUG, and greets
         self.process = CrawlerProcess(self.settings)
@@ -99,9 +101,10 @@ class Crawl:
 
     async def one_by_one(self, sources: list[dict[str, Any]]) -> None:
         """The sources of a host."""
-        for told in sources:
-            if not self.stopping:
-                await self.one(told)
+        async with self.room:
+            for told in sources:
+                if not self.stopping:
+                    await self.one(told)
 
     async def one(self, told: dict[str, Any]) -> None:
         """One source; what goes wrong with it is told, and is nobody else's trouble."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler import children, runs
-from crawler.sources import Source
+from crawler.sources import Source, classes
 from db import lease, queries, session
 from matcher import grouping, search
 
@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 SUMS = (*runs.COUNTS, "open_before", "open_after")
 PATIENCE = 60.0  # seconds to wait for another writer
 REMOVED = "removed from sources.toml"
+RESTING = "at rest"  # in place of a run's status
 Progress = Callable[[str, int, int], None]
 
 
@@ -69,7 +70,7 @@ class Report:
     @property
     def failed(self) -> bool:
         """Whether a night is none: every source failed."""
-        useless = [one.status in ("failed", "blocked") for one in self.outcomes]
+        useless = [one.status in ("failed", "blocked") for one in self.outcomes if one.status != RESTING]
         return bool(useless) and all(useless)
 
     @property
@@ -121,11 +122,13 @@ def crawl(
         for one in sources
         if one.name in known and known[one.name].spider != one.spider
     }
+    resting = dict(too_early(engines, sources, night.moment()))
     outcomes: dict[str, Outcome] = {}
     for one, until in at_rest(sources, known, night.moment()):
         reason = f"its host asked to be left alone until {until:%Y-%m-%d %H:%M} UTC"
         outcomes[one.name] = unasked(engines, one, first, night.moment(), reason, "blocked")
-    asked = [one for one in sources if one.name not in outcomes and one.name not in foreign]
+    left_alone = {*outcomes, *foreign, *resting}
+    asked = [one for one in sources if one.name not in left_alone]
     try:
         outcomes |= ask(engines, url, asked, first, night, held, progress)
     except BaseException:
@@ -134,8 +137,26 @@ def crawl(
     wrong = check_sums(engines, first, outcomes, night.moment())
     for sentence in wrong:
         log.error("sums are wrong %s", sentence)
-    outcomes |= foreign
+    outcomes |= resting | foreign
     return Report([outcomes[one.name] for one in sources], [], wrong)
+
+
+def too_early(
+    engines: session.Engines, sources: Sequence[Source], now: datetime
+) -> Iterator[tuple[str, Outcome]]:
+    """Sources that their terms let us ask so seldom that it is too early: they have no run tonight."""
+    rests = {name: spider.rest for name, spider in classes().items() if spider.rest}
+    seldom = [one for one in sources if one.spider in rests]
+    if not seldom:
+        return
+    with session.reading(engines) as db:
+        last = queries.sources.last_runs(db)
+    for one in seldom:
+        until = last[one.name].started_at + rests[one.spider] if one.name in last else now
+        if until > now:
+            reason = f"its terms ask for a rest between two runs: until {until:%Y-%m-%d %H:%M} UTC"
+            log.info("not asked source=%s reason=%s", one.name, reason)
+            yield one.name, Outcome(one.name, RESTING, reason)
 
 
 def at_rest(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from importlib import metadata
 from typing import Self
 from urllib.parse import urlsplit
@@ -26,6 +28,7 @@ from crawler.source import Refused
 
 TOKEN = "rolecall"  # noqa: S105 - the product token that a robots.txt calls us by
 LARGEST = 500 << 10  # bytes of it that are read
+AGAIN = 600.0  # seconds after which a host whose rules could not be read is asked once more
 AGENT = re.compile(r"\s*user[- ]?agent\s*:?\s*([a-z_-]+|\*)?.*", re.I)
 
 
@@ -53,6 +56,12 @@ class Rules:
     parser: Protego | None = None
     unread: str = ""
     unreached: str = ""
+    until: float = math.inf  # of the monotonic clock: then they are asked for again
+
+
+# What the hosts allow all crawls of this process: it lives for a night. Who comes while a host is being asked
+# waits for the same answer.
+RULES: dict[tuple[str, str], asyncio.Future[Rules]] = {}
 
 
 class Robots:
@@ -60,7 +69,6 @@ class Robots:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.rules: dict[tuple[str, str], asyncio.Future[Rules]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -76,10 +84,7 @@ class Robots:
         if request.meta.get("dont_obey_robotstxt"):
             return
         parts = urlsplit(request.url)
-        host = (parts.scheme, parts.netloc)
-        if host not in self.rules:  # who comes meanwhile waits for the same answer
-            self.rules[host] = asyncio.ensure_future(self._ask(request))
-        rules = await asyncio.shield(self.rules[host])
+        rules = await self._rules(request, (parts.scheme, parts.netloc))
         if rules.unread:
             raise Refused(
                 f"robots.txt of {parts.netloc} could not be read ({rules.unread}): nothing is asked of it"
@@ -88,6 +93,18 @@ class Robots:
             raise pace.Unreachable(f"{parts.netloc} cannot be reached: {rules.unreached}")
         if rules.parser and not rules.parser.can_fetch(request.url, TOKEN):
             raise Refused(f"robots.txt of {parts.netloc} forbids {parts.path or '/'} to {TOKEN}")
+
+    async def _rules(self, request: Request, host: tuple[str, str]) -> Rules:
+        while True:
+            asked, own = RULES.get(host), False
+            if asked is None or _over(asked):
+                asked, own = asyncio.ensure_future(self._ask(request)), True
+                RULES[host] = asked
+            try:
+                return await asyncio.shield(asked)
+            except (pace.Over, Refused):  # whoever asked was stopped, which says nothing of the host
+                if own:
+                    raise
 
     async def _ask(self, request: Request) -> Rules:
         parts = urlsplit(request.url)
@@ -101,17 +118,26 @@ class Robots:
         assert engine is not None  # noqa: S101 - it is what runs us
         try:
             rules = read(await engine.download_async(asked))
+            rules = replace(rules, until=time.monotonic() + AGAIN) if rules.unread else rules
         except (pace.Over, Refused):
             raise
         except (CannotResolveHostError, DownloadConnectionRefusedError) as error:
-            return Rules(unreached=words(error))
+            return Rules(unreached=words(error), until=time.monotonic() + AGAIN)
         except Exception as error:  # noqa: BLE001 - whatever it is, the rules are not read
             why = words(error)
             itself = isinstance(error, addresses.NotPublic) and why.startswith(f"{parts.netloc} ")
-            return Rules(unreached=why) if itself else Rules(unread=why)
+            until = time.monotonic() + AGAIN
+            return Rules(unreached=why, until=until) if itself else Rules(unread=why, until=until)
         if rules.parser and (delay := rules.parser.crawl_delay(TOKEN)):
             pace.slow(request.url, delay)
         return rules
+
+
+def _over(asked: asyncio.Future[Rules]) -> bool:
+    """Whether an answer came to nothing, or is too old for its kind."""
+    if not asked.done():
+        return False
+    return asked.cancelled() or asked.exception() is not None or time.monotonic() > asked.result().until
 
 
 def read(response: Response) -> Rules:

@@ -22,7 +22,7 @@ from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 from scrapy.utils.reactor import install_reactor
 
-from crawler import addresses, pace, source
+from crawler import addresses, pace, robots, source
 
 ROOT = Path(__file__).parents[1]
 
@@ -130,6 +130,7 @@ def main() -> None:
             told.setdict({"ITEM_PIPELINES": None, **asked["settings"]}, priority="cmdline")
             addresses.ALLOWED.clear()
             pace.GATES.clear()
+            robots.RULES.clear()
             found = await asyncio.gather(*(crawl(urls, told) for urls in asked["sources"]))
             events.write(json.dumps(found) + "\n")
             events.flush()

@@ -21,7 +21,7 @@ from hypothesis import strategies as some
 from offline import answer, board
 from sqlalchemy import select
 
-from crawler import children, refresh
+from crawler import children, refresh, sources
 from crawler.sources import Source
 from db import lease, queries, session
 from db.models import CrawlRun, Listing
@@ -125,6 +125,20 @@ def test_a_removed_source_is_closed_and_one_at_rest_is_not_but_only_by_a_refresh
     run = place.rows(CrawlRun)[-1]
     assert (run.reason, run.closed, run.open_before, run.open_after) == (refresh.REMOVED, 1, 1, 0)
     assert place.refresh(kept, dataclasses.replace(resting, enabled=False), day=2).removed == []
+
+
+@sqlite_only
+def test_a_source_whose_terms_ask_for_a_rest_is_not_asked_before_its_end_and_is_not_blocked(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources.classes()["greenhouse"], "rest", timedelta(hours=6))
+    seldom = board(place.pages, "a", [1])
+    assert statuses(place.crawl(seldom)) == {"greenhouse:a": "complete"}
+    early = place.crawl(seldom, now=NOW + timedelta(hours=5))
+    assert (statuses(early), early.wrong, early.failed) == ({"greenhouse:a": "at rest"}, [], False)
+    assert early.outcomes[0].reason == "its terms ask for a rest between two runs: until 2026-11-21 09:00 UTC"
+    assert len(place.rows(CrawlRun)) == 1
+    assert statuses(place.crawl(seldom, now=NOW + timedelta(hours=7))) == {"greenhouse:a": "complete"}
 
 
 @sqlite_only
