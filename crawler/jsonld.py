@@ -121,24 +121,26 @@ def posting(record: Record, *, source: str, identifier: str, page: str, today: d
     if not places and kind == "remote":
         places = place.read(record.get("applicantLocationRequirements"))
     countries = {where.address_country for where in places if where.address_country}
-    return JobPosting(
-        source=source,
-        identifier=identifier,
-        title=name,
-        url=stated_url(record, page) or page,
-        hiring_organization=html.line(_words(record.get("hiringOrganization"), "name", "legalName"), 300),
-        description=_description(record),
-        job_location=places,
-        job_location_type=kind,
-        date_posted=dates.read(_words(record.get("datePosted")), today=today),
-        valid_through=dates.absolute(_words(record.get("validThrough"))),
-        base_salary=pay.read(
-            record.get("baseSalary"),
-            currency=_words(record.get("salaryCurrency")),
-            country=countries.pop() if len(countries) == 1 else None,
-        ),
-        employment_type=employment.read(record.get("employmentType")),
-        requisition=_requisition(record, name),
+    return title.settled(
+        JobPosting(
+            source=source,
+            identifier=identifier,
+            title=name,
+            url=stated_url(record, page) or page,
+            hiring_organization=html.line(_words(record.get("hiringOrganization"), "name", "legalName"), 300),
+            description=_description(record),
+            job_location=places,
+            job_location_type=kind,
+            date_posted=dates.read(_words(record.get("datePosted")), today=today),
+            valid_through=dates.absolute(_words(record.get("validThrough"))),
+            base_salary=pay.read(
+                record.get("baseSalary"),
+                currency=_words(record.get("salaryCurrency")),
+                country=countries.pop() if len(countries) == 1 else None,
+            ),
+            employment_type=employment.read(record.get("employmentType")),
+            requisition=_requisition(record, name),
+        )
     )
 
 

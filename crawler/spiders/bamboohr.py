@@ -73,18 +73,22 @@ class BambooHR(source.SourceSpider):
         job = {**(listed or {}), **{name: value for name, value in job.items() if value is not None}}
         name = records.need(job, "jobOpeningName")
         site = f"{self.url}/careers/{records.quoted(identifier)}"
-        yield JobPosting(
-            source=self.source,
-            identifier=identifier,
-            title=title.clean(name),
-            url=records.web_address(job.get("jobOpeningShareUrl"), site),
-            hiring_organization=records.spelled(self.board),
-            description=html.text(records.text_of(job, "description")),
-            job_location=_places(job),
-            job_location_type=_location_type(job, name),
-            date_posted=dates.read(job.get("datePosted"), today=self.today),
-            base_salary=_pay(job.get("compensation")),
-            employment_type=employment.read([job.get("employmentStatusLabel"), job.get("employmentType")]),
+        yield title.settled(
+            JobPosting(
+                source=self.source,
+                identifier=identifier,
+                title=title.clean(name),
+                url=records.web_address(job.get("jobOpeningShareUrl"), site),
+                hiring_organization=records.spelled(self.board),
+                description=html.text(records.text_of(job, "description")),
+                job_location=_places(job),
+                job_location_type=_location_type(job, name),
+                date_posted=dates.read(job.get("datePosted"), today=self.today),
+                base_salary=_pay(job.get("compensation")),
+                employment_type=employment.read(
+                    [job.get("employmentStatusLabel"), job.get("employmentType")]
+                ),
+            )
         )
 
 

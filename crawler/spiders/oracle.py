@@ -126,20 +126,22 @@ class Oracle(source.SourceSpider):
         job = {**(listed or {}), **{name: value for name, value in job.items() if value not in (None, "")}}
         posted = job.get("ExternalPostedStartDate") or job.get("PostedDate")
         kinds = [job.get(name) for name in ("JobSchedule", "JobType", "ContractType", "WorkerType")]
-        yield JobPosting(
-            source=self.source,
-            identifier=identifier,
-            title=title.clean(job["Title"]),
-            url=f"{self.url.rstrip('/')}/job/{records.quoted(identifier)}",
-            hiring_organization=records.spelled(self.board) or html.line(job.get("LegalEmployer"), 300),
-            description=_description(job),
-            job_location=_places(job),
-            job_location_type=_location_type(job),
-            date_posted=dates.read(posted, today=self.today),
-            valid_through=dates.absolute(job.get("ExternalPostedEndDate") or job.get("PostingEndDate")),
-            base_salary=_pay(job.get("requisitionFlexFields")),
-            employment_type=employment.read(kinds),
-            requisition=records.requisition_of(job.get("Id")),
+        yield title.settled(
+            JobPosting(
+                source=self.source,
+                identifier=identifier,
+                title=title.clean(job["Title"]),
+                url=f"{self.url.rstrip('/')}/job/{records.quoted(identifier)}",
+                hiring_organization=records.spelled(self.board) or html.line(job.get("LegalEmployer"), 300),
+                description=_description(job),
+                job_location=_places(job),
+                job_location_type=_location_type(job),
+                date_posted=dates.read(posted, today=self.today),
+                valid_through=dates.absolute(job.get("ExternalPostedEndDate") or job.get("PostingEndDate")),
+                base_salary=_pay(job.get("requisitionFlexFields")),
+                employment_type=employment.read(kinds),
+                requisition=records.requisition_of(job.get("Id")),
+            )
         )
 
 

@@ -79,19 +79,21 @@ class Reed(source.SourceSpider):
         """The page of an ad."""
         ad = answers.document(response)
         name, location = records.need(ad, "jobTitle"), records.need(ad, "locationName", object)
-        yield JobPosting(
-            source=self.source,
-            identifier=response.meta.get("identifier") or records.identifier_of(ad, "jobId"),
-            title=title.clean(name),
-            url=records.web_address(records.need(ad, "jobUrl", object)),
-            hiring_organization=html.line(ad.get("employerName"), 300),
-            description=html.text(records.text_of(ad, "jobDescription")),
-            job_location=place.read(location),
-            job_location_type=_location_type(location, name),
-            date_posted=_day(ad.get("datePosted") or ad.get("date")),
-            valid_through=_day(ad.get("expirationDate")),
-            base_salary=_pay(ad),
-            employment_type=employment.read(_kinds(ad)),
+        yield title.settled(
+            JobPosting(
+                source=self.source,
+                identifier=response.meta.get("identifier") or records.identifier_of(ad, "jobId"),
+                title=title.clean(name),
+                url=records.web_address(records.need(ad, "jobUrl", object)),
+                hiring_organization=html.line(ad.get("employerName"), 300),
+                description=html.text(records.text_of(ad, "jobDescription")),
+                job_location=place.read(location),
+                job_location_type=_location_type(location, name),
+                date_posted=_day(ad.get("datePosted") or ad.get("date")),
+                valid_through=_day(ad.get("expirationDate")),
+                base_salary=_pay(ad),
+                employment_type=employment.read(_kinds(ad)),
+            )
         )
 
 

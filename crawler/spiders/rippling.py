@@ -73,20 +73,24 @@ class Rippling(source.SourceSpider):
         places = [words for words in stated if isinstance(words, str)] if isinstance(stated, list) else []
         kind = job.get("employmentType")
         site = f"{self.url.replace('//api.', '//ats.', 1)}/{records.quoted(self.board)}/jobs"
-        yield JobPosting(
-            source=self.source,
-            identifier=identifier,
-            title=title.clean(name),
-            url=records.web_address(
-                job.get("url"), records.maybe(listed, "url"), f"{site}/{records.quoted(identifier)}"
-            ),
-            hiring_organization=html.line(job.get("companyName"), 300) or records.spelled(self.board),
-            description=_description(job.get("description")),
-            job_location=place.read(places),
-            job_location_type=_location_type(places, name),
-            date_posted=dates.read(job.get("createdOn"), today=self.today),
-            base_salary=_pay(job.get("payRangeDetails")),
-            employment_type=employment.read([records.maybe(kind, "id"), records.maybe(kind, "label"), kind]),
+        yield title.settled(
+            JobPosting(
+                source=self.source,
+                identifier=identifier,
+                title=title.clean(name),
+                url=records.web_address(
+                    job.get("url"), records.maybe(listed, "url"), f"{site}/{records.quoted(identifier)}"
+                ),
+                hiring_organization=html.line(job.get("companyName"), 300) or records.spelled(self.board),
+                description=_description(job.get("description")),
+                job_location=place.read(places),
+                job_location_type=_location_type(places, name),
+                date_posted=dates.read(job.get("createdOn"), today=self.today),
+                base_salary=_pay(job.get("payRangeDetails")),
+                employment_type=employment.read(
+                    [records.maybe(kind, "id"), records.maybe(kind, "label"), kind]
+                ),
+            )
         )
 
 

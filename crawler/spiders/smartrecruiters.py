@@ -94,19 +94,22 @@ class SmartRecruiters(source.SourceSpider):
         company = records.maybe(job, "company")
         board = html.line(records.maybe(company, "identifier"), 100) or self.board
         page = f"https://jobs.smartrecruiters.com/{records.quoted(board)}/{records.quoted(identifier)}"
-        yield JobPosting(
-            source=self.source,
-            identifier=identifier,
-            title=title.clean(name),
-            url=records.web_address(job.get("postingUrl"), page),
-            hiring_organization=html.line(records.maybe(company, "name"), 300) or records.spelled(self.board),
-            description=_description(records.need(job, "jobAd", object)),
-            job_location=place.read({part: records.maybe(location, part) for part in PLACE}),
-            job_location_type=_location_type(location, job, name),
-            date_posted=dates.read(job.get("releasedDate"), today=self.today),
-            base_salary=_pay(job),
-            employment_type=employment.read(_employment(job)),
-            requisition=records.requisition_of(job.get("refNumber")) or requisition,
+        yield title.settled(
+            JobPosting(
+                source=self.source,
+                identifier=identifier,
+                title=title.clean(name),
+                url=records.web_address(job.get("postingUrl"), page),
+                hiring_organization=html.line(records.maybe(company, "name"), 300)
+                or records.spelled(self.board),
+                description=_description(records.need(job, "jobAd", object)),
+                job_location=place.read({part: records.maybe(location, part) for part in PLACE}),
+                job_location_type=_location_type(location, job, name),
+                date_posted=dates.read(job.get("releasedDate"), today=self.today),
+                base_salary=_pay(job),
+                employment_type=employment.read(_employment(job)),
+                requisition=records.requisition_of(job.get("refNumber")) or requisition,
+            )
         )
 
 

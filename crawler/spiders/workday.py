@@ -173,19 +173,21 @@ class Workday(source.SourceSpider):
         name = records.text_of(job, "title") or listed.get("title", "")
         places = _places(job, listed.get("locationsText"))
         days = (dates.absolute(job.get("startDate")), dates.read(job.get("postedOn"), today=self.today))
-        yield JobPosting(
-            source=self.source,
-            identifier=identifier,
-            title=title.clean(name),
-            url=records.web_address(address, f"{self.url.rstrip('/')}/{listed['path'].strip('/')}"),
-            hiring_organization=self._employer(answer),
-            description=html.text(job.get("jobDescription")),
-            job_location=places,
-            job_location_type=_location_type(job, listed.get("locationsText"), name),
-            date_posted=next((day for day in days if day and day <= self.today), None) or days[1],
-            valid_through=dates.absolute(job.get("endDate")),
-            employment_type=employment.read(job.get("timeType")),
-            requisition=records.requisition_of(job.get("jobReqId")) or _requisition(listed),
+        yield title.settled(
+            JobPosting(
+                source=self.source,
+                identifier=identifier,
+                title=title.clean(name),
+                url=records.web_address(address, f"{self.url.rstrip('/')}/{listed['path'].strip('/')}"),
+                hiring_organization=self._employer(answer),
+                description=html.text(job.get("jobDescription")),
+                job_location=places,
+                job_location_type=_location_type(job, listed.get("locationsText"), name),
+                date_posted=next((day for day in days if day and day <= self.today), None) or days[1],
+                valid_through=dates.absolute(job.get("endDate")),
+                employment_type=employment.read(job.get("timeType")),
+                requisition=records.requisition_of(job.get("jobReqId")) or _requisition(listed),
+            )
         )
 
     def _employer(self, answer: Any) -> str:
