@@ -42,7 +42,7 @@ def test_lever_reads_a_posting_with_its_lists_in_their_place() -> None:
         hiring_organization="Acme Care",
         description="You help.\n\nYou bring\n- patience\n- a clear voice\n\nWe pay weekly.",
         job_location=(
-            Place(text="Boise", address_locality="Boise", address_country="US"),
+            Place(text="Boise", address_locality="Boise", address_region="ID", address_country="US"),
             Place(text="Tampa, FL", address_locality="Tampa", address_region="FL", address_country="US"),
         ),
         job_location_type="onsite",
@@ -184,7 +184,7 @@ OFFICES = [{"name": "Ohio", "location": "Akron, Ohio, United States"}, {"name": 
     ("location", "offices", "places"),
     [
         ("Hybrid", OFFICES, [("Akron", "OH", "US"), (None, None, "IE")]),
-        ("Remote", [{"name": "Everywhere else"}], [("Everywhere else", None, None)]),
+        ("Remote", [{"name": "Everywhere else"}], [(None, None, None)]),
         ("Remote", [], [(None, None, None)]),
         ("Remote, Italy", OFFICES, [(None, None, "IT")]),
         (None, ["Ohio", None], []),

@@ -82,6 +82,25 @@ def test_lever_reads_postings_of_which_parts_are_left_out(changes: Any, field: s
     assert getattr(one(Lever, LEVER, **changes), field) == value
 
 
+@pytest.mark.parametrize(
+    ("location", "country", "found"),
+    [("London", "CA", "CA"), ("London", None, "GB"), ("London, UK", "CA", "GB"), ("Home", "PH", "PH")],
+)
+def test_a_bare_town_of_lever_is_in_the_posting_s_country(location: str, country: object, found: str) -> None:
+    changes = {"categories": {"location": location}, "country": country}
+    assert one(Lever, LEVER, **changes).job_location[0].address_country == found
+
+
+@pytest.mark.parametrize(
+    ("location", "found"),
+    [("Dublin", ("OH", "US")), ("Dublin, Ireland", (None, "IE")), ("Boston", ("MA", "US"))],
+)
+def test_a_bare_town_of_greenhouse_is_where_an_office_stands(location: str, found: object) -> None:
+    offices = [{"name": "Dublin", "location": "Dublin, Ohio, United States"}, {"name": "Boston"}]
+    (where,) = one(Greenhouse, GREENHOUSE, location={"name": location}, offices=offices).job_location
+    assert (where.address_region, where.address_country) == found
+
+
 def test_ashby_reads_secondary_places_in_words() -> None:
     found = one(Ashby, ASHBY, secondaryLocations=["Madrid", {"location": "Dublin"}, None, 7])
     assert [where.text for where in found.job_location] == ["Leeds (HQ)", "Madrid", "Dublin"]

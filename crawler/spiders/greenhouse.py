@@ -99,14 +99,25 @@ def _is_prospect(job: Any) -> bool:
 
 
 def _places(name: object, offices: object) -> tuple[Place, ...]:
-    """The places that the location names; where it names none ("Hybrid", "Remote"), those of the offices."""
-    said = place.read(name if isinstance(name, str) else None)
-    if any(where.address_locality or where.address_region or where.address_country for where in said):
-        return said
+    """The places that the location names; where it names none ("Hybrid", "Remote"), those of the offices.
+
+    A bare town ("Dublin") is the one that an office stands in.
+    """
     known = [office for office in offices if isinstance(office, dict)] if isinstance(offices, list) else []
     stated = (records.maybe(office, "location") or records.maybe(office, "name") for office in known)
     found = place.read([words for words in stated if isinstance(words, str)])
+    said = place.read(name if isinstance(name, str) else None)
+    if any(where.address_locality or where.address_region or where.address_country for where in said):
+        return tuple(_where(where, found) for where in said)
     return tuple(where for where in found if where.address_locality or where.address_country) or said
+
+
+def _where(where: Place, offices: tuple[Place, ...]) -> Place:
+    """A place, in the country of the office whose town its words name alone."""
+    same = [one for one in offices if one.address_country and one.address_locality == where.text]
+    if not same:
+        return where
+    return replace(where, address_region=same[0].address_region, address_country=same[0].address_country)
 
 
 def _location_type(location: object, job: Any, name: str) -> LocationType | None:

@@ -126,13 +126,18 @@ def _bullets(part: object) -> str:
 
 
 def _places(stated: object, country: object) -> tuple[Place, ...]:
-    """The places; `country` is that of the first, where it says none."""
+    """The places; `country` is that of the first, where its words say none: a bare town is in it."""
     words = stated if isinstance(stated, list) else [stated]
     found = place.read([text for text in words if isinstance(text, str)])
     (said,) = place.read({"country": country if isinstance(country, str) else ""})[:1] or (None,)
-    if said is None or not found or found[0].address_country:
+    if said is None or not found:
         return found or ((said,) if said else ())
-    return (replace(found[0], address_country=said.address_country), *found[1:])
+    first, code = found[0], said.address_country
+    if not first.address_country:
+        first = replace(first, address_country=code)
+    elif code and first.address_country != code and first.address_locality == first.text:
+        first = replace(first, address_region=None, address_country=code)
+    return (first, *found[1:])
 
 
 def _location_type(*stated: object) -> LocationType | None:
