@@ -7,7 +7,7 @@ A server on 64 loopback addresses answers with job pages of 2 kB and more (schem
 bare spider fetches them and stores nothing; `rolecall crawl` fetches, cleans, judges and stores them, with no
 pause between requests. Both crawl in one process beside the server's, and are timed from start to exit. Then
 64 boards list as many postings as told, a hundred a page, and the crawl's memory is read every second. Then
-as many boards as told list three postings each, first each on a host of its own, then all on 16 hosts: seconds
+as many boards as told list three postings each, first on a host each, then all on 16 hosts: seconds
 and MiB. SHARED is not used.
 """
 
