@@ -125,7 +125,7 @@ def spiders() -> dict[str, Kind]:
 def facts(spider: type[SourceSpider]) -> dict[str, str]:
     """What the docstring of a spider's module says under "Documentation:", "Terms:" and so on."""
     said = sys.modules[spider.__module__].__doc__ or ""
-    parts = re.split(rf"^({FACTS})(?: \([\d-]+\))?:", said, flags=re.MULTILINE)
+    parts = re.split(rf"(?:^|(?<=[.)] ))({FACTS})(?: \([\d-]+\))?:", said, flags=re.MULTILINE)
     return {name: " ".join(text.split()) for name, text in zip(parts[1::2], parts[2::2], strict=True)}
 
 
