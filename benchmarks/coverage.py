@@ -158,9 +158,8 @@ def read(name: str, path: Path, callback: str) -> Told:
     if "offset" in inspect.signature(getattr(made, callback)).parameters and "p2" in path.stem:
         request.cb_kwargs["offset"] = _offset(body)
     told = _sum(request.callback(_answer(request, path, body), **request.cb_kwargs))  # type: ignore[misc]
-    if told.again is not None and not (
-        told.postings or told.announced
-    ):  # it asks for the same document in other words
+    nothing = not (told.postings or told.announced or told.other)
+    if told.again is not None and nothing:  # it asks for the same document in other words
         told = _sum(told.again.callback(_answer(told.again, path, body), **told.again.cb_kwargs))  # type: ignore[misc]
     if (
         name == "smartrecruiters" and callback == "parse"
