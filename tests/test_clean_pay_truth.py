@@ -70,6 +70,7 @@ def test_no_pay_is_negative_swapped_or_a_thousandfold_wrong_and_its_words_stay(r
         ("£9.21 to £17.06", ("15482", "28677"), "9.21", "17.06", None),
         ("Band 7 - 8a", ("13448", "13448"), None, None, None),
         ("£28,000 - £35,00", ("3500", "28000"), None, None, None),
+        ("Up to £25,000 & £1500 Welcome Bonus", ("1500", "25000"), None, "25000", "YEAR"),
         ("Band 6", ("31365", "37890"), "31365", "37890", "YEAR"),
         ("From £24,000", ("24000", None), "24000", None, "YEAR"),
         ("$211.4K - $290.6K", ("211350", "290600"), "211350", "290600", "YEAR"),

@@ -32,6 +32,7 @@ _PLAUSIBLE: dict[
 }
 _STRONG = frozenset(("USD", "EUR", "GBP", "CAD", "AUD", "NZD", "CHF", "SGD", None))
 _ROUNDED = Decimal("0.01")  # "$211.4K" is 211,350
+_OTHER_END = 3  # an end that the words leave open is at most so many times away
 _DIGIT = re.compile(r"\d")
 _BARE = re.compile(r"[\d.,\s]*")
 
@@ -84,12 +85,12 @@ def _joined(
     if not said:
         computed = _DIGIT.search(words) and (low == high or money.currency(words))  # of "Band 7 - 8a"
         return (said if computed else replace(said, low=low, high=high)), True
-    near = [_near(*ends) for ends in ((low, said.low), (high, said.high)) if all(ends)]
+    near = [_near(one, end) for one, end in ((low, said.low), (high, said.high)) if one and end]
     single = said.low == said.high
     if not (any(near) if single else near and all(near)):
         return said, False
-    if low == high and not single:
-        return said, True  # "Up to £28,560"
+    if not single and (low == high or (low and high and high > low * _OTHER_END)):
+        return said, True  # "Up to £28,560"; "Up to £33,000 & £1500 bonus" as 1500 to 33000
     return replace(said, low=low or said.low, high=high or said.high), True
 
 
