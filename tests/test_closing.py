@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crawler import closing
 from crawler.closing import Heard, Memory
-from crawler.source import End, Trouble
+from crawler.source import Bad, End, Trouble
 
 SOURCE = "greenhouse:acme"
 KNOWN = Memory(source=SOURCE, open_before=25, ever=True)
@@ -256,6 +256,14 @@ def test_a_run_is_judged_by_what_it_heard(run: tuple[Heard, Memory], status: str
     judgement = closing.judge(*run)
     assert (judgement.status, judgement.reason) == (status, reason)
     assert judgement.misses == (status == "complete")
+
+
+@pytest.mark.parametrize("name, nameless", [("item 3", True), ("3", False), ("item 3b", False)])
+def test_a_record_that_is_named_by_its_place_may_be_any_listing(name: str, *, nameless: bool) -> None:
+    assert Bad(name, "id missing").nameless is nameless
+    heard = replace(WHOLE, nameless=int(nameless), bad={"id missing": 1})
+    after = closing.judge(heard, replace(KNOWN, missing=1)).after
+    assert after == (closing.PATIENCE if nameless else closing.APART)
 
 
 GONE: dict[str, tuple[tuple[Heard, Memory], bool]] = {

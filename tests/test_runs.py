@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from crawler import closing, runs, source
-from crawler.items import JobPosting
+from crawler.items import JobPosting, Place
 from db import queries, session
+from db.models import Listing
 from matcher import roles
 
 NIGHT = datetime(2026, 11, 1, 3, tzinfo=UTC)
@@ -39,7 +40,8 @@ def night(engines: session.Engines, at: datetime, *said: object, heard: closing.
     listed = len(said)
     end = source.End("meta.total", total=listed)
     heard = heard or closing.Heard(listed=listed, postings=listed, end=end)
-    return run.finish(BOARD, listed, lambda memory: closing.judge(heard, memory))
+    newest = bool(heard.end and heard.end.newest)
+    return run.finish(BOARD, listed, lambda memory: closing.judge(heard, memory), newest=newest)
 
 
 def rows(engines: session.Engines) -> dict[str, object]:
@@ -107,6 +109,53 @@ def test_a_deep_fall_is_held_until_a_person_confirms_it(engines: session.Engines
     assert still_open(engines) == set(map(str, range(11)))
     judgement, _ = night(engines, NIGHT + 4 * DAY, *map(str, range(11)))
     assert judgement.status == "complete"
+
+
+def shown(*postings: runs.Judged) -> dict[str, closing.Heard]:
+    """What is heard of a list that shows only its newest postings."""
+    end = source.End("the feed closes", newest=True)
+    return {"heard": closing.Heard(listed=len(postings), postings=len(postings), end=end)}
+
+
+def test_a_list_of_the_newest_misses_only_what_is_younger_than_its_oldest(engines: session.Engines) -> None:
+    old, day, mid, young = (
+        posting(str(number), date_posted=date(2026, 10, number)) for number in (1, 5, 10, 20)
+    )
+    undated, over = posting("undated"), posting("over", valid_through=date(2026, 11, 3))
+    every = (old, day, mid, young, undated, over)
+    night(engines, NIGHT, *every, **shown(*every))
+    same = posting("same", date_posted=date(2026, 10, 5))
+    _, sums = night(engines, NIGHT + DAY, same, young, **shown(same, young))
+    assert (sums["missed"], sums["closed"]) == (1, 0)
+    assert {name for name, row in missed(engines).items() if row} == {"10"}
+    _, sums = night(engines, NIGHT + 2 * DAY, same, young, **shown(same, young))
+    assert (sums["missed"], sums["closed"], still_open(engines)) == (
+        1,
+        1,
+        {"1", "5", "same", "20", "undated", "over"},
+    )
+    night(engines, NIGHT + 3 * DAY, same, young, **shown(same, young))
+    assert "over" not in still_open(engines)
+    night(engines, NIGHT + 29 * DAY, young, **shown(young))
+    assert still_open(engines) == {"1", "5", "same", "20", "undated"}
+    night(engines, NIGHT + 30 * DAY, young, **shown(young))
+    assert still_open(engines) == {"same", "20"}, "the others were not seen for thirty days"
+
+
+def missed(engines: session.Engines) -> dict[str, object]:
+    with session.reading(engines) as db:
+        return {row.identifier: row.missed_at for row in db.query(Listing)}
+
+
+def test_a_field_that_no_posting_says_any_more_is_said_and_costs_nothing(engines: session.Engines) -> None:
+    there = (Place(text="Omaha, NE", address_locality="Omaha"),)
+    night(engines, NIGHT, *(posting(name, job_location=there) for name in "123"))
+    judgement, _ = night(engines, NIGHT + DAY, *(posting(name) for name in "12"), source.Seen("3"))
+    assert (judgement.status, judgement.reason) == ("complete", "")
+    night(engines, NIGHT + 2 * DAY, *(posting(name, job_location=there) for name in "123"))
+    judgement, _ = night(engines, NIGHT + 3 * DAY, *(posting(name) for name in "123"))
+    assert judgement.reason == "no posting says its job location any more: 3 did"
+    assert (judgement.status, judgement.misses) == ("complete", True)
 
 
 def test_what_its_own_page_says_is_over_closes_at_once(engines: session.Engines) -> None:
