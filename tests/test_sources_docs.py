@@ -122,8 +122,10 @@ def test_the_figures_are_those_of_the_code():
         f"more than {closing.SHARE:.0%} of a source's listings, and more than {closing.MANY}",
         f"{closing.APART.total_seconds() / 3600:.0f} hours lie between",
         f"{ours.DOWNLOAD_TIMEOUT} seconds and {ours.DOWNLOAD_MAXSIZE >> 20} MiB",
-        f"{ours.CLOSESPIDER_TIMEOUT // 60} minutes and {ours.CLOSESPIDER_PAGECOUNT:,} requests a night, and "
-        f"{known.MOST:,} postings",
+        (
+            f"{ours.CLOSESPIDER_TIMEOUT // 60} minutes and {ours.CLOSESPIDER_PAGECOUNT:,} requests a night, and "
+            f"{known.MOST:,} postings"
+        ),
         f"not seen for {runs.UNSEEN.days} days",
         f"{sources.SLOWEST} at most",
         f"{known.AGAIN} a night",
