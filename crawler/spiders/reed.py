@@ -12,19 +12,16 @@ what, and `yearlyMinimumSalary` is Reed's own sum, left out. `externalUrl` is th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from scrapy.http import Request, Response
 
 from crawler import answers, records, source
-from crawler.clean import dates, employment, html, pay, place, title
-from crawler.items import JobPosting, LocationType, MonetaryAmount
+from crawler.clean import dates, employment, html, place, title
+from crawler.items import JobPosting, LocationType
 
 SIZE = 100
-DAY = re.compile(r"\s*(\d\d?)/(\d\d?)/(\d{4})\s*")
 
 
 class Reed(source.SourceSpider):
@@ -89,8 +86,8 @@ class Reed(source.SourceSpider):
                 description=html.text(records.text_of(ad, "jobDescription")),
                 job_location=place.read(location),
                 job_location_type=_location_type(location, name),
-                date_posted=_day(ad.get("datePosted") or ad.get("date")),
-                valid_through=_day(ad.get("expirationDate")),
+                date_posted=dates.read(ad.get("datePosted") or ad.get("date"), today=self.today, day_first=True),
+                valid_through=dates.absolute(ad.get("expirationDate"), day_first=True),
                 base_salary=_pay(ad),
                 employment_type=employment.read(_kinds(ad)),
             )
@@ -109,19 +106,3 @@ def _kinds(ad: Any) -> list[str]:
         if ad.get(field) is True
     ]
     return [*ticked, html.line(ad.get("contractType"), 100)]
-
-
-def _day(raw: object) -> date | None:
-    """The day of 05/06/2026, which is in June."""
-    found = DAY.fullmatch(raw) if isinstance(raw, str) else None
-    return dates.absolute(f"{found[3]}-{found[2]}-{found[1]}" if found else raw)
-
-
-def _pay(ad: Any) -> MonetaryAmount | None:
-    return pay.read(
-        html.line(ad.get("salary")),
-        minimum=ad.get("minimumSalary"),
-        maximum=ad.get("maximumSalary"),
-        unit=ad.get("salaryType"),
-        currency=ad.get("currency"),
-    )
