@@ -43,6 +43,9 @@ _NO_PLACE = {
     "la": '"LA" may be Los Angeles or Louisiana: write "Los Angeles, CA" or "Louisiana".',
 }
 _ZIP = re.compile(r"\d{5}(?:-\d{4})?", re.ASCII)
+_POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?(?:\s?\d[A-Z]{2})?|[A-Z]\d[A-Z]\s?\d[A-Z]\d", re.ASCII | re.I)
+_DISTANCE = re.compile(r"(\d{1,5}(?:\.\d{1,2})?)\s?(km|kilometers?|kilometres?|mi|miles?)?", re.ASCII | re.I)
+MILE = 1.609344  # km
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -51,12 +54,15 @@ class Filters:
     """What a job must not contradict; what a job does not state passes every filter.
 
     `near` is (locality, region, country) in folded words, each None where it does not matter: the narrowest
-    that is asked must be stated, the wider ones must not be contradicted. `near` and `remote` together keep
-    what is near or remote. `min_pay` is per year, compared where the currency is `currency`, or not stated;
+    that is asked must be stated, the wider ones must not be contradicted. With `within` kilometres,
+    which needs a `centre`, a job passes, too, where one of its places lies within, or names no town that we
+    know, but a state or country that reaches so far. `near` and `remote` together keep what is near or
+    remote. `min_pay` is per year, compared where the currency is `currency`, or not stated;
     `currency` None compares any. `employment` keeps a job that states one of these kinds.
     """
 
     near: Near | None = None
+    within: float | None = None
     remote: bool = False
     min_pay: Decimal | None = None
     currency: str | None = None
@@ -70,6 +76,23 @@ def per_year(amount: Decimal, per: str) -> Decimal:
     return amount * PER_YEAR[per]
 
 
+def centre(near: Near) -> gazetteer.Spot:
+    """Where the town of `near` lies, to measure from.
+
+    :raise ValueError: when it is no town, or none that we know, with a sentence that says what to write.
+    """
+    town, region, country = near
+    if town is None:
+        raise ValueError(f"A distance is measured from a town: {_EXAMPLE}, or ask for this place only.")
+    if spot := gazetteer.find(town, region, country):
+        return spot
+    if region is None and gazetteer.named(town):
+        raise ValueError(f"Several towns have this name: {_EXAMPLE}, or ask for this place only.")
+    raise ValueError(
+        "We do not know where this town lies: name a larger one nearby, or ask for this place only."
+    )
+
+
 def read_near(said: str) -> Near:
     """The one place that a person names: "Columbus, OH", "Columbus Ohio", "OH", "Dublin, Ireland".
 
@@ -80,6 +103,8 @@ def read_near(said: str) -> Near:
         raise ValueError(f"That is long for a place: {_EXAMPLE}.")
     if _ZIP.fullmatch(said):
         raise ValueError(f"We cannot look up ZIP codes: {_EXAMPLE}.")
+    if _POSTCODE.fullmatch(said):
+        raise ValueError(f"We cannot look up postcodes: {_EXAMPLE}.")
     if refused := _NO_PLACE.get(_folded(said)):
         raise ValueError(refused)
     if len(said) == 2 and _is_either(said):
@@ -95,6 +120,17 @@ def read_near(said: str) -> Near:
     if not keys or (town and not _LETTERS.search(town)):
         raise ValueError(f'"{said}" is no place we can read: {_EXAMPLE}.')
     return keys[0]
+
+
+def read_within(said: str) -> float:
+    """Kilometres of "50", "50 km" or "30mi".
+
+    :raise ValueError: when it is no distance, with a sentence that says what to write.
+    """
+    found = _DISTANCE.fullmatch(said.strip())
+    if not found or not float(found[1]):
+        raise ValueError(f'"{said}" is no distance we can read: write "50mi" or "80km".')
+    return float(found[1]) * (MILE if (found[2] or "km").lower().startswith("mi") else 1)
 
 
 def _roles(parts: list[str]) -> Near:

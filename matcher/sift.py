@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from matcher import filters, requirements, stated
+from matcher import filters, gazetteer, requirements, stated
 
 Mask = npt.NDArray[np.bool_]  # over the rows of an index
 
@@ -24,6 +24,7 @@ class Sifted:
     located: Mask  # says anything of where
     remote: Mask
     near: Mask
+    about: Mask  # names no town that is known, but a state or country that is near
     paid: Mask  # states pay that can be compared
     pays: Mask  # ... and enough
     in_place: Mask  # passes near and remote
@@ -49,7 +50,8 @@ class Counts:
     """What each filter keeps of the jobs that match a person and pass all other filters.
 
     `matched` are the jobs that match the person, whatever the filters. Near and remote are one filter:
-    `near` counts what is there (or remote, where that is asked, too), `remote` what says to be remote, asked
+    `near` counts what is there (or remote, where that is asked, too), and as silent what does not say where,
+    or not closely; `remote` what says to be remote, asked
     or not. `near` and `pay` are None when not asked. A job counts for each kind of employment and each
     currency that it states.
     """
@@ -70,6 +72,11 @@ def sift(statements: stated.Statements, wanted: filters.Filters) -> Sifted:
     located = statements.says & stated.LOCATED > 0
     remote = statements.says & stated.REMOTE > 0
     near = _near(statements, wanted.near) if wanted.near else none
+    about = none
+    if wanted.near and wanted.within is not None:
+        within, about = _within(statements, filters.centre(wanted.near), wanted.within)
+        near |= within
+        about &= ~near & ~remote
     asks_place = bool(wanted.near or wanted.remote)
     paid, pays = none, none
     if wanted.min_pay is not None:
@@ -81,9 +88,10 @@ def sift(statements: stated.Statements, wanted: filters.Filters) -> Sifted:
         located=located,
         remote=remote,
         near=near,
+        about=about,
         paid=paid,
         pays=pays,
-        in_place=near | (remote if wanted.remote else none) | ~located if asks_place else every,
+        in_place=near | about | (remote if wanted.remote else none) | ~located if asks_place else every,
         in_pay=pays | ~paid,
         in_kind=(statements.employment & kinds > 0) | (statements.employment == 0) if kinds else every,
     )
@@ -101,7 +109,7 @@ def counts(sifted: Sifted, matched: Mask) -> Counts:
     return Counts(
         matched=_count(matched),
         remote=Count(_count(placed & sifted.remote), nowhere),
-        near=Count(_count(placed & there), nowhere) if asked.near else None,
+        near=Count(_count(placed & there), nowhere + _count(placed & sifted.about)) if asked.near else None,
         pay=None if asked.min_pay is None else Count(_count(paid & sifted.pays), _count(paid & ~sifted.paid)),
         employment={kind: _count(bits >> n & 1) for n, kind in enumerate(filters.EMPLOYMENT)},
         employment_silent=_count(bits == 0),
@@ -126,6 +134,54 @@ def _near(statements: stated.Statements, near: filters.Near) -> Mask:
     for part, name in wide:
         found &= (places[part] == statements.number(name)) | (places[part] == stated.NOT_STATED)
     return _rows(statements, places["row"][found])
+
+
+def _within(statements: stated.Statements, centre: gazetteer.Spot, within: float) -> tuple[Mask, Mask]:
+    """The jobs with a place so near, and those of an unknown town in a state that reaches there."""
+    places = statements.places
+    apart = np.zeros(len(places), dtype=np.float32)
+    for axis, at in zip(stated.POINT, centre.vector, strict=True):
+        apart += (places[axis] - np.float32(at)) ** 2
+    found = apart <= gazetteer.chord(within) ** 2
+    vague = np.flatnonzero(np.isnan(apart))
+    region, country = (places[name][vague] for name in ("region", "country"))
+    reached = _reached(statements, region, country, gazetteer.reach(centre, within))
+    return _rows(statements, places["row"][found]), _rows(statements, places["row"][vague[reached]])
+
+
+def _reached(
+    statements: stated.Statements,
+    region: npt.NDArray[Any],
+    country: npt.NDArray[Any],
+    reach: frozenset[tuple[str, str]],
+) -> Mask:
+    """Which of some regions and countries are reached; each pair of them is judged once."""
+    regions, which_region = _numbered(region)
+    countries, which_country = _numbered(country)
+    pair = which_region * len(countries) + which_country
+    told = np.zeros(len(regions) * len(countries), dtype=np.bool_)
+    for one in np.flatnonzero(np.bincount(pair)):
+        of_region, of_country = divmod(int(one), len(countries))
+        told[one] = _may_be(statements, int(regions[of_region]), int(countries[of_country]), reach)
+    reached: Mask = told[pair]
+    return reached
+
+
+def _numbered(names: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """The different numbers of names, and which of these each is."""
+    seen = np.bincount(names + 1) > 0
+    return np.flatnonzero(seen) - 1, np.cumsum(seen)[names + 1] - 1
+
+
+def _may_be(
+    statements: stated.Statements, region: int, country: int, reach: frozenset[tuple[str, str]]
+) -> bool:
+    """Whether a town of this region and country may be within reach; without a country it may be anywhere."""
+    if country == stated.NOT_STATED:
+        return True
+    code = statements.names[country].decode().upper()
+    name = statements.names[region].decode() if region != stated.NOT_STATED else ""
+    return (code, (name and gazetteer.region_of(name, code)) or "") in reach
 
 
 def _pay(statements: stated.Statements, least: Decimal, currency: str | None) -> tuple[Mask, Mask]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple, Protocol
@@ -9,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from matcher import filters, requirements
+from matcher import filters, gazetteer, requirements
 
 Array = npt.NDArray[Any]
 
@@ -18,7 +19,8 @@ NOT_STATED = -1  # for the number of a name
 PARTS = 10_000  # pay is counted in ten-thousandths, which the database keeps
 MOST = 2**63 - 1
 PLACE = ("locality", "region", "country")
-PLACES = np.dtype([(name, "<i4") for name in ("row", *PLACE)])
+POINT = ("x", "y", "z")  # of a ball of radius 1, so that a distance is a difference; NaN where not known
+PLACES = np.dtype([*((name, "<i4") for name in ("row", *PLACE)), *((name, "<f4") for name in POINT)])
 PAY = np.dtype([("row", "<i4"), ("amount", "<i8"), ("currency", "<i4")])
 
 
@@ -82,7 +84,9 @@ class Statements:
     says: Array  # n bytes of bits: LOCATED, REMOTE
     employment: Array  # n bytes, a bit for each of filters.EMPLOYMENT
     card: Array  # n rows: the first job of the same campaign, or the job itself
-    places: Array  # records of PLACES by row; locality, region and country are places in `names`
+    places: (
+        Array  # records of PLACES by row; locality, region and country are places in `names`, then a POINT
+    )
     pay: Array  # records of PAY by row; a currency is a place in `names`
     names: Array  # UTF-8 bytes, sorted
 
@@ -102,7 +106,9 @@ def table(every: Sequence[Stated]) -> Statements:
     names = sorted(name.encode() for name in named)
     number = {None: NOT_STATED, "": NOT_STATED} | {name.decode(): n for n, name in enumerate(names)}
     places = [
-        (row, *(number[name] for name in place)) for row, said in enumerate(every) for place in said.places
+        (row, *(number[name] for name in place), *_point(place))
+        for row, said in enumerate(every)
+        for place in said.places
     ]
     pay = [(row, amount, number[code]) for row, said in enumerate(every) for amount, code in said.pay]
     first: dict[str, int] = {}
@@ -117,3 +123,10 @@ def table(every: Sequence[Stated]) -> Statements:
         names=np.array(names, dtype=bytes),
         pay=np.array(pay, dtype=PAY),
     )
+
+
+def _point(place: filters.Near) -> tuple[float, float, float]:
+    """Where a place's town lies."""
+    town, region, country = place
+    spot = gazetteer.find(town, region, country) if town else None
+    return spot.vector if spot else (math.nan, math.nan, math.nan)

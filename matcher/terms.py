@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from matcher import filters, requirements, skills, stated, text
+from matcher import filters, gazetteer, requirements, skills, stated, text
 
 TITLE_WEIGHT = 3
 # Otherwise a "rep" would be a rare kind of representative, and weigh more than the rest of an ad.
@@ -121,7 +121,7 @@ def tables() -> str:
     values = [
         *(text.vocabulary(name) for name in ("skills.csv", "skills_context.csv", "roles.csv")),
         *(requirements.LICENCES, requirements.LANGUAGES, requirements.DEGREES, RED_FLAGS, TIERS, LEVELS),
-        filters.EMPLOYMENT,
+        *(filters.EMPLOYMENT, gazetteer.digest()),
         *(sorted(STOP), SPELLINGS, TITLE_WEIGHT, MAX_TITLE, MAX_TEXT, FACTS.descr),
     ]
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()

@@ -91,6 +91,10 @@ def test_match_reads_a_text_typed_in_and_a_file(
     "options, titles",
     [
         (["--near", "Dayton, OH"], {"Front Desk Receptionist"}),
+        (
+            ["--near", "Columbus, OH", "--within", "70mi"],
+            {"Customer Service Representative", "Front Desk Receptionist"},
+        ),
         (["--near", "OH"], {"Customer Service Representative", "Front Desk Receptionist"}),
         (
             ["--min-pay", "15-20/hour"],
@@ -134,6 +138,9 @@ def test_only_options_filter_and_what_is_not_stated_stays(
         (["match", "no-such-resume.pdf"], "no-such-resume.pdf"),
         (["match", "-", "--near", "Dublin or Ottawa"], "several places"),
         (["match", "-", "--near", ""], "--near"),
+        (["match", "-", "--near", "Ohio", "--within", "50"], "measured from a town"),
+        (["match", "-", "--near", "Dayton, OH", "--within", "far"], "no distance we can read"),
+        (["match", "-", "--within", "50mi"], "say of what place"),
         (["match", "-", "--near", "remote"], "choice of their own"),
         (["match", "-", "--employment", "sometimes"], "full-time"),
         (["match", "-", "--min-pay", ""], "--min-pay"),

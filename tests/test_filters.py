@@ -67,6 +67,10 @@ def test_a_place_is_read_as_people_type_it(said: str, near: filters.Near) -> Non
         ("123", "write a town and a state"),
         ("43215", "cannot look up ZIP codes: write a town and a state"),
         ("43215-1234", "cannot look up ZIP codes"),
+        ("SW1A 1AA", "cannot look up postcodes"),
+        ("M5V", "cannot look up postcodes"),
+        ("NL", "a state or a country"),
+        ("SK", "a state or a country"),
         ("near me", "do not know where you are"),
         ("Anywhere", "leave the place empty"),
         ("work from home", "remote jobs have a choice of their own"),
@@ -121,3 +125,53 @@ def test_pay_is_compared_by_the_year(amount: str, per: str, yearly: str) -> None
 def test_a_period_that_is_none_is_named() -> None:
     with pytest.raises(ValueError, match="fortnight"):
         filters.per_year(Decimal(1), "fortnight")
+
+
+@pytest.mark.parametrize(
+    "said, kilometres",
+    [
+        ("50", 50),
+        ("80km", 80),
+        ("80 kilometres", 80),
+        ("50mi", 80.4672),
+        ("1 mile", 1.609344),
+        ("2.5 KM", 2.5),
+    ],
+)
+def test_a_distance_is_read_in_kilometres_and_miles(said: str, kilometres: float) -> None:
+    assert filters.read_within(said) == pytest.approx(kilometres)
+
+
+@pytest.mark.parametrize("said", ["", "far", "0", "0km", "-5", "50 furlongs", "1e3", "5" * 50, "٥٠"])
+def test_what_is_no_distance_is_said_with_what_to_write(said: str) -> None:
+    with pytest.raises(ValueError, match='write "50mi" or "80km"'):
+        filters.read_within(said)
+
+
+@pytest.mark.parametrize(
+    "said, told",
+    [
+        ("Ohio", "measured from a town"),
+        ("Springfield", "Several towns have this name"),
+        ("Xyzzyville, OH", "name a larger one nearby"),
+    ],
+)
+def test_a_distance_needs_a_town_that_is_known(said: str, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        filters.centre(filters.read_near(said))
+
+
+@pytest.mark.parametrize(
+    "said, region",
+    [
+        ("Columbus, OH", "ohio"),
+        ("St. Louis, MO", "missouri"),
+        ("Perth, WA", "westernaustralia"),
+        ("Vancouver, WA", "washington"),
+        ("St. John's, NL", "newfoundlandandlabrador"),
+        ("NYC", "newyork"),
+        ("London", "england"),
+    ],
+)
+def test_a_town_as_people_type_it_has_its_place_on_the_map(said: str, region: str) -> None:
+    assert filters.centre(filters.read_near(said)).region == region

@@ -16,6 +16,8 @@ BAD = [
     ("place", "remote", "choice of their own"),
     ("place", "o" * 201, "long for a place"),
     ("place", "\x00\u202e<b>", "no place we can read"),
+    ("within", "7", "choose one of those shown"),
+    ("within", "25", "measured from a town"),
     ("remote", "yes", "ticked or not"),
     ("pay", "lots", "Write only the number"),
     ("pay", "-17", "Write only the number"),
@@ -140,3 +142,10 @@ def test_the_chosen_currency_can_be_chosen_again_though_no_job_states_it() -> No
     asked = form.read(MultiDict({"currency": "SEK"}))
     assert form.currencies(asked, [("USD", 9), ("GBP", 2)]) == ["USD", "GBP", "SEK"]
     assert form.currencies(form.Form(), []) == []
+
+
+@pytest.mark.parametrize("within, far", [("", None), ("25", 25.0), ("200", 200.0)])
+def test_a_distance_is_measured_from_the_town_that_is_asked(within: str, far: float | None) -> None:
+    asked = form.read(MultiDict({"place": "Columbus, OH", "within": within}))
+    assert (asked.within, asked.must.within, asked.problems) == (within, far, {})
+    assert form.read(MultiDict({"within": within})).must.within is None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
@@ -122,6 +123,63 @@ def test_a_job_passes_unless_it_states_otherwise(
     wanted: filters.Filters, rows: list[Listing], *, passing: bool
 ) -> None:
     assert passes(wanted, *rows) is passing
+
+
+def within(kilometres: float, *place: str | None, remote: bool = False) -> filters.Filters:
+    return filters.Filters(near=place, within=kilometres, remote=remote)  # type: ignore[arg-type]
+
+
+DAYTON, OTTAWA = at("dayton", "ohio", "us"), at("ottawa", "ontario", "ca")  # 105 and 770 km from Columbus
+
+
+@pytest.mark.parametrize(
+    "wanted, rows, passing, silent",
+    [
+        (within(50, *OHIO), [at(*OHIO)], True, False),
+        (within(50, *OHIO), [DAYTON], False, False),
+        (within(110, *OHIO), [DAYTON], True, False),
+        (within(110, *OHIO), [OTTAWA, DAYTON], True, False),
+        (within(110, *OHIO), [OTTAWA], False, False),
+        (within(900, *OHIO), [OTTAWA], True, False),
+        (within(25, "detroit", "michigan", "us"), [at("windsor", "ontario", "ca")], True, False),
+        # a town that is not known, or none: its state or country must reach so far
+        (within(50, *OHIO), [at("xyzzyville", "ohio", "us")], True, True),
+        (within(50, *OHIO), [at(None, "ohio", "us")], True, True),
+        (within(50, *OHIO), [at(None, None, "us")], True, True),
+        (within(50, *OHIO), [at("xyzzyville", None, None)], True, True),
+        (within(50, *OHIO), [at(None, "indiana", "us")], False, False),
+        (within(200, *OHIO), [at(None, "indiana", "us")], True, True),
+        (within(200, *OHIO), [at(None, None, "de")], False, False),
+        (within(200, *OHIO), [at("xyzzyville", "ontario", "ca")], False, False),
+        # what says nothing of where passes; remote work is no place
+        (within(50, *OHIO), [Listing()], True, True),
+        (within(50, *OHIO), [kind("remote")], False, False),
+        (within(50, *OHIO), [Listing(country="us", job_location_type="remote")], False, False),
+        (within(50, *OHIO, remote=True), [Listing(country="us", job_location_type="remote")], True, False),
+        (within(50, *OHIO, remote=True), [OTTAWA], False, False),
+    ],
+)
+def test_a_job_passes_where_one_of_its_places_lies_within_or_may_lie(
+    wanted: filters.Filters, rows: list[Listing], *, passing: bool, silent: bool
+) -> None:
+    sifted = sift.sift(stated.table([stated.gathered(rows)]), wanted)
+    assert bool(sifted.passing[0]) is passing
+    told = sift.counts(sifted, np.ones(1, dtype=bool)).near
+    assert told == sift.Count(int(passing and not silent), int(silent))
+
+
+@pytest.mark.soak
+def test_a_distance_is_sifted_among_100_000_jobs_in_milliseconds() -> None:
+    towns = [at(*OHIO), DAYTON, OTTAWA, at("xyzzyville", "ohio", "us"), at(None, "indiana", "us"), Listing()]
+    every = [stated.gathered([towns[n % 6], towns[n // 6 % 6]]) for n in range(36)]
+    statements = stated.table([every[n % 36] for n in range(100_000)])
+    sift.sift(statements, within(100, *OHIO))
+    times = []
+    for kilometres in range(50, 60):
+        started = time.perf_counter()
+        sift.sift(statements, within(kilometres, *OHIO))
+        times.append(time.perf_counter() - started)
+    assert min(times) < 0.05
 
 
 # ---------------------------------------------------------------------------------- against plain loops

@@ -246,7 +246,7 @@ def test_about_prints_the_notices_of_the_sources_word_for_word(app: Flask) -> No
     told = " ".join(html.fromstring(app.test_client().get("/about").text).text_content().split())
     told = told.replace("®", "(R)").replace("license creativecommons.org.", "license.")
     notice = (ROOT / "NOTICE").read_text().replace("\n    (https://creativecommons.org/licenses/by/4.0/)", "")
-    for source in ("O*NET", "ESCO", "BLS"):
+    for source in ("O*NET", "ESCO", "GeoNames", "BLS"):
         words = re.search(rf"^{re.escape(source)}\n((?: {{4}}.+\n?)+)", notice, re.MULTILINE)
         assert words is not None
         assert " ".join(words[1].split()) in told

@@ -60,6 +60,7 @@ def index(settings: Settings, refit: bool, shape: str) -> None:
     "file", required=False, type=click.Path(exists=True, allow_dash=True, dir_okay=False, path_type=Path)
 )
 @click.option("--near", help='Keep jobs at this place: "Columbus, OH", "Ohio", "Dublin, Ireland".')
+@click.option("--within", help='... or so far around it: "50mi", "80km".')
 @click.option("--remote", is_flag=True, help="Keep remote jobs (with --near: jobs there, and remote ones).")
 @click.option("--min-pay", help='Keep jobs that state at least this much: "17/hour", "GBP 24000/year".')
 @click.option(
@@ -83,6 +84,7 @@ def match(
     *,
     file: Path | None,
     near: str | None,
+    within: str | None,
     remote: bool,
     min_pay: str | None,
     employment: tuple[str, ...],
@@ -102,7 +104,7 @@ def match(
         raise click.UsageError("give either FILE (or -) or --profiles")
     if profiles and shape not in ("table", "jsonl"):
         raise click.UsageError("--profiles prints JSON lines: leave --format away")
-    wanted = read_filters(near, remote, min_pay, employment)
+    wanted = read_filters(near, remote, min_pay, employment, within=within)
     texts = _profiles(profiles) if profiles else [("", read_text(file or Path("-")))]
     with opening.database(settings) as engines:
         try:
@@ -138,11 +140,16 @@ def ranked(
 
 
 def read_filters(
-    near: str | None, remote: bool, min_pay: str | None, employment: Sequence[str]
+    near: str | None,
+    remote: bool,
+    min_pay: str | None,
+    employment: Sequence[str],
+    *,
+    within: str | None = None,
 ) -> filters.Filters:
     """The options as filters.
 
-    :raise click.BadParameter: when a place or a pay cannot be read.
+    :raise click.BadParameter: when a place, a distance or a pay cannot be read.
     """
     from crawler.clean import pay
     from matcher import filters
@@ -153,6 +160,7 @@ def read_filters(
             where = filters.read_near(near)
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--near") from error
+    far = None if within is None else _distance(where, within)
     least: Decimal | None = None
     currency = None
     if min_pay is not None:
@@ -166,7 +174,22 @@ def read_filters(
                 f'{min_pay!r} is no pay we can read: write "17/hour" or "35000/year"', param_hint="--min-pay"
             )
     kinds = frozenset(kind.upper().replace("-", "_") for kind in employment)
-    return filters.Filters(near=where, remote=remote, min_pay=least, currency=currency, employment=kinds)
+    return filters.Filters(
+        near=where, within=far, remote=remote, min_pay=least, currency=currency, employment=kinds
+    )
+
+
+def _distance(where: filters.Near | None, within: str) -> float:
+    """Kilometres around a place that has a town to measure from."""
+    from matcher import filters
+
+    if where is None:
+        raise click.BadParameter("say of what place with --near", param_hint="--within")
+    try:
+        filters.centre(where)
+        return filters.read_within(within)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--within") from error
 
 
 def read_text(file: Path) -> str:

@@ -20,6 +20,13 @@ MOST_SHOWN = 200  # characters of a short field that are shown again
 MOST_PAY = Decimal(1_000_000_000)  # a month in rupiah is millions
 LAST_PAGE = 1_000_000
 
+DISTANCES = {
+    "25": "25 km (15 miles)",
+    "50": "50 km (30 miles)",
+    "100": "100 km (60 miles)",
+    "200": "200 km (120 miles)",
+}
+
 LARGE_WAGE = 1_000  # for an hour: what is larger is meant for a month or a year
 SMALL_SALARY = 1_000  # for a year: what is smaller is meant for an hour or a day
 LARGE_UNITS = frozenset(("", "USD", "CAD", "AUD", "NZD", "EUR", "GBP", "CHF"))  # nobody earns 1,000 an hour
@@ -44,6 +51,7 @@ class Form:
     summary: str = ""
     profile: str = ""
     place: str = ""
+    within: str = ""
     remote: bool = False
     pay: str = ""
     per: str = "hour"
@@ -58,7 +66,7 @@ class Form:
         """What tells a list made with these filters from others: a page's number is of one list."""
         must = self.must
         pay = (must.min_pay, must.currency) if must.min_pay else ()
-        told = repr((must.near, must.remote, pay, sorted(must.employment)))
+        told = repr((must.near, must.within, must.remote, pay, sorted(must.employment)))
         return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
 
@@ -81,11 +89,13 @@ def read(sent: MultiDict[str, str]) -> Form:
         raise RequestEntityTooLarge
     problems: dict[str, str] = {}
     place, near = _place(sent, problems)
+    within, far = _within(sent, near, problems)
     pay, remote, kinds = _pay(sent, problems), _remote(sent, problems), _kinds(sent, problems)
     asked = Form(
         summary=sent.get("summary", ""),
         profile=sent.get("profile", ""),
         place=place,
+        within=within,
         remote=remote,
         pay=pay.typed,
         per=pay.per,
@@ -94,6 +104,7 @@ def read(sent: MultiDict[str, str]) -> Form:
         page=_page(sent, problems),
         must=filters.Filters(
             near=near,
+            within=far,
             remote=remote,
             min_pay=pay.by_year,
             currency=pay.currency or None,
@@ -114,6 +125,24 @@ def _place(sent: MultiDict[str, str], problems: dict[str, str]) -> tuple[str, fi
     except ValueError as error:
         problems["place"] = str(error)
         return place[:MOST_SHOWN], None
+
+
+def _within(
+    sent: MultiDict[str, str], near: filters.Near | None, problems: dict[str, str]
+) -> tuple[str, float | None]:
+    """The distance as chosen, and in kilometres where there is a place to measure from."""
+    within = sent.get("within", "").strip()
+    if within and within not in DISTANCES:
+        problems["within"] = "The distance could not be read: choose one of those shown."
+        return "", None
+    if not within or near is None:
+        return within, None
+    try:
+        filters.centre(near)
+    except ValueError as error:
+        problems["within"] = str(error)
+        return within, None
+    return within, float(within)
 
 
 def _remote(sent: MultiDict[str, str], problems: dict[str, str]) -> bool:

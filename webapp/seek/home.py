@@ -48,6 +48,7 @@ def page(
         currencies=form.currencies(asked, sift.currencies(statements)),
         kinds=form.kinds(asked, sift.kinds(statements)),
         periods=form.PERIODS,
+        distances=form.DISTANCES,
     )
     return make_response(told, status)
 

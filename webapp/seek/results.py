@@ -122,6 +122,7 @@ def _page(asked: form.Form, person: profile.Profile) -> Response:
         currencies=form.currencies(asked, found.counts.currencies),
         kinds=form.kinds(asked, sift.kinds(opened.statements)),
         periods=form.PERIODS,
+        distances=form.DISTANCES,
         few=len(person.terms) < FEW,
         removed=found.counts.matched - found.jobs,
         without=without,
@@ -153,7 +154,8 @@ def _without(scored: rank.Scores, must: filters.Filters) -> list[tuple[str, int]
 def _nowhere(opened: index.Index, must: filters.Filters) -> bool:
     """Whether a place is asked that no open job names."""
     return (
-        must.near is not None and not sift.sift(opened.statements, filters.Filters(near=must.near)).near.any()
+        must.near is not None
+        and not sift.sift(opened.statements, filters.Filters(near=must.near, within=must.within)).near.any()
     )
 
 
