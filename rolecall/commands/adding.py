@@ -145,6 +145,12 @@ def _show(outcome: Outcome) -> None:
     click.echo(printing.visible(f"{outcome.source}: {outcome.status}, {outcome.reason}"))
     if shown := outcome.look.get("shown"):
         printing.emit(shown, "table", COLUMNS)
+        if outcome.source.startswith("feed:") and not any(
+            one["organization"] or one["place"] for one in shown
+        ):
+            click.echo(
+                "its items say little: with --spider schemaorg the pages that they link to are read", err=True
+            )
 
 
 def _write(
