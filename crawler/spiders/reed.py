@@ -18,8 +18,8 @@ from typing import Any
 from scrapy.http import Request, Response
 
 from crawler import answers, records, source
-from crawler.clean import dates, employment, html, place, title
-from crawler.items import JobPosting, LocationType
+from crawler.clean import dates, employment, html, pay, place, title
+from crawler.items import JobPosting, LocationType, MonetaryAmount
 
 SIZE = 100
 
@@ -86,7 +86,9 @@ class Reed(source.SourceSpider):
                 description=html.text(records.text_of(ad, "jobDescription")),
                 job_location=place.read(location),
                 job_location_type=_location_type(location, name),
-                date_posted=dates.read(ad.get("datePosted") or ad.get("date"), today=self.today, day_first=True),
+                date_posted=dates.read(
+                    ad.get("datePosted") or ad.get("date"), today=self.today, day_first=True
+                ),
                 valid_through=dates.absolute(ad.get("expirationDate"), day_first=True),
                 base_salary=_pay(ad),
                 employment_type=employment.read(_kinds(ad)),
@@ -106,3 +108,13 @@ def _kinds(ad: Any) -> list[str]:
         if ad.get(field) is True
     ]
     return [*ticked, html.line(ad.get("contractType"), 100)]
+
+
+def _pay(ad: Any) -> MonetaryAmount | None:
+    return pay.read(
+        html.line(ad.get("salary")),
+        minimum=ad.get("minimumSalary"),
+        maximum=ad.get("maximumSalary"),
+        unit=ad.get("salaryType"),
+        currency=ad.get("currency"),
+    )
