@@ -185,13 +185,15 @@ def crawl(
     }
     began, busy = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, "-m", "rolecall", "crawl", "--format", "json"]
-    child = subprocess.Popen(command, env=os.environ | told, stdout=subprocess.PIPE, text=True)
+    report = (home / "report.json").open("w+")  # a pipe would be full of some hundred sources
+    child = subprocess.Popen(command, env=os.environ | told, stdout=report)
     memory = []
     while child.poll() is None:
         time.sleep(1)
         memory.append(resident(child.pid))
     seconds = time.monotonic() - began
-    sums = json.loads(child.stdout.read())["sums"]  # type: ignore[union-attr]
+    report.seek(0)
+    sums = json.load(report)["sums"]
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = used.ru_utime + used.ru_stime - busy.ru_utime - busy.ru_stime
     return {**sums, "seconds": seconds, "cpu": cpu}, memory
