@@ -17,7 +17,6 @@ BAD = [
     ("place", "o" * 201, "long for a place"),
     ("place", "\x00\u202e<b>", "no place we can read"),
     ("within", "7", "choose one of those shown"),
-    ("within", "25", "measured from a town"),
     ("remote", "yes", "ticked or not"),
     ("pay", "lots", "Write only the number"),
     ("pay", "-17", "Write only the number"),
@@ -149,3 +148,9 @@ def test_a_distance_is_measured_from_the_town_that_is_asked(within: str, far: fl
     asked = form.read(MultiDict({"place": "Columbus, OH", "within": within}))
     assert (asked.within, asked.must.within, asked.problems) == (within, far, {})
     assert form.read(MultiDict({"within": within})).must.within is None
+
+
+def test_a_distance_from_a_state_is_a_problem_and_the_state_still_filters() -> None:
+    asked = form.read(MultiDict({"place": "Ohio", "within": "25"}))
+    assert "measured from a town" in asked.problems["within"]
+    assert (asked.must.near, asked.must.within) == ((None, "ohio", "us"), None)
