@@ -40,7 +40,6 @@ TRUSTED = timedelta(days=7)  # for so long we believe that a page has not change
 FRESH = timedelta(days=7)  # for so long we believe a list that says it has not
 AGAIN = 500  # pages a night that nothing says to be new
 SHARE = 0.6  # of a night's time that asking these may take, or listing while pages of postings wait
-MOST = 50_000  # postings that a source may list, in as many nights as its list takes
 LATE = timedelta(hours=12)  # nights are not all as long
 LIST, NEW, LAST = 100, 10, -10  # priorities: first what lists, for a while; what is new; the rest; more lists
 OVER = "over"  # in place of a version: of a page whose posting was gone
@@ -65,6 +64,7 @@ class Known:
         self.delay = settings.getfloat("DOWNLOAD_DELAY")
         self.time = settings.getfloat("CLOSESPIDER_TIMEOUT")
         self.most = settings.getint("CLOSESPIDER_PAGECOUNT")
+        self.longest: int = getattr(crawler.spidercls, "most", SourceSpider.most)
         self.began = time.monotonic()
         crawler.signals.connect(self.opened, signals.spider_opened)
 
@@ -226,7 +226,7 @@ class Known:
     def _list(self) -> None:
         self.listed += 1
         self._count("listed")
-        if self.sweep.begun.listed + self.listed > MOST:
+        if self.sweep.begun.listed + self.listed > self.longest:
             raise CloseSpider("closespider_itemcount")
 
     def _count(self, name: str) -> None:

@@ -15,7 +15,7 @@ from scrapy.exceptions import DropItem, NotConfigured
 from crawler import closing, records, runs, source, sweep
 from crawler.items import JobPosting
 from crawler.known import Known
-from crawler.runs import Judged
+from crawler.storing import Judged
 from db import lease, queries, session
 from matcher import roles
 

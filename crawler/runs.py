@@ -8,17 +8,15 @@ import functools
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from crawler import closing, storing
-from crawler.items import JobPosting
+from crawler.storing import Judged, Run
 from crawler.sweep import Sweep
 from db import lease, queries, session
-from matcher import roles
 
 FORGOTTEN = timedelta(days=60)  # what was not read for so long is read anew, should it still be there
 BATCH = 1000  # postings a transaction
@@ -30,14 +28,6 @@ COUNTS = (
 UNSEEN = timedelta(
     days=30
 )  # what a list of the newest shows no more is over when it was not seen for so long
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A whole posting and what kind of work it is."""
-
-    posting: JobPosting
-    role: roles.Role
 
 
 @functools.cache
@@ -58,43 +48,6 @@ class ForeignSource(ValueError):
 
 class WrongSums(Exception):
     """A run's numbers do not add up, so nothing of its end was written; the sentence has the numbers."""
-
-
-@dataclass
-class Run:
-    """One source's part: what waits for a transaction, what was said to be gone, and its counts."""
-
-    name: str
-    source_id: int
-    run_id: int
-    seen_at: datetime  # of the newest file that names the source, which is read first
-    open_before: int
-    missed_before: int  # of these, how many the last complete run missed
-    left: dict[str, Any] | None = None  # where an earlier night stopped in the list
-    attribution: dict[str, Any] | None = None  # whom the pages name beside its listings
-    sweep: Sweep | None = None  # how far the list was read
-    waiting: dict[str, Judged] = field(default_factory=dict)
-    dropped: list[tuple[str, str, str]] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
-    unread: set[str] = field(default_factory=set)  # of the seen, whose page could not be read
-    pages: dict[str, dict[str, Any]] = field(default_factory=dict)
-    gone: dict[str, str] = field(default_factory=dict)
-    repeated: int = 0
-    beside: int = 0  # of all copies, which stood in one answer
-    counts: Counter[str] = field(default_factory=Counter)
-
-    def size(self) -> int:
-        """How much waits."""
-        return len(self.waiting) + len(self.dropped) + len(self.seen) + len(self.pages)
-
-    @property
-    def shifted(self) -> int:
-        """How many were read on two pages."""
-        return max(0, self.counts["repeated"] - self.beside)
-
-    def written(self) -> None:
-        """Nothing waits any more."""
-        self.waiting, self.dropped, self.seen, self.pages, self.repeated = {}, [], set(), {}, 0
 
 
 class Runs:

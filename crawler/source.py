@@ -156,6 +156,7 @@ class SourceSpider(scrapy.Spider):
     addresses: ClassVar[tuple[str, ...]] = ()  # of its boards and postings, as `recognise` reads them
     use: ClassVar[Use] = "on"  # "optional": only where an operator turns it on; "key": with a key of his own
     pace: ClassVar[float] = 1.0  # seconds between two requests, at least
+    most: ClassVar[int] = 50_000  # postings that a source may list, in as many nights as its list takes
     rest: ClassVar[timedelta] = timedelta()  # for so long it is left alone after a run
     attribution: ClassVar[Attribution | None] = None
     key: ClassVar[Key | None] = None  # of a platform that asks for one (crawler.keys)

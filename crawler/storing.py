@@ -1,22 +1,67 @@
-"""One batch of a source as it is written: each posting that was read ends in exactly one count."""
+"""What waits of a source, and how a batch of it is written: each posting that was read ends in exactly one count."""
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from crawler.columns import columns, place_keys
-from crawler.items import Place
+from crawler.items import JobPosting, Place
+from crawler.sweep import Sweep
 from db import queries
-
-if TYPE_CHECKING:
-    from crawler.runs import Run
+from matcher import roles
 
 OVER = "valid_through past"  # a drop with this reason closes a known listing: its own page says so
 OPTIONAL = ("description", "hiring_organization", "job_location", "date_posted", "base_salary")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A whole posting and what kind of work it is."""
+
+    posting: JobPosting
+    role: roles.Role
+
+
+@dataclass
+class Run:
+    """One source's part: what waits for a transaction, what was said to be gone, and its counts."""
+
+    name: str
+    source_id: int
+    run_id: int
+    seen_at: datetime  # of the newest file that names the source, which is read first
+    open_before: int
+    missed_before: int  # of these, how many the last complete run missed
+    left: dict[str, Any] | None = None  # where an earlier night stopped in the list
+    attribution: dict[str, Any] | None = None  # whom the pages name beside its listings
+    sweep: Sweep | None = None  # how far the list was read
+    waiting: dict[str, Judged] = field(default_factory=dict)
+    dropped: list[tuple[str, str, str]] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)  # of the seen, whose page could not be read
+    pages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    gone: dict[str, str] = field(default_factory=dict)
+    repeated: int = 0
+    beside: int = 0  # of all copies, which stood in one answer
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def size(self) -> int:
+        """How much waits."""
+        return len(self.waiting) + len(self.dropped) + len(self.seen) + len(self.pages)
+
+    @property
+    def shifted(self) -> int:
+        """How many were read on two pages."""
+        return max(0, self.counts["repeated"] - self.beside)
+
+    def written(self) -> None:
+        """Nothing waits any more."""
+        self.waiting, self.dropped, self.seen, self.pages, self.repeated = {}, [], set(), {}, 0
 
 
 def write(db: Session, run: Run, seen_at: datetime, now: datetime) -> Counter[str]:

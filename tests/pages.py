@@ -15,7 +15,7 @@ from lxml import html
 from werkzeug.test import TestResponse
 
 import webapp
-from crawler import runs
+from crawler import runs, storing
 from crawler.clean import place
 from crawler.items import JobPosting, MonetaryAmount
 from db import session, upgrade
@@ -192,7 +192,7 @@ def remember(engines: session.Engines, postings: Iterable[JobPosting], index: Pa
     """Store, group and index some postings, as a night does."""
     store = runs.Runs(engines, "archive", NOW, NOW)
     for item in postings:
-        store.post(runs.Judged(item, roles.classify(item.title)))
+        store.post(storing.Judged(item, roles.classify(item.title)))
     store.close()
     grouping.regroup(engines, NOW)
     search.reindex(engines, index)

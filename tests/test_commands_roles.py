@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select, update
 
-from crawler import columns, runs
+from crawler import columns, runs, storing
 from crawler.items import JobPosting, MonetaryAmount, Place
 from db import lease, session
 from db.models import Listing
@@ -42,7 +42,7 @@ def rolecall(engines: session.Engines, database_url: str, tmp_path: Any) -> Run:
     """`rolecall …` over three listings."""
     store = runs.Runs(engines, "archive", NOW, NOW)
     for posting in POSTINGS:
-        store.post(runs.Judged(posting, roles.classify(posting.title, posting.description)))
+        store.post(storing.Judged(posting, roles.classify(posting.title, posting.description)))
     store.close()
     here = settings.load({"ROLECALL_DATABASE_URL": database_url, "ROLECALL_NOW": "2026-11-21"}, home=tmp_path)
 

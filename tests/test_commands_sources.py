@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from commandline import counted, lines
 
-from crawler import closing, runs, source
+from crawler import closing, runs, source, storing
 from crawler.items import JobPosting
 from db import lease, session
 from matcher import roles
@@ -53,7 +53,7 @@ def night(engines: session.Engines, at: datetime, listed: int) -> None:
     run = runs.Runs(engines, "greenhouse", at, at)
     for number in range(listed):
         posting = JobPosting(title="Call Center Agent", source=BOARD, identifier=str(number))
-        run.post(runs.Judged(posting, roles.Role("core", "customer_service", None, "")))
+        run.post(storing.Judged(posting, roles.Role("core", "customer_service", None, "")))
     heard = closing.Heard(listed=listed, postings=listed, end=source.End("meta.total", total=listed))
     run.finish(BOARD, listed, lambda memory: closing.judge(heard, memory))
 

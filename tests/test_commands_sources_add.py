@@ -69,7 +69,7 @@ def test_a_board_is_looked_at_shown_and_written_below_the_others(rolecall: Run, 
     assert [f"Harbor {number}" in said.stdout for number in (1, 2, 3, 4)] == [True, True, True, False]
     assert "Tulsa, OK" in said.stdout
     assert toml(tmp_path) == TOML + '\n[[source]]\nspider = "greenhouse"\nboard = "harbor"\n'
-    assert f"written to {tmp_path}/home/sources.toml" in said.stdout
+    assert f"written to {tmp_path / 'home' / 'sources.toml'}" in said.stdout
     assert (
         "is there already, as source 2 of"
         in rolecall("add", "https://boards.greenhouse.io/Harbor", code=1).stderr

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler import runs
+from crawler import runs, storing
 from crawler.items import JobPosting, Place
 from db import queries, session
 from db.models import Verdict
@@ -33,7 +33,7 @@ def posting(identifier: str, text: str = TEXT, place: str = "Columbus", source: 
 def remember(engines: session.Engines, *items: JobPosting, gone: bool = False, at: datetime = NOW) -> None:
     store = runs.Runs(engines, "archive", at, at)
     for item in items:
-        store.post(runs.Judged(item, CORE))
+        store.post(storing.Judged(item, CORE))
     store.close(gone=gone)
 
 

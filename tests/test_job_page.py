@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from pages import CHAT, METERS, NOW, POWER, opened, pay, posting, remember, sample
 
-from crawler import runs
+from crawler import runs, storing
 from crawler.items import JobPosting
 from db import queries, session
 from db.models import Verdict
@@ -32,7 +32,7 @@ def read(engines: session.Engines, *items: JobPosting, gone: bool = False, at: d
     """Store and group some postings; with `gone`, what their sources had besides closes."""
     store = runs.Runs(engines, "archive", at, at)
     for item in items:
-        store.post(runs.Judged(item, roles.classify(item.title)))
+        store.post(storing.Judged(item, roles.classify(item.title)))
     store.close(gone=gone)
     grouping.regroup(engines, at)
 

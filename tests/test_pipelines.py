@@ -7,7 +7,7 @@ import pytest
 from scrapy.exceptions import DropItem
 from sqlalchemy.exc import IntegrityError
 
-from crawler import pipelines, runs
+from crawler import pipelines, runs, storing
 from crawler.items import JobPosting, MonetaryAmount, Place
 from db import queries, session
 from matcher import roles
@@ -25,7 +25,7 @@ def store(engines: session.Engines, *items: JobPosting, at: datetime = NOON, gon
     """What one run over these postings counted."""
     opened = runs.Runs(engines, "archive", at, at)
     for item in items:
-        opened.post(runs.Judged(item, CORE))
+        opened.post(storing.Judged(item, CORE))
     return opened.close(gone=gone)
 
 
@@ -138,8 +138,8 @@ def test_a_crawled_source_takes_nothing_from_an_archive(engines: session.Engines
 
 def test_what_fails_to_be_stored_is_not_counted_and_the_next_run_heals(engines: session.Engines) -> None:
     opened = runs.Runs(engines, "archive", NOON, NOON)
-    opened.post(runs.Judged(posting("1"), CORE))
-    opened.post(runs.Judged(posting("2", title=""), CORE))  # the table refuses it
+    opened.post(storing.Judged(posting("1"), CORE))
+    opened.post(storing.Judged(posting("2", title=""), CORE))  # the table refuses it
     with pytest.raises(IntegrityError):
         opened.flush()
     assert opened.runs["acme"].counts["new"] == 0
@@ -150,5 +150,5 @@ def test_what_fails_to_be_stored_is_not_counted_and_the_next_run_heals(engines: 
 def test_postings_of_many_sources_wait_no_longer_than_a_batch(engines: session.Engines) -> None:
     opened = runs.Runs(engines, "archive", NOON, NOON)
     for number in range(runs.BATCH):
-        opened.post(runs.Judged(posting(str(number), source=f"board-{number % 7}"), CORE))
+        opened.post(storing.Judged(posting(str(number), source=f"board-{number % 7}"), CORE))
     assert len(rows(engines)) == runs.BATCH

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from crawler import closing, runs, source
+from crawler import closing, runs, source, storing
 from crawler.items import JobPosting, Place
 from db import queries, session
 from db.models import Listing
@@ -17,9 +17,9 @@ BOARD = "greenhouse:acme"
 CORE = roles.Role("core", "customer_service", None, "")
 
 
-def posting(identifier: str, **fields: object) -> runs.Judged:
+def posting(identifier: str, **fields: object) -> storing.Judged:
     given = {"title": "Call Center Agent", "source": BOARD, "identifier": identifier, **fields}
-    return runs.Judged(JobPosting(**given), CORE)  # type: ignore[arg-type]
+    return storing.Judged(JobPosting(**given), CORE)  # type: ignore[arg-type]
 
 
 def night(engines: session.Engines, at: datetime, *said: object, heard: closing.Heard | None = None):
@@ -29,7 +29,7 @@ def night(engines: session.Engines, at: datetime, *said: object, heard: closing.
         match item:
             case str():
                 run.post(posting(item))
-            case runs.Judged():
+            case storing.Judged():
                 run.post(item)
             case source.Seen():
                 run.see(BOARD, item.identifier, failed=item.failed)
@@ -111,7 +111,7 @@ def test_a_deep_fall_is_held_until_a_person_confirms_it(engines: session.Engines
     assert judgement.status == "complete"
 
 
-def shown(*postings: runs.Judged) -> dict[str, closing.Heard]:
+def shown(*postings: storing.Judged) -> dict[str, closing.Heard]:
     """What is heard of a list that shows only its newest postings."""
     end = source.End("the feed closes", newest=True)
     return {"heard": closing.Heard(listed=len(postings), postings=len(postings), end=end)}

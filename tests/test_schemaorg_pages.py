@@ -160,7 +160,10 @@ def test_a_page_that_led_elsewhere_is_gone_even_if_others_stand_there() -> None:
         ("", "the page is cut"),
         (b"%PDF-1.7 \x00\xff", "the page is cut"),
         (page('{"@type": "JobPosting", "title": ' + "[" * 90_000), "none that can be read"),
-        (page(body='<div itemscope itemtype="https://schema.org/JobPosting">Agent</div>'), "none that can be read"),
+        (
+            page(body='<div itemscope itemtype="https://schema.org/JobPosting">Agent</div>'),
+            "none that can be read",
+        ),
     ],
 )
 def test_a_page_that_cannot_be_read_is_never_gone(body: str | bytes, reason: str) -> None:

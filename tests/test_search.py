@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from crawler import runs
+from crawler import runs, storing
 from crawler.clean import place
 from crawler.items import JobPosting, MonetaryAmount
 from db import queries, session
@@ -40,7 +40,7 @@ def remember(engines: session.Engines, identifiers: str, *, gone: bool = False, 
             description=words,
             **more,
         )
-        store.post(runs.Judged(item, roles.classify(item.title)))
+        store.post(storing.Judged(item, roles.classify(item.title)))
     store.close(gone=gone)
     grouping.regroup(engines, NOW)
 
@@ -63,7 +63,7 @@ def advertise_in_cities(engines: session.Engines) -> None:
             description=ALIKE * 5,
             job_location=place.read(city),
         )
-        store.post(runs.Judged(item, roles.classify(item.title)))
+        store.post(storing.Judged(item, roles.classify(item.title)))
     store.close()
     remember(engines, "4")
 

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from pages import METERS, NOW, opened, posting
 from sqlalchemy import event
 
-from crawler import runs
+from crawler import runs, storing
 from db import queries, session
 from matcher import roles
 from webapp import drops as ledger
@@ -49,7 +49,7 @@ def imported(engines: session.Engines, source: str, *identifiers: str, drops: tu
     store = runs.Runs(engines, "archive", NOW, NOW)
     for identifier in identifiers:
         item = posting(source, identifier, "Customer Service Agent", METERS)
-        store.post(runs.Judged(item, roles.classify(item.title)))
+        store.post(storing.Judged(item, roles.classify(item.title)))
     for number, reason in enumerate(drops):
         store.drop(source, f"dropped-{number}", f"Title {number}", reason)
     store.close()

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from crawler import closing, refresh, runs, sweep
+from crawler import closing, refresh, runs, storing, sweep
 from crawler.items import JobPosting
 from crawler.source import End
 from crawler.sources import Source
@@ -190,7 +190,7 @@ def begin(engines: session.Engines, day: int) -> Under:
 def read(into: runs.Runs, names: str) -> None:
     core = roles.Role("core", "customer_service", None, "")
     for name in names:
-        into.post(runs.Judged(JobPosting(source="lever:a", identifier=name, title="Agent"), core))
+        into.post(storing.Judged(JobPosting(source="lever:a", identifier=name, title="Agent"), core))
     into.flush()
 
 

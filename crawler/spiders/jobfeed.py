@@ -35,6 +35,7 @@ class JobFeed(source.SourceSpider):
     """A feed of jobs in XML as Indeed, Jooble and ZipRecruiter read it, of any size."""
 
     name = "jobfeed"
+    most = 200_000  # of an agency, in one file
 
     def ask(self, url: str, callback: Callable[..., Any] | str, **arguments: Any) -> Request:
         request = super().ask(url, callback, **arguments)
