@@ -1,4 +1,4 @@
-"""What waits of a source, and how a batch of it is written: each posting that was read ends in exactly one count."""
+"""What waits of a source, and a batch of it as it is written: each posting ends in exactly one count."""
 
 from __future__ import annotations
 
