@@ -49,11 +49,11 @@ def test_a_source_that_renames_its_text_has_drifted_and_blanks_nothing() -> None
         "location": "Leeds",
         "jobUrl": "https://jobs.example/1",
         "isListed": True,
-        "descriptionPlain": "",
+        "text": "<p>You answer the phones of a harbour.</p>",
     }
     spider = Ashby(board="acme", today="2026-11-21")
     [bad] = [item for item in spider.each([record], spider.posting) if isinstance(item, source.Bad)]
-    assert bad.reason.endswith("missing")
+    assert bad.reason == "descriptionHtml missing"
     whole = {**record, "descriptionHtml": "", "descriptionPlain": ""}
     assert [type(item).__name__ for item in spider.each([whole], spider.posting)] == ["JobPosting"]
 

@@ -136,8 +136,15 @@ def tour(tab: Page, jobs: dict[str, str]) -> Iterator[str]:
         yield name
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "scheme, size",
+    [
+        pytest.param("light", DESK, id="light-desk"),
+        pytest.param("dark", PHONE, id="dark-phone"),
+        pytest.param("light", PHONE, id="light-phone", marks=pytest.mark.soak),
+        pytest.param("dark", DESK, id="dark-desk", marks=pytest.mark.soak),
+    ],
+)
 def test_axe_finds_nothing_on_any_page(
     chromium: Browser, site: tuple[str, dict[str, str]], scheme: str, size: dict[str, int]
 ) -> None:

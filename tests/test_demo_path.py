@@ -179,6 +179,7 @@ def said(row: dict[str, Any], name: str, *, crawl: bool) -> dict[str, Any]:
     return alike
 
 
+@pytest.mark.soak
 def test_a_web_that_did_not_change_changes_nothing_but_what_counts_the_nights(
     crawled: Path, tmp_path: Path
 ) -> None:

@@ -11,7 +11,7 @@ from scrapy.utils.conf import build_component_list
 from scrapy.utils.misc import load_object
 from scrapy.utils.project import get_project_settings
 
-from crawler import known, pace, pipelines, replay, retrying, robots
+from crawler import keys, known, pace, pipelines, replay, retrying, robots
 from crawler import settings as ours
 
 PROMISED = {
@@ -62,9 +62,10 @@ def test_there_is_nothing_but_http_and_it_goes_through_the_gate(settings: BaseSe
     handlers = settings.getwithbase("DOWNLOAD_HANDLERS")
     named = {scheme: path for scheme, path in handlers.items() if path is not None}
     assert {scheme: load_object(path) for scheme, path in named.items()} == {
-        "http": pace.Handler,
-        "https": pace.Handler,
+        "http": keys.Handler,
+        "https": keys.Handler,
     }
+    assert issubclass(keys.Handler, pace.Handler)
     assert {"data", "file", "ftp", "s3"} <= handlers.keys()
 
 
@@ -74,12 +75,12 @@ def test_where_scrapy_fails_open_there_is_ours_instead(settings: BaseSettings) -
     assert not {"RobotsTxtMiddleware", "RetryMiddleware", "RedirectMiddleware", "OffsiteMiddleware"} & set(
         names
     )
-    order = [robots.Robots, known.Conditional, retrying.Retry, retrying.Redirect, replay.Replay]
+    order = [keys.Keys, robots.Robots, known.Conditional, retrying.Retry, retrying.Redirect, replay.Replay]
     places = [found.index(each) for each in order]
     assert places == sorted(places)
-    assert places[0] == 0, "nothing is done for a request that robots.txt forbids"
+    assert places[:2] == [0, 1], "nothing is done without a key, or where robots.txt forbids it"
     assert places[-1] == len(found) - 1, "the offline web stands where the network would"
-    assert places[2] < names.index("HttpCompressionMiddleware") < places[3]
+    assert places[3] < names.index("HttpCompressionMiddleware") < places[4]
 
 
 def test_what_a_spider_says_is_kept_counted_and_stored(settings: BaseSettings) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from crawler import closing, known, replay, runs, sources
 from crawler import settings as ours
+from crawler.source import SourceSpider
 
 PAGE = (Path(__file__).parents[1] / "docs" / "sources.md").read_text()
 
@@ -124,7 +125,7 @@ def test_the_figures_are_those_of_the_code():
         f"{ours.DOWNLOAD_TIMEOUT} seconds and {ours.DOWNLOAD_MAXSIZE >> 20} MiB",
         (
             f"{ours.CLOSESPIDER_TIMEOUT // 60} minutes and {ours.CLOSESPIDER_PAGECOUNT:,} requests a night, and "
-            f"{known.MOST:,} postings"
+            f"{SourceSpider.most:,} postings"
         ),
         f"not seen for {runs.UNSEEN.days} days",
         f"{sources.SLOWEST} at most",

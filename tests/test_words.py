@@ -267,9 +267,9 @@ def test_a_text_falls_into_paragraphs_lists_and_headings(text: str, blocks: list
 @pytest.mark.parametrize("unit", ["- a\n", "x\n", "Head:\n", "\n", " ", "word ", "a:\n\n- b\n\n"])
 def test_the_longest_text_is_cut_into_blocks_at_once_and_loses_no_word(unit: str) -> None:
     text = unit * (300_000 // len(unit))
-    began = time.perf_counter()
+    began = time.process_time()
     found = words.blocks(text)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     kept = " ".join(line for _, lines in found for line in lines)
     assert kept.replace(":", "").split() == text.replace("-", "").replace(":", "").split()
 
