@@ -217,8 +217,7 @@ def _organization(raw: object) -> str:
 
 
 def _location_type(row: Mapping[str, Any], name: str) -> LocationType | None:
-    candidates = (row.get("remote"), row.get("location"), name)
-    return next((kind for words in candidates if (kind := place.location_type(words))), None)
+    return place.location_type(row.get("remote"), row.get("location"), name)
 
 
 def _requisition(raw: object, description: str) -> str | None:

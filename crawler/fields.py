@@ -175,7 +175,7 @@ def _location_type(record: Record, name: str) -> LocationType | None:
     """Where one works, in words of their own, else in those of the place or title; a bare "yes" is last."""
     fields = ("workplace", "remote", "location", "region", "city")
     words = [each for field in fields for each in _texts(record, field)]
-    found = next((kind for each in [*words, name] if (kind := place.location_type(each))), None)
+    found = place.location_type(*words, name)
     return found or ("remote" if _first(record, "remote").lower() in YES else None)
 
 

@@ -351,7 +351,7 @@ def _location_type(record: Record, places: tuple[Place, ...], name: str) -> Loca
     said = record.get("jobLocationType")
     kinds = said if isinstance(said, list) else [said]
     candidates = [*map(_words, kinds[:5]), *(where.text for where in places[:5]), name]
-    return next((kind for words in candidates if (kind := place.location_type(words))), None)
+    return place.location_type(*candidates)
 
 
 def _requisition(record: Record, name: str) -> str | None:

@@ -187,9 +187,16 @@ _REMOTE = re.compile(
 _ONSITE = re.compile(r"\bon-?\s?site\b|\bin[- ]office\b|\bin[- ]person\b", re.I)
 
 
-def location_type(raw: object) -> LocationType | None:
-    """What the words of a location or title say: hybrid before remote; remote with on site says neither."""
-    words = html.line(raw, 500).replace("_", " ")
+def location_type(*stated: object) -> LocationType | None:
+    """What the first words say that say anything, of workplace, location or title.
+
+    Hybrid before remote; remote with on site says neither.
+    """
+    return next((kind for raw in stated if (kind := _workplace(html.line(raw, 500)))), None)
+
+
+def _workplace(words: str) -> LocationType | None:
+    words = words.replace("_", " ")
     if _HYBRID.search(words):
         return "hybrid"
     remote, onsite = bool(_REMOTE.search(words)), bool(_ONSITE.search(words))

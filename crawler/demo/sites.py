@@ -71,7 +71,7 @@ def _page(row: Row) -> tuple[str, str]:
 
 def _markup(row: Row) -> dict[str, Any]:
     address = _postal(row) if "city" in row else row["location"]
-    remote = place.location_type(row.get("location")) or place.location_type(row.get("title"))
+    remote = place.location_type(row.get("location"), row.get("title"))
     markup: dict[str, Any] = {
         "@context": "https://schema.org/",
         "@type": "JobPosting",

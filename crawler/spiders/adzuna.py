@@ -25,7 +25,7 @@ from scrapy.http import Response
 
 from crawler import answers, records, source
 from crawler.clean import dates, employment, html, pay, place, title
-from crawler.items import JobPosting, LocationType, MonetaryAmount
+from crawler.items import JobPosting, MonetaryAmount
 
 SIZE = 50
 PAGES = 40  # a night
@@ -100,15 +100,11 @@ class Adzuna(source.SourceSpider):
             hiring_organization=html.line(records.maybe(ad, "company", "display_name"), 300),
             description=html.text(records.text_of(ad, "description")),
             job_location=place.read(ad.get("location")),
-            job_location_type=_location_type(shown, name),
+            job_location_type=place.location_type(shown, name),
             date_posted=dates.read(ad.get("created"), today=self.today),
             base_salary=_pay(ad, CURRENCIES.get(self.board.lower())),
             employment_type=employment.read([ad.get("contract_time"), ad.get("contract_type")]),
         )
-
-
-def _location_type(*stated: object) -> LocationType | None:
-    return next((kind for words in stated if (kind := place.location_type(words))), None)
 
 
 def _pay(ad: Any, currency: str | None) -> MonetaryAmount | None:

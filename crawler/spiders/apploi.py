@@ -73,6 +73,6 @@ class Apploi(source.SourceSpider):
             hiring_organization=html.line(job.get("brand_name_with_company_only"), 300),
             description=html.text(records.text_of(job, "description")),
             job_location=place.read(where),
-            job_location_type=place.location_type(job.get("city")) or place.location_type(name),
+            job_location_type=place.location_type(job.get("city"), name),
             date_posted=dates.read(job.get("published_date"), today=self.today),
         )

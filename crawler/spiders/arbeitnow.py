@@ -72,5 +72,5 @@ class Arbeitnow(source.SourceSpider):
 
 
 def _location_type(remote: object, *stated: object) -> LocationType | None:
-    said = next((kind for words in stated if (kind := place.location_type(words))), None)
+    said = place.location_type(*stated)
     return said or ("remote" if remote is True else None)

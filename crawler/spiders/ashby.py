@@ -98,5 +98,4 @@ def _pay(job: Any) -> MonetaryAmount | None:
 
 def _location_type(job: Any, location: object, name: str) -> LocationType | None:
     remote = "remote" if job.get("isRemote") is True else None
-    candidates = (job.get("workplaceType"), location, remote, name)
-    return next((kind for words in candidates if (kind := place.location_type(words))), None)
+    return place.location_type(job.get("workplaceType"), location, remote, name)

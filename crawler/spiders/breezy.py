@@ -107,5 +107,4 @@ def _location_type(listed: dict[str, Any]) -> LocationType | None:
     stated = listed.get("location")
     if records.maybe(stated, "is_remote") is True:
         return "remote"
-    words = (records.maybe(stated, "name"), listed.get("name"))
-    return next((kind for said in words if (kind := place.location_type(said))), None)
+    return place.location_type(records.maybe(stated, "name"), listed.get("name"))

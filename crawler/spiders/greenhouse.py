@@ -122,8 +122,7 @@ def _where(where: Place, offices: tuple[Place, ...]) -> Place:
 
 def _location_type(location: object, job: Any, name: str) -> LocationType | None:
     ticked = "remote" if True in _custom(job, _REMOTE) else None
-    candidates = (location, *_custom(job, _WORKPLACE), ticked, name)
-    return next((kind for words in candidates if (kind := place.location_type(words))), None)
+    return place.location_type(location, *_custom(job, _WORKPLACE), ticked, name)
 
 
 def _requisition(job: Any) -> str | None:

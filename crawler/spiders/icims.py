@@ -140,7 +140,7 @@ class ICIMS(source.SourceSpider):
             hiring_organization=html.line(job.get("hiring_organization"), 300) or records.spelled(self.board),
             description=html.text("\n\n".join(filter(None, words))),
             job_location=place.read(stated if isinstance(stated, str) else None),
-            job_location_type=place.location_type(stated) or place.location_type(name),
+            job_location_type=place.location_type(stated, name),
             date_posted=dates.read(job.get("posted_date"), today=self.today),
             base_salary=_pay(job),
             employment_type=employment.read(job.get("employment_type")),

@@ -20,7 +20,7 @@ from scrapy.http import Response
 
 from crawler import answers, records, source
 from crawler.clean import dates, employment, html, pay, place, title
-from crawler.items import JobPosting, LocationType, MonetaryAmount, Place
+from crawler.items import JobPosting, MonetaryAmount, Place
 
 LIMIT = 100
 
@@ -100,7 +100,7 @@ class Lever(source.SourceSpider):
             hiring_organization=records.spelled(self.board),
             description=_description(job),
             job_location=_places(stated, job.get("country")),
-            job_location_type=_location_type(job.get("workplaceType"), location, name),
+            job_location_type=place.location_type(job.get("workplaceType"), location, name),
             date_posted=dates.read(job.get("createdAt"), today=self.today),
             base_salary=_pay(job),
             employment_type=employment.read(records.maybe(categories, "commitment")),
@@ -138,10 +138,6 @@ def _places(stated: object, country: object) -> tuple[Place, ...]:
     elif code and first.address_country != code and first.address_locality == first.text:
         first = replace(first, address_region=None, address_country=code)
     return (first, *found[1:])
-
-
-def _location_type(*stated: object) -> LocationType | None:
-    return next((kind for words in stated if (kind := place.location_type(words))), None)
 
 
 def _pay(job: Any) -> MonetaryAmount | None:

@@ -177,7 +177,7 @@ def _place(words: object, country: object) -> tuple[Place, ...]:
 
 def _location_type(job: Any) -> LocationType | None:
     words = (job.get("WorkplaceTypeCode"), job.get("WorkplaceType"), job.get("PrimaryLocation"), job["Title"])
-    return next((kind for said in words if (kind := place.location_type(said))), None)
+    return place.location_type(*words)
 
 
 def _pay(fields: object) -> MonetaryAmount | None:

@@ -142,8 +142,7 @@ def _description(sections: list[tuple[str, str]]) -> str:
 
 
 def _location_type(workplace: object, offices: list[str], name: str) -> LocationType | None:
-    stated = (workplace, *offices[:1], name)
-    return next((kind for words in stated if (kind := place.location_type(words))), None)
+    return place.location_type(workplace, *offices[:1], name)
 
 
 def _pay(stated: dict[str, Any]) -> MonetaryAmount | None:

@@ -84,8 +84,7 @@ def _places(stated: object) -> tuple[Place, ...]:
 
 
 def _location_type(job: Any, *stated: object) -> LocationType | None:
-    words = (job.get("workplace_type"), job.get("workplace_type_text"), *stated)
-    return next((kind for said in words if (kind := place.location_type(said))), None)
+    return place.location_type(job.get("workplace_type"), job.get("workplace_type_text"), *stated)
 
 
 def _pay(job: Any) -> MonetaryAmount | None:

@@ -97,5 +97,4 @@ def _location_type(offer: Any, name: str) -> LocationType | None:
     """Hybrid where that is ticked; of remote and on site the one that is ticked alone."""
     ticked = {word for word in ("hybrid", "remote", "on_site") if offer.get(word) is True}
     said = "hybrid" if "hybrid" in ticked else ticked.pop() if len(ticked) == 1 else None
-    candidates = (said, offer.get("location"), name)
-    return next((kind for words in candidates if (kind := place.location_type(words))), None)
+    return place.location_type(said, offer.get("location"), name)

@@ -19,7 +19,7 @@ from scrapy.http import Request, Response
 
 from crawler import answers, records, source
 from crawler.clean import dates, employment, html, pay, place, title
-from crawler.items import JobPosting, LocationType, MonetaryAmount
+from crawler.items import JobPosting, MonetaryAmount
 
 SIZE = 100
 
@@ -85,7 +85,7 @@ class Reed(source.SourceSpider):
                 hiring_organization=html.line(ad.get("employerName"), 300),
                 description=html.text(records.text_of(ad, "jobDescription")),
                 job_location=place.read(location),
-                job_location_type=_location_type(location, name),
+                job_location_type=place.location_type(location, name),
                 date_posted=dates.read(
                     ad.get("datePosted") or ad.get("date"), today=self.today, day_first=True
                 ),
@@ -94,10 +94,6 @@ class Reed(source.SourceSpider):
                 employment_type=employment.read(_kinds(ad)),
             )
         )
-
-
-def _location_type(*stated: object) -> LocationType | None:
-    return next((kind for words in stated if (kind := place.location_type(words))), None)
 
 
 def _kinds(ad: Any) -> list[str]:

@@ -72,7 +72,7 @@ def _is_notice(record: Any) -> bool:
 
 
 def _location_type(places: tuple[Place, ...], *stated: str) -> LocationType | None:
-    if said := next((kind for words in stated if (kind := place.location_type(words))), None):
+    if said := place.location_type(*stated):
         return said
     return None if any(found.address_locality for found in places) else "remote"
 

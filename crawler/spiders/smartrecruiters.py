@@ -130,8 +130,8 @@ def _description(advert: Any) -> str:
 
 def _location_type(location: object, job: Any, name: str) -> LocationType | None:
     ticked = next((word for word in ("hybrid", "remote") if records.maybe(location, word) is True), None)
-    candidates = (ticked, records.maybe(location, "fullLocation"), *_custom(job, WORKPLACE), name)
-    return next((kind for words in candidates if (kind := place.location_type(words))), None)
+    said = records.maybe(location, "fullLocation")
+    return place.location_type(ticked, said, *_custom(job, WORKPLACE), name)
 
 
 def _employment(job: Any) -> Any:

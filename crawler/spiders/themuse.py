@@ -68,7 +68,6 @@ class TheMuse(source.SourceSpider):
         stated = job.get("locations")
         words = [records.maybe(one, "name") for one in stated] if isinstance(stated, list) else []
         named = [html.line(where, 300) for where in words]
-        kinds = (place.location_type(where) for where in (*named, name))
         return JobPosting(
             source=self.source,
             identifier=identifier,
@@ -77,6 +76,6 @@ class TheMuse(source.SourceSpider):
             hiring_organization=html.line(records.maybe(job, "company", "name"), 300),
             description=html.text(records.text_of(job, "contents")),
             job_location=place.read(named),
-            job_location_type=next(filter(None, kinds), None),
+            job_location_type=place.location_type(*named, name),
             date_posted=dates.read(job.get("publication_date"), today=self.today),
         )

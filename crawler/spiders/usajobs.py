@@ -137,9 +137,7 @@ def _location_type(job: Any) -> LocationType | None:
     said = records.maybe(details, "RemoteIndicator")
     if said is True or str(said).lower() == "true":
         return "remote"
-    return place.location_type(job.get("PositionLocationDisplay")) or place.location_type(
-        job.get("PositionTitle")
-    )
+    return place.location_type(job.get("PositionLocationDisplay"), job.get("PositionTitle"))
 
 
 def _pay(job: Any) -> MonetaryAmount | None:

@@ -128,4 +128,4 @@ def _location_type(job: Any, name: str) -> LocationType | None:
         for key in ("telecommuting", "remote")
     )
     stated = (job.get("workplace"), job.get("workplace_type"), "remote" if ticked else None, name)
-    return next((kind for words in stated if (kind := place.location_type(words))), None)
+    return place.location_type(*stated)

@@ -259,5 +259,4 @@ def _places(job: Any, listed: object) -> tuple[Place, ...]:
 
 
 def _location_type(job: Any, *stated: object) -> LocationType | None:
-    words = (job.get("remoteType"), job.get("location"), *stated)
-    return next((kind for said in words if (kind := place.location_type(said))), None)
+    return place.location_type(job.get("remoteType"), job.get("location"), *stated)
