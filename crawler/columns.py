@@ -9,8 +9,7 @@ from typing import Any
 
 from crawler.clean import pay
 from crawler.items import JobPosting, Place
-from matcher import language, roles, text
-from matcher.dedupe import places
+from matcher import language, places, roles, text
 
 
 def columns(posting: JobPosting, role: roles.Role) -> dict[str, Any]:

@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from matcher import gazetteer, text
-from matcher.dedupe import places
+from matcher import gazetteer, places, text
 
 Near = tuple[str | None, str | None, str | None]  # locality, region, country, folded as places.keys does
 

@@ -19,8 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from matcher import text
-from matcher.dedupe import places
+from matcher import places, text
 
 Array = npt.NDArray[Any]
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.clean import place
-from matcher import filters, sift, stated
-from matcher.dedupe import places
+from matcher import filters, places, sift, stated
 
 # Without "Ontario, CA": the crawler takes it for the province, and who types it is taken to mean the town.
 STATED = """

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from rapidfuzz import fuzz
 
-from matcher import text
-from matcher.dedupe import diff, organizations, places, titles
+from matcher import places, text
+from matcher.dedupe import diff, organizations, titles
 from matcher.dedupe.block import WORTH_READING, shingles
 from matcher.dedupe.signs import Signs, Vocabulary, Words
 

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from matcher import requisition, text
-from matcher.dedupe import organizations, places, titles
+from matcher import places, requisition, text
+from matcher.dedupe import organizations, titles
 from matcher.dedupe.ads import Ad
 
 Words = npt.NDArray[np.uint32]
