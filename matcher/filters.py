@@ -43,7 +43,7 @@ _NO_PLACE = {
 }
 _ZIP = re.compile(r"\d{5}(?:-\d{4})?", re.ASCII)
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?(?:\s?\d[A-Z]{2})?|[A-Z]\d[A-Z]\s?\d[A-Z]\d", re.ASCII | re.I)
-_DISTANCE = re.compile(r"(\d{1,5}(?:\.\d{1,2})?)\s?(km|kilometers?|kilometres?|mi|miles?)?", re.ASCII | re.I)
+_DISTANCE = re.compile(r"(\d{1,5}(?:\.\d{1,2})?)\s?(km|kilometers?|kilometres?|mi|miles?)", re.ASCII | re.I)
 MILE = 1.609344  # km
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
@@ -54,8 +54,8 @@ class Filters:
 
     `near` is (locality, region, country) in folded words, each None where it does not matter: the narrowest
     that is asked must be stated, the wider ones must not be contradicted. With `within` kilometres,
-    which needs a `centre`, a job passes, too, where one of its places lies within, or names no town that we
-    know, but a state or country that reaches so far. `near` and `remote` together keep what is near or
+    which needs a `centre`, a job passes where one of its places lies within, or names no town that we
+    know, but the one asked for or a state or country that reaches so far. `near` and `remote` together keep what is near or
     remote. `min_pay` is per year, compared where the currency is `currency`, or not stated;
     `currency` None compares any. `employment` keeps a job that states one of these kinds.
     """
@@ -122,14 +122,14 @@ def read_near(said: str) -> Near:
 
 
 def read_within(said: str) -> float:
-    """Kilometres of "50", "50 km" or "30mi".
+    """Kilometres of "50 km" or "30mi".
 
     :raise ValueError: when it is no distance, with a sentence that says what to write.
     """
     found = _DISTANCE.fullmatch(said.strip())
     if not found or not float(found[1]):
         raise ValueError(f'"{said}" is no distance we can read: write "50mi" or "80km".')
-    return float(found[1]) * (MILE if (found[2] or "km").lower().startswith("mi") else 1)
+    return float(found[1]) * (MILE if found[2].lower().startswith("mi") else 1)
 
 
 def _roles(parts: list[str]) -> Near:

@@ -29,6 +29,8 @@ class Found:
 
     `elsewhere` are other open jobs of its campaign (job, job_location, job_location_type), whatever the
     filters, where cards are asked for: at most MOST_ELSEWHERE, and `total` of each says how many there are.
+    `unpaid` passes a minimum pay because its own could not be compared with it, `unplaced` a distance because
+    nobody knows where its town lies.
     """
 
     number: int
@@ -36,20 +38,18 @@ class Found:
     job: Row[Any]
     listings: list[Row[Any]]
     elsewhere: list[Row[Any]]
+    unpaid: bool = False
+    unplaced: bool = False
 
 
 @dataclass(frozen=True)
 class Results:
-    """How many jobs match and pass, on how many cards (a campaign is one), and the rows asked for.
-
-    `unpaid` are the jobs of rows that pass a minimum pay because theirs could not be compared with it.
-    """
+    """How many jobs match and pass, on how many cards (a campaign is one), and the rows asked for."""
 
     jobs: int
     cards: int
     rows: list[Found]
     counts: sift.Counts
-    unpaid: frozenset[str]
 
 
 def reindex(
@@ -181,17 +181,9 @@ def match(
     return Results(
         jobs=int(np.count_nonzero(passing)),
         cards=sift.cards(statements.card, passing),
-        rows=list(_found(db, matches, skip, cards=cards)),
+        rows=list(_found(db, scored.index, sifted, matches, skip, cards=cards)),
         counts=sift.counts(sifted, matched),
-        unpaid=_unpaid(scored.index, sifted, [match.job for match in matches]),
     )
-
-
-def _unpaid(opened: index.Index, sifted: sift.Sifted, jobs: list[str]) -> frozenset[str]:
-    if sifted.wanted.min_pay is None:
-        return frozenset()
-    rows = np.searchsorted(opened.jobs, np.array([job.encode() for job in jobs], dtype=bytes))
-    return frozenset(job for job, paid in zip(jobs, sifted.paid[rows].tolist(), strict=True) if not paid)
 
 
 def count(scored: rank.Scores, filters: filtering.Filters) -> int:
@@ -199,8 +191,17 @@ def count(scored: rank.Scores, filters: filtering.Filters) -> int:
     return int(np.count_nonzero((scored.scores > 0) & sift.sift(scored.index.statements, filters).passing))
 
 
-def _found(db: Session, matches: list[rank.Match], skip: int, *, cards: bool) -> Iterator[Found]:
+def _found(
+    db: Session,
+    opened: index.Index,
+    sifted: sift.Sifted,
+    matches: list[rank.Match],
+    skip: int,
+    *,
+    cards: bool,
+) -> Iterator[Found]:
     """The rows of matches: one that was removed since the index was built has none, a merged one its new."""
+    asks_pay = sifted.wanted.min_pay is not None
     rows = queries.jobs.rows(db, [match.job for match in matches])
     led = queries.jobs.led(db, [match.job for match in matches if match.job not in rows])
     rows |= queries.jobs.rows(db, [job for job in led.values() if job not in rows])
@@ -211,4 +212,9 @@ def _found(db: Session, matches: list[rank.Match], skip: int, *, cards: bool) ->
     for number, found in enumerate(matches, skip + 1):
         job = led.get(found.job, found.job)
         if row := rows.pop(job, None):  # once, if what it was merged into is here, too
-            yield Found(number, replace(found, job=job), row, listings[job], campaigns.get(row.campaign, []))
+            at = int(np.searchsorted(opened.jobs, found.job.encode()))
+            yield Found(
+                *(number, replace(found, job=job), row, listings[job], campaigns.get(row.campaign, [])),
+                unpaid=asks_pay and not sifted.paid[at],
+                unplaced=bool(sifted.about[at]),
+            )

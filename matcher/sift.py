@@ -71,11 +71,12 @@ def sift(statements: stated.Statements, wanted: filters.Filters) -> Sifted:
     none = ~every
     located = statements.says & stated.LOCATED > 0
     remote = statements.says & stated.REMOTE > 0
-    near = _near(statements, wanted.near) if wanted.near else none
-    about = none
-    if wanted.near and wanted.within is not None:
-        within, about = _within(statements, filters.centre(wanted.near), wanted.within)
-        near |= within
+    near, about = none, none
+    if wanted.near and wanted.within is None:
+        near = _near(statements, wanted.near)
+    elif wanted.near and wanted.within is not None:
+        near, about = _within(statements, filters.centre(wanted.near), wanted.within)
+        near |= _near(statements, wanted.near, unplaced=True)
         about &= ~near & ~remote
     asks_place = bool(wanted.near or wanted.remote)
     paid, pays = none, none
@@ -126,13 +127,18 @@ def _count(mask: npt.NDArray[Any]) -> int:
     return int(np.count_nonzero(mask))
 
 
-def _near(statements: stated.Statements, near: filters.Near) -> Mask:
-    """The jobs that state the narrowest part of `near` and contradict no wider one."""
+def _near(statements: stated.Statements, near: filters.Near, *, unplaced: bool = False) -> Mask:
+    """The jobs that state the narrowest part of `near` and contradict no wider one; of the `unplaced`, these.
+
+    Where a distance is asked, the name of a town whose point is known says less than its point.
+    """
     narrow, *wide = [(part, name) for part, name in zip(stated.PLACE, near, strict=True) if name is not None]
     places = statements.places
     found = places[narrow[0]] == statements.number(narrow[1])
     for part, name in wide:
         found &= (places[part] == statements.number(name)) | (places[part] == stated.NOT_STATED)
+    if unplaced:
+        found &= np.isnan(places[stated.POINT[0]])
     return _rows(statements, places["row"][found])
 
 

@@ -138,7 +138,7 @@ def test_only_options_filter_and_what_is_not_stated_stays(
         (["match", "no-such-resume.pdf"], "no-such-resume.pdf"),
         (["match", "-", "--near", "Dublin or Ottawa"], "several places"),
         (["match", "-", "--near", ""], "--near"),
-        (["match", "-", "--near", "Ohio", "--within", "50"], "measured from a town"),
+        (["match", "-", "--near", "Ohio", "--within", "50km"], "measured from a town"),
         (["match", "-", "--near", "Dayton, OH", "--within", "far"], "no distance we can read"),
         (["match", "-", "--within", "50mi"], "say of what place"),
         (["match", "-", "--near", "remote"], "choice of their own"),

@@ -130,7 +130,6 @@ def test_a_period_that_is_none_is_named() -> None:
 @pytest.mark.parametrize(
     "said, kilometres",
     [
-        ("50", 50),
         ("80km", 80),
         ("80 kilometres", 80),
         ("50mi", 80.4672),
@@ -142,7 +141,7 @@ def test_a_distance_is_read_in_kilometres_and_miles(said: str, kilometres: float
     assert filters.read_within(said) == pytest.approx(kilometres)
 
 
-@pytest.mark.parametrize("said", ["", "far", "0", "0km", "-5", "50 furlongs", "1e3", "5" * 50, "٥٠"])
+@pytest.mark.parametrize("said", ["", "far", "50", "0", "0km", "-5", "50 furlongs", "1e3", "5" * 50, "٥٠"])
 def test_what_is_no_distance_is_said_with_what_to_write(said: str) -> None:
     with pytest.raises(ValueError, match='write "50mi" or "80km"'):
         filters.read_within(said)

@@ -242,8 +242,8 @@ def test_filters_select_by_what_any_open_listing_says_and_are_counted(
     found = matched(engines, tmp_path, text, wanted)
     assert {row.listings[0].identifier for row in found.rows} == {"1", "4"}
     assert (found.jobs, found.cards) == (2, 2)
-    assert found.unpaid == {row.job.job for row in found.rows if row.listings[0].identifier == "4"}
-    assert matched(engines, tmp_path, text).unpaid == frozenset()
+    assert [row.unpaid for row in found.rows] == [row.listings[0].identifier == "4" for row in found.rows]
+    assert not any(row.unpaid for row in matched(engines, tmp_path, text).rows)
     counts = found.counts
     assert (counts.matched, counts.near, counts.pay) == (4, sift.Count(1, 1), sift.Count(1, 1))
     assert counts.remote == sift.Count(1, 1)

@@ -142,6 +142,9 @@ DAYTON, OTTAWA = at("dayton", "ohio", "us"), at("ottawa", "ontario", "ca")  # 10
         (within(110, *OHIO), [OTTAWA], False, False),
         (within(900, *OHIO), [OTTAWA], True, False),
         (within(25, "detroit", "michigan", "us"), [at("windsor", "ontario", "ca")], True, False),
+        # a namesake elsewhere is not near; one that nobody can place may be it
+        (within(50, "dublin", None, None), [at("dublin", None, "ie")], True, False),
+        (within(50, "dublin", None, None), [at("dublin", "ohio", "us")], False, False),
         # a town that is not known, or none: its state or country must reach so far
         (within(50, *OHIO), [at("xyzzyville", "ohio", "us")], True, True),
         (within(50, *OHIO), [at(None, "ohio", "us")], True, True),

@@ -278,7 +278,8 @@ def _card(found: search.Found, today: date) -> Text:
     job, match = found.job, found.match
     card = Text(f"{found.number:>3}  {match.score:.2f}  ", tab_size=1)
     card.append(job.title, "bold")
-    facts = [job.hiring_organization or "organization not stated", _place(job), _pay(job), _age(job, today)]
+    where = _place(job) + (" (distance not known)" if found.unplaced else "")
+    facts = [job.hiring_organization or "organization not stated", where, _pay(job), _age(job, today)]
     if len(found.listings) > 1:
         facts.append(f"{len(found.listings)} listings")
     card.append(INDENT + " · ".join(facts))
