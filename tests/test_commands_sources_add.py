@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from offline import board
 
-from crawler import entries, sources
+from crawler import sources, sourcesfile
 from rolecall import __main__ as door
 from rolecall import settings
 from rolecall.commands import crawling
@@ -150,7 +150,7 @@ def test_a_look_tells_unknown_from_empty_from_moved_from_blocked(rolecall: Run, 
     page(pages, "https://jobs.lever.co/gone", "<html><body>Jobs at Gone</body></html>")
     page(pages, address.format("shut"), "<html><title>Just a moment...</title></html>", 403)
     for name in ("none", "gone", "shut", "nobody"):
-        entries.append(tmp_path / "home" / "sources.toml", {"spider": "greenhouse", "board": name})
+        sourcesfile.append(tmp_path / "home" / "sources.toml", {"spider": "greenhouse", "board": name})
     told = json.loads(rolecall("check", "--format", "json", code=1).stdout)
     found = {row["source"].partition(":")[2]: (row["status"], row["reason"]) for row in told}
     assert found["acme"] == ("ok", "1 postings listed")
@@ -174,10 +174,10 @@ def test_a_look_tells_unknown_from_empty_from_moved_from_blocked(rolecall: Run, 
 def test_an_entry_is_written_below_whatever_the_file_holds(tmp_path: Path, before: str) -> None:
     file = tmp_path / "sources.toml"
     file.write_bytes(before.encode())
-    entries.append(file, {"spider": "lever", "board": 'a"b\\', "enabled": False}, ["At rest."])
+    sourcesfile.append(file, {"spider": "lever", "board": 'a"b\\', "enabled": False}, ["At rest."])
     assert file.read_bytes().decode().startswith(before)
     assert sources.entries(file)[-1] == {"spider": "lever", "board": 'a"b\\', "enabled": False}
-    entries.remove(file, len(sources.entries(file)) - 1)
+    sourcesfile.remove(file, len(sources.entries(file)) - 1)
     assert file.read_bytes().decode().rstrip() == before.rstrip()
     assert [path.name for path in tmp_path.iterdir()] == ["sources.toml"]
 
@@ -190,7 +190,7 @@ def test_whichever_entry_is_taken_out_the_others_and_all_comments_stay(tmp_path:
     ]
     file = tmp_path / "sources.toml"
     file.write_text("".join(parts))
-    entries.remove(file, number)
+    sourcesfile.remove(file, number)
     left = file.read_text()
     assert [entry["spider"] for entry in sources.entries(file)] == [
         f"s{one}" for one in range(3) if one != number
@@ -201,7 +201,7 @@ def test_whichever_entry_is_taken_out_the_others_and_all_comments_stay(tmp_path:
 def test_a_list_in_one_line_is_left_to_a_person(tmp_path: Path) -> None:
     file = tmp_path / "sources.toml"
     file.write_text('source = [{spider = "a"}, {spider = "b"}]\n')
-    for change in (lambda: entries.append(file, {"spider": "c"}), lambda: entries.remove(file, 0)):
+    for change in (lambda: sourcesfile.append(file, {"spider": "c"}), lambda: entries.remove(file, 0)):
         with pytest.raises(sources.WrongSources, match="lists its sources in one line"):
             change()
     assert file.read_text() == 'source = [{spider = "a"}, {spider = "b"}]\n'

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from crawler import entries
+from crawler import sourcesfile
 from crawler import sources as named
 from rolecall.commands import crawling, printing, sources
 from rolecall.settings import Settings
@@ -161,7 +161,7 @@ def _write(
     why = f"At rest: {source.spider} is optional. {named.facts(spider).get('Terms', '')}".strip()
     if spider.use == "optional":
         entry["enabled"] = enable
-    written = entries.append(settings.sources_file, entry, textwrap.wrap(why, 100) if rests else ())
+    written = sourcesfile.append(settings.sources_file, entry, textwrap.wrap(why, 100) if rests else ())
     click.echo(f"written to {settings.sources_file}:")
     for line in written.splitlines():
         click.echo(f"  {printing.visible(line)}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crawler import entries
+from crawler import sourcesfile
 from crawler import sources as named
 from db import lease, queries, scrubbing, session
 from rolecall.commands import crawling, opening, printing
@@ -60,7 +60,7 @@ def _take_out(settings: Settings, name: str, told: tuple[named.Source, ...]) -> 
     if name not in names:
         nearest = named.nearest(name, names) or "; to delete what is remembered of it, add --forget"
         raise click.ClickException(f"{settings.sources_file} names no '{name}'{nearest}")
-    entries.remove(settings.sources_file, names.index(name))
+    sourcesfile.remove(settings.sources_file, names.index(name))
     click.echo(f"taken out of {settings.sources_file}: {printing.visible(name)}")
     if len(names) == 1:
         click.echo("it was the only one: a refresh needs another, see `rolecall sources add`", err=True)
