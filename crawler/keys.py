@@ -30,7 +30,7 @@ def parts(key: source.Key, name: str, said: str) -> dict[str, str]:
     :raise Missing: when it says none, or not all.
     """
     if not said:
-        raise Missing(f"no key: get one at {key.page}, then set keys.{name}")
+        raise Missing(f"no key: get one at {key.page}, then set keys.{name} in rolecall.toml")
     values = said.split(":", len(key.parts) - 1)
     if len(values) < len(key.parts) or not all(values):
         raise Missing(f"keys.{name} is not whole: write {':'.join(key.parts)}, from {key.page}")

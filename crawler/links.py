@@ -73,6 +73,12 @@ def same_site(one: str, other: str) -> bool:
     return _site(one) == _site(other)
 
 
+def owner(url: str) -> str:
+    """What the owner of an address is called in it: "acme" of "https://jobs.acme.co.uk"."""
+    host = (urlsplit(url).hostname or "").lower()
+    return _domain(host).partition(".")[0] or host
+
+
 def lists_postings(url: str) -> bool:
     """Whether a sitemap's own name says that it lists postings: "sitemap-jobs.xml"."""
     return _SPEAKS.search(urlsplit(url).path.rpartition("/")[2]) is not None

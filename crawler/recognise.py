@@ -7,12 +7,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from scrapy import Selector
 from scrapy.http import Response
 
-from crawler import links
+from crawler import jsonld, links, lists
 from crawler.source import SourceSpider
 
 MOST = 2_000_000  # bytes of a page that are looked at
@@ -41,6 +41,13 @@ ROOTS = {
     b"urlset": "schemaorg",
     b"sitemapindex": "schemaorg",
 }
+# Whose career site a page is, though it stands on the employer's own host: what its own files are called.
+SITES = {"teamtailor": b"teamtailor-cdn.com", "recruitee": b"recruiteecdn.com"}
+# What a page hands to a platform's script, where no address names the board.
+WIDGETS = {
+    "workable": re.compile(r"\bwhr_embed\(\s*[\"']?(?P<board>\d{1,12})\b"),
+    "smartrecruiters": re.compile(r"\bcompany_code[\"']?\s{0,9}[:=]\s{0,9}[\"'](?P<board>[\w-]{1,100})[\"']"),
+}
 FEEDS = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 Spiders = Mapping[str, type[SourceSpider]]
 
@@ -53,6 +60,7 @@ class Found:
     board: str = ""
     url: str = ""
     why: str = ""
+    single: bool = False  # the page of one posting, which lists no other
 
     @property
     def entry(self) -> dict[str, str]:
@@ -90,9 +98,29 @@ def in_page(response: Response, spiders: Spiders) -> list[Found]:
     """
     if here := by_address(response.url, spiders):
         return here
-    if boards := list(_embedded(response, spiders)):
-        return boards
+    for told in (_hosted, _embedded, _scripted):
+        if boards := [found for found in told(response, spiders) if found.spider in spiders]:
+            return boards
     return [found for found in _forms(response) if found.spider in spiders]
+
+
+def _hosted(response: Response, _: Spiders) -> Iterator[Found]:
+    """A platform's career site on the employer's own host, which its board is called after."""
+    page = response.body[:MOST]
+    for spider, mark in SITES.items():
+        if mark not in page or (spider == "teamtailor" and b"/jobs.rss" not in page):
+            continue
+        parts = urlsplit(response.url)
+        board = links.owner(response.url)
+        yield Found(spider, board, f"{parts.scheme}://{parts.netloc}", "the page is a career site of it")
+
+
+def _scripted(response: Response, _: Spiders) -> Iterator[Found]:
+    """The boards that a page hands to scripts of their platforms."""
+    page = response.body[:MOST].decode("utf-8", errors="replace")
+    for spider, pattern in WIDGETS.items():
+        if spider in page.lower() and (found := pattern.search(page)):
+            yield Found(spider, found["board"], why="the page hands it to a script")
 
 
 def _embedded(response: Response, spiders: Spiders) -> Iterator[Found]:
@@ -123,25 +151,53 @@ def _addresses(response: Response) -> Counter[str]:
 
 def _forms(response: Response) -> Iterator[Found]:
     """What the document itself is."""
+    here = links.absolute(response.url, response.url)
     begin, at = response.body[:10_000], 0
     while before := _BEFORE.match(begin, at):
         at = before.end()
     root = _ROOT.match(begin, at)
     kind = root[1].lower() if root else b""
     if kind in ROOTS:
-        yield Found(ROOTS[kind], url=response.url, why=f"it is a document <{kind.decode()}>")
+        yield Found(ROOTS[kind], url=here, why=f"it is a document <{kind.decode()}>")
     elif b"jsonfeed.org/version" in response.body[:2_000]:
-        yield Found("feed", url=response.url, why="it is a JSON Feed")
+        yield Found("feed", url=here, why="it is a JSON Feed")
     elif kind == b"html" or b"<html" in response.body[:5_000].lower():
         yield from _html(response)
 
 
 def _html(response: Response) -> Iterator[Found]:
     page = Selector(text=response.body[:MOST].decode("utf-8", errors="replace"), type="html")
+    here = links.absolute(response.url, response.url)
     if b"JobPosting" in response.body:
-        yield Found("schemaorg", url=response.url, why="it carries JobPosting markup")
+        single = _is_single(response)
+        why = _of_one(page, here) if single else "it carries JobPosting markup"
+        yield Found("schemaorg", url=here, why=why, single=single)
     for link in page.xpath("//link[@rel='alternate'][@href]"):
         url = links.absolute(response.url, link.attrib["href"])
         speaks = url and (links.lists_postings(url) or links.is_below(url))
         if speaks and link.attrib.get("type", "").lower() in FEEDS:
             yield Found("feed", url=url, why="the page names this feed of it")
+
+
+def _is_single(response: Response) -> bool:
+    """Whether a page is that of one posting: it marks up one, and lists none."""
+    try:
+        listed = lists.read(response)
+    except lists.Unlisted:
+        return False
+    if len(listed.found.postings) != 1 or listed.next:
+        return False
+    stated = jsonld.stated_url(listed.found.postings[0], response.url)
+    return not listed.entries or (bool(stated) and links.same_page(stated, response.url))
+
+
+def _of_one(page: Selector, here: str) -> str:
+    """That it is the page of one posting, and which page may list them all, where it links to one."""
+    said = page.xpath("//link[@rel='sitemap']/@href | //a/@href").getall()[:MANY]
+    for url in filter(None, (links.absolute(here, href) for href in said)):
+        lists_all = "sitemap" in urlsplit(url).path.lower() or (
+            links.lists_postings(url) and not links.is_below(url)
+        )
+        if lists_all and links.same_site(url, here) and not links.same_page(url, here):
+            return f"it is the page of one posting; {url} may list them all"
+    return "it is the page of one posting"

@@ -23,6 +23,14 @@ from crawler.items import JobPosting
 
 log = logging.getLogger(__name__)
 Use = Literal["on", "optional", "key"]
+# What stands before a platform's name where the host is its own, and no employer's board.
+OWN = frozenset(
+    "academy account accounts api app apply apps assets auth blog cdn click community dashboard demo dev"
+    " developer developers docs documentation email events forum get go hello help hire hs id images img info"
+    " integrations jobs learn legal link links login mail marketing media my news offers page pages partner"
+    " partners platform press pricing privacy resources scripts secure security signup sso static status"
+    " support track tracking trust try university web webinar webinars widget widgets www".split()
+)
 
 
 class Refused(IgnoreRequest):
@@ -179,11 +187,16 @@ class SourceSpider(scrapy.Spider):
         """The fields of the source (`board`, `url`) that an address of a board or posting speaks of.
 
         {} when it is none of this platform. `addresses` are regular expressions that match the beginning of
-        such an address after "https://", in any case; their groups are the fields.
+        such an address after "https://", in any case; their groups are the fields. A host of the platform's
+        own (OWN) is no board.
         """
+        address = url.partition("://")[2]
         for pattern in cls.addresses:
-            if found := re.match(pattern, url.partition("://")[2], re.I):
-                return {name: value for name, value in found.groupdict().items() if value}
+            if found := re.match(pattern, address, re.I):
+                fields = {name: value for name, value in found.groupdict().items() if value}
+                board = fields.get("board", "")
+                own = board.lower().rstrip("0123456789") in OWN and address.startswith(f"{board}.")
+                return {} if own else fields
         return {}
 
     def first_url(self) -> str:

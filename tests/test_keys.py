@@ -198,7 +198,7 @@ def test_without_its_key_a_platform_is_not_asked(engines: session.Engines, datab
     done = crawl(engines, database_url, entries, (), keys={"usajobs": "ann@rolecall.example"})
     assert {one.status for one in done.values()} == {"failed"}
     assert done["reed"].reason.startswith(
-        "no key: get one at https://www.reed.co.uk/developers/jobseeker, then set keys.reed"
+        "no key: get one at https://www.reed.co.uk/developers/jobseeker, then set keys.reed in rolecall.toml"
     )
     assert done["adzuna:gb"].reason.startswith("no key: get one at https://developer.adzuna.com/signup")
     assert done["usajobs"].reason.startswith("keys.usajobs is not whole: write email:key, from https://")
@@ -214,7 +214,7 @@ def test_the_settings_know_the_spiders_that_ask_for_a_key() -> None:
 @pytest.mark.parametrize(
     ("spider", "said", "sentence"),
     [
-        (Reed, "", "no key: get one at https://www.reed.co.uk/developers/jobseeker, then set keys.reed"),
+        (Reed, "", "no key: get one at https://www.reed.co.uk/developers/jobseeker, then set keys.reed in rolecall.toml"),
         (Adzuna, "only-an-id", "keys.adzuna is not whole: write app_id:app_key"),
         (USAJobs, ":secret-of-mine", "keys.usajobs is not whole: write email:key"),
     ],

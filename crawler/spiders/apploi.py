@@ -30,7 +30,10 @@ class Apploi(source.SourceSpider):
 
     name = "apploi"
     base_url = "https://api.apploi.com"
-    addresses = (r"api\.apploi\.com/v1/jobs\?(?:[^#]*&)?employer=(?P<board>\d+)",)
+    addresses = (
+        r"api\.apploi\.com/v1/jobs\?(?:[^#]*&)?employer=(?P<board>\d+)",
+        r"jobs\.apploi\.com/profile/(?P<board>[\w-]+)",
+    )
     use = "optional"
 
     def first_url(self) -> str:

@@ -29,7 +29,7 @@ class BambooHR(source.SourceSpider):
 
     name = "bamboohr"
     base_url = "https://{board}.bamboohr.com"
-    addresses = (r"(?!www\.|app\.|api\.|help\.|documentation\.)(?P<board>[a-z0-9-]+)\.bamboohr\.com(?:/|$)",)
+    addresses = (r"(?P<board>[a-z0-9-]+)\.bamboohr\.com(?:/|$)",)
     use = "optional"
 
     def first_url(self) -> str:

@@ -29,7 +29,7 @@ class Breezy(source.SourceSpider):
 
     name = "breezy"
     base_url = "https://{board}.breezy.hr"
-    addresses = (r"(?!www\.|app\.|api\.)(?P<board>[a-z0-9-]+)\.breezy\.hr(?:/|$)",)
+    addresses = (r"(?P<board>[a-z0-9-]+)\.breezy\.hr(?:/|$)",)
     use = "optional"
 
     def first_url(self) -> str:

@@ -27,7 +27,7 @@ class CareerPlug(source.SourceSpider):
 
     name = "careerplug"
     base_url = "https://{board}.careerplug.com"
-    addresses = (r"(?!www\.|app\.|api\.)(?P<board>[a-z0-9-]+)\.careerplug\.com(?:/|$)",)
+    addresses = (r"(?P<board>[a-z0-9-]+)\.careerplug\.com(?:/|$)",)
     use = "optional"
 
     def first_url(self) -> str:

@@ -41,7 +41,7 @@ class ICIMS(source.SourceSpider):
     base_url = "https://careers-{board}.icims.com"
     addresses = (
         r"careers-(?P<board>[a-z0-9-]+)\.icims\.com(?:/|$)",
-        r"(?P<url>(?!www\.|api\.|login\.|developer)[a-z0-9-]+\.icims\.com)(?:/|$)",
+        r"(?P<board>[a-z0-9-]+)(?P<url>\.icims\.com)(?:/|$)",
     )
     use = "optional"
 
@@ -51,9 +51,8 @@ class ICIMS(source.SourceSpider):
         found = super().recognise(url)
         if "url" not in found:
             return found
-        host = found["url"].lower()
-        first = host.partition(".")[0]
-        return {"board": first.partition("-")[2] or first, "url": f"https://{host}"}
+        first, host = found["board"].lower(), found["url"].lower()
+        return {"board": first.partition("-")[2] or first, "url": f"https://{first}{host}"}
 
     def first_url(self) -> str:
         path = urlsplit(self.url).path

@@ -28,7 +28,10 @@ class JazzHR(source.SourceSpider):
 
     name = "jazzhr"
     base_url = "https://{board}.applytojob.com"
-    addresses = (r"(?!www\.|app\.|api\.)(?P<board>[a-z0-9-]+)\.applytojob\.com(?:/|$)",)
+    addresses = (
+        r"(?P<board>[a-z0-9-]+)\.applytojob\.com(?:/|$)",
+        r"app\.jazz\.co/widgets/basic/create/(?P<board>[\w-]+)",
+    )
     use = "optional"
 
     def first_url(self) -> str:

@@ -28,7 +28,7 @@ class Pinpoint(source.SourceSpider):
 
     name = "pinpoint"
     base_url = "https://{board}.pinpointhq.com"
-    addresses = (r"(?!www\.|app\.|api\.|help\.|developers\.)(?P<board>[a-z0-9-]+)\.pinpointhq\.com(?:/|$)",)
+    addresses = (r"(?P<board>[a-z0-9-]+)\.pinpointhq\.com(?:/|$)",)
     use = "optional"
 
     def first_url(self) -> str:

@@ -28,9 +28,7 @@ class Recruitee(source.SourceSpider):
 
     name = "recruitee"
     base_url = "https://{board}.recruitee.com"
-    addresses = (
-        r"(?!(?:www|app|api|docs|support|help|blog|status)\.)(?P<board>[a-z0-9-]+)\.recruitee\.com(?![\w.-])",
-    )
+    addresses = (r"(?P<board>[a-z0-9-]+)\.recruitee\.com(?![\w.-])",)
 
     def first_url(self) -> str:
         return f"{self.url}/api/offers/"

@@ -21,7 +21,7 @@ from crawler import answers, records, source
 from crawler.clean import dates, employment, html, pay, place, title
 from crawler.items import JobPosting, LocationType, MonetaryAmount
 
-RESERVED = r"(?!api(?:/|$)|_next/)"
+RESERVED = r"(?!(?:api|embed)(?:/|$)|_next/)"
 
 
 class Rippling(source.SourceSpider):
@@ -31,6 +31,7 @@ class Rippling(source.SourceSpider):
     base_url = "https://api.rippling.com"
     addresses = (
         rf"ats\.(?:\w+\.)?rippling\.com/(?:[a-z]{{2}}-[a-z]{{2}}/)?{RESERVED}(?P<board>[\w-]+)",
+        r"ats\.(?:\w+\.)?rippling\.com/embed/(?P<board>[\w-]+)",
         r"(?:api|ats)\.rippling\.com/(?:platform/)?api/(?:ats/)?v\d/board/(?P<board>[\w-]+)",
     )
     use = "optional"

@@ -30,12 +30,7 @@ class Teamtailor(source.SourceSpider):
 
     name = "teamtailor"
     base_url = "https://{board}.teamtailor.com"
-    addresses = (
-        (
-            r"(?!(?:www|app|api|docs|support|help|partner|scripts|status|blog)\.)"
-            r"(?P<board>[a-z0-9-]+)(?P<url>\.[a-z]{2,3})?\.teamtailor\.com(?![\w.-])"
-        ),
-    )
+    addresses = (r"(?P<board>[a-z0-9-]+)(?P<url>\.[a-z]{2,3})?\.teamtailor\.com(?![\w.-])",)
 
     @classmethod
     def recognise(cls, url: str) -> dict[str, str]:

@@ -36,10 +36,7 @@ class Workable(source.SourceSpider):
         r"apply\.workable\.com/api/v\d/(?:widget/)?accounts/(?P<board>[\w-]+)",
         r"apply\.workable\.com/(?!(?:api|j|assets|static|oauth)(?:[/?#]|$))(?P<board>[\w-]+)",
         r"www\.workable\.com/api/accounts/(?P<board>[\w-]+)",
-        (
-            r"(?!(?:www|apply|jobs|help|resources|support|status|blog|developers)\.)"
-            r"(?P<board>[a-z0-9-]+)\.workable\.com(?![\w.-])"
-        ),
+        r"(?P<board>[a-z0-9-]+)\.workable\.com(?![\w.-])",
     )
 
     def first_url(self) -> str:
