@@ -33,7 +33,6 @@ FRESH = 4  # first misses in one night; fewer are everyday
 CHANCE = 0.003  # that chance missed all of them again, at the rate of first misses: below, they are gone
 # Why whole records are dropped: no sign of a new shape.
 EXPECTED = frozenset({"valid_through past", "core work", "adjacent work", "other work"})
-UNMARKED = "markup removed"
 STOPPED = {
     "closespider_timeout": "stopped at its time limit",
     "closespider_timeout_no_item": "stopped: it gave nothing for too long",
@@ -90,7 +89,7 @@ class Judgement:
 
     With `misses`, what is missing is marked so, and closes where it was marked `after` ago or longer; else
     nothing is marked, and nothing that is missing closes. With `closes_gone`, what its own page says is over
-    closes at once.
+    closes at once. With `expires`, what a list of the newest does not show closes by its date or by its age.
     """
 
     status: Status
@@ -98,6 +97,7 @@ class Judgement:
     misses: bool = False
     after: timedelta = APART
     closes_gone: bool = False
+    expires: bool = False
     held: int = 0  # listings that would be missed or closed, were the fall not so deep
     flapping: bool = False
     goes_on: bool = False  # the list was not read to its end: the next night goes on where this one stopped
@@ -114,9 +114,10 @@ def judge(heard: Heard, memory: Memory) -> Judgement:
             return Judgement(status=status, reason=said, closes_gone=close, goes_on=goes_on)
     notes = [note for note in _notes(heard, memory) if note]
     held = _too_many(memory.missing + memory.gone, memory)
-    if held and heard.end and heard.end.newest:  # nobody can confirm: what is older is not listed either
+    newest = bool(heard.end and heard.end.newest)
+    if held and newest:  # nobody can confirm: what is older is not listed either
         said = f"{held} of {memory.open_before} listings missing at once: none is taken for gone"
-        return Judgement(status="partial", reason="; ".join([said, *notes]))
+        return Judgement(status="partial", reason="; ".join([said, *notes]), expires=True)
     if held:
         said = (
             f"{held} of {memory.open_before} listings missing: "
@@ -134,6 +135,7 @@ def judge(heard: Heard, memory: Memory) -> Judgement:
         misses=True,
         after=after,
         closes_gone=True,
+        expires=newest,
         flapping=flapping,
     )
 
@@ -166,13 +168,13 @@ def _notes(heard: Heard, memory: Memory) -> Iterator[str]:
 
 def _wrongs(heard: Heard, memory: Memory) -> Iterator[tuple[Status, str]]:
     """Every way in which a run may fall short, the worst first; a reason of "" is none."""
-    yield "blocked", _kept_out(heard)
+    yield "blocked", _kept_out(heard) or _shut(heard)
     yield "failed", _drifted(heard)
-    yield "failed", _unmarked(heard)
+    yield "failed", _moved(heard, memory)
     yield "failed", _nothing(heard)
     yield "failed", _unknown(heard, memory)
     yield "partial", _short(heard, memory)
-    yield _unread(heard)
+    yield "partial", _unread(heard)
     yield "partial", _stopped(heard)
     yield "partial", _shifted(heard)
 
@@ -192,12 +194,15 @@ def _drifted(heard: Heard) -> str:
     return ""
 
 
-def _unmarked(heard: Heard) -> str:
-    """Every page that was read lacks markup: a site that is built anew, not a day on which all jobs end."""
-    count = heard.gone.get(UNMARKED, 0)
-    if count >= 2 and count * 2 > heard.listed and not heard.postings:
-        return f"no job markup in {count} of {count} pages"
-    return ""
+def _moved(heard: Heard, memory: Memory) -> str:
+    """Of most that it lists, the pages say alike that it is over, and none is well: their place has moved."""
+    if not heard.gone or heard.postings or not (memory.gone or not memory.ever):
+        return ""
+    reason, count = Counter(heard.gone).most_common(1)[0]
+    unchanged = heard.details - heard.details_failed - heard.left - sum(heard.gone.values())
+    if count < 2 or count * 2 <= heard.listed or unchanged > 0:
+        return ""
+    return f"{reason} on {count} of {heard.listed} pages that the list names"
 
 
 def _nothing(heard: Heard) -> str:
@@ -242,13 +247,18 @@ def _shifted(heard: Heard) -> str:
     return f"{heard.shifted} of {got} records came on two pages: the list moved while it was read"
 
 
-def _unread(heard: Heard) -> tuple[Status, str]:
+def _unread(heard: Heard) -> str:
     """More pages of postings failed than break anywhere."""
     failed = heard.details_failed
     if not failed or (failed <= max(FEW, UNREAD * heard.listed) and failed < heard.listed):
-        return "partial", ""
-    blocked = sum(trouble.blocked for trouble in _troubles(heard, listing=False)) * 2 > failed
-    return "blocked" if blocked else "partial", _unread_notes(heard)
+        return ""
+    return _unread_notes(heard)
+
+
+def _shut(heard: Heard) -> str:
+    """Of these, most keep us out."""
+    blocked = sum(trouble.blocked for trouble in _troubles(heard, listing=False))
+    return _unread(heard) if blocked * 2 > heard.details_failed else ""
 
 
 def _too_many(lost: int, memory: Memory) -> int:

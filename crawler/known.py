@@ -6,6 +6,7 @@ import logging
 import math
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from importlib import metadata
@@ -292,11 +293,7 @@ def is_listed(term: Term) -> bool:
 
 
 def _gave(given: list[Term]) -> Gave:
-    ends = [
-        {"proof": term.proof, "total": term.total, "sure": term.sure, "newest": term.newest}
-        for term in given
-        if isinstance(term, End)
-    ]
+    ends = [asdict(term) for term in given if isinstance(term, End)]
     seen = tuple(term.identifier for term in given if isinstance(term, Seen))
     follow = tuple(_arguments(term) for term in given if isinstance(term, Request))
     return Gave(seen, follow, ends[0] if ends else None)

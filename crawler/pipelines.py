@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, NotConfigured
 
 from crawler import closing, records, runs, source, sweep
+from crawler.hearing import Hearing
 from crawler.items import JobPosting
 from crawler.known import Known
 from crawler.storing import Judged
@@ -85,12 +85,8 @@ class Store:
             patience=PATIENCE,
             began=crawler.settings.get("ROLECALL_BEGAN"),
         )
-        self.bad: Counter[str] = Counter()
-        self.gone: Counter[str] = Counter()
+        self.hearing = Hearing()
         self.refused: set[str] = set()
-        self.troubles: list[source.Trouble] = []
-        self.end: source.End | None = None
-        self.postings = self.nameless = 0
         self.sweep: sweep.Sweep | None = None
         self.broken = ""  # why nothing can be stored any more
         self.closing: asyncio.Future[None] | None = None
@@ -140,11 +136,10 @@ class Store:
         """Count a posting that Validate or Role refused."""
         if self.broken or not isinstance(item, JobPosting):
             return
-        self.postings += 1
-        reason = str(exception)
-        self.bad[reason] += 1  # kinds of work that are not wanted are no fault: the judgement knows them
+        self.hearing.take(item)
+        bad = source.Bad(item.identifier, str(exception), item.title)
         try:
-            self._refuse(item.identifier, item.title, reason)
+            self._take(bad)  # kinds of work that are not wanted are no fault: the judgement knows them
         except (session.Unusable, lease.Busy) as error:
             self._stop(str(error))
 
@@ -159,6 +154,7 @@ class Store:
             told["reason"] = f"its numbers do not add up: {error}"
             with session.writing(self.runs.engines, patience=PATIENCE) as db:
                 queries.sources.fail_run(db, self.source, self.runs.moment(), told["reason"])
+                queries.sources.set_sweep(db, self.runs.of(self.source).source_id, None)
         except (session.Unusable, lease.Busy) as error:
             told.update(reason=str(error), stored=False)
         self.crawler.stats.set_value("rolecall/run", told)
@@ -168,57 +164,39 @@ class Store:
         log.log(level, "crawled source=%s status=%s %s reason=%s", *said)
 
     def _take(self, item: Any) -> None:
+        self.hearing.take(item)
         match item:
             case Judged():
-                self.postings += 1
                 self.runs.post(item)
             case source.Seen():
                 self.runs.see(self.source, item.identifier, failed=item.failed)
             case source.Gone():
                 self.runs.over(self.source, item.identifier, item.reason)
-                self.gone[item.reason] += 1
             case source.Bad():
-                self.bad[item.reason] += 1
-                self.nameless += item.nameless
-                self._refuse(item.identifier, item.title, item.reason)
+                self._refuse(item)
             case source.Repeat():
                 self.runs.repeat(self.source, beside=True)
-            case source.End():
-                self.end = item
-            case source.Trouble():
-                self.troubles.append(item)
             case source.Read():
                 self.runs.remember(self.source, item.url, item.row())
 
-    def _refuse(self, identifier: str, title: str, reason: str) -> None:
-        if identifier in self.refused:
+    def _refuse(self, bad: source.Bad) -> None:
+        """Drop a record, once; those without a name are others on every page, though called after a place."""
+        if bad.identifier in self.refused and not bad.nameless:
             self.runs.repeat(self.source)
             return
-        self.refused.add(identifier)
-        self.runs.drop(self.source, identifier, title, reason)
+        self.refused.add(bad.identifier)
+        self.runs.drop(self.source, bad.identifier, bad.title, bad.reason)
 
     def _finish(self, reason: str) -> dict[str, Any]:
         value, far = self.crawler.stats.get_value, self.sweep
         assert far is not None  # noqa: S101 - it was there when the run began
         self.runs.flush()
-        heard = closing.Heard(
+        heard = self.hearing.heard(
+            far,
             listed=value("rolecall/listed", 0),
-            shifted=self.runs.of(self.source).shifted + far.begun.shifted,
-            postings=self.postings,
             details=value("rolecall/details", 0),
-            details_failed=sum(not trouble.listing for trouble in self.troubles),
-            bad=self.bad,
-            gone=self.gone,
-            troubles=tuple(self.troubles),
-            end=self.end or far.end,
+            shifted=self.runs.of(self.source).shifted,
             finish_reason=reason,
-            before=far.begun.listed,
-            nights=far.nights,
-            turned=far.turned,
-            waits=len(far.todo),
-            left=len(far.details),
-            nameless=self.nameless,
-            anew=far.anew,
         )
         for name in (name for names in far.details.values() for name in names):
             self.runs.see(self.source, name, failed=True)  # it is listed, and nobody got round to its page

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from crawler import closing, storing
+from crawler import absent, closing, storing
 from crawler.storing import Judged, Run
 from crawler.sweep import Sweep
 from db import lease, queries, session
@@ -25,9 +25,6 @@ COUNTS = (
     *("listed", "read", "new", "changed", "unchanged", "repeated", "dropped"),
     *("reopened", "missed", "returned", "closed", "held"),
 )
-UNSEEN = timedelta(
-    days=30
-)  # what a list of the newest shows no more is over when it was not seen for so long
 
 
 @functools.cache
@@ -156,7 +153,8 @@ class Runs:
             counted = [storing.write(db, run, self.seen_at, self.now) for run in waiting]
             for run in waiting:
                 if run.sweep and run.sweep.todo and not run.sweep.details:  # else these would be missed
-                    queries.sources.set_sweep(db, run.source_id, self._row(run))
+                    run.left = self._row(run)  # so that the end of this run takes it away again
+                    queries.sources.set_sweep(db, run.source_id, run.left)
         for run, counts in zip(waiting, counted, strict=True):
             run.counts.update(counts)
             run.written()
@@ -198,60 +196,27 @@ class Runs:
         run = self.of(source)
         run.counts["listed"] = listed
         with session.writing(self.engines, patience=self.patience) as db:
-            known = queries.listings.known(db, run.source_id, list(run.gone))
-            gone = [row.id for row in known.values() if row.closed_at is None]
-            missing = self._missing(db, run)
-            missing, older = self._among_newest(db, run, missing) if newest else (missing, [])
-            judgement = judge(self._memory(db, run, len(missing), len(gone)))
-            closed = gone if judgement.closes_gone else []
-            if judgement.misses:
-                closed += self._miss(db, missing, judgement.after) + self._expired(older)
-                queries.listings.miss(db, [row.id for row in older if row.missed_at], None)
-                run.counts["missed"] = len(missing)
-            queries.listings.close(db, closed, self.now, self.now)
+            unseen = absent.find(db, run, newest=newest)
+            judgement = judge(self._memory(db, run, unseen))
+            closed = absent.close(db, run, unseen, judgement, self.now)
+            run.counts.update(closed=closed, held=judgement.held)
             queries.sources.set_resume(db, run.source_id, resume_at)
-            if judgement.status == "complete":
-                queries.pages.forget(db, run.source_id, self.now - FORGOTTEN)
-            run.counts.update(closed=len(closed), held=judgement.held)
-            self._leave(db, run, goes_on=judgement.goes_on)
-            sums = {**self._sums(db, run), "flapping": judgement.flapping}
-            queries.sources.finish_run(
-                db, run.run_id, self.moment(), judgement.status, sums, judgement.reason[:1000]
-            )
-        return judgement, sums
+            return judgement, self._end(db, run, judgement)
+
+    def _end(self, db: Session, run: Run, judgement: closing.Judgement) -> dict[str, int]:
+        """Write what is left of a run that was judged; its counts."""
+        if judgement.status == "complete":
+            queries.pages.forget(db, run.source_id, self.now - FORGOTTEN)
+        self._leave(db, run, goes_on=judgement.goes_on)
+        sums = {**self._sums(db, run), "flapping": judgement.flapping}
+        reason = judgement.reason[:1000]
+        queries.sources.finish_run(db, run.run_id, self.moment(), judgement.status, sums, reason)
+        return sums
 
     def _wait(self) -> None:
         self.waiting += 1
         if self.waiting >= self.batch:
             self.flush()
-
-    def _missing(self, db: Session, run: Run) -> list[Any]:
-        """The open listings that this reading of the list did not come to, in all its nights."""
-        since = run.sweep.begun.run if run.sweep else run.run_id
-        found = queries.listings.missing(db, run.source_id, since)
-        return [row for row in found if row.identifier not in run.gone]
-
-    def _among_newest(self, db: Session, run: Run, missing: list[Any]) -> tuple[list[Any], list[Any]]:
-        """The missing that would be listed still, and those that are older or say no date."""
-        since = run.sweep.begun.run if run.sweep else run.run_id
-        oldest = queries.listings.oldest(db, run.source_id, since)
-        younger = [row for row in missing if oldest and row.date_posted and row.date_posted > oldest]
-        names = {row.id for row in younger}
-        return younger, [row for row in missing if row.id not in names]
-
-    def _miss(self, db: Session, missing: list[Any], after: timedelta) -> list[int]:
-        """Mark what is missing for the first time; the ids of what has been so for long enough."""
-        queries.listings.miss(db, [row.id for row in missing if row.missed_at is None], self.now)
-        return [row.id for row in missing if row.missed_at and row.missed_at <= self.now - after]
-
-    def _expired(self, older: list[Any]) -> list[int]:
-        """The ids of those that are past their own date, or were not seen for very long."""
-        today, long_ago = self.now.date(), self.now - UNSEEN
-        return [
-            row.id
-            for row in older
-            if row.last_seen <= long_ago or (row.valid_through and row.valid_through < today)
-        ]
 
     def _row(self, run: Run) -> dict[str, Any] | None:
         assert run.sweep is not None  # noqa: S101 - or nobody asks
@@ -266,7 +231,7 @@ class Runs:
             queries.listings.seen_by(db, run.source_id, run.sweep.begun.run, run.run_id)
             run.counts["returned"] += run.sweep.begun.returned
 
-    def _memory(self, db: Session, run: Run, missing: int, gone: int) -> closing.Memory:
+    def _memory(self, db: Session, run: Run, unseen: absent.Absent) -> closing.Memory:
         last = queries.sources.last_complete(db, run.source_id, closing.CALM)
         begun = run.sweep.begun if run.sweep else None
         counts = run.counts
@@ -276,8 +241,8 @@ class Runs:
             source=run.name,
             open_before=begun.open_before if begun else run.open_before,
             ever=queries.listings.ever(db, run.source_id),
-            missing=missing,
-            gone=gone,
+            missing=len(unseen.missing),
+            gone=len(unseen.gone),
             waiting=begun.waiting if begun else run.missed_before,
             returned=counts["returned"] + (begun.returned if begun else 0),
             last=tuple((row.returned, row.flapping) for row in last),

@@ -14,8 +14,10 @@ from crawler.source import Bad, End, Trouble
 
 SOURCE = "greenhouse:acme"
 KNOWN = Memory(source=SOURCE, open_before=25, ever=True)
+SMALL = replace(KNOWN, open_before=8)
 NEW = Memory(source=SOURCE)
 PROVEN = End("the document closes")
+NEWEST = replace(PROVEN, newest=True)
 WHOLE = Heard(listed=25, postings=25, end=PROVEN)
 FORBIDDEN = Trouble("robots.txt of careers.example forbids /v1 to rolecall", blocked=True)
 BROKEN = Trouble("HTTP 500", "https://careers.example/jobs?page=2")
@@ -211,6 +213,11 @@ CASES: dict[str, tuple[tuple[Heard, Memory], str, str]] = {
     "a page that broke": (details(NOT_READ, 2), "complete", "2 of 25 pages could not be read: HTTP 500"),
     "pages that broke": (details(NOT_READ, 3), "partial", "3 of 25 pages could not be read: HTTP 500"),
     "pages that keep us out": (details(REFUSED, 20), "blocked", "20 of 25 pages could not be read: HTTP 403"),
+    "pages that keep us out, and a list that breaks off": (
+        some(details=25, details_failed=20, troubles=(BROKEN, *(REFUSED,) * 20)),
+        "blocked",
+        "20 of 25 pages could not be read: HTTP 403",
+    ),
     "the only page": (details(NOT_READ, 1, listed=1), "partial", "1 of 1 pages could not be read: HTTP 500"),
     "the one page that is asked for every night": (
         some(details=1, details_failed=1, troubles=(NOT_READ,)),
@@ -218,9 +225,52 @@ CASES: dict[str, tuple[tuple[Heard, Memory], str, str]] = {
         "1 of 1 pages could not be read: HTTP 500",
     ),
     "no page has markup": (
-        some(postings=0, details=25, gone={"markup removed": 25}),
+        some(replace(KNOWN, gone=25), postings=0, details=25, gone={"markup removed": 25}),
         "failed",
-        "no job markup in 25 of 25 pages",
+        "markup removed on 25 of 25 pages that the list names",
+    ),
+    "no page has markup on a first night": (
+        some(NEW, postings=0, details=25, gone={"markup removed": 25}),
+        "failed",
+        "markup removed on 25 of 25 pages that the list names",
+    ),
+    "every page of a small board is gone": (
+        some(replace(SMALL, gone=8), listed=8, postings=0, details=8, gone={"HTTP 404": 8}),
+        "failed",
+        "HTTP 404 on 8 of 8 pages that the list names",
+    ),
+    "most pages are gone, and others cannot be read": (
+        some(
+            replace(SMALL, gone=6),
+            listed=8,
+            postings=0,
+            details=8,
+            details_failed=2,
+            gone={"HTTP 410": 6},
+            troubles=(NOT_READ,) * 2,
+        ),
+        "failed",
+        "HTTP 410 on 6 of 8 pages that the list names",
+    ),
+    "most pages are gone, and one is read": (
+        some(replace(SMALL, gone=7), listed=8, postings=1, details=8, gone={"HTTP 404": 7}),
+        "complete",
+        "",
+    ),
+    "most pages are gone, and one says that it is unchanged": (
+        some(replace(SMALL, gone=7), listed=8, postings=0, details=8, gone={"HTTP 404": 7}),
+        "complete",
+        "",
+    ),
+    "half of the pages are gone, and nobody asked for the others": (
+        some(replace(SMALL, gone=4), listed=8, postings=0, details=4, gone={"noindex": 4}),
+        "complete",
+        "",
+    ),
+    "a list still names what ended long ago": (
+        some(SMALL, listed=8, postings=0, details=8, gone={"HTTP 404": 8}),
+        "complete",
+        "",
     ),
     "some pages lost their markup": (some(postings=0, details=3, gone={"markup removed": 3}), "complete", ""),
     "a page lost its markup": (
@@ -256,6 +306,23 @@ def test_a_run_is_judged_by_what_it_heard(run: tuple[Heard, Memory], status: str
     judgement = closing.judge(*run)
     assert (judgement.status, judgement.reason) == (status, reason)
     assert judgement.misses == (status == "complete")
+
+
+@pytest.mark.parametrize(
+    "missing, end, expires",
+    [
+        (0, NEWEST, True),
+        (11, NEWEST, True),  # the guard against many at once: what is very old is over all the same
+        (0, PROVEN, False),
+        (11, PROVEN, False),
+        (0, None, False),
+    ],
+)
+def test_what_a_list_of_the_newest_does_not_show_expires_wherever_the_list_was_read(
+    missing: int, end: End | None, *, expires: bool
+) -> None:
+    judgement = closing.judge(replace(WHOLE, listed=14, end=end), replace(KNOWN, missing=missing))
+    assert judgement.expires is expires
 
 
 @pytest.mark.parametrize("name, nameless", [("item 3", True), ("3", False), ("item 3b", False)])

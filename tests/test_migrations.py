@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,12 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
-from db import migrations, session, upgrade
+from crawler import runs, storing
+from crawler.items import JobPosting, Place
+from db import migrations, queries, session, upgrade
 from db.models import Base
 from db.queries import installation
+from matcher import roles
 
 
 def test_the_first_upgrade_makes_every_table_and_stamps_the_database(empty_url: str) -> None:
@@ -72,6 +76,49 @@ def test_down_to_nothing_and_up_again(database_url: str) -> None:
         session.open_engines(database_url)
     assert upgrade.upgrade(database_url).pending == ()
     session.open_engines(database_url).close()
+
+
+ADDED = {"source": {"attribution", "sweep"}, "listing": {"language"}, "listing_place": set()}
+
+
+def rows(url: str) -> dict[str, list[dict[str, object]]]:
+    """What stands in the tables that the third migration touches, whatever columns they have."""
+    engine = create_engine(session.address(url))
+    with engine.connect() as connection:
+        found = {
+            table: [dict(row) for row in connection.execute(text(f"SELECT * FROM {table}")).mappings()]  # noqa: S608
+            for table in ADDED
+        }
+    engine.dispose()
+    return found
+
+
+def test_a_source_its_listing_and_its_place_outlast_the_third_migration_there_and_back(
+    database_url: str,
+) -> None:
+    engines, now = session.open_engines(database_url), datetime(2026, 11, 21, tzinfo=UTC)
+    run = runs.Runs(engines, "archive", now, now)
+    there = (Place(text="Omaha, NE", address_locality="Omaha", address_region="NE"),)
+    words = "Answer the calls of our customers, and help them with their orders, by phone and by chat. " * 5
+    told = JobPosting(source="a", identifier="7", title="Agent", description=words, job_location=there)
+    run.post(storing.Judged(told, roles.Role("core", "customer_service", None, "")))
+    run.close()
+    with session.writing(engines) as db:
+        queries.sources.set_attribution(db, 1, {"text": "A", "url": "https://a.example"})
+    engines.close()
+    before = rows(database_url)
+    assert (before["listing"][0]["language"], len(before["listing_place"])) == ("en", 1)
+    old = {
+        table: [{name: row[name] for name in row.keys() - ADDED[table]} for row in found]
+        for table, found in before.items()
+    }
+    for _ in range(2):
+        upgrade.downgrade(database_url, "0002")
+        assert rows(database_url) == old
+        upgrade.upgrade(database_url)
+        assert rows(database_url) == {
+            table: [row | dict.fromkeys(ADDED[table]) for row in found] for table, found in old.items()
+        }
 
 
 def test_a_failed_migration_leaves_the_old_state_and_a_retry_succeeds(empty_url: str) -> None:

@@ -2,18 +2,20 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from scrapy.exceptions import DropItem
 from sqlalchemy.exc import IntegrityError
 
-from crawler import pipelines, runs, storing
+from crawler import pipelines, runs, source, storing, sweep
 from crawler.items import JobPosting, MonetaryAmount, Place
 from db import queries, session
 from matcher import roles
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 CORE = roles.Role("core", "customer_service", None, "")
+sqlite_only = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
 
 
 def posting(identifier: str = "1", **fields: object) -> JobPosting:
@@ -84,6 +86,7 @@ def test_a_posting_comes_back_from_memory_as_it_was_said(engines: session.Engine
     assert (kept.first_seen, kept.last_seen, kept.closed_at) == (NOON, NOON, None)
 
 
+@sqlite_only
 def test_the_same_posting_twice_changes_nothing(engines: session.Engines) -> None:
     store(engines, posting(), posting("2"))
     before = rows(engines)
@@ -92,6 +95,7 @@ def test_the_same_posting_twice_changes_nothing(engines: session.Engines) -> Non
     assert rows(engines) == before
 
 
+@sqlite_only
 def test_a_later_sight_moves_only_last_seen(engines: session.Engines) -> None:
     store(engines, posting())
     later = NOON + timedelta(days=1)
@@ -100,6 +104,7 @@ def test_a_later_sight_moves_only_last_seen(engines: session.Engines) -> None:
     assert (row.first_seen, row.last_seen, row.updated_at) == (NOON, later, NOON)
 
 
+@sqlite_only
 def test_an_edit_is_counted_and_kept(engines: session.Engines) -> None:
     store(engines, posting(job_location=(Place(text="Ames, IA", address_locality="Ames"),)))
     counts = store(engines, posting(description="New words."))
@@ -129,6 +134,7 @@ def test_the_drop_ledger_has_a_row_a_reason_and_counts_nights(engines: session.E
     assert (row.first_seen, row.last_seen) == (NOON, NOON + timedelta(days=1))
 
 
+@sqlite_only
 def test_a_crawled_source_takes_nothing_from_an_archive(engines: session.Engines) -> None:
     with session.writing(engines) as db:
         queries.sources.add(db, "greenhouse:acme", "greenhouse")
@@ -147,8 +153,48 @@ def test_what_fails_to_be_stored_is_not_counted_and_the_next_run_heals(engines: 
     assert store(engines, posting("1"), posting("2"))["new"] == 2
 
 
+@sqlite_only
 def test_postings_of_many_sources_wait_no_longer_than_a_batch(engines: session.Engines) -> None:
     opened = runs.Runs(engines, "archive", NOON, NOON)
     for number in range(runs.BATCH):
         opened.post(storing.Judged(posting(str(number), source=f"board-{number % 7}"), CORE))
     assert len(rows(engines)) == runs.BATCH
+
+
+@pytest.fixture
+def crawl(engines: session.Engines) -> pipelines.Store:
+    """The pipeline's end in a run of a board that has just begun."""
+    settings = {"ROLECALL_SOURCE": "acme", "ROLECALL_SPIDER": "lever", "ROLECALL_NOW": NOON.isoformat()}
+    stats = SimpleNamespace(get_value=lambda _, other=None: other, set_value=lambda *_: None)
+    made = pipelines.Store(SimpleNamespace(settings=settings, stats=stats), engines)  # type: ignore[arg-type]
+    made.runs.of("acme")
+    made.sweep = sweep.Sweep(sweep.Begun("", 1, NOON.isoformat(), 0, 0))
+    made.runs.sweep("acme", made.sweep)
+    return made
+
+
+@sqlite_only
+def test_records_without_a_name_are_others_on_every_page_and_a_named_one_is_the_same(
+    crawl: pipelines.Store,
+) -> None:
+    for name in ("item 1", "item 1", "7", "7"):
+        crawl.process_item(source.Bad(name, "id missing"))
+    crawl.runs.flush()
+    run = crawl.runs.of("acme")
+    assert (run.counts["dropped"], run.counts["repeated"], run.shifted) == (3, 1, 1)
+    assert (crawl.hearing.nameless, crawl.hearing.bad) == (2, {"id missing": 4})
+
+
+@sqlite_only
+def test_a_run_whose_numbers_do_not_add_up_has_failed_and_is_not_built_upon(
+    crawl: pipelines.Store, engines: session.Engines
+) -> None:
+    crawl.process_item(storing.Judged(posting(), CORE))
+    crawl.sweep.ask({"url": "https://acme.example/2", "callback": "parse"})  # type: ignore[union-attr]
+    crawl.runs.flush()
+    with session.writing(engines) as db:  # somebody closes a listing behind our back
+        queries.listings.close(db, queries.listings.open_ids(db, 1), NOON, NOON)
+    crawl.closed("closespider_timeout")
+    with session.reading(engines) as db:
+        assert queries.sources.last_runs(db)["acme"].reason.startswith("its numbers do not add up")
+        assert queries.sources.find(db, ["acme"])["acme"].sweep is None

@@ -15,6 +15,7 @@ NIGHT = datetime(2026, 11, 1, 3, tzinfo=UTC)
 DAY = timedelta(days=1)
 BOARD = "greenhouse:acme"
 CORE = roles.Role("core", "customer_service", None, "")
+sqlite_only = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
 
 
 def posting(identifier: str, **fields: object) -> storing.Judged:
@@ -63,6 +64,7 @@ def test_a_listing_closes_at_its_second_miss_and_no_sooner(engines: session.Engi
     assert rows(engines)["3"].closed_at == NIGHT + 2 * DAY
 
 
+@sqlite_only
 def test_two_runs_of_one_day_are_one_miss(engines: session.Engines) -> None:
     night(engines, NIGHT, "1", "2")
     for hours in (20, 25, 39):
@@ -72,6 +74,7 @@ def test_two_runs_of_one_day_are_one_miss(engines: session.Engines) -> None:
     assert still_open(engines) == {"1"}
 
 
+@sqlite_only
 def test_a_clock_that_was_set_back_closes_nothing(engines: session.Engines) -> None:
     night(engines, NIGHT, "1", "2")
     night(engines, NIGHT + DAY, "1")
@@ -79,6 +82,7 @@ def test_a_clock_that_was_set_back_closes_nothing(engines: session.Engines) -> N
     assert (judgement.status, still_open(engines)) == ("complete", {"1", "2"})
 
 
+@sqlite_only
 def test_the_last_listing_of_a_board_closes_too(engines: session.Engines) -> None:
     night(engines, NIGHT, "1")
     night(engines, NIGHT + DAY)
@@ -86,6 +90,7 @@ def test_the_last_listing_of_a_board_closes_too(engines: session.Engines) -> Non
     assert (judgement.status, still_open(engines)) == ("complete", set())
 
 
+@sqlite_only
 def test_a_run_that_was_not_complete_misses_nothing(engines: session.Engines) -> None:
     night(engines, NIGHT, "1", "2")
     for days in (1, 2, 3):
@@ -117,29 +122,52 @@ def shown(*postings: storing.Judged) -> dict[str, closing.Heard]:
     return {"heard": closing.Heard(listed=len(postings), postings=len(postings), end=end)}
 
 
-def test_a_list_of_the_newest_misses_only_what_is_younger_than_its_oldest(engines: session.Engines) -> None:
-    old, day, mid, young = (
-        posting(str(number), date_posted=date(2026, 10, number)) for number in (1, 5, 10, 20)
-    )
+def dated(name: str, day: date) -> storing.Judged:
+    return posting(name, date_posted=day)
+
+
+def test_a_list_of_the_newest_misses_only_what_is_younger_than_it_reaches_back(
+    engines: session.Engines,
+) -> None:
+    old, day, mid, young = (dated(str(number), date(2026, 10, number)) for number in (1, 5, 10, 20))
     undated, over = posting("undated"), posting("over", valid_through=date(2026, 11, 3))
-    every = (old, day, mid, young, undated, over)
+    others = [dated(name, date(2026, 10, 5 if name in "ab" else 20)) for name in "abcdefghi"]
+    every, later = (old, day, mid, young, undated, over, *others), (young, *others)
     night(engines, NIGHT, *every, **shown(*every))
-    same = posting("same", date_posted=date(2026, 10, 5))
-    _, sums = night(engines, NIGHT + DAY, same, young, **shown(same, young))
+    _, sums = night(engines, NIGHT + DAY, *later, **shown(*later))
     assert (sums["missed"], sums["closed"]) == (1, 0)
     assert {name for name, row in missed(engines).items() if row} == {"10"}
-    _, sums = night(engines, NIGHT + 2 * DAY, same, young, **shown(same, young))
-    assert (sums["missed"], sums["closed"], still_open(engines)) == (
-        1,
-        1,
-        {"1", "5", "same", "20", "undated", "over"},
-    )
-    night(engines, NIGHT + 3 * DAY, same, young, **shown(same, young))
+    _, sums = night(engines, NIGHT + 2 * DAY, *later, **shown(*later))
+    assert (sums["missed"], sums["closed"]) == (1, 1)
+    assert still_open(engines) == {"1", "5", "20", "undated", "over", *"abcdefghi"}
+    night(engines, NIGHT + 3 * DAY, *later, **shown(*later))
     assert "over" not in still_open(engines)
-    night(engines, NIGHT + 29 * DAY, young, **shown(young))
-    assert still_open(engines) == {"1", "5", "same", "20", "undated"}
+    _, sums = night(engines, NIGHT + 29 * DAY, young, **shown(young))
+    assert sums["missed"] == 0, "of one posting nobody can tell how far the list reaches back"
+    assert still_open(engines) == {"1", "5", "20", "undated", *"abcdefghi"}
     night(engines, NIGHT + 30 * DAY, young, **shown(young))
-    assert still_open(engines) == {"same", "20"}, "the others were not seen for thirty days"
+    assert still_open(engines) == {"20", *"abcdefghi"}, "the others were not seen for thirty days"
+
+
+@sqlite_only
+@pytest.mark.parametrize(
+    "size, daily, pinned, statuses",
+    [(10, 1, 1, {"complete"}), (30, 10, 1, {"complete"}), (30, 25, 4, {"complete", "partial"})],
+)
+def test_an_old_posting_that_a_list_of_the_newest_shows_closes_no_other_and_nothing_stays_for_ever(
+    engines: session.Engines, size: int, daily: int, pinned: int, statuses: set[str]
+) -> None:
+    above = [dated(f"pinned {number}", date(2026, 6, 1)) for number in range(pinned)]
+    posted: list[storing.Judged] = []
+    for days in range(34):
+        now = NIGHT + days * DAY
+        some = daily if posted else size
+        posted += [dated(f"{days}.{number}", now.date()) for number in range(some)]
+        feed = [*above, *posted[pinned - size :]]
+        judgement, sums = night(engines, now, *feed, **shown(*feed))
+        assert judgement.status in statuses
+        assert sums["closed"] == 0 or days >= runs.absent.UNSEEN.days, "they are live, and older"
+    assert len(still_open(engines)) <= pinned + size + runs.absent.UNSEEN.days * daily
 
 
 def missed(engines: session.Engines) -> dict[str, object]:
@@ -147,6 +175,7 @@ def missed(engines: session.Engines) -> dict[str, object]:
         return {row.identifier: row.missed_at for row in db.query(Listing)}
 
 
+@sqlite_only
 def test_a_field_that_no_posting_says_any_more_is_said_and_costs_nothing(engines: session.Engines) -> None:
     there = (Place(text="Omaha, NE", address_locality="Omaha"),)
     night(engines, NIGHT, *(posting(name, job_location=there) for name in "123"))
@@ -158,12 +187,14 @@ def test_a_field_that_no_posting_says_any_more_is_said_and_costs_nothing(engines
     assert (judgement.status, judgement.misses) == ("complete", True)
 
 
+@sqlite_only
 def test_what_its_own_page_says_is_over_closes_at_once(engines: session.Engines) -> None:
     night(engines, NIGHT, "1", "2")
     _, sums = night(engines, NIGHT + DAY, "1", source.Gone("2", "HTTP 404"))
     assert (sums["closed"], sums["missed"], still_open(engines)) == (1, 0, {"1"})
 
 
+@sqlite_only
 def test_what_was_closed_and_comes_back_is_the_same_listing(engines: session.Engines) -> None:
     night(engines, NIGHT, "1", "2")
     before = rows(engines)["2"]
@@ -175,6 +206,7 @@ def test_what_was_closed_and_comes_back_is_the_same_listing(engines: session.Eng
     assert (sums["new"], sums["changed"], sums["reopened"]) == (0, 1, 1)
 
 
+@sqlite_only
 def test_what_is_only_seen_stays_as_it_is_and_is_not_missed(engines: session.Engines) -> None:
     night(engines, NIGHT, "1", "2")
     before = rows(engines)
@@ -187,6 +219,7 @@ def test_what_is_only_seen_stays_as_it_is_and_is_not_missed(engines: session.Eng
     assert (after["2"].updated_at, after["2"].last_seen) == (before["2"].updated_at, NIGHT + 2 * DAY)
 
 
+@sqlite_only
 def test_a_known_listing_that_is_dropped_tonight_counts_as_seen(engines: session.Engines) -> None:
     night(engines, NIGHT, "1", "2")
     for days in (1, 2, 3):
@@ -195,6 +228,7 @@ def test_a_known_listing_that_is_dropped_tonight_counts_as_seen(engines: session
     assert still_open(engines) == {"1", "2"}
 
 
+@sqlite_only
 def test_a_listing_past_its_valid_through_closes_at_once(engines: session.Engines) -> None:
     over = date(2026, 11, 2)
     night(engines, NIGHT, "1", posting("2", valid_through=over), posting("3", valid_through=over))
@@ -207,6 +241,7 @@ def test_a_listing_past_its_valid_through_closes_at_once(engines: session.Engine
     assert still_open(engines) == {"1"}
 
 
+@sqlite_only
 def test_what_was_dropped_and_is_only_seen_is_dropped_again(engines: session.Engines) -> None:
     night(engines, NIGHT, "1", source.Bad("9", "other work", "Welder"))
     _, sums = night(engines, NIGHT + DAY, "1", source.Seen("9"))
@@ -216,6 +251,7 @@ def test_what_was_dropped_and_is_only_seen_is_dropped_again(engines: session.Eng
     assert (drop.nights, drop.title) == (2, "Welder")
 
 
+@sqlite_only
 def test_a_copy_counts_once_wherever_it_comes(engines: session.Engines) -> None:
     run = runs.Runs(engines, "greenhouse", NIGHT, NIGHT, batch=2)
     for name in ("1", "1", "2", "3", "1"):
@@ -251,6 +287,7 @@ def test_what_an_address_gave_is_remembered_with_what_it_gave(engines: session.E
         assert (page.etag, page.gave["seen"], page.fetched_at) == (etag, ["1"], NIGHT)
 
 
+@sqlite_only
 @pytest.mark.parametrize("batch", [1, 1000])
 def test_what_is_listed_twice_is_repeated_though_it_was_not_read(
     engines: session.Engines, batch: int
@@ -281,6 +318,7 @@ def test_what_a_held_run_missed_can_be_confirmed_after_nights_that_failed(engine
     assert still_open(engines) == {*map(str, range(11)), "24"}
 
 
+@sqlite_only
 def test_a_page_that_cannot_be_read_opens_nothing_again(engines: session.Engines) -> None:
     night(engines, NIGHT, "1", "2")
     night(engines, NIGHT + DAY, "1", source.Gone("2", "HTTP 404"))
@@ -290,6 +328,7 @@ def test_a_page_that_cannot_be_read_opens_nothing_again(engines: session.Engines
     assert (sums["reopened"], still_open(engines)) == (1, {"1", "2"})
 
 
+@sqlite_only
 def test_what_closed_long_ago_and_is_advertised_again_makes_no_source_flap(engines: session.Engines) -> None:
     all_of_it = [*map(str, range(25)), "a", "b", "c"]
     night(engines, NIGHT, *all_of_it)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from offline import board
 
 from crawler import closing, refresh, runs, storing, sweep
 from crawler.items import JobPosting
@@ -23,8 +24,8 @@ from db.models import Source as Row
 from matcher import roles
 
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
-BUDGET = {"CLOSESPIDER_PAGECOUNT": 4, "DOWNLOAD_DELAY": 0}  # robots.txt, and three pages of a list
-PAGE = 2  # postings on a page of a board
+BUDGET = {"CLOSESPIDER_PAGECOUNT": 9, "DOWNLOAD_DELAY": 0}  # robots.txt, and eight pages of a list
+LONG, SHORT = "0123456789ABCDEFGHIJKLMNOPQRSTUV", "abcdefghijklmnopqrst"
 
 
 class Town:
@@ -37,14 +38,14 @@ class Town:
         self.engines = session.open_engines(self.url)
         self.sources: dict[str, Source] = {}
 
-    def board(self, name: str, postings: Iterable[str]) -> None:
-        """A board lists these now."""
+    def board(self, name: str, postings: Iterable[str], size: int = 2) -> None:
+        """A board lists these now, so many on a page; a "?" has no identifier."""
         base, listed = f"https://{name}.example", [*postings]
         self.sources[name] = Source("lever", name, url=base)
         shutil.rmtree(self.pages / name, ignore_errors=True)
         (self.pages / name).mkdir(parents=True)
-        for skip in range(len(listed) + 2 * PAGE + 1):
-            page = [posting(base, each) for each in listed[skip : skip + PAGE]]
+        for skip in (*range(0, len(listed), size), len(listed), len(listed) + size):
+            page = [posting(base, each) for each in listed[skip : skip + size]]
             url = f"{base}/v0/postings/{name}?mode=json&skip={skip}&limit=100"
             (self.pages / name / f"{skip}.json").write_text(json.dumps(page))
             (self.pages / name / f"{skip}.expected.json").write_text(json.dumps({"url": url}))
@@ -60,7 +61,9 @@ class Town:
         with lease.held(self.engines, "crawl") as held:
             report = refresh.crawl(self.engines, self.url, every, night, held, lambda *_: None)
         assert report.wrong == []
-        return {one.source.removeprefix("lever:"): one for one in report.outcomes}
+        told = {one.source.removeprefix("lever:"): one for one in report.outcomes}
+        assert {name for name, one in told.items() if one.status == "complete" and self.left(name)} == set()
+        return told
 
     def open(self, name: str) -> str:
         """The open listings of a board, a letter each."""
@@ -73,12 +76,13 @@ class Town:
     def left(self, name: str) -> dict[str, Any] | None:
         """Where a list was left."""
         with session.reading(self.engines) as db:
-            return queries.sources.find(db, [f"lever:{name}"])[f"lever:{name}"].sweep
+            source = name if ":" in name else f"lever:{name}"
+            return queries.sources.find(db, [source])[source].sweep
 
 
 def posting(base: str, name: str) -> dict[str, Any]:
-    return {
-        "id": name,
+    identifier = {"id": name} if name != "?" else {}
+    return identifier | {
         "text": f"Customer Service Representative {name}",
         "categories": {"location": "Omaha, NE"},
         "description": f"<div>Answer the calls of team {name}.</div>",
@@ -94,43 +98,57 @@ def town(tmp_path: Path) -> Iterator[Town]:
 
 
 def test_a_list_of_many_pages_is_read_in_as_many_nights_and_misses_once_in_each_reading(town: Town) -> None:
-    town.board("long", "abcdefgh")  # three nights
-    town.board("short", "abcd")  # two
-    town.board("moves", "abcdef")
+    large = [f"{number:03}" for number in range(450)]
+    town.board("long", LONG)  # three nights
+    town.board("short", SHORT)  # two
+    town.board("moves", LONG)
+    town.board("large", large, size=100)  # one, in several transactions
+    town.board("nameless", "a?b?")
+    town.sources["one"] = board(town.pages, "one", range(250))
     first = town.night()
+    assert {first.pop(name).status for name in ("large", "greenhouse:one")} == {"complete"}
+    assert (first["nameless"].status, first.pop("nameless").reason) == (
+        "complete",
+        "2 of 4 records dropped: id missing",
+    )
     assert {one.status for one in first.values()} == {"partial"}
     assert first["long"].reason == (
-        "got 6: stopped at its limit of requests; to go on there the next night (this was night 1)"
+        "got 16: stopped at its limit of requests; to go on there the next night (this was night 1)"
     )
-    town.board("moves", "xabcdef")  # one is new in front: it pushes others past where we stopped
+    town.board("moves", f"x{LONG}")  # one is new in front: it pushes others past where we stopped
     second = town.night()
     assert (second["short"].status, second["short"].reason) == ("complete", "")
-    assert (second["long"].status, second["long"].counts["new"]) == ("partial", 2)
+    assert (second["long"].status, second["long"].counts["new"]) == ("partial", 14)
     assert second["moves"].status == "partial"
-    town.board("short", "acd")  # b vanished
+    town.board("short", SHORT.replace("b", ""))  # b vanished
+    town.board("large", large[5:], size=100)
+    town.sources["one"] = board(town.pages, "one", range(5, 250))
     third = town.night()
-    assert {third[name].status for name in ("long", "moves")} == {"complete"}
-    assert town.open("long") == "abcdefgh"
-    assert town.open("moves") == "abcdef", (
-        "what is new stands before where we stopped: the next reading has it"
-    )
-    assert [town.left(name) for name in ("long", "moves")] == [None, None]
+    assert {third[name].status for name in ("long", "moves", "large", "greenhouse:one")} == {"complete"}
+    assert town.open("long") == LONG
+    assert town.open("moves") == LONG, "what is new stands before where we stopped: the next reading has it"
+    town.board("large", ["new", *large], size=100)
+    town.sources["one"] = board(town.pages, "one", range(251))
     fourth = town.night()
     assert (third["short"].status, fourth["short"].status) == ("partial", "complete")
     assert (third["short"].counts["missed"], fourth["short"].counts["missed"]) == (0, 1)
-    assert town.open("short") == "abcd"
+    assert town.open("short") == SHORT
+    for name, many in (("large", 451), ("greenhouse:one", 251)):
+        assert (third[name].counts["missed"], third[name].counts["closed"]) == (5, 0)
+        counts = fourth[name].counts
+        assert (counts["listed"], counts["missed"], counts["closed"]) == (many, 0, 0)
 
 
 @pytest.mark.soak
 def test_a_list_that_does_not_move_or_is_read_in_another_way_is_begun_anew(town: Town) -> None:
-    town.board("stuck", "abcdefgh")
-    town.board("moved", "abcdef")
+    town.board("stuck", LONG)
+    town.board("moved", SHORT)
     town.night()
-    town.board("elsewhere", "abcdef")  # the same entry, with another address
+    town.board("elsewhere", SHORT)  # the same entry, with another address
     town.sources["moved"] = dataclasses.replace(town.sources.pop("elsewhere"), board="moved")
     for golden in (town.pages / "elsewhere").glob("*.expected.json"):
         golden.write_text(golden.read_text().replace("/postings/elsewhere", "/postings/moved"))
-    broken = town.pages / "stuck" / "6.json"
+    broken = town.pages / "stuck" / "16.json"
     whole = broken.read_text()
     broken.write_text("[")
     told = town.night()
@@ -141,7 +159,7 @@ def test_a_list_that_does_not_move_or_is_read_in_another_way_is_begun_anew(town:
         told = town.night()
     broken.write_text(whole)
     assert told["stuck"].reason.endswith("begun anew, because for 3 nights no more of it came")
-    assert (told["stuck"].counts["listed"], told["stuck"].counts["closed"]) == (6, 0)
+    assert (told["stuck"].counts["listed"], told["stuck"].counts["closed"]) == (16, 0)
 
 
 def test_what_a_killed_night_stored_is_not_read_again_and_missed_once_in_the_whole(
@@ -167,6 +185,22 @@ def test_what_a_killed_night_stored_is_not_read_again_and_missed_once_in_the_who
         rows = {row.identifier: row.run_id for row in db.query(Listing)}
     assert {rows[name] for name in "abcdefgi"} == {max(rows.values())}, "the last night saw them all"
     assert night(engines, 3, "abcdefgi", whole=True)[1]["closed"] == 1
+
+
+@pytest.mark.parametrize("status", ["complete", "partial", "failed", "blocked"])
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+def test_what_was_kept_on_the_way_is_not_built_upon_when_the_run_has_ended(
+    engines: session.Engines, status: closing.Status
+) -> None:
+    under = begin(engines, 0)
+    key = under.sweep.ask(arguments(1))
+    read(under.runs, "ab")
+    assert kept(engines)["todo"] == [arguments(1)]
+    last = chain(under.sweep, key, [1])
+    if status == "complete":
+        under.sweep.turn(last, 0, [], None)
+    under.runs.finish("lever:a", 2, lambda _: closing.Judgement(status=status, reason="so it is"))
+    assert kept(engines) == {}
 
 
 @dataclasses.dataclass

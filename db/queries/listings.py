@@ -120,12 +120,14 @@ def stated(session: Session, ids: Sequence[int]) -> dict[int, Row[Any]]:
     return found
 
 
-def oldest(session: Session, source_id: int, run_id: int) -> date | None:
-    """The earliest date_posted of a source's listings that were seen from this run on."""
-    statement = select(func.min(Listing.date_posted)).where(
-        Listing.source_id == source_id, Listing.run_id >= run_id
+def days_posted(session: Session, source_id: int, run_id: int) -> Sequence[date]:
+    """The days of a source's listings that were seen from this run on and have one, the first day first."""
+    statement = (
+        select(Listing.date_posted)
+        .where(Listing.source_id == source_id, Listing.run_id >= run_id, Listing.date_posted.is_not(None))
+        .order_by(Listing.date_posted)
     )
-    return session.scalars(statement).one()
+    return cast("Sequence[date]", session.scalars(statement).all())
 
 
 def seen_by(session: Session, source_id: int, first: int, last: int) -> None:
