@@ -34,18 +34,26 @@ _MONTHS = _NAMES_MORE | {
     name: month for month, names in enumerate(_NAMES.strip().splitlines(), start=1) for name in names.split()
 }
 
-_ZONE = r"(?:z|(?:gmt|utc)?[+-]\d\d:?(?:\d\d)?|[a-z]{2,5})?(?:\s?[\[(][^\])]{1,40}[\])])?"
+_ZONE = (
+    r"(?:z|(?:gmt|utc)?[+-]\d\d:?(?:\d\d)?|[a-z]{2,5})?(?:\s[a-z]{3,4}|\s?[a-z]{2,10}/[a-z_]{2,20})?"
+    r"(?:\s?[\[(][^\])]{1,40}[\])])?"
+)
 _TIME = (
     r"(?:(?:t|,|,?\s(?:at|um|om|kl\.?|klo|à|alle|às)?)\s?\d{1,2}[:.]?\d\d(?:[:.]?\d\d)?(?:[.,:]\d{1,9})?"
     rf"\s?(?:[ap]m)?\s?{_ZONE})?"
 )
-_WEEKDAY = r"(?:[^\W\d]{2,10}\.?,?\s)?"
+_WEEKDAY = (  # and no other word: "Closes 10 November 2026", "do 10 listopada 2026" are no days of posting
+    r"(?:(?:mon|tue|wed|thu|fri|sat|sun|mitt|dien|donn|sam|sonn|maan|dins|woen|vrij|zat|zon|mån|man|tis|tir|ons"
+    r"|tor|fre|lör|lør|sön|søn|tii|kesk|perj|lau|lun|mar|mer|jeu|ven|dim|mié|mie|jue|vie|sáb|sab|dom|gio|seg|terç"
+    r"|qua|qui|sex|pon|wto|śro|czw|pią|sob|nie)[^\W\d]{0,8}(?:-feira)?\.?,?\s"
+    r"|(?:mo|di|mi|do|fr|sa|so|ma|wo|vr|za|zo)[.,]{1,2}\s)?"
+)
 _ISO = re.compile(rf"(\d{{4}})([-/.]?)(\d\d?)\2(\d\d?){_TIME}")
 _ISO_WEEK = re.compile(r"(\d{4})-?w(\d\d)-?([1-7])")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{3})")
 _DAY_MONTH_YEAR = re.compile(
-    rf"{_WEEKDAY}(\d\d?)(?:st|nd|rd|th|er|\.|º)?[\s-](?:de\s|of\s)?([^\W\d]{{3,12}})\.?,?[\s-](?:de\s)?(\d{{4}})"
-    rf"{_TIME}"
+    rf"{_WEEKDAY}(\d\d?)(?:st|nd|rd|th|er|\.|º)?[\s/-](?:de\s|of\s)?([^\W\d]{{3,12}})\.?,?[\s/-](?:de\s)?(\d{{4}})"
+    rf"(?:\sr\.)?{_TIME}"
 )
 _MONTH_DAY_YEAR = re.compile(
     rf"{_WEEKDAY}([^\W\d]{{3,12}})\.?[\s-](\d\d?)(?:st|nd|rd|th)?,?[\s-](\d{{4}}){_TIME}"
@@ -100,18 +108,24 @@ _DAYS_AGO = {
     ),
 }
 _POSTED = re.compile(
-    r"(?:re-?posted|posted|published|added|listed|geplaatst|publicerad|upplagd|veröffentlicht|eingestellt|online"
-    r"|publicado|publicada|publié|publiée|pubblicato|julkaistu|lagt ud|opslået|lagt ut|publisert|opublikowano"
-    r"|dodano|nai-post)"
-    r"(?:\s(?:on|op|am|den|seit|le|el|em|il|noong))?:?\s"
+    r"(?:re-?posted|(?:date )?posted|published|added|listed|geplaatst|publicerad|upplagd|veröffentlicht"
+    r"|eingestellt|online|publicado|publicada|publié|publiée|pubblicato|julkaistu|lagt ud|opslået|lagt ut"
+    r"|publisert|opublikowano|dodano|nai-post)"
+    r"(?:\s(?:on|op|am|den|seit|le|el|em|il(?! y a\b)|noong))?:?\s"
 )
+_POSTED_AFTER = re.compile(  # "Vor 3 Tagen ausgeschrieben"
+    r"\s(?:posted|published|added|ausgeschrieben|veröffentlicht|eingestellt|online|geplaatst|publicerad|julkaistu)$"
+)
+_ABOUT = re.compile(r"(?:about|around|approximately|ca\.?|circa)\s(?=\S+\s(?:hour|minute|min))")
 _ON = re.compile(r"(?:on|op|am|den|le|el|em|il|noong)\s(?=\d)")
 _DEADLINE = re.compile(r"\sand deadline of application is on .*")
 _PERIODS = {
+    "minute": """
+        minute minutes min mins minuut minuten minut minuter minuto minutos minuutti minuuttia minutter
+        minuti minutę minuty""",
     "hour": """
-        h hr hrs hour hours minute minutes min mins uur uren minuut minuten timme timmar minut minuter
-        std stunde stunden hora horas minuto minutos tunti tuntia minuutti minuuttia heure heures oras
-        time timer minutter ora ore minuti godzinę godzina godziny godzin minutę minuty""",
+        h hr hrs hour hours uur uren timme timmar std stunde stunden hora horas tunti tuntia heure heures oras
+        time timer ora ore godzinę godzina godziny godzin""",
     "day": """
         d day days dag dagen dagar dage dager tag tage tagen día dia días dias päivä päivää jour jours
         araw daraw giorno giorni dzień dni""",
@@ -225,10 +239,11 @@ def _in_range(day: date) -> date | None:
 
 def _relative(words: str, today: date) -> date | None:
     words = _CLOCK.sub("", _DEADLINE.sub("", words).replace("’", "'"))
-    for said in (words, _POSTED.sub("", words, count=1)):
+    bare = _ABOUT.sub("", _POSTED_AFTER.sub("", _POSTED.sub("", words, count=1)))
+    for said in (words, bare):
         if said in _DAYS_AGO:
             return today - timedelta(days=_DAYS_AGO[said])
-    if not (found := _AGO.fullmatch(_POSTED.sub("", words, count=1))):
+    if not (found := _AGO.fullmatch(bare)):
         return None
     number, name = next((found[at] or "1", found[at + 1]) for at in (1, 3, 5) if found[at + 1])
     unit = _UNITS.get(name)
@@ -239,7 +254,7 @@ def _before(today: date, number: int, unit: str) -> date | None:
     """Hours are today (a day is all we keep) unless more than a day; months keep the day of the month."""
     if unit in ("month", "year"):
         return _months_before(today, number * (12 if unit == "year" else 1))
-    days = number // 24 if unit == "hour" else number * (7 if unit == "week" else 1)
+    days = {"minute": 0, "hour": number // 24, "day": number, "week": number * 7}[unit]
     return _in_range(today - timedelta(days=days))
 
 
