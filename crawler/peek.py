@@ -16,7 +16,7 @@ from scrapy.spiderloader import SpiderLoader
 from crawler import links, recognise, source
 from crawler.items import JobPosting
 
-NOBODY = "nobody knows a host of that name"  # as answers.words says it
+NOBODY = "nobody knows a host of that name"  # as answers.words says it, and crawler.robots after it
 
 
 class First:
@@ -39,11 +39,17 @@ class First:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
+    async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """All of it; whom it asks first is kept."""
+        async for request in start:
+            if self.stats.get_value("rolecall/asked") is None and isinstance(request, Request):
+                self.stats.set_value("rolecall/asked", request.url)
+            yield request
+
     def process_spider_input(self, response: Response) -> None:
         """Where the first answer came from in the end, and which sources it speaks of."""
         if not response.meta.get("identifier") and self.stats.get_value("rolecall/answered") is None:
-            asked = [*response.meta.get("redirect_urls", ()), response.url][0]
-            self.stats.set_value("rolecall/answered", (asked, response.url, response.status))
+            self.stats.set_value("rolecall/answered", response.url)
             if self.spiders and response.status == 200:
                 found = recognise.in_page(response, self.spiders)
                 self.stats.set_value("rolecall/recognised", [asdict(one) for one in found])
@@ -104,7 +110,8 @@ class Look:
         listed = self.postings + value("rolecall/postings", 0)
         status, reason = self.judged(listed, value("rolecall/pages", 0))
         told = {
-            "answered": (value("rolecall/answered") or ("", "", 0))[1],
+            "answered": value("rolecall/answered") or "",
+            "led": self.led(),
             "shown": value("rolecall/shown", []),
             "recognised": value("rolecall/recognised", []),
         }
@@ -115,9 +122,21 @@ class Look:
         """Status and words."""
         if self.trouble is not None:
             return self._troubled(self.trouble)
+        status, reason = self._found(listed, pages)
+        led = self.led()
+        return status, f"{reason} (it leads to {led})" if led else reason
+
+    def led(self) -> str:
+        """The address at another host where redirects ended, "" where none led there."""
+        value = self.crawler.stats.get_value
+        asked = value("rolecall/asked") or ""
+        ended = value("rolecall/answered") or (self.trouble.url if self.trouble else "") or asked
+        return "" if _host(asked) == _host(ended) else ended
+
+    def _found(self, listed: int, pages: int) -> tuple[str, str]:
         if self.bad and not listed:
             [(reason, number)] = self.bad.most_common(1)
-            return "failed", f"no posting can be read: {reason} ({number} times)"
+            return "failed", f"no posting can be read: {reason} ({_many(number, 'time')})"
         total = self.end.total if self.end is not None else None
         if listed == 0 and self.end is not None and not self.end.sure:
             return "unknown", "no posting: a board that does not exist answers so too"
@@ -125,26 +144,38 @@ class Look:
             return "empty", f"no posting now: {self.end.proof}"
         if listed or self.end is not None:
             where = " on its first page" if pages and not total else ""
-            return "ok", f"{total or listed} postings listed{where}"
+            return "ok", f"{_many(total or listed, 'posting')} listed{where}"
         if pages:
-            return "ok", f"leads to {pages} more pages"
+            return "ok", f"leads to {_many(pages, 'more page')}"
         return "failed", "the first page says nothing of postings"
 
     def _troubled(self, trouble: source.Trouble) -> tuple[str, str]:
-        board = getattr(self.crawler.spider, "board", "")
+        spider, led = self.crawler.spider, self.led()
+        board, base = getattr(spider, "board", ""), getattr(spider, "base_url", "")
+        own = "{board}" in base and links.same_site(
+            base.replace("{board}", "any"), getattr(spider, "url", "")
+        )
+        asked = self.crawler.stats.get_value("rolecall/asked") or ""
         unknown = f"unknown board '{board}'" if board else "no such page"
-        asked, answered, status = self.crawler.stats.get_value("rolecall/answered") or ("", "", 0)
+        if led and own and links.owner(asked) == links.owner(led):  # to the platform's own pages
+            return "unknown", f"{unknown} (it leads to {led})"
+        if led and not links.same_site(asked, led):
+            return "moved", f"it leads to {led} ({trouble.reason})"
         if trouble.blocked:
             return "blocked", trouble.reason
         if trouble.reason in ("HTTP 404", "HTTP 410"):
             return "unknown", f"{unknown} ({trouble.reason})"
-        if board and trouble.reason == NOBODY and "{board}" in getattr(self.crawler.spider, "base_url", ""):
+        if own and trouble.reason.endswith(NOBODY):
             return "unknown", f"{unknown} ({NOBODY})"
-        if status == 200 and not links.same_site(asked, answered):
-            return "moved", f"it leads to {answered}"
-        if status == 200 and board and urlsplit(asked).hostname != urlsplit(answered).hostname:
-            return "unknown", f"{unknown} (it leads to {answered})"
         return "failed", trouble.reason
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _many(number: int, one: str) -> str:
+    return f"{number} {one}{'' if number == 1 else 's'}"
 
 
 def in_short(posting: JobPosting) -> dict[str, str | None]:

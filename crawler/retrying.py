@@ -20,7 +20,7 @@ from scrapy.exceptions import (
 from scrapy.http import Request, Response
 from twisted.internet import error
 
-from crawler import pace
+from crawler import pace, sources
 from crawler.source import Refused
 
 TROUBLE = frozenset({408, 429, 500, 502, 503, 504, 522, 524})
@@ -39,7 +39,7 @@ PATIENCE = 5  # addresses in a row
 
 
 class Redirect(RedirectMiddleware):
-    """Follows redirects, but never in a circle, and never from https to http.
+    """Follows redirects, but never in a circle, from https to http, or to whom Rolecall never asks.
 
     Where the target stands is checked when it is connected to, its scheme by the handlers that there are.
     """
@@ -50,6 +50,8 @@ class Redirect(RedirectMiddleware):
         """The answer, or the request for where it sends us."""
         found = super().process_response(request, response)
         if isinstance(found, Request):
+            if whose := sources.never(found.url):
+                raise Refused(f"it leads to a page of {whose}, which wants no crawlers")
             if request.url.startswith("https:") and found.url.startswith("http:"):
                 raise IgnoreRequest(f"redirected from https to {found.url[:200]}")
             if found.url in found.meta["redirect_urls"]:

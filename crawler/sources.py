@@ -160,7 +160,7 @@ def read(
 def entries(path: Path, *, none: bool = False) -> list[Any]:
     """The [[source]] entries of a file; raises WrongSources, with `none` not where there is no entry."""
     try:
-        told = tomllib.loads(path.read_bytes().decode())
+        told = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         raise WrongSources(f"{path} cannot be read: {error}") from None
     for name in told:

@@ -47,8 +47,24 @@ def remove(path: Path, number: int) -> None:
     if tables is None:
         raise WrongSources(f"{path} lists its sources in one line: take the entry out by hand")
     begin, parts = _parts(text, tables)
-    parts[number] = _below(tables[number])
-    _write(path, begin + "".join(parts), before[:number] + before[number + 1 :])
+    above, below = begin + "".join(parts[:number]), _below(tables[number]) + "".join(parts[number + 1 :])
+    if not below.strip():
+        text = above.rstrip() + ("\r\n" if "\r\n" in text else "\n") * bool(above.strip())
+    elif not above or re.search(r"\n\r?\n\Z", above):
+        text = above + below.lstrip("\r\n")
+    else:
+        text = above + below
+    _write(path, text, before[:number] + before[number + 1 :])
+
+
+def line(path: Path, number: int) -> int:
+    """The line that an entry begins at, from 1; `number` is its place in the list, from 0."""
+    text = _text(path)
+    tables = _tables(path, text)
+    if tables is None:
+        return 1
+    begin, parts = _parts(text, tables)
+    return (begin + "".join(parts[:number])).count("\n") + 1
 
 
 def _tables(path: Path, text: str) -> list[Table] | None:
@@ -81,7 +97,7 @@ def _below(table: Table) -> str:
 
 
 def _text(path: Path) -> str:
-    return path.read_bytes().decode()
+    return path.read_bytes().decode("utf-8-sig")
 
 
 def _write(path: Path, text: str, expected: list[Any]) -> None:

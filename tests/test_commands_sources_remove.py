@@ -124,7 +124,7 @@ def test_nothing_is_deleted_without_a_yes_nor_while_another_run_is_at_work(
     filled: Run, engines: session.Engines, tmp_path: Path
 ) -> None:
     said = filled("sources", "remove", "take:down", "--forget", code=1, text="n\n")
-    assert "(2 listings, 1 runs, 1 drops, 0 pages, 0 verdicts)" in said.stdout
+    assert "(2 listings, 1 run, 1 drop, 0 pages, 0 verdicts)" in said.stdout
     with lease.held(engines, "refresh"):
         assert "refresh" in filled("sources", "remove", "take:down", "--forget", "--yes", code=3).stderr
     assert len(lines(filled("export", "listings"))) == 4
@@ -142,8 +142,8 @@ def test_a_forgotten_source_leaves_nothing_and_costs_others_nothing(
             ids = {"source_a": a[0], "identifier_a": a[1], "source_b": b[0], "identifier_b": b[1]}
             db.add(Verdict(**ids, **decided))
     said = filled("sources", "remove", "take:down", "--forget", "--yes").stdout
-    assert "deleted: 2 listings, 1 runs, 1 drops, 0 pages, 2 verdicts" in said
-    assert "jobs: 1 gone, 1 that other sources list too" in said
+    assert "deleted: 2 listings, 1 run, 1 drop, 0 pages, 2 verdicts" in said
+    assert "jobs: 1 gone, 1 kept, which other sources list too" in said
     after = jobs(filled)
     assert sorted(after.values()) == [["stay a2"], ["stay c1"]]
     assert after.keys() < before.keys()

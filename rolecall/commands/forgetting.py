@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
 
-from crawler import sourcesfile
 from crawler import sources as named
+from crawler import sourcesfile
 from db import lease, queries, scrubbing, session
 from rolecall.commands import crawling, opening, printing
 from rolecall.settings import Settings
@@ -33,6 +34,8 @@ def remove(settings: Settings, name: str, forget: bool, yes: bool) -> None:
     of any other answers 404. Jobs are grouped, the index is fitted anew, and an SQLite file is rewritten, so
     that nothing of the source can be read in either. An archive (an imported file) can be forgotten too.
 
+    Whoever is stopped on the way says it once more: with --yes, what is left of the work is done.
+
     Backups and logs are yours to look after.
     """
     told = crawling.named(settings, none=True)
@@ -45,14 +48,34 @@ def remove(settings: Settings, name: str, forget: bool, yes: bool) -> None:
             found = queries.sources.find(db, [name]).get(name)
             known = queries.forgetting.remembered(db, found) if found else {}
         if found is None and name not in {one.name for one in told}:
-            raise click.ClickException(_unknown(engines, name, told))
-        what = ", ".join(f"{count:,} {kind}" for kind, count in known.items()) or "nothing yet"
+            _again(settings, engines, name, told, sure=yes)
+            return
+        what = _counted(known) or "nothing yet"
         if not yes:
             click.confirm(f"Delete all that is remembered of {name} ({what}) for good?", abort=True)
         if name in {one.name for one in told}:
             _take_out(settings, name, told)
         if found is not None:
             _forget(settings, engines, name)
+
+
+def _again(
+    settings: Settings, engines: session.Engines, name: str, told: tuple[named.Source, ...], *, sure: bool
+) -> None:
+    """What is left to do where a source was deleted and we were stopped before index and file were written.
+
+    :raise ClickException: when nobody is sure, or another name is so near that it may have been meant.
+    """
+    with session.reading(engines) as db:
+        names = {row.name for row in queries.sources.overview(db)} | {one.name for one in told}
+    nearest = named.nearest(name, names)
+    unknown = f"nothing is known of a source '{name}'{nearest}"
+    if not sure:
+        raise click.ClickException(unknown)
+    _sweep(settings, engines)
+    if nearest:
+        raise click.ClickException(unknown)
+    click.echo(f"{unknown}: nothing of it is left in index and database", err=True)
 
 
 def _take_out(settings: Settings, name: str, told: tuple[named.Source, ...]) -> None:
@@ -66,23 +89,28 @@ def _take_out(settings: Settings, name: str, told: tuple[named.Source, ...]) -> 
         click.echo("it was the only one: a refresh needs another, see `rolecall sources add`", err=True)
 
 
-def _unknown(engines: session.Engines, name: str, told: tuple[named.Source, ...]) -> str:
-    with session.reading(engines) as db:
-        names = {row.name for row in queries.sources.overview(db)} | {one.name for one in told}
-    return f"nothing is known of a source '{name}'{named.nearest(name, names)}"
-
-
 def _forget(settings: Settings, engines: session.Engines, name: str) -> None:
-    """Delete it, then bring jobs, index and file to the same."""
-    from matcher import grouping, index, search
-
+    """Delete it, then bring jobs, index and file to the same; who is stopped between says it once more."""
     with session.writing(engines) as db:
         found = queries.sources.find(db, [name])[name]
         known = queries.forgetting.remembered(db, found)
         jobs = queries.forgetting.forget(db, found, settings.clock())
     log.info("forgot source=%s listings=%d jobs=%d", name, known["listings"], jobs["gone"])
-    click.echo(f"deleted: {', '.join(f'{count:,} {kind}' for kind, count in known.items())}")
-    click.echo(f"jobs: {jobs['gone']:,} gone, {jobs['kept']:,} that other sources list too")
+    click.echo(f"deleted: {_counted(known)}")
+    click.echo(f"jobs: {jobs['gone']:,} gone, {jobs['kept']:,} kept, which other sources list too")
+    _sweep(settings, engines)
+
+
+def _counted(known: Mapping[str, int]) -> str:
+    return ", ".join(
+        f"{count:,} {kind.removesuffix('s') if count == 1 else kind}" for kind, count in known.items()
+    )
+
+
+def _sweep(settings: Settings, engines: session.Engines) -> None:
+    """Bring jobs, index and file to what the tables hold."""
+    from matcher import grouping, index, search
+
     with printing.progress() as progress:
         outcome: grouping.Outcome = grouping.regroup(engines, settings.clock(), progress)
         try:

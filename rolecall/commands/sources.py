@@ -15,6 +15,7 @@ from rolecall.settings import Settings
 
 if TYPE_CHECKING:
     from crawler import refresh
+    from crawler.recognise import Found
 
 log = logging.getLogger(__name__)
 COLUMNS = ["source", "status", "open", "held", "finished_at"]
@@ -71,7 +72,7 @@ def check(settings: Settings, names: tuple[str, ...], shape: str) -> None:
     ok       it lists postings
     empty    the board is there and says that nothing is open now
     unknown  no such board or page: look at how its name is written
-    moved    it leads to another host, which is named
+    moved    it leads to another place, which is named: no posting can be read there, or it is another board
     blocked  it keeps us out, or asked to be left alone for a while
     failed   no answer, or none that can be read
 
@@ -90,7 +91,8 @@ def check(settings: Settings, names: tuple[str, ...], shape: str) -> None:
     ]
     printing.emit(rows, shape, ["source", "status", "listed", "reason"])
     if bad := [row for row in rows if row["status"] not in ("ok", "empty")]:
-        raise click.ClickException(f"{len(bad)} of {len(rows)} sources gave nothing: see the reasons")
+        sources = "1 source" if len(rows) == 1 else f"{len(rows)} sources"
+        raise click.ClickException(f"{len(bad)} of {sources} gave nothing: see the reasons")
 
 
 def look(settings: Settings, told: list[Source], **asked: Any) -> list[refresh.Outcome]:
@@ -106,11 +108,19 @@ def look(settings: Settings, told: list[Source], **asked: Any) -> list[refresh.O
     rest = [one for one in told if one.name not in found]
     found |= refresh.check(rest, crawling.night_of(settings, jobs=1), **asked) if rest else {}
     spiders = classes()
-    for name, one in found.items():
-        led = recognise.by_address(one.look.get("answered", ""), spiders) if one.status == "moved" else []
-        if led:
-            found[name] = replace(one, reason=f"{one.reason}, which is {led[0].name}")
-    return [found[one.name] for one in told]
+    return [
+        _led(found[one.name], recognise.by_address(found[one.name].look.get("led", ""), spiders))
+        for one in told
+    ]
+
+
+def _led(outcome: refresh.Outcome, boards: list[Found]) -> refresh.Outcome:
+    """What is said of a source that leads to another board."""
+    if not boards or boards[0].name.lower() == outcome.source.lower():
+        return outcome
+    return replace(
+        outcome, status="moved", reason=f"it leads to {outcome.look['led']}, which is {boards[0].name}"
+    )
 
 
 def _known(settings: Settings, told: list[Source]) -> dict[str, Any]:
@@ -141,7 +151,7 @@ def confirm(settings: Settings, source: str) -> None:
             raise click.ClickException(f"nothing of '{source}' is held: see `rolecall sources list`")
         closed = queries.sources.confirm(db, held.source_id, held.id, settings.clock())
     log.info("confirmed source=%s closed=%d", source, closed)
-    click.echo(f"closed {closed:,} listings of {source}")
+    click.echo(f"closed {closed:,} listing{'' if closed == 1 else 's'} of {source}")
     click.echo(
         "the pages follow with the next refresh, or with `rolecall group` and `rolecall index`", err=True
     )
