@@ -90,6 +90,7 @@ def test_a_night_stores_groups_and_indexes_and_a_second_one_changes_nothing(plac
     assert {row.last_seen for row in place.rows(Listing)} == {NOW + timedelta(days=1)}
 
 
+@sqlite_only
 def test_a_source_that_fails_costs_the_others_nothing_and_closes_nothing(place: Place) -> None:
     good, broken, unknown = (
         board(place.pages, name, [number]) for number, name in enumerate(("a", "b", "c"))
@@ -113,6 +114,7 @@ def test_a_night_in_which_every_source_fails_is_none(place: Place) -> None:
     assert report.grouped is not None
 
 
+@sqlite_only
 def test_a_removed_source_is_closed_and_one_at_rest_is_not_but_only_by_a_refresh(place: Place) -> None:
     kept, resting, removed = (board(place.pages, name, [number]) for number, name in enumerate("abc"))
     place.refresh(kept, resting, removed)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from crawler import closing, runs, source, storing
+from crawler import absent, closing, runs, source, storing
 from crawler.items import JobPosting, Place
 from db import queries, session
 from db.models import Listing
@@ -166,8 +166,8 @@ def test_an_old_posting_that_a_list_of_the_newest_shows_closes_no_other_and_noth
         feed = [*above, *posted[pinned - size :]]
         judgement, sums = night(engines, now, *feed, **shown(*feed))
         assert judgement.status in statuses
-        assert sums["closed"] == 0 or days >= runs.absent.UNSEEN.days, "they are live, and older"
-    assert len(still_open(engines)) <= pinned + size + runs.absent.UNSEEN.days * daily
+        assert sums["closed"] == 0 or days >= absent.UNSEEN.days, "they are live, and older"
+    assert len(still_open(engines)) <= pinned + size + absent.UNSEEN.days * daily
 
 
 def missed(engines: session.Engines) -> dict[str, object]:

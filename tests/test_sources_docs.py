@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
-from crawler import closing, known, replay, runs, sources
+from crawler import absent, closing, known, replay, sources
 from crawler import settings as ours
 from crawler.source import SourceSpider
 
@@ -127,7 +127,7 @@ def test_the_figures_are_those_of_the_code():
             f"{ours.CLOSESPIDER_TIMEOUT // 60} minutes and {ours.CLOSESPIDER_PAGECOUNT:,} requests a night, and "
             f"{SourceSpider.most:,} postings"
         ),
-        f"not seen for {runs.UNSEEN.days} days",
+        f"not seen for {absent.UNSEEN.days} days",
         f"{sources.SLOWEST} at most",
         f"{known.AGAIN} a night",
     ):
