@@ -45,6 +45,21 @@ def figures(raw, **given_):
         ("DKK 180 pr. time", D(180), D(180), "DKK", "HOUR"),
         ("28 000 kronor i månaden", D(28000), D(28000), "SEK", "MONTH"),
         ("RM 2,500 - RM 3,000", D(2500), D(3000), "MYR", None),
+        ("mtl. 2.600 EUR brutto", D(2600), D(2600), "EUR", "MONTH"),
+        ("19.500 € b/a", D(19500), D(19500), "EUR", "YEAR"),
+        ("30 000 Kč/měsíc", D(30000), D(30000), "CZK", "MONTH"),
+        ("Rp 5.000.000 - 6.500.000 per bulan", D(5000000), D(6500000), "IDR", "MONTH"),
+        ("INR 21,000 - 26,000 p.m.", D(21000), D(26000), "INR", "MONTH"),
+        ("460 000 Ft / hó", D(460000), D(460000), "HUF", "MONTH"),
+        ("26.000 - 31.000 TL", D(26000), D(31000), "TRY", None),
+        ("S/ 1,300 mensuales", D(1300), D(1300), "PEN", "MONTH"),
+        ("от 65 000 до 85 000 руб.", D(65000), D(85000), "RUB", None),
+        ("￥260,000～￥310,000 / 月", D(260000), D(310000), None, "MONTH"),
+        ("de 19.000 a 23.000 euros", D(19000), D(23000), "EUR", None),
+        ("R$ 1.900 a R$ 2.300", D(1900), D(2300), "BRL", None),
+        ("$800 a 40-hour week", D(800), D(800), "USD", None),
+        ("USD62,000 a year", D(62000), D(62000), "USD", "YEAR"),
+        ("RM2600/month", D(2600), D(2600), "MYR", "MONTH"),
     ],
 )
 def test_pay_is_read_in_the_languages_of_our_sources(raw, low, high, currency, unit):
@@ -61,6 +76,13 @@ def test_pay_is_read_in_the_languages_of_our_sources(raw, low, high, currency, u
         ("Rs. 25,000 per month", "IN", "INR"),
         ("Rs. 25,000 per month", "PK", "PKR"),
         ("Rs. 25,000 per month", None, None),
+        ("45 000 kr/mån", None, None),
+        ("¥260,000 / 月", "JP", "JPY"),
+        ("¥9,000 per month", "CN", "CNY"),
+        ("$ 640.000 líquido mensual (CLP)", None, "CLP"),
+        ("$1.400.000 COP mensual", "US", "COP"),
+        ("$ 640.000 mensual", "CL", None),
+        ("18,000 pesos al mes", "MX", "MXN"),
     ],
 )
 def test_a_symbol_of_several_countries_is_the_country_s_or_none(raw, country, currency):
@@ -97,6 +119,17 @@ def test_a_symbol_of_several_countries_is_the_country_s_or_none(raw, country, cu
         ("£82,096 - £110,683 London Allowance £2,162", D(82096), D(110683), None),
         ("$3,000 sign-on bonus, $18/hr", D(18), D(18), "HOUR"),
         ("From 35,000 to 44,000 per annum Bonus, laptop", D(35000), D(44000), "YEAR"),
+        ("Zone 2 Annual Base $66,000—$83,000 USD", D(66000), D(83000), "YEAR"),
+        ("Tier 1 annual pay £25,000", D(25000), D(25000), "YEAR"),
+        ("OTE £42,000 (£25,000 basic)", D(25000), D(25000), None),
+        ("Night diff $1.25/hr; base $16.50/hr", D("16.50"), D("16.50"), "HOUR"),
+        ("$2 shift differential, base $16", D(16), D(16), None),
+        ("$18.25/hr plus shift differential", D("18.25"), D("18.25"), "HOUR"),
+        ("Min: $41,000 Max: $52,000", D(41000), D(52000), None),
+        ("Minimum £24,000; maximum £29,000 per annum", D(24000), D(29000), "YEAR"),
+        ("$16.50 or $17.50 per hour", D("16.50"), D("17.50"), "HOUR"),
+        ("$48,000 (Austin) / $55,000 (Boston)", D(48000), D(55000), None),
+        ("£8.80 + 12.1% annual leave", D("8.80"), D("8.80"), None),
     ],
 )
 def test_scales_grades_and_additions_are_read_as_a_person_reads_them(raw, low, high, unit):
@@ -119,6 +152,21 @@ def test_scales_grades_and_additions_are_read_as_a_person_reads_them(raw, low, h
         "£30 - £35,000",
         "P20,000 Base Pay!",
         "££,£££",
+        "$0.60 per call",
+        "€14 / ticket",
+        "per session £40",
+        "£380 - £440 per session",
+        "£90 per shift",
+        "$35 per 2 hours",
+        "$4,000 tuition reimbursement",
+        "Tuition reimbursement up to $4,000",
+        "£40 voucher",
+        "£5m Series A",
+        "Raised $20m",
+        "$2/hr shift differential",
+        "$55,000 (Boston) / $48,000 (Austin)",
+        "Starts 2 p.m.",
+        "lifts 50 Ft",
     ],
 )
 def test_what_is_paid_besides_or_slipped_in_writing_is_no_figure(raw):
@@ -128,12 +176,38 @@ def test_what_is_paid_besides_or_slipped_in_writing_is_no_figure(raw):
 
 
 @pytest.mark.parametrize(
+    "raw, low, high, currency, unit",
+    [
+        ("3.5 - 5 LPA", D(350000), D(500000), "INR", "YEAR"),
+        ("₹ 3.5 - 5 Lakhs per annum", D(350000), D(500000), "INR", "YEAR"),
+        ("4 Lacs - 6 Lacs INR", D(400000), D(600000), "INR", None),
+        ("₹1.2 crore", D(12000000), D(12000000), "INR", None),
+        ("Rp 5 juta", D(5000000), D(5000000), "IDR", None),
+        ("Rp4,5jt", D(4500000), D(4500000), "IDR", None),
+        ("3.5 million IDR per month", D(3500000), D(3500000), "IDR", "MONTH"),
+        ("£26 thousand", D(26000), D(26000), "GBP", None),
+        ("€32 tsd.", D(32000), D(32000), "EUR", None),
+        ("6 tys. zł", D(6000), D(6000), "PLN", None),
+        ("26万円", D(260000), D(260000), "JPY", None),
+        ("COP 1'400.000", D(1400000), D(1400000), "COP", None),
+        ("$3 billion company. Pay: $46,000", D(46000), D(46000), "USD", None),
+        ("30 mil €", None, None, None, None),
+        ("2,8 - 3,2 mil. Kč", None, None, None, None),
+        ("$2bn in assets", None, None, None, None),
+    ],
+)
+def test_a_word_for_thousands_is_counted_or_nothing_is_claimed(raw, low, high, currency, unit):
+    assert figures(raw) == (low, high, currency, unit)
+
+
+@pytest.mark.parametrize(
     "raw, yearly",
     [
         ("£24,000 per annum, OTE £40,000", 24000),
         ("18000 - 24000/annum plus commission OTE 50-60k", 24000),
         ("£25k per annum basic, £40k OTE", 25000),
         ("$20 an hour plus commission", 41600),
+        ("OTE £42,000 (£25,000 basic per annum)", 25000),
         ("£24,000 - £26,000 per annum pro rata", 26000),
         ("£34,000 per annum OTE", None),
         ("OTE £60,000 per annum", None),
@@ -167,6 +241,10 @@ def test_what_is_hoped_for_is_shown_and_never_compared_as_pay(raw, yearly):
         ("BW", None),
         ("Annum", "YEAR"),
         ("HUR", "HOUR"),
+        ("P1Y", "YEAR"),
+        ("PT1H", "HOUR"),
+        ("p.m.", "MONTH"),
+        ("mtl.", "MONTH"),
         ("ANN", "YEAR"),
         ("fortnight", None),
         ("Annual Base Salary Range - St. Louis, MO", "YEAR"),

@@ -14,7 +14,8 @@ _SEVERAL = 3  # steps of a scale, and the pay of two grades, are nearer to one a
 _MOST_STEPS = 9
 
 _DIGITS = (  # whole or not at all
-    r"(?>\d{1,3}(?: \d{3}){1,3}(?:[.,]\d{1,2})?(?!\d)|\d{1,3}(?:['’]\d{3}){1,3}(?:\.\d\d)?(?!\d)"
+    r"(?>\d{1,3}(?: \d{3}){1,3}(?:[.,]\d{1,2})?(?!\d)|\d{1,3}['’]\d{3}(?:[.,]\d{3}){1,2}(?!\d)"
+    r"|\d{1,3}(?:['’]\d{3}){1,3}(?:\.\d\d)?(?!\d)"
     r"|\d{1,12}(?:[.,]\d{1,6}){0,4})"
 )
 _MORE = (  # "80k+" and "80k+ by experience" have no top, "£30,000+ benefits" and "£30,000+£2,162" have
@@ -22,22 +23,25 @@ _MORE = (  # "80k+" and "80k+ by experience" have no top, "£30,000+ benefits" a
     r"|hol|unsoc|overtime|equity|excellent|great|shift|expenses|hca|l\.?w|london|live))"
 )
 _AMOUNT = re.compile(
-    rf"(?P<sign>-)?(?P<before>(?:{money.CURRENCY}\s?){{0,2}})(?<![\w.,%])(?<!\d,\s)(?P<digits>{_DIGITS})[.,]?"
-    rf"(?P<k>\s?[kmL]\b)?(?={money.UNIT}|{money.AFTER}|to\s|(?!\d|[.,]\d|\s?%|\*|[a-z]))"
+    rf"(?P<sign>-)?(?:(?P<before>(?:{money.CURRENCY}\s?){{1,2}})|(?<![\w.,%])(?<!\d,\s))(?P<digits>{_DIGITS})[.,]?"
+    rf"(?P<k>{money.SCALE})?(?={money.UNIT}|{money.AFTER}|to\s|(?!\d|[.,]\d|\s?%|\*|[a-z]))"
     rf"(?P<plus>\+{_MORE})?(?P<after>(?:{money.AFTER}(?!\s?\d))?)(?P<unit>{money.UNIT}?)(?P<plus2>\+{_MORE})?",
     re.I,
 )
 _SPLIT = re.compile(rf"({money.CURRENCY}\s?\d{{1,3}}), (?=\d{{3}}(?![\d.,]))", re.I)  # "£38, 984"
 _TO = re.compile(
     r"\s?(?:\([^()\d]{0,15}\d?\)\s?)?"
-    r"(?:(?:-|–|—|−|~)(?:\s?(?:rising |up ?)to\b)?"
-    r"|(?<![a-z])(?:to|bis|tot|till?|hasta|à|until|[a-z]*(?<=ing )?up ?to)\b"
+    r"(?:(?:-|–|—|−|~|～|〜)(?:\s?(?:rising |up ?)to\b)?"
+    r"|(?<![a-z])(?:to|bis|tot|till?|hasta|à|do|до|until|[a-z]*(?<=ing )?up ?to)\b"
     r"|\(?\b(?:rising|increasing|going up)\s(?:up\s)?to\b)\s?",
     re.I,
 )
+_MAXIMUM = re.compile(r"\s?[;,/|]?\s?(?:and\s)?max(?:imum|\.)?(?:\sof)?[\s:=]{1,3}", re.I)
+_A = re.compile(r"\s?(?<![a-z])a\s", re.I)  # "de 18.000 a 22.000 euros"
+_DE = re.compile(r"\b(?:de|desde|da|entre|od)\W{1,3}$", re.I)
 _AND = re.compile(r"\s?\b(?:and|und|y|en|och|et|e|og|ja)\b\s?", re.I)  # "between 20 and 25"
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre|tussen|mellan|mellem|tra)\W", re.I)
-_LIST = re.compile(r"\s?[/,]\s?")  # "£31,365/£33,779/£37,890"
+_LIST = re.compile(r"\s?(?:\([^()\d]{1,20}\)\s?)?(?:[/,]|\bor\b)\s?", re.I)  # "£31,365/£33,779/£37,890"
 _AGAIN = re.compile(r"\s?(?:\([^()]{1,20}\))?\s?(?:or|/|and)?\s?(?:band\s\w{1,3}\W{1,3})?(?:from\s)?", re.I)
 _OPEN_END = re.compile(
     r"\s?(?:\bup ?to\b(?!\W{0,3}\d)|\bto\s(?!\d)|[-–—]\s?\W?-\s?\d|\band (?:up|above|over)\b|\bor more\b)",
@@ -50,7 +54,7 @@ _UP_TO = re.compile(
 )
 _FROM = re.compile(
     r"(?:\bfrom|\bstarting(?: at| from)?|\bstarts at|\bmin(?:imum|\.)?|\bat least|\bab|\bvanaf|\bfrån|\bfra"
-    r"|\bà partir de|\bdesde|\btrên|\ba partir de|\bod|\balkaen)\W{0,3}$",
+    r"|\bà partir de|\bdesde|\btrên|\ba partir de|\bod|\bот|\balkaen)\W{0,3}$",
     re.I,
 )
 _EXTRA = r"bonus(?:es)?|commission|allowance|stipend|supplement|incentive|pension|relocation|equity"
@@ -58,19 +62,36 @@ _NOT_PAY = re.compile(
     r"\s(?:welcome|sign(?:ing|[- ]on)?|joining|retention|referral|bonus|commission|equity|stipend)\b", re.I
 )
 _ALLOWANCE = re.compile(rf"\s(?:[a-z]+\s)?(?:{_EXTRA})\b", re.I)
+_BESIDES = re.compile(  # whatever it is paid for: "$2/hr shift differential"
+    r"\s(?:(?!plus|and|with|or|incl|excl)[a-z]{1,15}\s){0,2}(?:differential|diff\b|vouchers?\b|gift|tuition"
+    r"|reimburse|funding|fund\b|budget|discount|series\s[a-e]\b|in (?:funding|revenue))",
+    re.I,
+)
+_PIECES = (
+    r"(?:\d{1,3}\s?(?:hours?|hrs?|h|min|minutes?|days?|weeks?|calls?)\b|(?:calls?|tickets?|sessions?|pieces?|shifts?"
+    r"|leads?|sales?|tasks?|surveys?|words?|minutes?|clicks?|chats?|visits?|deliver(?:y|ies)|orders?|referrals?"
+    r"|hires?|appointments?|miles?|km|class|lessons?|students?|units?|items?)\b)"
+)
+_PIECE = re.compile(rf"\s?(?:(?:per|an?|each|every|for)\s(?:each\s)?|/\s?){_PIECES}", re.I)
+_PIECE_BEFORE = re.compile(rf"\b(?:per|each|every)\s{_PIECES}\W{{0,3}}$", re.I)
+_TARGET = re.compile(r"\b(?:o\.?t\.?e\b|on[- ]target (?:earnings|pay|income))[^\d;|]{0,15}$", re.I)
+_BASE = re.compile(r"[£$€]\s?\d[\d.,]*k?\s(?:basic|base)\b|\b(?:basic|base)\b[^\d;|]{0,15}\d", re.I)
+_CLOCK = re.compile(r"\W*p\.?\s?m\W*", re.I)  # "5 p.m."
 _EVERY = re.compile(r"\s?(?:dai|week|month|year)ly|\s?annual", re.I)  # "$500 weekly bonus"
 _NOT_PAY_BEFORE = re.compile(
-    rf"\b(?:{_EXTRA}|hcas?|weighting|expenses)[\s:=(-]{{0,3}}(?:of|is|worth|c\.?|circa|up to)?"
+    rf"\b(?:{_EXTRA}|hcas?|weighting|expenses|differential|diff|vouchers?|reimbursement|tuition|funding|raised"
+    rf"|revenue|turnover)[\s:=(-]{{0,3}}(?:of|is|worth|c\.?|circa|up to)?"
     r"[\s:=(-]{0,3}$",
     re.I,
 )
 _GRADE = re.compile(
-    r"\b(?:bands?|grades?|levels?|steps?|tiers?|scales?|ranges?|points?|class|gs|group|annex|clinical)\s?$",
+    r"\b(?:bands?|grades?|levels?|steps?|tiers?|scales?|ranges?|points?|class|gs|group|annex|clinical"
+    r"|zones?|locations?|shifts?|regions?|areas?|phases?|types?|series|t)\s?$",
     re.I,
 )
 _UNIT_BEFORE = re.compile(
     r"\b(hourly|daily|weekly|monthly|yearly|annual(?:ly)?|stundenlohn|monatsgehalt|jahresgehalt|timlön"
-    r"|månadslön|uurloon|maandsalaris|timeløn|tuntipalkka|kuukausipalkka)\b",
+    r"|mtl|månadslön|uurloon|maandsalaris|timeløn|tuntipalkka|kuukausipalkka)\b",
     re.I,
 )
 _LONG_UNITS: dict[str, Unit] = {
@@ -83,6 +104,7 @@ _BIWEEKLY = re.compile(r"bi[-\s]?(?:week|month)|semi|fortnight|twice", re.I)
 _ASIDE = re.compile(r"\([^()]*\d[^()]*\)|\[[^\][]*\]|\+?\s?\d{1,2}(?:\.\d{1,2})?\s?%")
 _ADDED = re.compile(rf"\s?(?:\+|plus\b|&)\s?(?:{money.CURRENCY}\s?)?\d[\d,.]*k?", re.I)
 _THOUSANDS = re.compile(r"\d{1,3}[.,]\d{3}")
+_DOT_THOUSAND = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +131,12 @@ def find(words: str) -> Figures:
         steps = _steps(words, found)
         if found["sign"] or _is_grade(words, found) or not (len(steps) > 1 or _is_money(found, words)):
             continue
-        if _is_extra(words, steps):
+        if _is_extra(words, steps) or not all(_is_known(step) for step in steps):
             continue
         if words[steps[-1].end() :][:1] in ("-", "–") and _AMOUNT.match(words, steps[-1].end() + 1):
             return Figures()  # "£45-753-£51,668"
+        if len(steps) == 1 and _is_one_of_several(words, found):
+            return Figures()
         return _stated(words, steps)
     return Figures()
 
@@ -122,11 +146,32 @@ def number(raw: object) -> Decimal | None:
     if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal | str):
         return None
     try:
-        value = Decimal(str(raw)) if not isinstance(raw, str) else Decimal(raw.strip()[:40])
+        value = Decimal(raw.strip()[:40] if isinstance(raw, str) else str(raw))
     except (DecimalException, ValueError):
-        found = _AMOUNT.fullmatch(html.line(raw, 40))
-        return None if found is None or found["sign"] else _value(found, None)
+        return None
     return (money.tidy(value) or None) if value.is_finite() and 0 < value < 10**12 else None
+
+
+def bound(raw: object, unit: Unit | None, code: str | None) -> Figures:
+    """An end of a range that a source gives by itself: 18, "22.50", "45k", "3 Lakh", "$45,000/yr".
+
+    "2.400" is what can be paid for such a unit; nothing where both can, or neither is known.
+    """
+    words = html.line(raw, 40) if isinstance(raw, str) else ""
+    if _DOT_THOUSAND.fullmatch(words):
+        whole, broken = Decimal(words.replace(".", "")), money.tidy(Decimal(words))
+        either = [value for value in (whole, broken) if unit and money.is_plausible(value, unit, code)]
+        value = whole if code in money.NO_CENTS else either[0] if len(either) == 1 else None
+        return Figures(value, value)
+    if value := number(raw):
+        return Figures(value, value)
+    found = _AMOUNT.fullmatch(words)
+    if found is None or found["sign"]:
+        return Figures()
+    value = _value(found, None)
+    return Figures(
+        value, value, next(iter(_currencies(found)), None), money.unit(found["unit"] or found["k"])
+    )
 
 
 def _steps(words: str, found: re.Match[str]) -> list[re.Match[str]]:
@@ -143,6 +188,9 @@ def _other(words: str, steps: list[re.Match[str]]) -> re.Match[str] | None:
     to = _TO.match(words, last.end())
     if to is None and _BETWEEN.search(words[max(0, first.start() - 40) : first.start()]):
         to = _AND.match(words, last.end())
+    if to is None and _FROM.search(words[max(0, first.start() - 25) : first.start()]):
+        to = _MAXIMUM.match(words, last.end())
+    to = to or _a(words, first)
     listed = None if to else _LIST.match(words, last.end())
     if not (between := to or listed):
         return None
@@ -160,15 +208,43 @@ def _other(words: str, steps: list[re.Match[str]]) -> re.Match[str] | None:
     return other if near and alone and _is_money(other, words) else None
 
 
+def _a(words: str, first: re.Match[str]) -> re.Match[str] | None:
+    """The "a" of "de 18.000 a 22.000 euros", "R$ 1.800 a R$ 2.200"; not that of "$800 a 40-hour week"."""
+    to = _A.match(words, first.end())
+    other = to and _AMOUNT.match(words, to.end())
+    if not other or not (other["before"] or other["after"] or _DE.search(words[: first.start()][-10:])):
+        return None
+    low, high = _value(first, other), _value(other, None)
+    return to if low and high and low <= high <= low * WIDEST else None
+
+
+def _is_one_of_several(words: str, found: re.Match[str]) -> bool:
+    """Whether another pay stands beside it: "$55,000 (NYC) / $48,000 (Austin)"."""
+    between = _LIST.match(words, found.end())
+    other = between and _AMOUNT.match(words, between.end())
+    if not other or other["sign"] or other["before"] != found["before"] or not found["before"]:
+        return False
+    one, two = _value(found, None), _value(other, None)
+    same_unit = money.unit(found["unit"]) in (None, money.unit(other["unit"]))
+    return bool(one and two and same_unit and one != two and one <= two * _SEVERAL and two <= one * _SEVERAL)
+
+
+def _is_known(found: re.Match[str]) -> bool:
+    """Whether the word that multiplies a number says by how much: "$2 billion", "30 mil" do not."""
+    return money.SCALES.get(_scale(found) or "k") is not None
+
+
 def _is_money(found: re.Match[str], words: str) -> bool:
     """Whether a number says that it is money: by a currency, a unit, a "k" (not 401k), or as thousands."""
     if found["digits"] == "401" and found["k"]:
         return False
-    if found["before"] or found["after"] or found["unit"] or found[0] == words:
-        return True
-    if found["k"]:
-        return True
     value = money.decimal(found["digits"])
+    if found["after"].strip() in ("Ft", "TL") and (value is None or value < 1000):
+        return False  # six feet, five team leaders
+    if found["before"] or found["after"] or found["k"] or found[0] == words:
+        return True
+    if found["unit"] and not _CLOCK.fullmatch(found["unit"]):
+        return True
     if value is None or value < 1000:
         return False
     return not (len(found["digits"]) == 4 and 1950 <= value <= 2100)  # a year
@@ -182,8 +258,13 @@ def _is_grade(words: str, found: re.Match[str]) -> bool:
 
 
 def _is_extra(words: str, steps: list[re.Match[str]]) -> bool:
-    """Whether it is paid besides the pay: "£500 welcome bonus", "pension c.£6,150"."""
+    """Whether it is paid besides the pay, by the piece, or hoped for beside a base: "£500 welcome bonus"."""
     first, last = steps[0], steps[-1]
+    before, behind = words[max(0, first.start() - 40) : first.start()], words[last.end() : last.end() + 80]
+    if _BESIDES.match(behind) or _PIECE.match(behind) or _PIECE_BEFORE.search(before):
+        return True
+    if _TARGET.search(before) and _BASE.search(behind):
+        return True
     once = not last["unit"] or _EVERY.fullmatch(last["unit"])
     if once and _NOT_PAY.match(words, last.end()):
         return True
@@ -191,7 +272,7 @@ def _is_extra(words: str, steps: list[re.Match[str]]) -> bool:
     small = len(steps) == 1 and value is not None and value < 10_000
     if small and not last["unit"] and _ALLOWANCE.match(words, last.end()):
         return True
-    return bool(_NOT_PAY_BEFORE.search(words[max(0, first.start() - 40) : first.start()]))
+    return bool(_NOT_PAY_BEFORE.search(before))
 
 
 def _stated(words: str, steps: list[re.Match[str]]) -> Figures:
@@ -206,18 +287,21 @@ def _stated(words: str, steps: list[re.Match[str]]) -> Figures:
         return Figures()
     open_end = _OPEN_END.match(words, end) if len(steps) == 1 else None
     end = open_end.end() if open_end else end
-    unit = money.unit(first["unit"]) or money.unit(last["unit"])
+    units = (money.unit(step[part]) for step in (first, last) for part in ("unit", "k"))
+    unit: Unit | None = next((one for one in units if one), None)
     if unit == "HOUR" and high >= 1000 and _THOUSANDS.fullmatch(last["digits"]):
         return Figures()  # "$17.250 per hour": a thousand, or three decimals?
-    said = Figures(low or None, high or None, next(iter(currencies), None), unit, start, end)  # zero: unknown
+    code = next(iter(currencies), None)
+    code = money.dollar_of(words) if code == "$" else code
+    said = Figures(low or None, high or None, code, unit, start, end)  # zero: unknown
     before = words[max(0, start - 25) : start]
     if len(steps) == 1 and (first["plus"] or first["plus2"] or open_end or _FROM.search(before)):
         said = replace(said, high=None)
     elif len(steps) == 1 and _UP_TO.search(before):
         said = replace(said, low=None)
-    said = said if unit else replace(said, unit=_unit_around(words, start, end))
+    said = said if unit else replace(said, unit=_likely(said, _unit_around(words, start, end)))
     said = _with_second(words, said) if said.low and said.high else said
-    said = said if said.unit else replace(said, unit=_unit_behind(words, said))
+    said = said if said.unit else replace(said, unit=_likely(said, _unit_behind(words, said)))
     if said.unit != "HOUR" and any(_is_odd(step) for step in steps):
         return Figures()
     return said
@@ -244,7 +328,7 @@ def _with_second(words: str, said: Figures) -> Figures:
     if not said.high <= high * _SEVERAL <= said.high * _SEVERAL**2 or (len(steps) == 1 and low != said.low):
         return said
     end = steps[-1].end()
-    unit = said.unit or money.unit(steps[-1]["unit"]) or _unit_around(words, end, end)
+    unit = said.unit or money.unit(steps[-1]["unit"]) or _likely(said, _unit_around(words, end, end))
     top = high if said.high < low <= high else said.high
     return replace(said, high=top, unit=unit, end=end)
 
@@ -252,18 +336,30 @@ def _with_second(words: str, said: Figures) -> Figures:
 def _value(found: re.Match[str], other: re.Match[str] | None) -> Decimal | None:
     """A match's number; in "25 - 31k" the "k" is said once for both."""
     value = money.decimal(found["digits"])
-    scale = (found["k"] or "").strip().lower()
+    scale = _scale(found)
     if not scale and other is not None and other["k"] and value is not None and value < 1000:
-        scale = other["k"].strip().lower()
-    if value is None or (scale == "l" and "₹" not in found["before"]):
+        scale = _scale(other)
+    if value is None or (scale == "l" and "INR" not in _currencies(found)):
         return None
-    if value >= 10_000 and scale:
+    times = money.SCALES[scale] if scale else 1
+    if times is None or (value >= 10_000 and scale):
         return None
-    return money.tidy(value * {"": 1, "k": 1_000, "l": 100_000, "m": 1_000_000}[scale])
+    return money.tidy(value * times)
+
+
+def _scale(found: re.Match[str]) -> str:
+    return (found["k"] or "").strip(" .").lower()
 
 
 def _currencies(found: re.Match[str]) -> list[str]:
-    return [code for side in (found["before"], found["after"]) for code in [money.currency(side)] if code]
+    said = [code for side in (found["before"], found["after"]) for code in [money.currency(side)] if code]
+    return said or (["INR"] if _scale(found) == "lpa" else [])
+
+
+def _likely(said: Figures, unit: Unit | None) -> Unit | None:
+    """A unit that stands near by, if so much can be paid for it."""
+    ends = [end for end in (said.low, said.high) if end]
+    return unit if unit and all(money.is_plausible(end, unit, said.currency) for end in ends) else None
 
 
 def _unit_around(words: str, start: int, end: int) -> Unit | None:

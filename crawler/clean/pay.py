@@ -21,20 +21,12 @@ from crawler.items import MonetaryAmount, Unit
 MAX_CHARACTERS = 300
 
 _PER_YEAR: dict[Unit, int] = {"HOUR": 2080, "DAY": 260, "WEEK": 52, "MONTH": 12, "YEAR": 1}
-_PLAUSIBLE: dict[
-    Unit, tuple[int, int]
-] = {  # the most in the currencies below; "$28,080 hourly" keeps its figure, not its unit
-    "HOUR": (1, 1_000),
-    "DAY": (5, 10_000),
-    "WEEK": (10, 50_000),
-    "MONTH": (20, 40_000),
-    "YEAR": (1_000, 10_000_000),
-}
-_STRONG = frozenset(("USD", "EUR", "GBP", "CAD", "AUD", "NZD", "CHF", "SGD", None))
 _ROUNDED = Decimal("0.01")  # "$211.4K" is 211,350
 _OTHER_END = 3  # an end that the words leave open is at most so many times away
 _DIGIT = re.compile(r"\d")
-_BARE = re.compile(r"[\d.,\s]*")
+_BARE = re.compile(r"[\d.,\s/]*")
+_BARE_RANGE = re.compile(r"[\d.,'’\s]{1,20}(?:[-–—~～]|to)[\d.,'’\s]{1,20}")
+_AS_WORDS: dict[Unit, str] = {unit: f"per {unit.lower()}" for unit in _PER_YEAR}
 
 _BY_COMMISSION = re.compile(
     r"\bcommission[- ](?:only|based)\b|\b(?:100\s?%|only|purely|solely) commission\b|\bnur provision\b"
@@ -67,15 +59,44 @@ def read(
     record = _record(raw)
     if record is not None:
         return _read_record(record, unit, currency, country)
-    plain = str(raw) if isinstance(raw, int | float | Decimal) and figures.number(raw) else raw
-    words = html.line(plain, MAX_CHARACTERS)
-    low, high = figures.number(minimum), figures.number(maximum)
-    said = figures.find(words)
+    words = _words(raw)
+    period, code = money.unit(unit), money.currency(currency)
+    ends = [figures.bound(each, period, code) for each in (minimum, maximum)]
+    low, high = (end.low for end in ends)
+    period = period or next((end.unit for end in ends if end.unit), None)
+    code = code or next((end.currency for end in ends if end.currency), None)
+    said = figures.find(words) or _bare_range(words, period, code)
     stated, agree = _joined(words, said, low, high) if low or high else (said, True)
-    text = words or _in_words(low, high, currency, unit)
+    text = words or _in_words(low or _spelled(minimum), high or _spelled(maximum), currency, unit)
     if not text:
         return None
-    return _amount(text, stated, money.unit(unit) if agree else None, money.currency(currency), country)
+    return _amount(text, stated, period if agree else None, code, country)
+
+
+def _words(raw: object) -> str:
+    if isinstance(raw, list):
+        each = (_words(one) for one in raw[:20] if not isinstance(one, list))
+        return html.line(" / ".join(filter(None, each)), MAX_CHARACTERS)
+    if isinstance(raw, int | float | Decimal):
+        return str(raw) if figures.number(raw) else ""
+    return html.line(raw, MAX_CHARACTERS)
+
+
+def _spelled(bound: object) -> str:
+    """What stands in a bound that is no number: "3 to 4 Lakh", [20, 25]; "" for zero and "null"."""
+    words = _words(bound)
+    try:
+        return "" if not _DIGIT.search(words) or not Decimal(words) > 0 else words
+    except ArithmeticError:
+        return words
+
+
+def _bare_range(words: str, unit: Unit | None, code: str | None) -> figures.Figures:
+    """A range as "18-22", which is money because its unit or currency is given beside it."""
+    if not (unit or code) or not _BARE_RANGE.fullmatch(words):
+        return figures.Figures()
+    said = figures.find(f"{words} {code or ''} {_AS_WORDS[unit] if unit else ''}".replace("  ", " ").strip())
+    return said if said.low and said.high else figures.Figures()
 
 
 def _joined(
@@ -98,7 +119,7 @@ def _near(one: Decimal, other: Decimal) -> bool:
     return abs(one - other) <= _ROUNDED * other
 
 
-def _in_words(low: Decimal | None, high: Decimal | None, *rest: object) -> str:
+def _in_words(low: Decimal | str | None, high: Decimal | str | None, *rest: object) -> str:
     span = " - ".join(dict.fromkeys(str(value) for value in (low, high) if value))
     return " ".join(word for word in (span, *(html.line(part, 40) for part in rest)) if word) if span else ""
 
@@ -122,8 +143,8 @@ def _is_paid(text: str) -> bool:
     if not target:
         return True
     said = figures.find(text)
-    if not said or target.start() < said.start:
-        return not said
+    if not said or target.start() < said.start:  # "OTE £40,000 (£24,000 basic)"
+        return not said or bool(_DIGIT.search(text[target.end() : said.start]))
     between = text[said.end : target.start()]
     own = any(character.isdigit() for character in between) or _OWN_FIGURE.match(text, target.end())
     return bool(own) and not _BASE_BEHIND.search(between)
@@ -137,12 +158,17 @@ def _amount(
         return MonetaryAmount(text=text)
     code = money.of_country(said.currency or currency, currency, country)
     unit = said.unit or unit
-    if unit:
-        least, most = _PLAUSIBLE[unit]
-        values = [value for value in (low, high) if value]
-        if min(values) < least or (code in _STRONG and max(values) > most):
-            unit = None
+    stated = code or ("pesos" if said.currency == "$" else said.currency)  # "$" where pesos are paid
+    if not all(money.is_plausible(value, unit, stated) for value in (low, high) if value):
+        return MonetaryAmount(text=text)
     return MonetaryAmount(text=text, currency=code, min_value=low, max_value=high, unit_text=unit)
+
+
+_CURRENCY = ("currency", "currencyCode", "currency_type", "priceCurrency")
+_UNIT = ("unitText", "interval", "period", "unit")
+_NO_FIGURE = frozenset(("id", "name", "url", "type", "date", "updated", *_CURRENCY, *_UNIT))
+_LEAST = ("minValue", "min", "min_value", "minPrice", "minimum", "from")
+_MOST = ("maxValue", "max", "max_value", "maxPrice", "maximum", "to")
 
 
 def _record(raw: object) -> Mapping[str, Any] | None:
@@ -163,32 +189,47 @@ def _read_record(
     """schema.org MonetaryAmount, many sources' {"min", "max", "period"}, Ashby's, Greenhouse's cents."""
     parts = raw.get("summaryComponents")
     salary = [part for part in parts if _is_salary(part)] if isinstance(parts, list) else []
-    inner = salary[0] if salary else _first(raw, "value", "baseSalary")
+    inner = salary[0] if salary else _first(raw, "value", "baseSalary", "amount", "price")
     source = inner if isinstance(inner, Mapping) else raw
-    currency = (
-        _first(source, "currency", "currencyCode", "currency_type")
-        or _first(raw, "currency", "currency_type")
-        or currency
-    )
-    unit = (
-        _first(source, "unitText", "interval", "period", "unit")
-        or _first(raw, "unitText", "interval", "period", "unit")
-        or unit
-    )
-    low = _first(source, "minValue", "min", "min_value") or _cents(raw, "min_cents")
-    high = _first(source, "maxValue", "max", "max_value") or _cents(raw, "max_cents")
+    currency = _first(source, *_CURRENCY) or _first(raw, *_CURRENCY) or currency
+    unit = _first(source, *_UNIT) or _first(raw, *_UNIT) or unit
+    if isinstance(unit, str) and unit in money.CODES:
+        currency, unit = currency or unit, None  # {"amount": "21.50", "unit": "USD"}
+    low = _first(source, *_LEAST) or _cents(raw, "min_cents")
+    high = _first(source, *_MOST) or _cents(raw, "max_cents")
     words = _first(raw, "compensationTierSummary", "scrapeableCompensationSalarySummary", "text")
     words = words if isinstance(words, str) else None  # a record in a record in a record would have no end
-    value = inner.get("value") if isinstance(inner, Mapping) else inner
-    if words is None and isinstance(value, str) and not (_BARE.fullmatch(value) and (low or high)):
-        words = value
+    value = _first(inner, "value", "amount", "price") if isinstance(inner, Mapping) else inner
+    if isinstance(value, Mapping):
+        value = _first(value, "value", "amount", "price", "minValue")
+    if (
+        words is None
+        and isinstance(value, str | list)
+        and not (_BARE.fullmatch(_words(value)) and (low or high))
+    ):
+        words = _words(value)
+        if _BARE.fullmatch(words):
+            words, low, high = None, value, value
     elif words is None and not isinstance(value, Mapping | list | str) and not (low or high):
         low = high = value
-    return (
-        read(words, minimum=low, maximum=high, unit=unit, currency=currency, country=country)
-        if words or low or high
-        else None
-    )
+    if words or low or high:
+        found = read(words, minimum=low, maximum=high, unit=unit, currency=currency, country=country)
+        if found:
+            return found
+    stated = html.line(" ".join(_stated(raw)), MAX_CHARACTERS)
+    return MonetaryAmount(text=stated) if stated else None
+
+
+def _stated(record: Mapping[str, Any], depth: int = 3) -> list[str]:
+    """What a record of a shape of its own says in figures, with the words beside them."""
+    said: list[str] = []
+    for key, value in record.items():
+        if isinstance(value, Mapping):
+            said += _stated(value, depth - 1) if depth else []
+        elif key[:1] != "@" and key not in _NO_FIGURE and isinstance(value, str | int | float):
+            said += [_spelled(value)]
+    said = [*filter(None, said)]
+    return [*said, *(str(record[key]) for key in (*_CURRENCY, *_UNIT) if record.get(key))] if said else []
 
 
 def _first(record: Mapping[str, Any], *keys: str) -> Any:
