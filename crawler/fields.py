@@ -22,7 +22,8 @@ NAMES = {
         " vacancyid adid advertid positionid postingid uniqueid externalid partnerjobid id guid about",
         "requisition": "requisitionid requisitionnumber jobrequisitionid reqid jobreqid requisition",
         "title": "title jobtitle vacancytitle positiontitle name position headline",
-        "url": "url link joburl joblink detailurl adverturl landingpageurl applyurl applicationurl applylink",
+        "url": "url link joburl joblink detailurl adverturl landingpageurl externalurl applyurl"
+        " applicationurl applylink",
         "organization": "company companyname employer employername hiringorganization hiringcompany"
         " organization organisation advertiser advertisername sourcename",
         "description": "description jobdescription fulldescription encoded content contenthtml body"
@@ -30,7 +31,8 @@ NAMES = {
         "more": "responsibilities duties examplesofduties requirements qualifications skills benefits"
         " supplementalinformation",
         "posted": "date dateposted posteddate postedat postdate pubdate published publishdate publishedat"
-        " publisheddate publishon publicationdate datepublished firstpublished datecreated createdat created",
+        " publisheddate publishon publicationdate datepublished firstpublished datecreated createdat created"
+        " posted",
         "through": "expirationdate expirydate expiredate expiresat expireson expires expire validthrough"
         " validto closingdate applicationdeadline deadline advertisetodatetimeutc",
         "city": "city town joblocationcity locationcity",
@@ -42,6 +44,7 @@ NAMES = {
         "workplace": "remotetype workplacetype joblocationtype worklocationtype workplace workmodel",
         "remote": "remote isremote telecommute telecommuting workfromhome",
         "salary": "salary basesalary pay compensation salarydescription salaryrange salarytext wage",
+        "amount": "value amount text",  # within <salary>
         "minimum": "salarymin minsalary minimumsalary salaryfrom salarylow compensationmin min minimum from",
         "maximum": "salarymax maxsalary maximumsalary salaryto salaryhigh compensationmax max maximum to",
         "currency": "salarycurrency currency compensationcurrency currencycode",
@@ -183,7 +186,8 @@ def _pay(record: Record, country: str | None) -> MonetaryAmount | None:
     within = next((each for each in _inner(record, "salary")), record)
     names = ("minimum", "maximum", "unit", "currency")
     bounds = {name: _first(within, name) or _first(record, name) for name in names}
-    return pay.read(_first(record, "salary"), country=country, **bounds)
+    said = _first(record, "salary") or (_first(within, "amount") if within is not record else "")
+    return pay.read(said, country=country, **bounds)
 
 
 def _day(found: Iterator[date | None]) -> date | None:

@@ -125,10 +125,10 @@ class Handler(HTTP11DownloadHandler):
         """
         at = gate(request.url)
         async with at.door:
-            await self._wait(at)
+            await self._wait(at, request)
             try:
-                streaming.begin(request)
-                response = streaming.end(request, await self._send(request))
+                with streaming.kept(request):
+                    response = streaming.end(request, await self._send(request))
             except DownloadFailedError as error:
                 raise _broken(error) from error
             except DownloadCancelledError:
@@ -151,13 +151,16 @@ class Handler(HTTP11DownloadHandler):
         assert self.crawler.stats is not None  # noqa: S101 - Scrapy makes it before us
         self.crawler.stats.max_value("rolecall/resume_after", seconds)
 
-    async def _wait(self, at: Gate) -> None:
+    async def _wait(self, at: Gate, request: Request) -> None:
         while True:
             if at.closed:
                 raise Refused(at.closed)
             if self._over():
                 raise Over(OVER)
-            if (pause := at.opens(self.delay) - time.monotonic()) <= 0:
+            pause = at.opens(self.delay) - time.monotonic()
+            if streaming.waits(request):
+                pause = max(pause, GLANCE)
+            if pause <= 0:
                 return
             await asyncio.sleep(min(pause, GLANCE))
 

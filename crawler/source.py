@@ -256,6 +256,16 @@ class SourceSpider(scrapy.Spider):
         if gave.end:
             yield End(**gave.end)
 
+    def once(self, listed: list[Any], page: int, last: str, key: str = "id") -> str:
+        """The digest of what a page lists, in any order, to be handed to the next as its `last`.
+
+        :raise Unreadable: when the page before had the same: a list that ignores what is asked has no end.
+        """
+        names = records.digest(sorted(records.name_of(each, key) or records.digest(each) for each in listed))
+        if listed and names == last:
+            raise Unreadable(f"page {page} repeats page {page - 1}")
+        return names
+
     def each(
         self, listed: Iterable[Any], read: Callable[[Any], JobPosting | Request | None], key: str = "id"
     ) -> Iterator[Term]:

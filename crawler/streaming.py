@@ -8,7 +8,7 @@ import os
 import tempfile
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, Final
 
 from scrapy.core.downloader.handlers import http11
@@ -17,6 +17,7 @@ from scrapy.http import Request, Response
 
 from crawler.answers import Unreadable
 
+ABREAST = 4  # answers in files at once, in a process: a disk holds so many of them
 FETCHED = 512 << 20  # bytes of an answer, as it comes
 UNPACKED = 2 << 30  # bytes of it, unpacked
 LONGEST = 720.0  # seconds that it may take; a source has 900
@@ -33,14 +34,17 @@ META: Final = {"streamed": True, "download_maxsize": FETCHED, "download_timeout"
 class File:
     """Where an answer goes, in place of the buffer in memory that Scrapy fills."""
 
+    many = 0  # that are open, in this process
+
     def __init__(self) -> None:
         folder = DISK if os.access(DISK, os.W_OK) else None
         self.file: BinaryIO = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by who reads it
         self.error: OSError | None = None
+        File.many += 1
 
     def write(self, data: bytes) -> None:
         """Takes what came; a full disk is told at the end, when somebody can hear it."""
-        if self.error is None:
+        if self.error is None and not self.file.closed:
             try:
                 self.file.write(data)
             except OSError as error:
@@ -48,7 +52,7 @@ class File:
 
     def truncate(self, size: int) -> None:
         """Forgets it all: it was too large."""
-        with suppress(OSError):
+        with suppress(OSError, ValueError):  # it may be closed
             self.file.seek(size)
             self.file.truncate(size)
 
@@ -56,9 +60,15 @@ class File:
         """Nothing of it, since it is not in memory."""
         return b""
 
+    def close(self) -> None:
+        """Forgets it for good."""
+        if not self.file.closed:
+            File.many -= 1
+            self.file.close()
+
     def __del__(self) -> None:
-        """Goes with its request, where nobody came to read it: a redirect, an answer that broke off."""
-        self.file.close()
+        """Goes with its request, where nobody came to read it: an answer that broke off."""
+        self.close()
 
 
 class Reader(http11._ResponseReader):  # noqa: SLF001 - Scrapy has no other place to say where an answer goes
@@ -72,11 +82,24 @@ class Reader(http11._ResponseReader):  # noqa: SLF001 - Scrapy has no other plac
 http11._ResponseReader = Reader  # type: ignore[misc]  # noqa: SLF001
 
 
-def begin(request: Request) -> None:
+def waits(request: Request) -> bool:
+    """Whether a request wants a file of its own while as many as there may be are open."""
+    return bool(request.meta.get("streamed")) and File.many >= ABREAST
+
+
+@contextmanager
+def kept(request: Request) -> Iterator[None]:
     """Gives a request that wants it a new file; its answer may be packed only as we unpack."""
-    if request.meta.get("streamed"):
-        request.meta["file"] = File()
-        request.headers["Accept-Encoding"] = "gzip"
+    if not request.meta.get("streamed"):
+        yield
+        return
+    file = request.meta["file"] = File()
+    request.headers["Accept-Encoding"] = "gzip"
+    try:
+        yield
+    except BaseException:
+        file.close()
+        raise
 
 
 def end(request: Request, response: Response) -> Response:
@@ -92,7 +115,9 @@ def end(request: Request, response: Response) -> Response:
     response.headers.pop("Content-Encoding", None)  # who unpacks by that would look into the body
     with suppress(Unreadable):
         file.file.seek(0)
-        return response.replace(body=next(chunks(file.file, HEAD), b""))
+        response = response.replace(body=next(chunks(file.file, HEAD), b""))
+    if response.status != 200:  # a redirect, an error: nobody comes to read it
+        file.close()
     return response
 
 
@@ -102,9 +127,14 @@ def read(response: Response) -> Iterator[bytes]:
     :raise Unreadable: when it breaks off, or is larger than anybody may send.
     """
     file: File | None = response.meta.get("file") if response.request else None
-    with io.BytesIO(response.body) if file is None else file.file as stream:
-        stream.seek(0)
-        yield from chunks(stream)
+    if file is None:
+        yield from chunks(io.BytesIO(response.body))
+        return
+    try:
+        file.file.seek(0)
+        yield from chunks(file.file)
+    finally:
+        file.close()
 
 
 def chunks(stream: BinaryIO, size: int = CHUNK) -> Iterator[bytes]:

@@ -17,11 +17,13 @@ NAMES = (
     "job|item|entry|vacancy|position|posting|listing|advert|ad|offer|opportunity|jobposting|jobad|vacature"
 )
 MAX_RECORD = 2_000_000  # characters; a longer one is cut, and no record any more
+MAX_BETWEEN = 8_000_000  # characters without a whole record
 MAX_DEPTH = 5  # of what stands inside a record
+STEP = 500_000  # characters that are looked at together
 TAIL = 5_000  # characters at the end that are kept to look how it ends
 OVERLAP = 100  # characters: no tag that we look for is longer up to the end of its name
 
-_FIRST = re.compile(rf"<(?:[\w.-]{{1,40}}:)?({NAMES})(?=[\s/>])", re.I)
+_FIRST = re.compile(rf"<(?=[\w.-])(?:[\w.-]{{1,40}}:)?({NAMES})(?=[\s/>])", re.I)
 _OPENING = re.compile(r"<([\w.:-]{1,100})")
 _CLOSING = re.compile(r"</([\w.:-]{1,100})\s*>\Z")
 _STRAY = re.compile(r"<(?!/?[A-Za-z_]|!\[CDATA\[|!--|\?)")  # "< 5 years" is no tag
@@ -38,8 +40,10 @@ _PARSERS = tuple(
     for recover in (False, True)
 )
 _PROSE = frozenset(
-    "p br ul ol li div span b strong i em u a table tr td h1 h2 h3 h4 h5 h6 font section hr img".split()
+    "p br ul ol li div span b strong i em u s small sup sub center a table tbody thead tr td th h1 h2"
+    " h3 h4 h5 h6 font section hr img".split()
 )
+_PROSE_TAG = re.compile(rf"<(?=/?(?:{'|'.join(sorted(_PROSE))})(?:\s[^<>]{{0,500}})?/?>)", re.I)
 
 Record = dict[str, list[Any]]
 
@@ -78,11 +82,17 @@ class Document:
         return bool(self.root) and lists.ends(self.tail, self.root)
 
     def records(self) -> Iterator[str]:
-        """The words of each record, from its opening tag on; one that is not closed lacks its closing tag."""
+        """The words of each record, from its opening tag on; one that is not closed lacks its closing tag.
+
+        :raise Unreadable: when none comes for so long that it is no feed.
+        """
         buffer, begin, at = "", -1, 0
-        name = ""
+        name, since = "", 0
         for piece in self._all():
             buffer += piece
+            since += len(piece)
+            if since > MAX_BETWEEN:
+                raise Unreadable(f"no record in {MAX_BETWEEN // 1_000_000} MB of the feed")
             if not name and (first := _FIRST.search(buffer, at)):
                 name = first[1]
             if not name:
@@ -90,6 +100,7 @@ class Document:
                 continue
             cuts, begin, at = _cuts(buffer, _tags(name), begin, at)
             yield from cuts
+            since = 0 if cuts else since
             if len(buffer) - (begin if begin >= 0 else at) > MAX_RECORD:
                 if begin >= 0:
                     yield buffer[begin : begin + 1000]
@@ -100,10 +111,10 @@ class Document:
             yield buffer[begin:]
 
     def _all(self) -> Iterator[str]:
-        yield self._head
+        yield from _steps(self._head)
         for piece in self._pieces:
             self.tail = (self.tail + piece)[-TAIL:]
-            yield piece
+            yield from _steps(piece)
 
 
 def _decoded(pieces: Iterable[bytes]) -> Iterator[str]:
@@ -116,6 +127,10 @@ def _decoded(pieces: Iterable[bytes]) -> Iterator[str]:
         yield decoder.decode(piece)
     if decoder is not None:
         yield decoder.decode(b"", final=True)
+
+
+def _steps(piece: str) -> Iterator[str]:
+    return (piece[at : at + STEP] for at in range(0, len(piece), STEP))
 
 
 def _tags(name: str) -> re.Pattern[str]:
@@ -148,6 +163,8 @@ def _cuts(buffer: str, tags: re.Pattern[str], begin: int, at: int) -> tuple[list
 def parsed(words: str) -> Record:
     """What a record says, by the bare names of its elements and attributes: texts, and records in records.
 
+    What an attribute says of a text is named after both: <salary period="year"> has a "salaryperiod".
+
     :raise Unreadable: when it is not closed, or nothing can be made of it.
     """
     opening, closing = _OPENING.match(words), _CLOSING.search(words[-200:])
@@ -166,9 +183,9 @@ def parsed(words: str) -> Record:
 
 
 def _mended(words: str) -> str:
-    """XML without what breaks it most often, CDATA as plain text among it."""
+    """XML without what breaks it most often: CDATA as plain text, and HTML that is not closed."""
     words = _UNDATA.sub(lambda found: found[1].replace("&", "&amp;").replace("<", "&lt;"), words)
-    return lists.escaped(_STRAY.sub("&lt;", words))
+    return lists.escaped(_PROSE_TAG.sub("&lt;", _STRAY.sub("&lt;", words)))
 
 
 def _fields(element: Any, depth: int) -> Record:
@@ -180,6 +197,8 @@ def _fields(element: Any, depth: int) -> Record:
             continue
         if isinstance(child.tag, str) and (value := _value(child, depth)):
             record.setdefault(plain(child.tag), []).append(value)
+            for name, words in child.attrib.items() if isinstance(value, str) else ():
+                record.setdefault(plain(child.tag) + plain(name), []).append(words)
     return record
 
 

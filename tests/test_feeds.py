@@ -88,6 +88,53 @@ def test_an_employer_is_parted_from_a_title_only_where_the_feed_is_known_to_join
     assert one(rss(f"{title}<link>https://jobs.harbour.example/9</link>")).title == "Tern: Support: Nights"
 
 
+@pytest.mark.parametrize(
+    "broken", ["Agent <b>nights", "Agent<br>nights", "Agent </i>nights", "Agent <p class=x>nights"]
+)
+def test_html_that_is_not_closed_costs_neither_title_nor_address(broken: str) -> None:
+    posting = one(rss(ITEM.replace("Agent", broken)))
+    assert posting.title.split() == ["Agent", "nights"]
+    assert posting.url == "https://jobs.harbour.example/17"
+
+
+@pytest.mark.parametrize(
+    ("text", "employer", "towns"),
+    [
+        ("<p>Company: Tern</p><p>Location: Leeds, UK</p><p>Calls</p>", "Tern", ["Leeds"]),
+        ("<p>Company: Unknown Company</p><p>Location: Unknown</p>", "", []),
+        ("<p>Calls for our company: many. Location: Leeds</p>", "", []),
+        ("<p>1</p><p>2</p><p>3</p><p>4</p><p>5</p><p>6</p><p>Company: Tern</p>", "", []),
+    ],
+)
+def test_lines_with_labels_that_a_teaser_begins_with_say_employer_and_place(
+    text: str, employer: str, towns: list[str]
+) -> None:
+    posting = one(rss(f"{ITEM}<description><![CDATA[{text}]]></description>"))
+    assert posting.hiring_organization == employer
+    assert [where.address_locality for where in posting.job_location] == towns
+    own = one(rss(f"{ITEM}<job:company>Own</job:company><description><![CDATA[{text}]]></description>"))
+    assert own.hiring_organization == "Own"
+
+
+@pytest.mark.parametrize(
+    ("item", "stated"),
+    [
+        ({"external_url": "https://tern.example/3"}, {"url": "https://tern.example/3"}),
+        ({"url": "https://a.example/3", "external_url": "https://b.example"}, {"url": "https://a.example/3"}),
+        ({"author": {"name": "Tern"}}, {"hiring_organization": "Tern"}),
+        ({"authors": [{"name": "Tern"}], "company": "Harbour"}, {"hiring_organization": "Harbour"}),
+        ({"authors": [{"name": "Tern"}], "author": {"name": "Old"}}, {"hiring_organization": "Tern"}),
+        ({"author": "Tern", "authors": []}, {"hiring_organization": ""}),
+    ],
+)
+def test_an_item_of_a_json_feed_may_point_elsewhere_and_name_its_author(
+    item: dict[str, Any], stated: dict[str, Any]
+) -> None:
+    whole = {"id": "3", "title": "Agent", "content_text": "Calls", **item}
+    posting = one({"version": "https://jsonfeed.org/version/1.1", "items": [whole]})
+    assert {name: getattr(posting, name) for name in stated} == stated
+
+
 def test_the_address_of_an_entry_of_atom_is_the_one_for_people() -> None:
     links = '<link rel="edit" href="/edit/9"/><link rel="alternate" href="/jobs/9"/><link rel="enclosure" href="/9.pdf"/>'
     posting = one(atom(f"<id>urn:9</id><title>Agent</title>{links}<updated>2026-11-02</updated>"))

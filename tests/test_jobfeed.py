@@ -11,6 +11,7 @@ import sys
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -170,9 +171,46 @@ def test_entities_that_a_feed_declares_are_not_resolved() -> None:
 
 
 def test_copies_are_counted_and_the_first_is_taken() -> None:
-    found = terms(feed(job(1, "<city>Leeds</city>"), job(2), job(1, "<city>York</city>")))
-    assert [type(term).__name__ for term in found] == ["JobPosting", "JobPosting", "Repeat", "End"]
+    found = terms(feed(job(1, "<city>Leeds</city>"), job(2), job(1, "<city>Leeds</city>"), job(1)))
+    assert [type(term).__name__ for term in found] == ["JobPosting", "JobPosting", "Repeat", "Repeat", "End"]
     assert found[0].job_location[0].address_locality == "Leeds"
+
+
+def test_two_jobs_under_one_name_are_both_kept_and_a_copy_of_either_is_a_copy() -> None:
+    both = [job(1, "<city>Leeds</city>"), job(1, "<city>York</city>"), job(1).replace("Agent", "Clerk")]
+    found = terms(feed(*both, *both))
+    kept = [term.identifier for term in found if isinstance(term, JobPosting)]
+    assert kept[0] == "R-1"
+    assert [name.partition("-")[2].partition("-")[0] for name in kept] == ["1", "1", "1"]
+    assert len(set(kept)) == 3
+    assert [term.identifier for term in found if isinstance(term, source.Repeat)] == kept
+
+
+@pytest.mark.parametrize(
+    ("more", "stated"),
+    [
+        ('<salary period="year">18000</salary>', {"base_salary": (None, "18000", "YEAR")}),
+        (
+            '<salary currency="EUR" unit="month">1200</salary>',
+            {"base_salary": ("EUR", "1200", "MONTH")},
+        ),
+        (
+            "<salary><value>15</value><period>hourly</period></salary>",
+            {"base_salary": (None, "15", "HOUR")},
+        ),
+        ("<posted>3 days ago</posted>", {"date_posted": date(2026, 11, 18)}),
+        ('<contract type="Part-time">Standard</contract>', {"employment_type": ("PART_TIME",)}),
+    ],
+)
+def test_what_attributes_and_inner_elements_say_of_a_text_is_read(more: str, stated: dict[str, Any]) -> None:
+    [posting] = postings(feed(job(1, more)))
+    pay = posting.base_salary
+    said = pay and (pay.currency, str(pay.min_value), pay.unit_text)
+    found = {
+        "base_salary": said,
+        **{name: getattr(posting, name) for name in stated if name != "base_salary"},
+    }
+    assert {name: found[name] for name in stated} == stated
 
 
 def test_the_feed_s_name_of_a_posting_is_not_the_employer_s_number() -> None:

@@ -9,23 +9,29 @@ Quirks (2026-11): a feed shows its newest items, so what it no longer shows is n
 is all that is read: where that is a teaser, name the feed to `schemaorg` instead, which follows its links.
 Fields of a job stand in namespaces of their own (`joblisting:` of NEOGOV, `job_listing:` of WP Job Manager),
 in elements inside Atom's content, or in none (`region`, `type`). Many titles name the employer too; only
-where a feed is known to write "Company: Role" are the two parted. All of We Work Remotely is remote; its
+where a feed is known to write "Company: Role" are the two parted. Some teasers begin with lines such as
+"Company: Acme" and "Location: Leeds". All of We Work Remotely is remote; its
 `region` is where one may live, `state` and `country` are where the employer sits.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.http import Response
 
 from crawler import answers, fields, lists, records, source, xmlrecords
+from crawler.clean import place
 from crawler.items import JobPosting
 from crawler.xmlrecords import Record
 
 MAX_PAGES = 50
+HEAD = 6  # lines of a text that may be labelled
+LABELLED = re.compile(r"(company|employer|location)\s{0,5}:\s{0,5}(\S.{1,150})", re.I)
 JSON_FEED = "https://jsonfeed.org/version/"
 REMOTE = frozenset(("weworkremotely.com",))  # remote jobs only, titled "Company: Role"
 
@@ -41,15 +47,14 @@ class Feed(source.SourceSpider):
         items, following, proof = (_json if response.body.lstrip()[:1] == b"{" else _xml)(response)
 
         def posting(item: Any) -> JobPosting:
-            record = _record(xmlrecords.parsed(item) if isinstance(item, str) else item)
+            record = _record(xmlrecords.parsed(item) if isinstance(item, str) else _authored(item))
             name = fields.identifier_of(record)
-            return fields.posting(
+            made = fields.posting(
                 record, source=self.source, identifier=name, page=response.url, today=self.today
             )
+            return _labelled(made)
 
-        digest = records.digest(items)
-        if items and digest == last:
-            raise answers.Unreadable(f"page {page} repeats page {page - 1}")
+        digest = self.once(items, page, last)
         yield from self.each(items, posting)
         if following and page < MAX_PAGES:
             yield self.ask(following, self.parse, page=page + 1, last=digest)
@@ -94,6 +99,27 @@ def _record(item: Any) -> Record:
         record |= {"company": [company] if role else [], "title": [role or company], "remotetype": ["remote"]}
         record = {name: values for name, values in record.items() if name not in ("state", "country")}
     return record
+
+
+def _labelled(posting: JobPosting) -> JobPosting:
+    """With the employer and place of lines such as "Company: Acme", where no field of its own says them."""
+    lines = map(LABELLED.fullmatch, posting.description.split("\n", HEAD)[:HEAD])
+    said = {line[1].lower(): line[2] for line in lines if line and not line[2].lower().startswith("unknown")}
+    location = said.get("location", "") if not posting.job_location else ""
+    return replace(
+        posting,
+        hiring_organization=posting.hiring_organization or said.get("company") or said.get("employer", ""),
+        job_location=posting.job_location or place.read(location),
+        job_location_type=posting.job_location_type or place.location_type(location),
+    )
+
+
+def _authored(item: Any) -> Any:
+    """An item of a JSON Feed, whose author is the employer where nothing else says who that is."""
+    authors = records.maybe(item, "authors")
+    first = authors[0] if isinstance(authors, list) and authors else records.maybe(item, "author")
+    name = records.maybe(first, "name")
+    return {**item, "sourcename": name} if name else item
 
 
 def _inner(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

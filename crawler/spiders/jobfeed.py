@@ -9,13 +9,16 @@ Quirks (2026-11): a feed may have hundreds of megabytes, so it is written to a f
 record by record. Records stand below <source>, <jobs>, <source><jobs>, <rss><jobs> or <items>, and are <job>,
 <item>, <vacancy> or the like; fields are empty, missing, or in other cases. `referencenumber` is the feed's
 own name of a posting, and the same opening in several cities has several; `requisitionid` is the employer's
-number. Of two records with one name the first is taken. Bare "&" and "<" occur, HTML that nobody escaped,
+number. Two records with one name, title and place are one posting, of which the first is taken, not the
+fullest: a second pass is too dear. Where title or place differ both are kept, the later one under a name of
+its own. Bare "&" and "<" occur, HTML that nobody escaped,
 bytes of Windows-1252 in what says it is UTF-8. A feed ends in the closing tag of its root, or it is cut.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import xxhash
@@ -57,18 +60,28 @@ class JobFeed(source.SourceSpider):
                 record, source=self.source, identifier=name, page=response.url, today=self.today
             )
 
-        known: set[int] = set()  # a digest of each name, since there may be many
+        known: dict[
+            int, tuple[int, int]
+        ] = {}  # digests of names, since there may be many; of title and place
         number = 0
         for number, words in enumerate(feed.records(), 1):
             term = self._read(words, posting, f"item {number}")
             if not isinstance(term, JobPosting):
                 yield from [term] if term else []
                 continue
-            digest = xxhash.xxh3_64_intdigest(term.identifier.encode())
-            yield source.Repeat(term.identifier) if digest in known else term
-            known.add(digest)
+            name, place = _digest(term.title.lower()), _digest(*(where.text for where in term.job_location))
+            before = known.get(_digest(term.identifier), (name, place))
+            if before[0] != name or (before[1] != place and before[1] and place):
+                term = replace(term, identifier=f"{term.identifier}-{name ^ place:016x}")
+            yield source.Repeat(term.identifier) if _digest(term.identifier) in known else term
+            known.setdefault(_digest(term.identifier), (name, place))
         if not feed.ended:
             raise answers.Unreadable(f"the feed is cut: it does not end in </{feed.root}>")
         if not number and root not in ROOTS:
             raise answers.Unreadable(f"no job in <{feed.root}>, which is not known to be a feed of jobs")
         yield source.End(f"</{feed.root}>", total=number)
+
+
+def _digest(*words: str) -> int:
+    """A number for words, 0 for none."""
+    return xxhash.xxh3_64_intdigest("\n".join(words).encode()) if words else 0
