@@ -12,12 +12,10 @@ from scrapy.selector import Selector
 from crawler import answers, jsonld, links, lists, records, source
 from crawler.items import JobPosting
 
-MAX_ANCHORS = 10_000  # of a page
 NOTHING = "no link leads to a posting, and the page does not say that there is none"
 
 _AGENT = re.compile(r"\s*(?!max-|unavailable)([a-z][\w-]*)\s*:", re.I)  # "googlebot: noindex"
 _KEPT_OUT = frozenset(("noindex", "none"))
-_NOWHERE = re.compile(r"\s*unavailable\s*", re.I)
 
 
 def read(response: Response) -> Selector:
@@ -44,8 +42,8 @@ def board(response: Response) -> tuple[Selector, lists.List]:
 def linked(page: Selector, base: str, pattern: re.Pattern[str]) -> dict[str, str]:
     """The addresses that a page links to and that match, by the group of the pattern: each posting once."""
     found: dict[str, str] = {}
-    for href in page.xpath(f"(//a/@href)[position() <= {MAX_ANCHORS}]").getall():
-        url = links.absolute(base, href)
+    for anchor in lists.anchors_of(page):
+        url = links.absolute(base, anchor.attrib["href"])
         if url and links.same_site(url, base) and (match := pattern.search(url)):
             found.setdefault(match[1], url)
     return found
@@ -82,7 +80,7 @@ def term(response: Response, spider: source.SourceSpider, url: str = "") -> JobP
     if not found:
         raise answers.Unreadable("the page holds a JobPosting that cannot be read")
     record = next(_own(found, url), found[0])
-    known = {**record, "jobLocation": _without_placeholders(record.get("jobLocation")), "url": url}
+    known = {**record, "url": url}
     made = jsonld.posting(known, source=spider.source, identifier=identifier, page=url, today=spider.today)
     if not made.title:
         raise answers.Unreadable("title missing")
@@ -107,13 +105,3 @@ def _over(page: Selector, response: Response) -> str:
 def _own(found: tuple[jsonld.Record, ...], url: str) -> Iterator[jsonld.Record]:
     """Of several records those that are about this page, and not "similar jobs"."""
     return (record for record in found if links.same_page(jsonld.stated_url(record, url), url))
-
-
-def _without_placeholders(value: object) -> object:
-    """Places without "UNAVAILABLE", which stands where nothing is stated."""
-    if isinstance(value, dict):
-        parts = {name: _without_placeholders(part) for name, part in value.items()}
-        return {name: part for name, part in parts.items() if part not in (None, "")}
-    if isinstance(value, list):
-        return [_without_placeholders(part) for part in value]
-    return None if isinstance(value, str) and _NOWHERE.fullmatch(value) else value

@@ -7,7 +7,7 @@ import hashlib
 import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -270,12 +270,17 @@ def _local(element: Any) -> str:
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
+def anchors_of(page: Selector) -> Iterable[Any]:
+    """The links of a page, as many of them as we read."""
+    return page.xpath(f"(//a[@href])[position() <= {MAX_ANCHORS}]")
+
+
 def _page(response: Response) -> List:
     document = page(response)
     base = links.absolute(response.url, document.xpath("//base/@href").get("")) or response.url
     anchors = [
         (links.absolute(base, anchor.attrib["href"]), anchor)
-        for anchor in document.xpath(f"(//a[@href])[position() <= {MAX_ANCHORS}]")
+        for anchor in anchors_of(document)
         if not anchor.attrib["href"].strip().startswith("#")
     ]
     whole = is_whole(response)

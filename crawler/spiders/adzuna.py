@@ -74,9 +74,7 @@ class Adzuna(source.SourceSpider):
         """A page; `got` is how many stood on those before, `last` the digest of the last one."""
         answer = answers.document(response)
         ads = records.list_of(answer, "results")
-        names = records.digest([records.name_of(ad) or records.digest(ad) for ad in ads])
-        if ads and names == last:
-            raise answers.Unreadable(f"page {page} repeats page {page - 1}")
+        names = self.once(ads, page, last)
         yield from self.each(ads, self.posting)
         got, total = got + len(ads), records.total(answer, "count")
         if got >= total:

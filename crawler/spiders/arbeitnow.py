@@ -42,9 +42,7 @@ class Arbeitnow(source.SourceSpider):
         """A page; `last` is the digest of the one before."""
         answer = answers.document(response)
         jobs = records.list_of(answer, "data")
-        names = records.digest([records.name_of(job, "slug") or records.digest(job) for job in jobs])
-        if jobs and names == last:
-            raise answers.Unreadable(f"page {page} repeats page {page - 1}")
+        names = self.once(jobs, page, last, "slug")
         yield from self.each(jobs, self.posting, "slug")
         if records.need(records.need(answer, "links", object), "next", object) is None:
             yield source.End("links.next is null")

@@ -23,7 +23,7 @@ from typing import Any
 from scrapy.http import Response
 
 from crawler import answers, records, source
-from crawler.clean import dates, employment, html, pay, place, title
+from crawler.clean import dates, employment, html, money, pay, place, title
 from crawler.items import JobPosting, LocationType, MonetaryAmount, Place
 
 _EMPLOYMENT = re.compile(r"\b(?:employment|job|worker|time) (?:type|status)\b|\bcommitment\b", re.I)
@@ -133,12 +133,16 @@ def _requisition(job: Any) -> str | None:
 
 def _custom(job: Any, wanted: re.Pattern[str]) -> list[Any]:
     """What an employer's own fields of such a name say."""
+    return [value for _, value in _named(job, wanted)]
+
+
+def _named(job: Any, wanted: re.Pattern[str]) -> list[tuple[str, Any]]:
     fields = job.get("metadata")
-    found: list[Any] = []
+    found: list[tuple[str, Any]] = []
     for field in fields if isinstance(fields, list) else []:
-        value = records.maybe(field, "value")
-        if wanted.search(html.line(records.maybe(field, "name"), 100)):
-            found += value if isinstance(value, list) else [value]
+        value, label = records.maybe(field, "value"), html.line(records.maybe(field, "name"), 100)
+        if wanted.search(label):
+            found += [(label, one) for one in (value if isinstance(value, list) else [value])]
     return found
 
 
@@ -151,14 +155,23 @@ def _pay(job: Any, content: str) -> MonetaryAmount | None:
         shown = _PAY.findall(entities.unescape(content))
         found = [pay.read(html.line(f"{name} {html.line(figures)}")) for name, figures in shown[:20]]
     if not any(found):
-        found = [pay.read(amount) for amount in _amounts(job)]
+        found = _amounts(job)
     return _widest([amount for amount in found if amount is not None])
 
 
-def _amounts(job: Any) -> list[dict[str, Any]]:
-    """The amounts of money in the employer's own fields about pay."""
-    amounts = [value for value in _custom(job, _MONEY) if isinstance(value, dict)]
-    return [{**value, "currency": value.get("unit"), "unit": None} for value in amounts]
+def _amounts(job: Any) -> list[MonetaryAmount | None]:
+    """The amounts of money in the employer's own fields about pay; their names may say per what."""
+    return [
+        pay.read(
+            None,
+            minimum=value.get("min_value") or value.get("amount"),
+            maximum=value.get("max_value") or value.get("amount"),
+            unit=f"per {unit.lower()}" if (unit := money.unit(label)) else None,
+            currency=value.get("unit"),
+        )
+        for label, value in _named(job, _MONEY)
+        if isinstance(value, dict)
+    ]
 
 
 def _widest(amounts: list[MonetaryAmount]) -> MonetaryAmount | None:

@@ -47,9 +47,7 @@ class Himalayas(source.SourceSpider):
         """A page; `last` is the digest of the one before."""
         answer = answers.document(response)
         jobs = records.list_of(answer, "jobs")
-        names = records.digest([records.name_of(job, "guid") or records.digest(job) for job in jobs])
-        if jobs and names == last:
-            raise answers.Unreadable(f"page {page} repeats page {page - 1}")
+        names = self.once(jobs, page, last, "guid")
         yield from self.each(jobs, self.posting, "guid")
         total = records.total(answer, "totalCount")
         if page * SIZE >= total:

@@ -49,9 +49,7 @@ class Hireology(source.SourceSpider):
         """A page of the list; `last` is the digest of the one before."""
         answer = answers.document(response)
         total, jobs = records.total(answer, "count"), records.list_of(answer, "data")
-        names = records.digest(sorted(records.name_of(job) or records.digest(job) for job in jobs))
-        if jobs and names == last:
-            raise answers.Unreadable(f"page {number} repeats page {number - 1}")
+        names = self.once(jobs, number, last)
         yield from self.each(jobs, self.posting)
         if jobs and not total:
             raise answers.Unreadable(f"count is 0, and {len(jobs)} are listed")

@@ -99,7 +99,7 @@ class Lever(source.SourceSpider):
             url=records.web_address(address, job.get("applyUrl")),
             hiring_organization=records.spelled(self.board),
             description=_description(job),
-            job_location=_places(stated, job.get("country")),
+            job_location=_places(stated, location, job.get("country")),
             job_location_type=place.location_type(job.get("workplaceType"), location, name),
             date_posted=dates.read(job.get("createdAt"), today=self.today),
             base_salary=_pay(job),
@@ -125,26 +125,27 @@ def _bullets(part: object) -> str:
     return head + (f"<ul>{items}</ul>" if isinstance(items, str) else "")
 
 
-def _places(stated: object, country: object) -> tuple[Place, ...]:
-    """The places; `country` is that of the first, where its words say none: a bare town is in it."""
+def _places(stated: object, location: object, country: object) -> tuple[Place, ...]:
+    """The places; `country` is that of `location`, or of the only one, where its own words say none."""
     words = stated if isinstance(stated, list) else [stated]
     found = place.read([text for text in words if isinstance(text, str)])
     (said,) = place.read({"country": country if isinstance(country, str) else ""})[:1] or (None,)
     if said is None or not found:
         return found or ((said,) if said else ())
-    first, code = found[0], said.address_country
-    if not first.address_country:
-        first = replace(first, address_country=code)
-    elif code and first.address_country != code and first.address_locality == first.text:
-        first = replace(first, address_region=None, address_country=code)
-    return (first, *found[1:])
+    own = {where.text for where in place.read(location) or (found if len(found) == 1 else ())}
+    return tuple(
+        replace(where, address_country=said.address_country)
+        if where.text in own and not where.address_country
+        else where
+        for where in found
+    )
 
 
 def _pay(job: Any) -> MonetaryAmount | None:
-    """The range in figures, else figures in the words about pay; words without figures are no pay."""
+    """The range, else figures in the words about pay, else the range in words: it is upside down."""
     stated = job.get("salaryRange")
     interval = html.line(records.maybe(stated, "interval"), 40).replace("-", " ")
     figures = {"minimum": records.maybe(stated, "min"), "maximum": records.maybe(stated, "max")}
-    found = pay.read(None, **figures, unit=interval, currency=records.maybe(stated, "currency"))
-    found = found or pay.read(html.line(job.get("salaryDescription")))
-    return found if found and (found.min_value or found.max_value) else None
+    ranged = pay.read(None, **figures, unit=interval, currency=records.maybe(stated, "currency"))
+    found = (ranged, pay.read(html.line(job.get("salaryDescription"))))
+    return next((amount for amount in found if amount and (amount.min_value or amount.max_value)), ranged)

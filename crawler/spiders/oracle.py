@@ -35,6 +35,8 @@ SECTIONS = (
     "CorporateDescriptionStr",
     "OrganizationDescriptionStr",
 )
+LEAST, MOST = re.compile(r"\bmin(?:imum)?\b", re.I), re.compile(r"\bmax(?:imum)?\b", re.I)
+BASIS = re.compile(r"\b(?:basis|frequency|period|interval|unit|type)\b", re.I)  # "Pay Basis"
 PAY = re.compile(r"\b(?:salary|pay|compensation|wage|rate)\b", re.I)
 
 
@@ -181,10 +183,15 @@ def _location_type(job: Any) -> LocationType | None:
 
 
 def _pay(fields: object) -> MonetaryAmount | None:
-    """What an employer's own field about pay says in figures."""
-    for one in fields if isinstance(fields, list) else []:
-        if PAY.search(html.line(records.maybe(one, "Prompt"), 100)):
-            found = pay.read(html.line(records.maybe(one, "Value"), 300))
-            if found and (found.min_value or found.max_value):
-                return found
-    return None
+    """What the employer's own fields about pay say in figures: two for its ends, or one in words."""
+    known = [one for one in fields if isinstance(one, dict)] if isinstance(fields, list) else []
+    named = [(html.line(one.get("Prompt"), 100), html.line(one.get("Value"), 300)) for one in known]
+    about = [(prompt, words) for prompt, words in named if words and PAY.search(prompt)]
+    per = next((words for prompt, words in about if BASIS.search(prompt)), None)
+    low, high = (
+        next((words for prompt, words in about if end.search(prompt)), None) for end in (LEAST, MOST)
+    )
+    currency = next((words for prompt, words in named if "currency" in prompt.lower()), None)
+    whole = pay.read(None, minimum=low, maximum=high, unit=per, currency=currency)
+    found = [whole, *(pay.read(words, unit=per or prompt, currency=currency) for prompt, words in about)]
+    return next((amount for amount in found if amount and (amount.min_value or amount.max_value)), None)

@@ -147,4 +147,5 @@ def _location_type(workplace: object, offices: list[str], name: str) -> Location
 
 def _pay(stated: dict[str, Any]) -> MonetaryAmount | None:
     figures = {"minimum": stated.get("min"), "maximum": stated.get("max")}
-    return pay.read(None, **figures, unit=stated.get("type"), currency=stated.get("currencyCode"))
+    currency = stated.get("currencyCode") or stated.get("currencySymbol")
+    return pay.read(None, **figures, unit=stated.get("type"), currency=currency)

@@ -6,12 +6,14 @@ Robots: robots.txt of the host, asked each night.
 Pace: an hourly quota that is not told, then 403; we ask once in two seconds.
 Quirks (2026-11): the key is the user of HTTP Basic, with an empty password. 100 ads a page. Dates are
 dd/mm/yyyy. Descriptions in the list are cut, and whole at /jobs/ID. `applications` counts up every day: an
-ad is not new for that. `currency` is null where no pay is told. `salary` is in words, `salaryType` says per
-what, and `yearlyMinimumSalary` is Reed's own sum, left out. `externalUrl` is the employer's page of the ad.
+ad is not new for that. `currency` is null where no pay is told. `salary` is in words ("Salary not specified"
+is none), `salaryType` says per what, and `yearlyMinimumSalary` is Reed's own sum, left out. `externalUrl` is
+the employer's page of the ad.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +24,7 @@ from crawler.clean import dates, employment, html, pay, place, title
 from crawler.items import JobPosting, MonetaryAmount
 
 SIZE = 100
+NO_PAY = re.compile(r"\bnot (?:specified|stated|disclosed)\b", re.I)
 
 
 class Reed(source.SourceSpider):
@@ -48,9 +51,7 @@ class Reed(source.SourceSpider):
         """A page of the list; `got` is how many stood on those before, `last` the digest of the last one."""
         answer = answers.document(response)
         ads = records.list_of(answer, "results")
-        names = records.digest([records.name_of(ad, "jobId") or records.digest(ad) for ad in ads])
-        if ads and names == last:
-            raise answers.Unreadable(f"page {page} repeats page {page - 1}")
+        names = self.once(ads, page, last, "jobId")
         yield from self.each(ads, self.detail, "jobId")
         got, total = got + len(ads), records.total(answer, "totalResults")
         if got >= total:
@@ -107,8 +108,9 @@ def _kinds(ad: Any) -> list[str]:
 
 
 def _pay(ad: Any) -> MonetaryAmount | None:
+    words = html.line(ad.get("salary"))
     return pay.read(
-        html.line(ad.get("salary")),
+        None if NO_PAY.search(words) else words,
         minimum=ad.get("minimumSalary"),
         maximum=ad.get("maximumSalary"),
         unit=ad.get("salaryType"),

@@ -18,7 +18,7 @@ from typing import Any
 from scrapy.http import Request, Response
 
 from crawler import answers, records, source
-from crawler.clean import dates, employment, html, pay, place, title
+from crawler.clean import dates, employment, figures, html, pay, place, title
 from crawler.items import JobPosting, LocationType, MonetaryAmount
 
 RESERVED = r"(?!(?:api|embed)(?:/|$)|_next/)"
@@ -131,13 +131,11 @@ def _pay(stated: object) -> MonetaryAmount | None:
     if not ranges:
         return None
     alike = len({(str(one.get("currency")), str(one.get("frequency"))) for one in ranges}) == 1
-    lows, highs = ([_number(one.get(name)) for one in ranges] for name in ("rangeStart", "rangeEnd"))
-    low, high = (min(lows), max(highs)) if alike and all([*lows, *highs]) else (lows[0], highs[0])
+    lows, highs = ([figures.number(one.get(name)) for one in ranges] for name in ("rangeStart", "rangeEnd"))
+    low, high = lows[0], highs[0]
+    if alike and all([*lows, *highs]):
+        low, high = min(filter(None, lows)), max(filter(None, highs))
     first = ranges[0]
     return pay.read(
         None, minimum=low, maximum=high, unit=first.get("frequency"), currency=first.get("currency")
     )
-
-
-def _number(stated: object) -> float:
-    return stated if isinstance(stated, int | float) else 0

@@ -20,7 +20,7 @@ from scrapy.http import Request, Response
 
 from crawler import answers, records, source
 from crawler.clean import dates, employment, html, pay, place, title
-from crawler.items import JobPosting, LocationType, MonetaryAmount
+from crawler.items import JobPosting, LocationType, MonetaryAmount, Place
 
 LIMIT = 100
 SECTIONS = ("companyDescription", "jobDescription", "qualifications", "additionalInformation")
@@ -58,9 +58,7 @@ class SmartRecruiters(source.SourceSpider):
         """A page of the list; `last` is the digest of the one before."""
         answer = answers.document(response)
         total, got = records.total(answer, "totalFound"), records.list_of(answer, "content")
-        names = records.digest(sorted(records.name_of(record) or records.digest(record) for record in got))
-        if got and names == last:
-            raise answers.Unreadable(f"page {page} repeats page {page - 1}")
+        names = self.once(got, page, last)
         yield from self.each(got, self.detail)
         offset += len(got)
         if offset >= total:
@@ -103,7 +101,7 @@ class SmartRecruiters(source.SourceSpider):
                 hiring_organization=html.line(records.maybe(company, "name"), 300)
                 or records.spelled(self.board),
                 description=_description(records.need(job, "jobAd", object)),
-                job_location=place.read({part: records.maybe(location, part) for part in PLACE}),
+                job_location=_places(location),
                 job_location_type=_location_type(location, job, name),
                 date_posted=dates.read(job.get("releasedDate"), today=self.today),
                 base_salary=_pay(job),
@@ -111,6 +109,15 @@ class SmartRecruiters(source.SourceSpider):
                 requisition=records.requisition_of(job.get("refNumber")) or requisition,
             )
         )
+
+
+def _places(location: object) -> tuple[Place, ...]:
+    """The place, in words without the bare code of its country ("fr"), unless they say no more."""
+    said = {part: html.line(records.maybe(location, part), 200) for part in PLACE}
+    if place.location_type(said["city"]):  # "Remote"
+        said["city"] = ""
+    words = ", ".join(filter(None, (said["city"], said["region"], said["postalCode"])))
+    return place.read({**said, "text": said["fullLocation"] or words or said["country"].upper()})
 
 
 def _description(advert: Any) -> str:
@@ -140,14 +147,18 @@ def _employment(job: Any) -> Any:
 
 
 def _pay(job: Any) -> MonetaryAmount | None:
-    """The first of the employer's own fields about pay that has figures."""
-    found = (pay.read(words) for words in _custom(job, MONEY))
+    """The first of the employer's own fields about pay that has figures; its label may say per what."""
+    found = (pay.read(words, unit=label) for label, words in _labelled(job, MONEY))
     return next((amount for amount in found if amount and (amount.min_value or amount.max_value)), None)
 
 
 def _custom(job: Any, wanted: re.Pattern[str]) -> list[str]:
     """What an employer's own fields of such a label say."""
+    return [words for _, words in _labelled(job, wanted)]
+
+
+def _labelled(job: Any, wanted: re.Pattern[str]) -> list[tuple[str, str]]:
     fields = job.get("customField")
     known = [field for field in fields if isinstance(field, dict)] if isinstance(fields, list) else []
-    named = (field for field in known if wanted.search(html.line(field.get("fieldLabel"), 100)))
-    return [words for field in named if isinstance(words := field.get("valueLabel"), str)]
+    named = ((html.line(field.get("fieldLabel"), 100), field.get("valueLabel")) for field in known)
+    return [(label, words) for label, words in named if wanted.search(label) and isinstance(words, str)]

@@ -8,11 +8,13 @@ Pace: none is documented.
 Quirks (2026-11): a long feed goes on at `next_url`; a board that does not exist is 404. Most sites stand on
 the employer's own host: `url`. `id` is not the number that the page's address has: that stands in
 `_jobposting.identifier` and is Teamtailor's, not the employer's. `addressRegion` may be a label
-("Europe"). `jobLocationType` is null where the page says "Hybrid". `hiringOrganization` may be missing.
+("Europe"). `jobLocationType` is null where the page says "Hybrid". `hiringOrganization` may be missing: the
+feed's title ("Jobs at Acme") then names the employer.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -23,6 +25,10 @@ from scrapy.http import Response
 from crawler import answers, jsonld, links, records, source
 from crawler.clean import dates, html, place, title
 from crawler.items import JobPosting
+
+AROUND = re.compile(
+    r"^(?:open )?(?:jobs|positions|careers) (?:at|with)(?: |$)|(?:'s)? (?:jobs|careers)$", re.I
+)
 
 
 class Teamtailor(source.SourceSpider):
@@ -47,10 +53,9 @@ class Teamtailor(source.SourceSpider):
         """A page of the feed; `last` is the digest of the one before."""
         feed = answers.document(response)
         items = records.list_of(feed, "items")
-        names = records.digest(sorted(records.name_of(item) or records.digest(item) for item in items))
-        if items and names == last:
-            raise answers.Unreadable(f"page {page} repeats page {page - 1}")
-        employer = html.line(records.maybe(feed, "title"), 300) or records.spelled(self.board)
+        names = self.once(items, page, last)
+        named = AROUND.sub("", html.line(records.maybe(feed, "title"), 300))
+        employer = named or records.spelled(self.board)
         yield from self.each(items, lambda item: self.posting(item, employer))
         following = records.maybe(feed, "next_url")
         if not following:

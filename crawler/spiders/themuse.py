@@ -7,7 +7,8 @@ Robots: robots.txt of the host, asked each night.
 Pace: 500 requests an hour without a key: one in eight seconds would never exceed it, and the category has
 some seventy pages; we ask once in two seconds. 403 means: too many requests.
 Quirks (2026-11): `page_count` and `total` tell more than can be asked for: from page 100 on it answers 400
-(page is too high). The first page is 0. `locations[].name` may be "Flexible / Remote". `levels` are ranks,
+(page is too high). The first page is 0. `locations[].name` may be "Flexible / Remote",
+which is no place. `levels` are ranks,
 and there is neither pay nor employment type.
 """
 
@@ -46,9 +47,7 @@ class TheMuse(source.SourceSpider):
         """A page; `got` is how many stood on those before, `last` the digest of the last one."""
         answer = answers.document(response)
         jobs = records.list_of(answer, "results")
-        names = records.digest([records.name_of(job) or records.digest(job) for job in jobs])
-        if jobs and names == last:
-            raise answers.Unreadable(f"page {page} repeats page {page - 1}")
+        names = self.once(jobs, page, last)
         yield from self.each(jobs, self.posting)
         got, total = got + len(jobs), records.total(answer, "total")
         if got >= total:
@@ -68,6 +67,7 @@ class TheMuse(source.SourceSpider):
         stated = job.get("locations")
         words = [records.maybe(one, "name") for one in stated] if isinstance(stated, list) else []
         named = [html.line(where, 300) for where in words]
+        towns = [where for where in named if where != "Flexible / Remote"]
         return JobPosting(
             source=self.source,
             identifier=identifier,
@@ -75,7 +75,7 @@ class TheMuse(source.SourceSpider):
             url=records.web_address(records.maybe(job, "refs", "landing_page")),
             hiring_organization=html.line(records.maybe(job, "company", "name"), 300),
             description=html.text(records.text_of(job, "contents")),
-            job_location=place.read(named),
+            job_location=place.read(towns),
             job_location_type=place.location_type(*named, name),
             date_posted=dates.read(job.get("publication_date"), today=self.today),
         )

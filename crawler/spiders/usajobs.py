@@ -58,11 +58,7 @@ class USAJobs(source.SourceSpider):
         result = records.need(answers.document(response), "SearchResult", dict)
         items = records.list_of(result, "SearchResultItems")
         every = "SearchResultCountAll" if "SearchResultCountAll" in result else "SearchResultCount"
-        names = records.digest(
-            [records.name_of(one, "MatchedObjectId") or records.digest(one) for one in items]
-        )
-        if items and names == last:
-            raise answers.Unreadable(f"page {page} repeats page {page - 1}")
+        names = self.once(items, page, last, "MatchedObjectId")
         yield from self.each(items, self.posting, "MatchedObjectId")
         got, total = got + len(items), records.total(result, every)
         if got >= total:

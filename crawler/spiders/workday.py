@@ -7,9 +7,9 @@ Robots: robots.txt of the host, asked each night. Pace: one page a second; all t
 Quirks (2026-11): a list is asked for by POST, 20 postings at a time, 400 for more. `total` is 0 after the
 first page. It stops at 2,000: a longer list is divided by a facet, and by another, until its parts are
 shorter; where no facet counts every posting the run is partial. Facets may stand in groups. `locationsText`
-may be left out, or "3 Locations": the detail names them. `postedOn` is relative, and so no sign of change;
-`startDate` of the detail is the day. One opening on several sites has a suffix there ("R-17-1"); `jobReqId`
-has none.
+may be left out, or "3 Locations": the detail names them, or says "UNAVAILABLE". `postedOn` is relative, and
+so no sign of change; `startDate` of the detail is the day. One opening on several sites has a suffix there
+("R-17-1"); `jobReqId` has none.
 """
 
 from __future__ import annotations
@@ -22,14 +22,13 @@ from urllib.parse import urlsplit
 
 from scrapy.http import Request, Response
 
-from crawler import answers, records, source
+from crawler import answers, jsonld, records, source
 from crawler.clean import dates, employment, html, place, title
 from crawler.items import JobPosting, LocationType, Place
 
 LIMIT = 20
 MOST = 2_000  # of a list, however many there are
 DEEPEST = 3  # facets at once
-COUNTED = re.compile(r"\s*\d+ locations?\s*", re.I)
 WORD = r"[\w-]+"
 TWO = rf"{WORD}/{WORD}"
 LANGUAGE = r"(?:[a-z]{2}-[a-z]{2}/)?"
@@ -249,7 +248,7 @@ def _places(job: Any, listed: object) -> tuple[Place, ...]:
     words = [one for part in stated if (one := html.line(records.maybe(part, "descriptor") or part, 300))]
     if not words and isinstance(listed, str):
         words = [listed]
-    found = place.read([one for one in words if not COUNTED.fullmatch(one)])
+    found = place.read([one for one in words if not jsonld.NOWHERE.fullmatch(one)])
     country = records.maybe(job, "jobRequisitionLocation", "country") or job.get("country")
     code = records.maybe(country, "alpha2Code") or records.maybe(country, "descriptor")
     (said,) = place.read({"country": code})[:1] or (None,)
