@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -25,6 +26,9 @@ from crawler.items import JobPosting, MonetaryAmount, Place
         ("Agent [f/m/x] - Leeds", "Agent - Leeds"),
         ("Chargé de clientèle H/F", "Chargé de clientèle"),
         ("CDI - Conseiller F/H - Lyon", "CDI - Conseiller - Lyon"),
+        ("Berater m/w/d Teilzeit", "Berater Teilzeit"),
+        ("T\u00e9l\u00e9conseiller F/H/X", "T\u00e9l\u00e9conseiller"),
+        ("T\u00e9l\u00e9conseiller H/F/X - Lyon", "T\u00e9l\u00e9conseiller - Lyon"),
         ("Agent (m/w/d) (Vollzeit)", "Agent (Vollzeit)"),
         ("Agent, W/M Partners", "Agent, W/M Partners"),
         ("Caf\u00c3\u00a9 Host \u00e2\u20ac\u201c nights", "Caf\u00e9 Host \u2013 nights"),
@@ -63,6 +67,10 @@ HOURLY = MonetaryAmount(
 )
 
 
+def both(figure):
+    return {"min_value": Decimal(figure), "max_value": Decimal(figure)}
+
+
 def posting(words, **stated):
     return JobPosting(source="lever:acme", identifier="1", title=words, **stated)
 
@@ -77,6 +85,17 @@ def posting(words, **stated):
         (
             posting("Chat Agent - Omaha, NE - $18/hr"),
             posting("Chat Agent", job_location=(OMAHA,), base_salary=HOURLY),
+        ),
+        (
+            posting("Chat Agent ($18/hr) - Omaha, NE"),
+            posting("Chat Agent", job_location=(OMAHA,), base_salary=HOURLY),
+        ),
+        (
+            posting("Chat Agent, \u00a312.21ph"),
+            posting(
+                "Chat Agent",
+                base_salary=replace(HOURLY, text="\u00a312.21ph", currency="GBP", **both("12.21")),
+            ),
         ),
         (posting("Chat Agent | $18/hr", base_salary=HOURLY), posting("Chat Agent", base_salary=HOURLY)),
         (posting("Clerk 2 (SG-09) Item# 08396"), posting("Clerk 2 (SG-09)", requisition="08396")),

@@ -20,19 +20,20 @@ _NOTHING = frozenset(("nan", "none", "null", "n/a", "none available", "untitled"
 _ANYBODY = re.compile(  # "(m/w/d)", "(f/m/x)", "H/F": whoever may apply, in the words of a law
     r"\s*[(\[]\s*(?:[mwfdhvxin]|gn|div)(?:\s*[/|*,]\s*(?:[mwfdhvxin]|gn|divers|div)){1,3}\s*[)\]]"
     r"|\s*[(\[]\s*all genders\s*[)\]]"
-    r"|\s+(?:[-\u2013]\s+)?(?:[hf]/[fh]|m/[wf]/[dx]|[wf]/m/[dx])(?=\s*(?:$|[-\u2013|,(]))",
+    r"|\s+(?:[-\u2013]\s+)?(?:[hf]/[fh]|[hf]/[fh]/[xnd]|m/[wf]/[dx]|[wf]/m/[dx])(?=\s*(?:$|[-\u2013|,(]))"
+    r"|\s+(?:m/[wf]/[dx]|[wf]/m/[dx]|[hf]/[fh]/[xnd])(?=\s)",
     re.I,
 )
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]{2,80})[)\]]\s*")
 _BETWEEN = re.compile(r"\s+[-\u2013\u2014|]+\s+|\s*[|;]\s*|(?<=\w)[-\u2013]\s+|,\s+")
 _NUMBER = re.compile(
-    r"[\s,(\[-]*\b(?:item|req(?:uisition)?|job|vacancy|ref(?:erence)?|posting)\.?\s?(?:id|no\.?|number|code)?\s?[#:]+\s?"
-    r"(?P<number>[A-Z]{0,4}-?\d[\dA-Z-]{1,14})\b[)\]]?",
+    r"[\s,(\[-]*\b(?:item|req(?:uisition)?|job|vacancy|ref(?:erence)?|posting)\.?\s?(?:id|no\.?|number|code)?"
+    r"\s?[#:]+\s?(?P<number>[A-Z]{0,4}-?\d[\dA-Z-]{1,14})\b[)\]]?",
     re.I,
 )
 _ONLY_PAY = re.compile(
-    r"\b(?:up ?to|from|starting(?: at)?|between|and|to|salary|pay|paying|base|basic|earn|paid|per|an?"
-    r"|hours?|hrs?|years?|yr|annum|weeks?|months?|days?|monthly|hourly|annually|weekly|daily|usd|gbp|eur|php|cad|aud|pa|ph|k|p)\b|[\d\s.,$\u00a3\u20ac\u20b1+\u2013/!:-]",
+    r"(?<![^\W\d_])(?:up ?to|from|starting(?: at)?|between|and|to|salary|pay|paying|base|basic|earn|paid|per"
+    r"|an?|hours?|hrs?|years?|yr|annum|weeks?|months?|days?|monthly|hourly|annually|weekly|daily|usd|gbp|eur|php|cad|aud|pa|ph|k|p)\b|[\d\s.,$\u00a3\u20ac\u20b1+\u2013/!:-]",
     re.I,
 )
 _STATE_LAST = re.compile(r"^[A-Z][\w.' -]{1,40}, [A-Z]{2}$")
@@ -71,7 +72,8 @@ def _cuts(title: str) -> list[tuple[str, str]]:
             spans.append((begin, end, before, after))
     cuts = ((title[begin:end].strip(), title[:before], title[after:]) for begin, end, before, after in spans)
     found = [
-        (part, clean(f"{first} - {last}" if first and last else first or last)) for part, first, last in cuts
+        (part, clean(" - ".join(filter(None, (first.rstrip(_EDGES), last.lstrip(_EDGES))))))
+        for part, first, last in cuts
     ]
     return [(part, rest) for part, rest in found if 2 <= len(part) <= 80 and len(rest) > 3]
 
