@@ -217,7 +217,7 @@ def _nothing(heard: Heard) -> str:
 def _unknown(heard: Heard, memory: Memory) -> str:
     if heard.listed or memory.ever or heard.end is None or heard.end.sure:
         return ""
-    return "nothing listed, and the source says the same of a board that does not exist: check its name"
+    return "nothing listed, and one that does not exist says the same: check its entry in sources.toml"
 
 
 def _short(heard: Heard, memory: Memory) -> str:

@@ -139,7 +139,9 @@ class Look:
             return "failed", f"no posting can be read: {reason} ({_many(number, 'time')})"
         total = self.end.total if self.end is not None else None
         if listed == 0 and self.end is not None and not self.end.sure:
-            return "unknown", "no posting: a board that does not exist answers so too"
+            board = getattr(self.crawler.spider, "board", "")
+            why = "a board that does not exist answers so too" if board else "its list is never empty"
+            return ("unknown" if board else "failed"), f"no posting: {why}"
         if listed == 0 and self.end is not None and not total:
             return "empty", f"no posting now: {self.end.proof}"
         if listed or self.end is not None:

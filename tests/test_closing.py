@@ -43,7 +43,7 @@ CASES: dict[str, tuple[tuple[Heard, Memory], str, str]] = {
     "zero as of a board that does not exist": (
         some(NEW, listed=0, postings=0, end=End("totalFound", total=0, sure=False)),
         "failed",
-        "nothing listed, and the source says the same of a board that does not exist: check its name",
+        "nothing listed, and one that does not exist says the same: check its entry in sources.toml",
     ),
     "the same zero of a board that had listings": (
         some(replace(KNOWN, missing=5), listed=0, postings=0, end=End("totalFound", total=0, sure=False)),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -104,6 +106,8 @@ def test_the_next_night_finds_what_was_read_again_unchanged(engines: session.Eng
     ]
 
 
-def test_nothing_is_read_while_another_run_is_at_work(engines: session.Engines, rolecall: Run) -> None:
-    with lease.held(engines, "refresh"):
-        assert "refresh" in rolecall("roles", "again", code=3).stderr
+def test_nothing_is_read_while_another_run_is_at_work(run: Run, tmp_path: Path) -> None:
+    run("db", "upgrade")
+    engines = session.open_engines(f"sqlite:///{tmp_path}/here/rolecall.sqlite3")
+    with closing(engines), lease.held(engines, "refresh"):
+        assert "refresh" in run("roles", "again", code=3).stderr

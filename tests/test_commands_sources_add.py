@@ -74,9 +74,10 @@ def found(*recognised: recognise.Found, status: str = "ok", **look: Any) -> Outc
     return Outcome("", status, "2 postings listed", look={"recognised": told, **look})
 
 
-def of(*names: str, single: bool = False) -> list[recognise.Found]:
-    """Sources that a page names."""
-    return [recognise.Found(*name.split(":"), why="the page names it", single=single) for name in names]
+def of(*names: str) -> list[recognise.Found]:
+    """Boards that a page names."""
+    pairs = (name.split(":") for name in names)
+    return [recognise.Found(spider, board, why="the page names it") for spider, board in pairs]
 
 
 def toml(folder: Path) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy import make_url, select
 
 from db import lease, session
 from db.models import Base, Job, Listing, Pair, Verdict
+from matcher import grouping
 from rolecall import __main__ as door
 from rolecall import settings
 
@@ -113,22 +114,51 @@ def test_an_entry_is_taken_out_and_the_comments_of_others_stay(rolecall: Run, tm
     [
         (("lever:brich",), "did you mean 'lever:birch'?"),
         (("take:down",), "names no 'take:down'; to delete what is remembered of it, add --forget"),
-        (("take:donw", "--forget", "--yes"), "nothing is known of a source 'take:donw': did you mean 'take:down'?"),
+        (("lever:brich", "--forget"), "nothing is known of a source 'lever:brich': did you mean 'lever:birch'?"),
+        (("nobody", "--forget"), "nothing is known of a source 'nobody'"),
     ],
 )  # fmt: skip
-def test_what_is_not_there_is_not_removed(filled: Run, words: tuple[str, ...], sentence: str) -> None:
-    assert sentence in filled("sources", "remove", *words, code=1).stderr
-
-
-def test_nothing_is_deleted_without_a_yes_nor_while_another_run_is_at_work(
-    filled: Run, engines: session.Engines, tmp_path: Path
+def test_what_is_not_there_is_not_removed(
+    run: Run, tmp_path: Path, words: tuple[str, ...], sentence: str
 ) -> None:
-    said = filled("sources", "remove", "take:down", "--forget", code=1, text="n\n")
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "sources.toml").write_text(TOML)
+    assert sentence in run("sources", "remove", *words, code=1).stderr
+
+
+def test_a_deletion_that_was_stopped_half_way_is_brought_to_its_end_by_saying_it_again(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    home, ads = tmp_path / "here", write(tmp_path / "ads.jsonl", ADS)
+    for words in (("import", ads), ("group",), ("index",)):
+        run(*words)
+    with monkeypatch.context() as patch:
+        patch.setattr(grouping, "regroup", killed)
+        run("sources", "remove", "take:down", "--forget", "--yes", code=130)
+    assert [path for path in home.rglob("*") if path.is_file() and CANARY.encode() in path.read_bytes()]
+    said = run("sources", "remove", "take:down", "--forget", "--yes")
+    assert "nothing is known of a source 'take:down'" in said.stderr
+    assert "grouped and indexed anew" in said.stdout
+    for path in home.rglob("*"):
+        assert not path.is_file() or CANARY.encode() not in path.read_bytes().lower(), path
+    run("import", write(ads, [{**AGENT, "source": "take:dawn", "id": "1"}]))  # a name so near may be meant
+    assert (
+        "did you mean 'take:dawn'?"
+        in run("sources", "remove", "take:down", "--forget", "--yes", code=1).stderr
+    )
+
+
+def test_nothing_is_deleted_without_a_yes_nor_while_another_run_is_at_work(run: Run, tmp_path: Path) -> None:
+    run("import", write(tmp_path / "ads.jsonl", ADS))
+    said = run("sources", "remove", "take:down", "--forget", code=1, text="n\n")
     assert "(2 listings, 1 run, 1 drop, 0 pages, 0 verdicts)" in said.stdout
-    with lease.held(engines, "refresh"):
-        assert "refresh" in filled("sources", "remove", "take:down", "--forget", "--yes", code=3).stderr
-    assert len(lines(filled("export", "listings"))) == 4
-    assert (tmp_path / "sources.toml").read_text() == TOML
+    engines = session.open_engines(f"sqlite:///{tmp_path}/here/rolecall.sqlite3")
+    with closing(engines), lease.held(engines, "refresh"):
+        assert "refresh" in run("sources", "remove", "take:down", "--forget", "--yes", code=3).stderr
+    assert len(lines(run("export", "listings"))) == 4
 
 
 def test_a_forgotten_source_leaves_nothing_and_costs_others_nothing(

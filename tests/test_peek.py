@@ -15,6 +15,7 @@ from crawler.items import JobPosting
 from crawler.source import Bad, End, Refused, Trouble
 from crawler.spiders.greenhouse import Greenhouse
 from crawler.spiders.recruitee import Recruitee
+from crawler.spiders.remotive import Remotive
 
 ASKED = "https://boards-api.greenhouse.io/v1/boards/acme/jobs"
 ELSEWHERE = "https://boards.acme.example/jobs"
@@ -65,6 +66,11 @@ def test_a_look_comes_to_what_was_read_and_where_it_led(
     assert found[0] == status
     assert found[1].startswith(reason)
     assert found[2] == (ELSEWHERE if ELSEWHERE in found[1] else found[2])
+
+
+def test_a_platform_without_boards_has_no_name_to_be_unknown_by() -> None:
+    found = judged(Remotive(), [End("the document closes", sure=False)])
+    assert found[:2] == ("failed", "no posting: its list is never empty")
 
 
 @pytest.mark.parametrize(

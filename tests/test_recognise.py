@@ -109,6 +109,70 @@ def test_a_page_that_was_led_to_a_board_is_that_board() -> None:
     assert names(recognise.in_page(led, SPIDERS)) == ["birch:acme"]
 
 
+HOSTED = "https://jobs.acme.example"
+
+
+@pytest.mark.parametrize(
+    "body, entry",
+    [
+        ("<link rel='alternate' type='application/rss+xml' href='/jobs.rss'><img src='https://images.teamtailor-cdn.com/a'>",
+         {"spider": "teamtailor", "board": "acme", "url": HOSTED}),
+        ("<script src='https://careers.recruiteecdn.com/x.js'></script><a href='https://recruitee.com/?utm'>Recruitee</a>",
+         {"spider": "recruitee", "board": "acme", "url": HOSTED}),
+        ("<script src='https://www.workable.com/assets/embed.js'></script><script>whr_embed(33333,{detail:'t'})</script>",
+         {"spider": "workable", "board": "33333"}),
+        ("<script src='https://static.smartrecruiters.com/job-widget/1.6/w.js'></script><script>widget({company_code: 'A1'})",
+         {"spider": "smartrecruiters", "board": "A1"}),
+        ("<script src='//app.jazz.co/widgets/basic/create/acme'></script>", {"spider": "jazzhr", "board": "acme"}),
+        ("<iframe src='https://ats.rippling.com/embed/acme/jobs'></iframe>", {"spider": "rippling", "board": "acme"}),
+        ("<a href='https://jobs.apploi.com/profile/acme'>Jobs</a>", {"spider": "apploi", "board": "acme"}),
+        ("<img src='https://images.teamtailor-cdn.com/a'>", None),
+        ("<script>widget({company_code: 'A1'}); whr_embed(3)</script>", None),
+    ],
+)  # fmt: skip
+def test_a_career_site_or_a_widget_names_its_board_without_an_address_of_it(
+    body: str, entry: dict[str, str] | None
+) -> None:
+    shown = recognise.in_page(page(f"<html><body>{body}</body></html>", f"{HOSTED}/"), sources.classes())
+    assert [found.entry for found in shown] == ([entry] if entry else [])
+    for found in shown:
+        sources.made(found.entry, sources.spiders(), ())
+
+
+def test_no_host_of_a_platform_s_own_is_a_board() -> None:
+    hosts = (
+        "get.workable.com www.recruitee.com hello.recruitee.com app.recruitee.com blog.recruitee.com"
+        " support.recruitee.com tracking.icims.com cdn02.icims.com www2.teamtailor.com help.breezy.hr"
+        " try.pinpointhq.com api.bamboohr.com app.careerplug.com jobs.workable.com WWW.recruitee.com"
+    )
+    links = "".join(f"<a href='https://{host}/x'>x</a>" for host in hosts.split())
+    assert recognise.in_page(html(links), sources.classes()) == []
+    assert names(recognise.by_address("https://career.teamtailor.com/jobs", sources.classes())) == [
+        "teamtailor:career"
+    ]
+
+
+POSTING = '<script type="application/ld+json">{"@type": "JobPosting", "title": "Agent"%s}</script>'
+OWN = POSTING % ', "url": "https://www.acme.example/careers"'
+
+
+@pytest.mark.parametrize(
+    "body, why",
+    [
+        (POSTING % "", "it is the page of one posting"),
+        (POSTING % "" + "<a href='/jobs'>All jobs</a>", "https://www.acme.example/jobs may list them all"),
+        (POSTING % "" + "<a href='/sitemap.xml'>Sitemap</a>", "https://www.acme.example/sitemap.xml may list them all"),
+        (OWN + "<a href='/careers/18'>A similar one</a>", "it is the page of one posting"),
+        (POSTING % "" + POSTING % ', "jobLocation": "Omaha"', ""),
+        (POSTING % "" + "<a href='/careers/18'>Agent</a><a href='/careers/19'>Agent</a>", ""),
+    ],
+)  # fmt: skip
+def test_the_page_of_one_posting_is_told_from_a_list(body: str, why: str) -> None:
+    [found] = recognise.in_page(html(body), SPIDERS)
+    assert (found.spider, found.single) == ("schemaorg", bool(why))
+    assert why in found.why
+
+
 MARKED = '<script type="application/ld+json">{"@type": "JobPosting"}</script>'
 RSS = '<link rel="alternate" type="application/rss+xml" href="/jobs/feed.rss">'
 NEWS = '<link rel="alternate" type="application/rss+xml" href="/news/feed.rss">'
