@@ -41,7 +41,7 @@ def refresh(settings: Settings, jobs: int, shape: str) -> None:
     """Crawl every source that sources.toml names, then group and index: what the schedule does every night.
 
     A source that fails changes none of its listings. One that the file names no more has its listings closed.
-    Makes the file and the database where there are none yet.
+    Makes the file where there is none, and the database where none ever was.
     """
     with (
         opening.database(settings, create=True) as engines,
