@@ -30,6 +30,7 @@ EARTH = 6371.0  # km
 SAME = 50  # km: towns of one name that are so near each other are one place to somebody who looks for work
 
 DOMINANT = 10  # times as many people as the next town of the name: then the name alone means it
+SMALL = 10_000  # people: of smaller towns a name alone says too little, many a firm is called so
 DOMINANT_WITHIN = 2  # the same, where the country or the region is stated
 
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "ð": "d"})
@@ -184,6 +185,36 @@ def _meant(fitting: list[Spot], times: float) -> Spot | None:
     largest, *others = sorted(fitting, key=lambda spot: -spot.weight)
     rivals = (other for other in others if kilometres(largest, other) > SAME)
     return largest if largest.weight >= times * next((rival.weight for rival in rivals), 0) else None
+
+
+def is_town(name: str) -> bool:
+    """Whether there is a town of this name that a word of another meaning would not be taken for."""
+    return len(name) > 3 and any(spot.weight >= SMALL for spot in named(name))
+
+
+def sure(town: str, region: str | None = None, country: str | None = None) -> Spot | None:
+    """The town that nobody would take for another: DOMINANT, whatever is stated besides."""
+    return find(town, region, country, times=DOMINANT)
+
+
+def largest(town: str) -> str | None:
+    """The country of the largest town of this name."""
+    spots = named(town)
+    return max(spots, key=lambda spot: spot.weight).country if spots else None
+
+
+def weight(town: str, country: str) -> float:
+    """How large the largest town of this name in a country is."""
+    return max((spot.weight for spot in named(town) if spot.country == country), default=0)
+
+
+def within(town: str, region: str | None, country: str | None) -> bool:
+    """Whether a country, and its region if it is given, has a town of this name."""
+    spots = [spot for spot in named(town) if spot.country == country]
+    if not spots and town.lower().endswith(" city"):
+        return within(town[:-5], region, country)
+    known = region_of(region, country) if region and country else None
+    return any(known in (None, spot.region) for spot in spots)
 
 
 def meant(town: str, said: str) -> tuple[str | None, bool]:

@@ -84,11 +84,36 @@ def test_lever_reads_postings_of_which_parts_are_left_out(changes: Any, field: s
 
 @pytest.mark.parametrize(
     ("location", "country", "found"),
-    [("London", "CA", "CA"), ("London", None, "GB"), ("London, UK", "CA", "GB"), ("Home", "PH", "PH")],
+    [
+        *(
+            ("Richmond", "CA", "CA"),
+            ("London", "CA", "GB"),
+            ("London", None, "GB"),
+            ("London, UK", "CA", "GB"),
+        ),
+        ("Home", "PH", "PH"),
+    ],
 )
-def test_a_bare_town_of_lever_is_in_the_posting_s_country(location: str, country: object, found: str) -> None:
+def test_a_town_of_lever_that_may_be_anywhere_is_in_the_posting_s_country(
+    location: str, country: object, found: str
+) -> None:
     changes = {"categories": {"location": location}, "country": country}
     assert one(Lever, LEVER, **changes).job_location[0].address_country == found
+
+
+@pytest.mark.parametrize(
+    ("location", "places", "found"),
+    [
+        ("New York", ["London", "New York"], ["GB", "US"]),
+        ("Richmond", ["Manchester", "Richmond"], [None, "US"]),
+        ("Remote", ["Toronto", "Manchester"], ["CA", None]),
+    ],
+)
+def test_the_country_of_a_posting_of_lever_is_that_of_its_own_location_only(
+    location: str, places: list[str], found: list[str | None]
+) -> None:
+    changes = {"categories": {"location": location, "allLocations": places}, "country": "US"}
+    assert [where.address_country for where in one(Lever, LEVER, **changes).job_location] == found
 
 
 @pytest.mark.parametrize(

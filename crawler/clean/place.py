@@ -1,4 +1,4 @@
-"""Where a job is: several places in one string, each as stated, with only those fields that its words say.
+"""Where a job is: the places of a string or a record, each as stated, with what its words say; workplaces.
 
 A country is said by its name or code, by a state of the United States, Canada or Australia after a comma
 ("Fairfax, VA"), or by a town that nobody would take for another ("Seattle").
@@ -13,22 +13,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from crawler.clean import html, placenames, placetext
+from crawler.clean import html, placenames, placestrings, placetext
 from crawler.items import LocationType, Place
+from matcher import gazetteer
 
-MAX_PLACES = 50
+MAX_PLACES = placestrings.MOST
 MAX_CHARACTERS = 2000
 
-_LABEL = re.compile(r"^\s*(?:job\s)?locations?\s*[:\n]\s*", re.I)
-_ADVERTISED = re.compile(r"^[^•]*•\s*([^•]+?)\s*•\s*via\s", re.I)  # a firm, the place, and who passed it on
-_SEPARATORS = re.compile(
-    r"\s*(?:;|\|+|•|\n(?!\s*\())\s*|\s+/\s+|\s+[oO]r\s+|(?<!,)\s+OR\s+"
-    r"|(?<=[A-Z]{2})/(?=[A-Z][a-z])"  # "Sunnyvale, CA/San Francisco, CA"
-    r"|(?<=,\s[A-Z]{2})\s+(?:(?:and|-)\s+)?(?=[A-Z][^,|;]{2,30},\s[A-Z]{2}\b)"
-    r"|,\s*(?=(?:US|UK|CA|Canada)\s?-\s?[A-Z])"
-)
-_LINES = re.compile(r"\s*\n\s*")
-_MOJIBAKE = re.compile("[\u00c2-\u00c5][\u0080-\u00bf]")
+_NO_POSTAL = re.compile(
+    r"\D*|0+|12345(?:6789?)?|9{4,}|1{5,}|.*[^\W\d]{4}.*"
+)  # what fills a field that must not be empty
+_PIECES = re.compile(r"\s*[;|]\s*")
+_TOWN_STATE = re.compile(r"^([^\d,;|]{2,60})\s([A-Z]{2,3})$")
 
 
 def read(raw: object) -> tuple[Place, ...]:
@@ -52,7 +48,7 @@ def _read(raw: object, depth: int) -> list[Place]:
     words = raw[:MAX_CHARACTERS].strip()
     if words[:1] in ("{", "[") and (record := _literal(words)) is not None:
         return _read(record, depth + 1)
-    return _said(words)
+    return placestrings.read(words)
 
 
 def _literal(words: str) -> object:
@@ -73,118 +69,126 @@ def _record(raw: Mapping[Any, Any], depth: int) -> list[Place]:
         return _read(address, depth + 1)
     area = raw.get("area")
     if isinstance(area, list) and area and all(isinstance(part, str) for part in area):
-        widest = {"addressCountry": area[0], "addressRegion": area[1] if len(area) > 1 else None}
-        town = {"addressLocality": area[-1] if len(area) > 2 else None, "text": raw.get("display_name")}
-        return _record(widest | town, depth + 1)
+        return _record(_area(area) | {"text": raw.get("display_name")}, depth + 1)
+    for key in ("addressLocality", "city", "town"):
+        if isinstance(raw.get(key), list):
+            return [
+                place
+                for town in raw[key][:MAX_PLACES]
+                for place in _record({**raw, key: town}, depth + 1)
+                if depth < 3 and isinstance(town, str)
+            ]
+    return _columns(raw)
 
+
+def _area(area: list[str]) -> dict[str, str | None]:
+    """The country, its region and the town of a list from wide to narrow: ["UK", "London"] names a town."""
+    country, *inner = area
+    code = placenames.country(country)
+    if len(inner) == 1 and not (
+        code and (placenames.state(inner[0], code)[1] or gazetteer.region_of(inner[0], code))
+    ):
+        inner = ["", *inner] if gazetteer.within(inner[0], None, code) else inner
+    return {
+        "addressCountry": country,
+        "addressRegion": inner[0] if inner else None,
+        "addressLocality": inner[-1] if len(inner) > 1 else None,
+    }
+
+
+def _columns(raw: Mapping[Any, Any]) -> list[Place]:
     def first(*keys: str) -> str:
         values = (raw.get(key) for key in keys)
         values = (value.get("name") if isinstance(value, Mapping) else value for value in values)
-        return next((words for value in values if (words := html.line(value, 200))), "")
+        lines = (html.line(value, 200) for value in values)
+        return next((words for words in lines if words and not placenames.is_nothing(words)), "")
 
-    locality, postal = (
-        first("addressLocality", "city", "town"),
-        first("postalCode", "postal_code", "postcode", "zip"),
-    )
+    locality = first("addressLocality", "city", "town")
     region = first("addressRegion", "state", "region", "province")
+    postal = first("postalCode", "postal_code", "postcode", "zip")
+    postal = "" if _NO_POSTAL.fullmatch(postal) else postal
     country = first("addressCountry", "country", "country_code", "countryCode")
     stated = first("text", "display_name", "fullLocation", "name", "location")
     text = stated or ", ".join(part for part in (locality, region, postal, country) if part)
     if not text:
         return []
+    if not (locality or region or country or postal):
+        return placestrings.read(text)
     code = placenames.country(country)
     state_of, state = placenames.state(region, code)
-    if not (locality or region or country or postal):
-        return _said(text)
-    if "," in locality:  # "Helsinki, Uusimaa, Finland" in the field for the town
-        return list(placetext.read(", ".join(part for part in (locality, region, country) if part)))
-    return [
-        Place(
-            text=text,
-            address_locality=locality or None,
-            address_region=state or region or None,
-            address_country=code or state_of,
-            postal_code=postal or None,
-        )
-    ]
-
-
-def _said(words: str) -> list[Place]:
-    """The places of a string, each read by itself, and then in the light of the others."""
-    pieces = _parts(words)
-    places = [place for piece in pieces for place in placetext.read(piece)]
-    return _together(places) if len(places) > 1 else places
-
-
-def _parts(words: str) -> list[str]:
-    """A string cut into its places: at ";", "|", "•", line breaks, " / " and "or"; "GB, …" is one address."""
-    if _MOJIBAKE.search(words):
-        words = _mended(words)
-    words = html.text(_LABEL.sub("", words, count=1))
-    if found := _ADVERTISED.match(words) or placetext.WITHIN.match(words):
-        words = found[1]
-    one = words[:3] in ("GB,", "UK,")  # "GB, Ipswich or Colchester, IP4 5PD" shares one postcode
-    parts = (html.line(part, 1000) for part in (_LINES if one else _SEPARATORS).split(words))
-    return [part for part in parts if any(character.isalnum() for character in part)][:MAX_PLACES]
-
-
-def _mended(words: str) -> str:
-    """UTF-8 that somebody read as Windows-1252, if all of it is."""
-    try:
-        return words.encode("cp1252").decode("utf-8")
-    except UnicodeError:
-        return words
-
-
-def _together(places: list[Place]) -> list[Place]:
-    """What a place does not say and the others beside it do: "Georgia; Texas", "Lansing | Detroit, MI".
-
-    A town's state is that of another place if only there is a town of this name; its country that of another
-    place if its largest namesake is there.
-    """
-    beside = dict.fromkeys(
-        (
-            place.address_region if placenames.has_states(place.address_country) else None,
-            place.address_country,
-        )
-        for place in places
-        if place.address_country
+    whole = Place(
+        text=text,
+        address_locality=None if placenames.is_filler(locality) else locality,
+        address_region=state or (None if placenames.is_filler(region) else region),
+        address_country=code or state_of,
+        postal_code=postal or None,
     )
-    countries = dict.fromkeys(country for _, country in beside)
+    if (
+        found := _TOWN_STATE.match(locality)
+        if placenames.has_states(code) and not region and "," not in locality
+        else None
+    ):
+        locality = ", ".join(found.groups()) if placenames.state(found[2], code)[1] else locality
+    return _within(locality, whole, country) if _PIECES.search(locality) or "," in locality else [whole]
+
+
+def _within(locality: str, whole: Place, country: str) -> list[Place]:
+    """Read "Helsinki, Uusimaa, Finland" in the field for the town; the other fields stand as they are."""
+    code = whole.address_country
+    said = placenames.unmistakable(code) if code else country
+    pieces = (piece for piece in _PIECES.split(locality) if not placenames.is_filler(piece))
+    pieces = (", ".join(part for part in (piece, said) if part) for piece in pieces)
+    found = [place for piece in pieces for place in placetext.read(piece)]
+    found = [place for place in found if code in (None, place.address_country)]
+    if len(found) > 1:
+        return [replace(place, text=place.text.removesuffix(f", {said}")) for place in found]
+    read = found[0] if found else Place(text=whole.text)
     return [
-        place if place.address_country else _beside(place, list(beside), list(countries)) for place in places
+        replace(
+            whole,
+            address_locality=read.address_locality,
+            address_region=whole.address_region or read.address_region,
+            address_country=code or read.address_country,
+            postal_code=whole.postal_code or read.postal_code,
+        )
     ]
 
 
-def _beside(place: Place, beside: list[tuple[str | None, str | None]], countries: list[str | None]) -> Place:
-    town = place.address_locality
-    if town is None:
-        is_state = place.text.strip().lower() == "georgia" and countries == ["US"]
-        return replace(place, address_region="GA", address_country="US") if is_state else place
-    fitting = [
-        (region, country) for region, country in beside if region and placenames.within(town, region, country)
-    ]
-    if len(fitting) == 1:
-        return replace(place, address_region=fitting[0][0], address_country=fitting[0][1])
-    if (country := placenames.largest(town)) in countries:
-        return placenames.filled(replace(place, address_country=country))
-    return place
-
-
+_DAYS = r"(?:[1-4]|one|two|three|four)(?:\s?(?:-|–|to|or)\s?[2-4])?\s?(?:x|days?)"
+_HOME = r"(?:remote(?:ly)?|wfh|home[\s-]?office|(?:from|at)\shome|t[ée]l[ée]travail|teletrabajo)"
 _HYBRID = re.compile(
-    r"\b(?:some|part(?:ly|ially)|occasional(?:ly)?)\s(?:remote|home|tele)|\bhybrid|\bhybride\b|\bhybridi",
+    r"\b(?:some|part(?:ly|ially)|occasional(?:ly)?|teilweise|parcialmente)\s(?:remote|home|tele)"
+    r"|\bhybrid(?!i[sz])(?!\s(?:cloud|vehicle|car|auto|electric|engine|integration|infrastructure|network|mobile\sapp"
+    r"|event|it\b|azure|power))|\bh[íi]brid[oa]\b|\bibrid[oa]\b|\bhybryd|\bsemi-?presencial"
+    r"|\b(?:t[ée]l[ée]travail|teletrabajo|home[\s-]?office)\s(?:partiel|parcial|teilweise)"
+    rf"|\b{_DAYS}\s(?:(?:a|per|/|of|in|im|en|de)\s?(?:the\s)?(?:week\s|office\b|site\b)?)?(?:{_HOME}|(?:in[\s-])?(?:the\s)?office|on-?site)\b"
+    rf"|\b{_HOME}[\s(:,-]{{0,3}}(?:up\sto\s)?{_DAYS}\b"
+    rf"|(?<![\d.])[1-9]\d?\s?%\s{_HOME}\b",
+    re.I,
+)
+_NOT = re.compile(
+    r"\b(?:not?|non|never|isn['’]?t|cannot\sbe|nicht|não)[\s-](?:(?:a|an|be|fully|currently|eligible\sfor|available|possible|open\sto|100%)\s){0,3}"
+    r"(?:remote|work(?:ing)?\sfrom\shome|telework|telecommut\w*|presencial)\w*"
+    r"|\bremote(?:ly)?(?:\swork(?:ing)?)?\s?[:=–—-]\s?(?:no|none|false|not\b[^,;|]{0,30}|n/?a)(?=\s*(?:$|[,;|.)\]]))"
+    r"|\bremote(?:\swork(?:ing)?)?\s(?:is\s|are\s)?(?:not\s|un)(?:an?\s)?(?:available|possible|allowed|option|offered|eligible|permitted|considered)",
     re.I,
 )
 _REMOTE = re.compile(
-    r"(?<!not )(?<!no )(?<!non-)(?<!non )\bremote(?:ly)?\b(?!\s(?:sens|monitor|access|control|area|site"
+    r"\bremote(?:ly)?\b(?!\s(?:sens|monitor|access|control|area|site|possible|considered|optional"
     r"|hands|deposit|support|island|s?ensing))"
-    r"|\bwork(?:ing)?[ -](?:from|at)[ -]home\b|\bhome[ -]based\b|\bwfh\b|\btelecommut|\btelework"
+    r"|\bwork(?:ing)?[ -](?:from|at|@)[ -]home\b|\bhome[ -]?based\b|\bwfh\b|\btelecommut|\btelework"
     r"|\boffsite/home\b"
-    r"|\bwerk van thuis\b|\bthuiswerk"
-    r"|\betätyö|\bdistansarbete\b|\bhome ?office\b(?! - )",
+    r"|\bwerk van thuis\b|\bthuiswerk|\bt[ée]l[ée]travail|\bteletrabajo|\bzdaln(?:ie|[aey])"
+    r"|(?<!soporte )(?<!suporte )(?<!acceso )(?<!acesso )(?<!control )(?<!controle )\bremot[oa]\b"
+    r"|\betätyö|\bdistansarbete\b|^distans\b|^virtual(?=\s*(?:$|[(,;/|]|[-–]\s))|リモート"
+    r"|\bhome ?office\b(?! - )(?!\s(?:support|specialist|suppl|furniture|assistant|equipment|manager|admin))",
     re.I,
 )
-_ONSITE = re.compile(r"\bon-?\s?site\b|\bin[- ]office\b|\bin[- ]person\b", re.I)
+_ONSITE = re.compile(
+    r"\bon-?\s?site\b|\bin[- ]office\b|\bin[- ]person\b|\boffice\sor\s(?=remote)|\bpresencial\b"
+    r"|^vor[ -]ort\b(?!-|\s\w)|\bsur\ssite\b|\bop\slocatie\b|\bpå\splats\b|\bstacjonarn",
+    re.I,
+)
 
 
 def location_type(*stated: object) -> LocationType | None:
@@ -196,7 +200,7 @@ def location_type(*stated: object) -> LocationType | None:
 
 
 def _workplace(words: str) -> LocationType | None:
-    words = words.replace("_", " ")
+    words = _NOT.sub(" ", words.replace("_", " "))
     if _HYBRID.search(words):
         return "hybrid"
     remote, onsite = bool(_REMOTE.search(words)), bool(_ONSITE.search(words))

@@ -64,8 +64,8 @@ def _group(parts: list[str], *, remote: bool) -> tuple[Place | None, int]:
         used = 2 if placenames.country(second) == code else 1
         return Place(text=", ".join(parts[:used]), address_region=state, address_country=code), used
     town = placenames.plausible(first)
-    code, state = placenames.meant(first, second) if town and second else (None, None)
-    if not code or (placenames.sure(first) and not placenames.within(first, state, code)):
+    code, state = placenames.country_or_state(first, second) if town and second else (None, None)
+    if not code or (gazetteer.sure(first) and not gazetteer.within(first, state, code)):
         return None, 0
     used = (
         3 if state and third and not placenames.is_state(third) and placenames.country(third) == code else 2
@@ -87,7 +87,7 @@ def _abroad(parts: list[str]) -> list[Place]:
     while len(towns) > 1 and (known := _region(towns[-1], country)):
         regions[known] = towns.pop()
     enough = len(towns) > 2 or (len(towns) == 2 and len(regions) > 1)
-    there = [town for town in towns if placenames.within(town, None, country)]
+    there = [town for town in towns if gazetteer.within(town, None, country)]
     if not enough or len(there) * 2 < len(towns):
         return []
     return [_of_region(town, country, regions, said) for town in dict.fromkeys(towns)]
@@ -129,7 +129,11 @@ def _known(parts: list[str], *, remote: bool) -> list[Place]:
     if len(towns) == 2 and country and gazetteer.region_of(towns[1], country):
         return []
     found = [place for town in towns if (place := _sure(town, country))]
-    if len(found) < len(towns) or (len(found) > 1 and not _apart(found)):
+    if (
+        len(found) < len(towns)
+        or (len(found) > 1 and not _apart(found))
+        or any(map(placenames.county, towns))
+    ):
         return []
     if remote or len(codes) > 1:
         found += [Place(text=part, address_country=placenames.country(part)) for part in abroad]
@@ -141,18 +145,22 @@ def _sure(town: str, country: str | None) -> Place | None:
         locality, region, code = known
         said = Place(text=town, address_locality=locality, address_region=region, address_country=code)
         return said if country in (None, code) else None
-    if len(town) < 4 or placenames.country(town) or not placenames.sure(town, None, country):
+    if len(town) < 4 or placenames.country(town) or not gazetteer.sure(town, None, country):
         return None
     return Place(text=town, address_locality=town, address_country=country)
 
 
 def _apart(places: list[Place]) -> bool:
     spots = [
-        placenames.sure(place.address_locality or "", place.address_region, place.address_country)
+        gazetteer.sure(place.address_locality or "", place.address_region, place.address_country)
         for place in places
     ]
     first = spots[0]
-    return any(first and spot and gazetteer.kilometres(first, spot) > gazetteer.SAME for spot in spots[1:])
+    if any(first and spot and gazetteer.kilometres(first, spot) > gazetteer.SAME for spot in spots[1:]):
+        return True
+    regions = (first and gazetteer.region_of(place.text, first.country) for place in places)
+    several = len(spots) > 2 and all(spots) and len(set(spots)) == len(spots)
+    return several and not any(regions)  # "Köln, Bonn, Düsseldorf"
 
 
 def cleared(parts: list[str]) -> list[str]:
@@ -165,10 +173,10 @@ def british(parts: list[str]) -> list[str]:
     """The town, or the towns, among the parts of a British address: the last part that names one."""
     for part in reversed(parts):
         names = between(part)
-        if len(names) > 1 and all(placenames.within(name, None, "GB") for name in names):
+        if len(names) > 1 and all(gazetteer.within(name, None, "GB") for name in names):
             return list(dict.fromkeys(names))
         for words in (part, part.split(" - ", 1)[0].strip(EDGES)):
-            if placenames.within(words, None, "GB"):
+            if gazetteer.within(words, None, "GB"):
                 return [words]
     last = placenames.plausible(parts[-1]) if parts else None
     if not last or (last.isupper() and len(last) < 5):

@@ -17,8 +17,7 @@ from crawler.items import Place
 from matcher import gazetteer
 
 EDGES = " ,-–—:*/•·|&+()"
-SMALL = 10_000  # people: of smaller towns a name alone says too little, many a firm is called so
-LAST_CODE = re.compile(r"^(.*[a-z.])\s([A-Z]{2})$")
+LAST_CODE = re.compile(r"^(.*[a-z.])\s([A-Z]{2,3})$")
 WASHINGTON = ("washington d.c.", "washington d.c", "washington dc")
 CITIES_FIRST = frozenset(("new york", "washington", "georgia", "victoria"))  # alone, these say no state
 
@@ -35,24 +34,28 @@ _NO_TOWN = re.compile(
 )
 _COMPASS = re.compile(r"(?:north|south|east|west|central|mid)[ -]?(?:east|west)?(?:ern)?", re.I)
 _NOBODY = frozenset("AQ BV GS HM TF UM".split())  # countries where nobody works
-_ISO3 = {
-    "USA": "US",
-    "CAN": "CA",
-    "GBR": "GB",
-    "IND": "IN",
-    "DEU": "DE",
-    "FRA": "FR",
-    "ESP": "ES",
-    "NLD": "NL",
-    "IRL": "IE",
-    "MEX": "MX",
-    "BRA": "BR",
-    "SGP": "SG",
-    "JPN": "JP",
-    "PHL": "PH",
-    "AUS": "AU",
-    "POL": "PL",
+_ISO3 = {  # of three letters, each after that of two; AND, COM, EST and MCO are words, too
+    both[2:]: both[:2]
+    for both in (
+        "AEARE AFAFG AGATG AIAIA ALALB AMARM AOAGO AQATA ARARG ASASM ATAUT AUAUS AWABW AXALA AZAZE "
+        "BABIH BBBRB BDBGD BEBEL BFBFA BGBGR BHBHR BIBDI BJBEN BLBLM BMBMU BNBRN BOBOL BQBES BRBRA BSBHS "
+        "BTBTN BWBWA BYBLR BZBLZ CACAN CCCCK CDCOD CFCAF CGCOG CHCHE CICIV CKCOK CLCHL CMCMR CNCHN COCOL "
+        "CRCRI CUCUB CVCPV CWCUW CXCXR CYCYP CZCZE DEDEU DJDJI DKDNK DMDMA DODOM DZDZA ECECU EGEGY "
+        "EHESH ERERI ESESP ETETH FIFIN FJFJI FKFLK FOFRO FRFRA GAGAB GBGBR GDGRD GEGEO GFGUF GGGGY GHGHA "
+        "GIGIB GLGRL GMGMB GNGIN GPGLP GQGNQ GRGRC GTGTM GUGUM GWGNB GYGUY HKHKG HNHND HRHRV HTHTI HUHUN "
+        "IDIDN IEIRL ILISR IMIMN ININD IQIRQ IRIRN ISISL ITITA JEJEY JMJAM JOJOR JPJPN KEKEN KGKGZ KHKHM "
+        "KIKIR KNKNA KPPRK KRKOR KWKWT KYCYM KZKAZ LALAO LBLBN LCLCA LILIE LKLKA LRLBR LSLSO LTLTU "
+        "LULUX LVLVA LYLBY MAMAR MDMDA MEMNE MFMAF MGMDG MHMHL MKMKD MLMLI MMMMR MNMNG MOMAC MPMNP "
+        "MQMTQ MRMRT MSMSR MTMLT MUMUS MVMDV MWMWI MXMEX MYMYS MZMOZ NANAM NCNCL NENER NFNFK NGNGA NINIC "
+        "NLNLD NONOR NPNPL NRNRU NUNIU NZNZL OMOMN PAPAN PEPER PFPYF PGPNG PHPHL PKPAK PLPOL PMSPM PRPRI "
+        "PSPSE PTPRT PWPLW PYPRY QAQAT REREU ROROU RSSRB RURUS RWRWA SASAU SBSLB SCSYC SDSDN SESWE SGSGP "
+        "SHSHN SISVN SJSJM SKSVK SLSLE SMSMR SNSEN SOSOM SRSUR SSSSD STSTP SVSLV SXSXM SYSYR SZSWZ TCTCA "
+        "TDTCD TGTGO THTHA TJTJK TKTKL TLTLS TMTKM TNTUN TOTON TRTUR TTTTO TVTUV TWTWN TZTZA UAUKR UGUGA "
+        "USUSA UYURY UZUZB VAVAT VCVCT VEVEN VGVGB VIVIR VNVNM VUVUT WFWLF WSWSM XKXKX YEYEM YTMYT ZAZAF "
+        "ZMZMB ZWZWE"
+    ).split()
 }
+_TURNED = re.compile(r"^([^,(]+?)(?:,\s*|\s*\()([^,()]+)\)?$")  # "Korea, Republic of", "Philippines (the)"
 _COUNTIES = frozenset(  # of the United Kingdom, where none of them is a town's name
     "avon|bedfordshire|berkshire|buckinghamshire|cambridgeshire|cheshire|cornwall|cumbria|derbyshire|devon|dorset"
     "|east sussex|west sussex|sussex|essex|gloucestershire|greater london|greater manchester|hampshire"
@@ -62,9 +65,10 @@ _COUNTIES = frozenset(  # of the United Kingdom, where none of them is a town's 
     "|west midlands|west yorkshire|east riding of yorkshire|yorkshire|wiltshire|worcestershire"
     "|county durham|powys|gwent"
     "|dyfed|gwynedd|clwyd|carmarthenshire|ceredigion|pembrokeshire|monmouthshire|aberdeenshire|ayrshire|fife"
-    "|lanarkshire|perthshire|county antrim|county down|county armagh|county tyrone|county fermanagh".split(
-        "|"
-    )
+    "|lanarkshire|south lanarkshire|north lanarkshire|renfrewshire|east renfrewshire|moray|stirlingshire"
+    "|dumfries and galloway|argyll and bute|east lothian|west lothian|flintshire|denbighshire"
+    "|vale of glamorgan|perthshire|county antrim|county down|county armagh|county tyrone"
+    "|county fermanagh".split("|")
 )
 _SHORT = {  # what people write for a town
     **dict.fromkeys(("NYC", "nyc"), ("New York", "NY", "US")),
@@ -115,9 +119,14 @@ def country(words: str) -> str | None:
     names = _names()
     if len(words) == 2 and words.upper() in names.codes:
         return words.upper() if words.upper() not in _NOBODY else None
-    words = words.removesuffix(" UK")
+    words = _TURNED.sub(r"\2 \1", words.removesuffix(" UK"))
     words = words[4:] if words[:4].lower() == "the " else words
     return names.countries.get(words.lower().replace("’", "'")) or _ISO3.get(words)
+
+
+def unmistakable(code: str) -> str:
+    """The country's code of three letters, which no state has."""
+    return next((three for three, two in _ISO3.items() if two == code), code)
 
 
 def cut_country(words: str) -> str | None:
@@ -151,7 +160,7 @@ def state(words: str, country: str | None) -> tuple[str | None, str | None]:
     return found[0] if found else (None, None)
 
 
-def meant(town: str, words: str) -> tuple[str | None, str | None]:
+def country_or_state(town: str, words: str) -> tuple[str | None, str | None]:
     """(country, state) of what stands after a town, where the town tells which of the two it is."""
     if not (is_state(words) or country(words)):
         return None, None
@@ -172,9 +181,32 @@ def plausible(words: str, *, alone: bool = True) -> str | None:
     return words if fits and not (alone and country(words)) else None
 
 
-def sure(town: str, region: str | None = None, country: str | None = None) -> gazetteer.Spot | None:
-    """The town that nobody would take for another: DOMINANT, whatever is stated besides."""
-    return gazetteer.find(town, region, country, times=gazetteer.DOMINANT)
+_NOTHING = re.compile(
+    r"null|none|nan|n\W?/?\W?a\W?|undefined|unavailable|unknown|unspecified|tb[acd]|to\sbe\s\w+|default"
+    r"|not\s(?:specified|available|applicable|disclosed|provided|stated|set)",
+    re.I,
+)
+_FILLER = re.compile(
+    r"various|multiple|several|many|any|all|other|city|town|state|region|country|location|field|flexible"
+    r"|(?:\d+\+?|various|multiple|several|many|any|all|different|other)\s"
+    r"(?:locations?|cities|sites|offices|states|regions|places|areas|countries)"
+    r"|(?:nation|country|state|world)-?\s?wide|anywhere.{0,40}|global(?:ly)?|international|virtual|distributed"
+    r"|undisclosed|confidential|home|home[\s-]?(?:offices?|based|working)|work(?:ing)?\s(?:from|at)\shome|wfh"
+    r"|(?:fully\s|100%\s)?remote(?:ly)?(?:\s(?:work|only|position|job|based))?|telecommute|telework|hybrid|on-?\s?site"
+    r"|europe|european\sunion|eu|emea|apac|latam|dach|benelux|nordics|asia|africa|americas?|(?:north|south)\samerica",
+    re.I,
+)
+
+
+def is_nothing(words: str) -> bool:
+    """Whether a field is filled with what a program writes for nothing: "null", "N/A", "-"."""
+    return bool(_NOTHING.fullmatch(words.strip())) or not any(map(str.isalnum, words))
+
+
+def is_filler(words: str) -> bool:
+    """Whether words in the field for a town or a region are no name of one: "Various", "Remote", "12345"."""
+    bare = words.strip(EDGES)
+    return is_nothing(words) or bool(_FILLER.fullmatch(bare)) or not any(map(str.isalpha, bare))
 
 
 def filled(place: Place) -> Place:
@@ -184,7 +216,7 @@ def filled(place: Place) -> Place:
         return place
     if (known := short(town)) and region in (None, known[1]) and country in (None, known[2]):
         return replace(place, address_locality=known[0], address_region=known[1], address_country=known[2])
-    spot = sure(town, region, country)
+    spot = gazetteer.sure(town, region, country)
     if spot is None:
         return place
     code = None if town.lower() == "washington" else _code(spot)  # that is a state, too
@@ -195,17 +227,6 @@ def _code(spot: gazetteer.Spot) -> str | None:
     """The code of the state that a town of the United States, Canada or Australia is in."""
     names = _names().states.get(spot.country, {})
     return next((code for name, code in names.items() if gazetteer.fold(name) == spot.region), None)
-
-
-def named(town: str) -> bool:
-    """Whether there is a town of this name that a word of another meaning would not be taken for."""
-    return len(town) > 3 and any(spot.weight >= SMALL for spot in gazetteer.named(town))
-
-
-def largest(town: str) -> str | None:
-    """The country of the largest town of this name."""
-    spots = gazetteer.named(town)
-    return max(spots, key=lambda spot: spot.weight).country if spots else None
 
 
 def with_region(town: str, region: str) -> tuple[str, str] | None:
@@ -220,7 +241,7 @@ def tail(words: str, region: str | None, country: str | None) -> str | None:
     """The town that the last words name, at most three of them: "Fulwood Preston"."""
     every = words.split()
     tails = (" ".join(every[-count:]) for count in (3, 2, 1) if count < len(every))
-    return next((town for town in tails if within(town, region, country)), None)
+    return next((town for town in tails if gazetteer.within(town, region, country)), None)
 
 
 def without_county(words: str) -> str:
@@ -232,24 +253,10 @@ def without_county(words: str) -> str:
     return " ".join(every)
 
 
-def within(town: str, region: str | None, country: str | None) -> bool:
-    """Whether a country, and its region if it is given, has a town of this name."""
-    spots = [spot for spot in gazetteer.named(town) if spot.country == country]
-    if not spots and town.lower().endswith(" city"):
-        return within(town[:-5], region, country)
-    known = gazetteer.region_of(region, country) if region and country else None
-    return any(known in (None, spot.region) for spot in spots)
-
-
 def is_state(words: str) -> bool:
     """Whether a state of the United States, Canada or Australia has this code or name."""
     states = _names().states.values()
     return any(words in codes or words.lower() in codes for codes in states)
-
-
-def weight(town: str, country: str) -> float:
-    """How large the largest town of this name in a country is."""
-    return max((spot.weight for spot in gazetteer.named(town) if spot.country == country), default=0)
 
 
 def is_known(place: Place) -> bool:

@@ -18,6 +18,23 @@ _POSTCODE = re.compile(
 )
 _UK = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}")
 _ISLANDS = {"IM": "IM", "JE": "JE", "GY": "GG"}
+_CODE_FIRST = re.compile(
+    r"^(?:[A-Z]{1,2}-)?(\d{5}|\d{4}\s?[A-Z]{2}|\d{2}-\d{3}|\d{4}-\d{3}|\d{3}\s\d{2}|\d{4}"
+    r"|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})\s+(\D{3,40})$"
+)
+_PREMISES = re.compile(
+    r"\b(?:hq|headquarters|offices?|campus|downtown|city|tower|building|center|centre)$", re.I
+)
+_COUNTY = re.compile(r"(?:Co\.?|County)\s[A-Z][a-z]+$")
+_FORMS = (  # of postal codes that are written before the town
+    (r"\d{5}", "DE FR ES IT FI EE HR MX MA TN LT ME RS TR UA".split()),
+    (r"\d{4}\s?[A-Z]{2}", ["NL"]),
+    (r"\d{2}-\d{3}", ["PL"]),
+    (r"\d{4}-\d{3}", ["PT"]),
+    (r"\d{3}\s\d{2}", "SE CZ SK GR".split()),
+    (r"\d{4}", "AT CH BE DK NO HU LU SI BG".split()),
+    (r"[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}", ["GB"]),
+)
 _STREET = re.compile(
     r"\b(?:st|street|ave|avenue|dr|drive|rd|road|blvd|boulevard|way|lane|ln|pkwy|parkway|hwy|circle|cir"
     r"|(?:ste|suite|unit)\s\S+)\.?\s+(\D{3,40})$",
@@ -26,11 +43,34 @@ _STREET = re.compile(
 
 
 def read(place: Place, parts: list[str], *, remote: bool) -> Place:
+    """The place with the fields that its parts say, and those that its town leaves no doubt of."""
     if "USA" in parts[1:-1]:  # "Maple Tower, USA, Houston, 601 Fern Street, Texas"
         parts = parts[parts.index("USA") :]
     if len(parts) > 1 and _starts_with_country(parts):
-        return country_first(place, parts)
-    return _country_last(place, parts, remote=remote)
+        return placenames.filled(country_first(place, parts))
+    read = _country_last(place, parts, remote=remote)
+    return read if _of_another(read, parts) else placenames.filled(read)
+
+
+def _of_another(place: Place, parts: list[str]) -> bool:
+    """Whether words follow a town that may be of a namesake: "Clark, Pampanga", "San Diego, Cesar".
+
+    Of a country whose states are known by code, a part of the town itself is no such word, all else is.
+    """
+    town = place.address_locality
+    if place.address_country or not town or len(parts) < 2 or parts[0] != town:
+        return False
+    spot = gazetteer.sure(town)
+    if (
+        spot is None
+        or _PREMISES.search(parts[1])
+        or any(gazetteer.kilometres(spot, other) <= gazetteer.SAME for other in gazetteer.named(parts[1]))
+    ):
+        return False
+    rivals = (one for one in gazetteer.named(town) if one.country != spot.country)
+    return placenames.has_states(spot.country) or any(
+        one.weight >= gazetteer.SMALL and not placenames.has_states(one.country) for one in rivals
+    )
 
 
 def _starts_with_country(parts: list[str]) -> bool:
@@ -52,7 +92,7 @@ def country_first(place: Place, parts: list[str]) -> Place:
     if country == "US" and not state and rest and (found := placenames.LAST_CODE.match(rest[-1])):
         state = placenames.state(found[2], country)[1]  # "USA - Provo UT"
         rest = [found[1]] if state else rest
-    town = next((part for part in rest if placenames.within(part, state, country)), None)
+    town = next((part for part in rest if gazetteer.within(part, state, country)), None)
     unknown = [part for part in rest if placenames.plausible(part)] if state and not town else []
     return replace(
         place,
@@ -85,6 +125,8 @@ def _country_last(place: Place, parts: list[str], *, remote: bool) -> Place:
         country, parts = code, parts[:-1]
         if not postal:
             parts, postal = postal_of(parts)
+    if not postal:
+        parts, postal, country = _postal_first(parts, country)
     state_of, state = _last_state(parts, country, remote=remote)
     country, parts = country or state_of, _without_state(parts) if state else parts
     if state and (state_of or placenames.has_states(country)):
@@ -98,7 +140,7 @@ def _country_last(place: Place, parts: list[str], *, remote: bool) -> Place:
     return replace(
         place,
         address_country=country,
-        address_region=state,
+        address_region=None if state and placenames.is_filler(state) else state,
         address_locality=placenames.plausible(town, alone=not state) or None,
         postal_code=postal,
     )
@@ -106,7 +148,7 @@ def _country_last(place: Place, parts: list[str], *, remote: bool) -> Place:
 
 def _of_country(parts: list[str], country: str | None, postal: str | None) -> Said:
     """The town, region and country of "Tampere, Pirkanmaa", "Bavaria", "Pune, Maharashtra", "London"."""
-    if country and len(parts) == 1 and _only_region(parts[0], country):
+    if country and len(parts) == 1 and (_only_region(parts[0], country) or _COUNTY.match(parts[0])):
         return "", parts[0], country
     if len(parts) < 2:
         town, region = parts[0] if parts else "", None
@@ -120,15 +162,15 @@ def _of_country(parts: list[str], country: str | None, postal: str | None) -> Sa
 
 
 def _only_region(words: str, country: str) -> bool:
-    return not placenames.within(words, None, country) and bool(gazetteer.region_of(words, country))
+    return not gazetteer.within(words, None, country) and bool(gazetteer.region_of(words, country))
 
 
 def _stands_alone(words: str) -> bool:
     """Whether words that no state or country follows are a town: "Leeds", "Leeds - base to be agreed"."""
     town = placenames.plausible(words) or ""
     if " - " in words:
-        return placenames.named(town) and placenames.sure(town) is not None
-    return placenames.named(town) or placenames.short(town) is not None
+        return gazetteer.is_town(town) and gazetteer.sure(town) is not None
+    return gazetteer.is_town(town) or placenames.short(town) is not None
 
 
 def _postal_alone(place: Place, code: str) -> Place:
@@ -141,25 +183,28 @@ def _postal_alone(place: Place, code: str) -> Place:
 def _of_state(parts: list[str], state: str, country: str | None) -> str:
     """The town before a state: "12 High Street Naples", "Office - San Diego"; "New Jersey, NJ" has none."""
     words = parts[-1] if parts else ""
-    if words.lower() not in placenames.CITIES_FIRST and placenames.state(words, country)[1] == state:
+    cities = {*placenames.CITIES_FIRST, "quebec", "québec"}
+    if words.lower() not in cities and placenames.state(words, country)[1] == state:
         return ""
     if len(words.split()) > 4:
         return placenames.tail(words, state, country) or words
     if found := _STREET.search(words):
-        return found[1] if placenames.within(found[1], state, country) else words
-    if placenames.within(words, state, country):
+        return found[1] if gazetteer.within(found[1], state, country) else words
+    if gazetteer.within(words, state, country):
         return words
     halves = [half.strip(EDGES) for half in re.split(r"\s-\s|-(?=[A-Z][a-z]+$)", words)]
-    if known := next((half for half in halves if placenames.within(half, state, country)), None):
+    if known := next((half for half in halves if gazetteer.within(half, state, country)), None):
         return known
-    return "" if len(parts) > 1 and placenames.sure(words) else words  # "New York City, Boston, Connecticut"
+    return "" if len(parts) > 1 and gazetteer.sure(words) else words  # "New York City, Boston, Connecticut"
 
 
 def _town_and_region(parts: list[str], country: str | None) -> tuple[str, str | None]:
     """The town of "Tampere, Pirkanmaa", "Bogota, D.C., Capital District" or "Ba Dinh District, Ha Noi"."""
     if not country:
-        return (parts[0], None) if placenames.named(parts[0]) else ("", None)
-    known = next((part for part in parts if placenames.within(part, None, country)), None)
+        if len(parts) == 2 and re.fullmatch(r"[A-Z]{2,4}", parts[0]) and gazetteer.sure(parts[1]):
+            return parts[1], None  # "BGC, Taguig"
+        return (parts[0], None) if gazetteer.is_town(parts[0]) else ("", None)
+    known = next((part for part in parts if gazetteer.within(part, None, country)), None)
     if (
         len(parts) == 2
         and known == parts[1]
@@ -174,9 +219,25 @@ def _town_and_region(parts: list[str], country: str | None) -> tuple[str, str | 
     return (parts[0] if known or len(parts) == 2 else ""), region
 
 
+def _postal_first(parts: list[str], country: str | None) -> tuple[list[str], str | None, str | None]:
+    """The parts without the postal code before a town, the code, and the only country where both may be."""
+    found = _CODE_FIRST.match(parts[0]) if parts else None
+    code, town = found.groups() if found else ("", "")
+    there = {
+        spot.country
+        for form, countries in _FORMS
+        if re.fullmatch(form, code)
+        for spot in gazetteer.named(town)
+        if spot.country in countries and spot.weight >= gazetteer.SMALL and country in (None, spot.country)
+    }
+    return ([town, *parts[1:]], code, there.pop()) if len(there) == 1 else (parts, None, country)
+
+
 def postal_of(parts: list[str]) -> tuple[list[str], str | None]:
     """The parts without a postal code at their end, and the code; a street's number is none."""
-    if len(parts) < 2 and not (parts and re.search(r"\s[A-Z]{2}\s\d{5}", parts[0])):
+    if len(parts) < 2 and not (
+        parts and re.search(r"\s[A-Z]{2}\s\d{5}|\s[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}$", parts[0])
+    ):
         return parts, None
     found = _ZIP.search(parts[-1]) or _POSTCODE.search(parts[-1])
     if not found:
@@ -199,7 +260,7 @@ def _last_country(parts: list[str]) -> str | None:
         return code
     if len(parts) > 2 and re.fullmatch(r"[A-Z]{2,3}", before):
         return code
-    country, state = placenames.meant(before, last)
+    country, state = placenames.country_or_state(before, last)
     return country if country == code and not state else None
 
 
@@ -209,14 +270,15 @@ def _last_state(parts: list[str], country: str | None, *, remote: bool) -> tuple
         return None, None
     last = parts[-1]
     if len(parts) == 1 and not country:
-        if found := placenames.LAST_CODE.match(last):  # "St. Louis MO"
-            return placenames.state(found[2], "US")
+        if found := placenames.LAST_CODE.match(last):  # "St. Louis MO", "Sydney NSW"
+            country, state = placenames.country_or_state(found[1], found[2])
+            return (country, state) if state else placenames.state(found[2], "US")
         cities = placenames.CITIES_FIRST - ({"new york", "washington"} if remote else set())
         if last.lower() in cities or (len(last) <= 3 and (not remote or placenames.is_code(last))):
             return None, None
     if len(parts) == 1 and country and last.lower() in ("new york", "washington") and not remote:
         return None, None
-    if len(parts) > 1 and not country and (found_state := placenames.meant(parts[-2], last))[1]:
+    if len(parts) > 1 and not country and (found_state := placenames.country_or_state(parts[-2], last))[1]:
         return found_state
     found_state = placenames.state(last, country)
     if not found_state[1] and (found := placenames.LAST_CODE.match(last)):
