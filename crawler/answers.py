@@ -29,6 +29,8 @@ CHALLENGES = re.compile(
 QUESTIONS = re.compile(
     rb"g-recaptcha|h-captcha|verify (that )?you are (a )?human|are you a robot|_Incapsula_Resource", re.I
 )
+DEEPEST = 100  # values inside values
+TOKENS = re.compile(r'[\[\]{}]|"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.S)  # strings may hold brackets
 SMALL = 30_000  # bytes: a page this small that asks such a question has nothing else to say; others may
 
 
@@ -43,11 +45,17 @@ class Blocked(Unreadable):
 def document(response: Response) -> Any:
     """An answer in JSON; what JSON has no word for (NaN, infinity, numbers without end) is None.
 
-    :raise Unreadable: when it is no JSON, cut off, or nested too deeply; Blocked when it is a challenge.
+    A value that is nested too deeply is None too: it costs its own record, and no other.
+
+    :raise Unreadable: when it is no JSON, cut off, or nested without end; Blocked when it is a challenge.
     """
     refuse_challenge(response)
     try:
-        return jsonld.loads(_decoded(response))
+        found = _decoded(response)
+        try:
+            return jsonld.loads(found)
+        except RecursionError:
+            return jsonld.loads(_shallow(found))
     except RecursionError:
         raise Unreadable("the answer is nested too deeply") from None
     except ValueError as error:
@@ -56,6 +64,20 @@ def document(response: Response) -> Any:
         begin = response.body[:40].decode("utf-8", errors="replace")
         where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "its numbers"
         raise Unreadable(f"the answer is no whole JSON ({where}); it begins {begin!r}") from None
+
+
+def _shallow(found: str) -> str:
+    """JSON whose values are nothing where they stand too deeply."""
+    kept, depth, begin, last = [], 0, 0, 0
+    for token in TOKENS.finditer(found):
+        depth += token[0] in "[{"
+        if depth == DEEPEST and token[0] in "[{":
+            begin = token.start()
+        elif depth == DEEPEST and token[0] in "]}":
+            kept += [found[last:begin], "null"]
+            last = token.end()
+        depth -= token[0] in "]}"
+    return "".join([*kept, found[last:]])
 
 
 def _decoded(response: Response) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -40,6 +41,22 @@ def test_words_are_read_as_they_were_written(encoding: str, kind: str) -> None:
 def test_a_bad_byte_costs_its_own_record_and_not_the_words_of_the_others(kind: str) -> None:
     body = '{"jobs": ["Café Zürich", "Agent ?"]}'.encode().replace(b"?", b"\xff")
     assert answers.document(answer(body, kind)) == {"jobs": ["Café Zürich", "Agent \ufffd"]}
+
+
+@pytest.mark.parametrize("deep", ["[" * 100_000 + "]" * 100_000, '{"a":' * 100_000 + "1" + "}" * 100_000])
+def test_a_value_nested_too_deeply_costs_its_own_record_and_no_other(deep: str) -> None:
+    body = f'{{"jobs": [{{"id": 1}}, {{"id": 2, "own": {deep}, "a": "]\\"}}"}}, {{"id": 3}}]}}'
+    jobs = answers.document(answer(body.encode()))["jobs"]
+    assert [job["id"] for job in jobs] == [1, 2, 3]
+    assert jobs[1]["a"] == ']"}'
+
+
+@pytest.mark.parametrize("endless", ["[" * 100_000, "[" * 2_000 + '"' + '\\"' * 1_000_000 + "\\"])
+def test_what_is_nested_without_end_is_no_answer(endless: str) -> None:
+    began = time.process_time()
+    with pytest.raises(answers.Unreadable, match="nested too deeply"):
+        answers.document(answer(endless.encode()))
+    assert time.process_time() - began < 5
 
 
 def test_a_source_that_renames_its_text_has_drifted_and_blanks_nothing() -> None:
