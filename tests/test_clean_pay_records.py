@@ -50,6 +50,7 @@ def test_an_end_says_its_own_unit_and_currency():
         ({"minimum": 46000, "maximum": 56000, "unit": "HOUR", "currency": "USD"}, "46000 - 56000 USD HOUR"),
         ({"minimum": 1850, "maximum": 2200, "unit": "HOUR"}, "1850 - 2200 HOUR"),
         ({"minimum": "25.000", "unit": "MONTH", "currency": "EUR"}, "25.000 EUR MONTH"),
+        ({"minimum": "2.500", "unit": "HOUR", "currency": "EUR"}, "2.500 EUR HOUR"),
         ({"minimum": "35.000", "maximum": "42.000"}, "35.000 - 42.000"),
         ({"minimum": 22, "maximum": 18, "unit": "HOUR"}, "22 - 18 HOUR"),
         ({"minimum": "from 3 up to 4 Lakh", "currency": "INR"}, "from 3 up to 4 Lakh INR"),

@@ -130,6 +130,13 @@ def test_a_symbol_of_several_countries_is_the_country_s_or_none(raw, country, cu
         ("$16.50 or $17.50 per hour", D("16.50"), D("17.50"), "HOUR"),
         ("$48,000 (Austin) / $55,000 (Boston)", D(48000), D(55000), None),
         ("£8.80 + 12.1% annual leave", D("8.80"), D("8.80"), None),
+        ("£23,900 for 37 hours per week", D(23900), D(23900), None),
+        ("£24,500 / Shift work", D(24500), D(24500), None),
+        ("£24,500 per annum staff discount", D(24500), D(24500), "YEAR"),
+        ("£25,500 M-F", D(25500), D(25500), None),
+        ("£22,000 L3 support", D(22000), D(22000), None),
+        ("$16 M-F", D(16), D(16), None),
+        ("$25 PM shift", D(25), D(25), None),
     ],
 )
 def test_scales_grades_and_additions_are_read_as_a_person_reads_them(raw, low, high, unit):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal, DecimalException
 
-from crawler.clean import html, money
+from crawler.clean import html, money, notpay
 from crawler.items import Unit
 
 WIDEST = 20  # a range's top is at most so many times its bottom: "$150K – $1M" is one, "30-45000" a slip
@@ -57,38 +57,8 @@ _FROM = re.compile(
     r"|\bà partir de|\bdesde|\btrên|\ba partir de|\bod|\bот|\balkaen)\W{0,3}$",
     re.I,
 )
-_EXTRA = r"bonus(?:es)?|commission|allowance|stipend|supplement|incentive|pension|relocation|equity"
-_NOT_PAY = re.compile(
-    r"\s(?:welcome|sign(?:ing|[- ]on)?|joining|retention|referral|bonus|commission|equity|stipend)\b", re.I
-)
-_ALLOWANCE = re.compile(rf"\s(?:[a-z]+\s)?(?:{_EXTRA})\b", re.I)
-_BESIDES = re.compile(  # whatever it is paid for: "$2/hr shift differential"
-    r"\s(?:(?!plus|and|with|or|incl|excl)[a-z]{1,15}\s){0,2}(?:differential|diff\b|vouchers?\b|gift|tuition"
-    r"|reimburse|funding|fund\b|budget|discount|series\s[a-e]\b|in (?:funding|revenue))",
-    re.I,
-)
-_PIECES = (
-    r"(?:\d{1,3}\s?(?:hours?|hrs?|h|min|minutes?|days?|weeks?|calls?)\b|(?:calls?|tickets?|sessions?|pieces?|shifts?"
-    r"|leads?|sales?|tasks?|surveys?|words?|minutes?|clicks?|chats?|visits?|deliver(?:y|ies)|orders?|referrals?"
-    r"|hires?|appointments?|miles?|km|class|lessons?|students?|units?|items?)\b)"
-)
-_PIECE = re.compile(rf"\s?(?:(?:per|an?|each|every|for)\s(?:each\s)?|/\s?){_PIECES}", re.I)
-_PIECE_BEFORE = re.compile(rf"\b(?:per|each|every)\s{_PIECES}\W{{0,3}}$", re.I)
-_TARGET = re.compile(r"\b(?:o\.?t\.?e\b|on[- ]target (?:earnings|pay|income))[^\d;|]{0,15}$", re.I)
-_BASE = re.compile(r"[£$€]\s?\d[\d.,]*k?\s(?:basic|base)\b|\b(?:basic|base)\b[^\d;|]{0,15}\d", re.I)
+_LEAST_A_MONTH = 200
 _CLOCK = re.compile(r"\W*p\.?\s?m\W*", re.I)  # "5 p.m."
-_EVERY = re.compile(r"\s?(?:dai|week|month|year)ly|\s?annual", re.I)  # "$500 weekly bonus"
-_NOT_PAY_BEFORE = re.compile(
-    rf"\b(?:{_EXTRA}|hcas?|weighting|expenses|differential|diff|vouchers?|reimbursement|tuition|funding|raised"
-    rf"|revenue|turnover)[\s:=(-]{{0,3}}(?:of|is|worth|c\.?|circa|up to)?"
-    r"[\s:=(-]{0,3}$",
-    re.I,
-)
-_GRADE = re.compile(
-    r"\b(?:bands?|grades?|levels?|steps?|tiers?|scales?|ranges?|points?|class|gs|group|annex|clinical"
-    r"|zones?|locations?|shifts?|regions?|areas?|phases?|types?|series|t)\s?$",
-    re.I,
-)
 _UNIT_BEFORE = re.compile(
     r"\b(hourly|daily|weekly|monthly|yearly|annual(?:ly)?|stundenlohn|monatsgehalt|jahresgehalt|timlön"
     r"|mtl|månadslön|uurloon|maandsalaris|timeløn|tuntipalkka|kuukausipalkka)\b",
@@ -104,6 +74,7 @@ _BIWEEKLY = re.compile(r"bi[-\s]?(?:week|month)|semi|fortnight|twice", re.I)
 _ASIDE = re.compile(r"\([^()]*\d[^()]*\)|\[[^\][]*\]|\+?\s?\d{1,2}(?:\.\d{1,2})?\s?%")
 _ADDED = re.compile(rf"\s?(?:\+|plus\b|&)\s?(?:{money.CURRENCY}\s?)?\d[\d,.]*k?", re.I)
 _THOUSANDS = re.compile(r"\d{1,3}[.,]\d{3}")
+_LEAST_WITH_MILLS = 5  # "2.500" is no pay of two and a half
 _DOT_THOUSAND = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 
 
@@ -161,6 +132,7 @@ def bound(raw: object, unit: Unit | None, code: str | None) -> Figures:
     if _DOT_THOUSAND.fullmatch(words):
         whole, broken = Decimal(words.replace(".", "")), money.tidy(Decimal(words))
         either = [value for value in (whole, broken) if unit and money.is_plausible(value, unit, code)]
+        either = [value for value in either if value >= _LEAST_WITH_MILLS]
         value = whole if code in money.NO_CENTS else either[0] if len(either) == 1 else None
         return Figures(value, value)
     if value := number(raw):
@@ -254,25 +226,19 @@ def _is_grade(words: str, found: re.Match[str]) -> bool:
     """Whether a number counts grades: "Band 6 hourly rate"."""
     if found["before"] or found["after"] or len(found["digits"]) > 2:
         return False
-    return bool(_GRADE.search(words[max(0, found.start() - 12) : found.start()]))
+    return notpay.is_grade(words[max(0, found.start() - 12) : found.start()])
 
 
 def _is_extra(words: str, steps: list[re.Match[str]]) -> bool:
-    """Whether it is paid besides the pay, by the piece, or hoped for beside a base: "£500 welcome bonus"."""
+    """Whether what stands around says that it is no pay, though it is money."""
     first, last = steps[0], steps[-1]
-    before, behind = words[max(0, first.start() - 40) : first.start()], words[last.end() : last.end() + 80]
-    if _BESIDES.match(behind) or _PIECE.match(behind) or _PIECE_BEFORE.search(before):
-        return True
-    if _TARGET.search(before) and _BASE.search(behind):
-        return True
-    once = not last["unit"] or _EVERY.fullmatch(last["unit"])
-    if once and _NOT_PAY.match(words, last.end()):
-        return True
     value = _value(first, None)
-    small = len(steps) == 1 and value is not None and value < 10_000
-    if small and not last["unit"] and _ALLOWANCE.match(words, last.end()):
-        return True
-    return bool(_NOT_PAY_BEFORE.search(before))
+    return notpay.is_extra(
+        words[max(0, first.start() - 40) : first.start()],
+        words[last.end() : last.end() + 80],
+        unit=last["unit"],
+        small=len(steps) == 1 and value is not None and value < 10_000,
+    )
 
 
 def _stated(words: str, steps: list[re.Match[str]]) -> Figures:
@@ -289,6 +255,8 @@ def _stated(words: str, steps: list[re.Match[str]]) -> Figures:
     end = open_end.end() if open_end else end
     units = (money.unit(step[part]) for step in (first, last) for part in ("unit", "k"))
     unit: Unit | None = next((one for one in units if one), None)
+    if _CLOCK.fullmatch(last["unit"]) and high < _LEAST_A_MONTH:
+        unit = None  # "$25 PM shift"
     if unit == "HOUR" and high >= 1000 and _THOUSANDS.fullmatch(last["digits"]):
         return Figures()  # "$17.250 per hour": a thousand, or three decimals?
     code = next(iter(currencies), None)
@@ -337,6 +305,8 @@ def _value(found: re.Match[str], other: re.Match[str] | None) -> Decimal | None:
     """A match's number; in "25 - 31k" the "k" is said once for both."""
     value = money.decimal(found["digits"])
     scale = _scale(found)
+    if value is not None and value >= 10_000 and len(scale) == 1 and found["k"][:1].isspace():
+        scale = ""  # "£25,000 M-F", "£22,000 L & D"
     if not scale and other is not None and other["k"] and value is not None and value < 1000:
         scale = _scale(other)
     if value is None or (scale == "l" and "INR" not in _currencies(found)):

@@ -70,7 +70,9 @@ SCALES = {  # None: what it multiplies by depends on the language, or no pay is 
     **dict.fromkeys(("crore", "crores"), 10_000_000),
     **dict.fromkeys(("mil", "miles", "tr", "cr", "bn", "billion", "mrd", "trillion")),
 }
-SCALE = rf"\s?(?:[万만]|(?:{'|'.join(sorted(SCALES, key=len, reverse=True))})(?![^\W\d_])\.?)"
+SCALE = (  # not the "M" of "$9 M-F"
+    rf"\s?(?:[万만]|(?:{'|'.join(sorted(SCALES, key=len, reverse=True))})(?!\w|(?<=m)-[a-z])\.?)"
+)
 
 _PLAUSIBLE: dict[Unit, tuple[int, int]] = {  # the most in the currencies below
     "HOUR": (1, 1_000),
