@@ -43,7 +43,6 @@ _ELSEWHERE = re.compile(r".{0,200}[/#]|[^:/#]{0,20}:", re.S)  # "https://schema.
 _WEB = re.compile(r"https?://[^\s<>\"]{1,2000}", re.I)
 
 _PARTS = ("responsibilities", "qualifications", "skills", "experienceRequirements", "jobBenefits")
-NOWHERE = re.compile(r"\s*(?:unavailable|null|n/a|\d+ locations?|multiple locations)\s*", re.I)
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)  # a machine's name for it
 
 Record = Mapping[str, Any]
@@ -117,7 +116,7 @@ def posting(record: Record, *, source: str, identifier: str, page: str, today: d
     Never raises, never invents.
     """
     name = stated_title(record)
-    places = place.read(_somewhere(record.get("jobLocation")))
+    places = place.read(record.get("jobLocation"))
     kind = _location_type(record, places, name)
     if not places and kind == "remote":
         places = place.read(record.get("applicantLocationRequirements"))
@@ -342,16 +341,6 @@ def _description(record: Record) -> str:
             if part and not any(_letters(part) in _letters(before) for before in parts):
                 parts.append(part)
     return html.text("\n\n".join(filter(None, parts))) if len(parts) > 1 else parts[0]
-
-
-def _somewhere(value: Any) -> Any:
-    """Places without what stands where nothing is stated: "UNAVAILABLE", "3 Locations"."""
-    if isinstance(value, Mapping):
-        parts = {name: _somewhere(part) for name, part in value.items()}
-        return {name: part for name, part in parts.items() if part not in (None, "")}
-    if isinstance(value, list):
-        return [_somewhere(part) for part in value]
-    return None if isinstance(value, str) and NOWHERE.fullmatch(value) else value
 
 
 def _letters(words: str) -> str:

@@ -22,13 +22,14 @@ from urllib.parse import urlsplit
 
 from scrapy.http import Request, Response
 
-from crawler import answers, jsonld, records, source
+from crawler import answers, records, source
 from crawler.clean import dates, employment, html, place, title
 from crawler.items import JobPosting, LocationType, Place
 
 LIMIT = 20
 MOST = 2_000  # of a list, however many there are
 DEEPEST = 3  # facets at once
+NOWHERE = re.compile(r"\s*(?:unavailable|\d+ locations?|multiple locations)\s*", re.I)
 WORD = r"[\w-]+"
 TWO = rf"{WORD}/{WORD}"
 LANGUAGE = r"(?:[a-z]{2}-[a-z]{2}/)?"
@@ -248,7 +249,7 @@ def _places(job: Any, listed: object) -> tuple[Place, ...]:
     words = [one for part in stated if (one := html.line(records.maybe(part, "descriptor") or part, 300))]
     if not words and isinstance(listed, str):
         words = [listed]
-    found = place.read([one for one in words if not jsonld.NOWHERE.fullmatch(one)])
+    found = place.read([one for one in words if not NOWHERE.fullmatch(one)])
     country = records.maybe(job, "jobRequisitionLocation", "country") or job.get("country")
     code = records.maybe(country, "alpha2Code") or records.maybe(country, "descriptor")
     (said,) = place.read({"country": code})[:1] or (None,)
