@@ -1,4 +1,4 @@
-"""Figures in an ad that are no pay: what is paid besides or by the piece, hoped for beside a base, or a grade."""
+"""Figures that are no pay: what is paid besides or by the piece, hoped for beside a base, or a grade."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """Pay as stated: the first amount or range of a text, its currency and unit, never a converted figure.
 
-Not a figure: a mask ("****K"), zero (it means unknown), a band ("Band 6"), a percentage, a bonus, and what
-would be upside down or a thousandfold wrong ("25 - 31000"), or more or less than can be paid for its unit ("18 -
-22" a year): which of the two is wrong, nobody says. The words are kept in any case. A full-time rate
-that is paid pro rata is compared as it stands, as an hourly rate is; what is to be earned on target or by
-commission alone is shown, and never compared as if it were paid.
+Not a figure: a mask ("****K"), zero (it means unknown), a band ("Band 6"), a percentage, a bonus, what would
+be upside down or a thousandfold wrong ("25 - 31000"), and what nobody is paid for its unit ("18 - 22" a year:
+which of the two is wrong, it does not say). The words are kept in any case. A full-time rate that is paid pro
+rata is compared as it stands, as an hourly rate is; what is to be earned on target or by commission alone is
+shown, and never compared as if it were paid.
 """
 
 from __future__ import annotations
