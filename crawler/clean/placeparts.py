@@ -23,7 +23,7 @@ _CODE_FIRST = re.compile(
     r"|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})\s+(\D{3,40})$"
 )
 _PREMISES = re.compile(
-    r"\b(?:hq|headquarters|offices?|campus|downtown|city|tower|building|center|centre)$", re.I
+    r"\b(?:hq|headquarters|offices?|campus|downtown|city|tower|building|center|centre|area)$", re.I
 )
 _COUNTY = re.compile(r"(?:Co\.?|County)\s[A-Z][a-z]+$")
 _FORMS = (  # of postal codes that are written before the town
@@ -60,12 +60,12 @@ def _of_another(place: Place, parts: list[str]) -> bool:
     town = place.address_locality
     if place.address_country or not town or len(parts) < 2 or parts[0] != town:
         return False
-    spot = gazetteer.sure(town)
-    if (
-        spot is None
-        or _PREMISES.search(parts[1])
-        or any(gazetteer.kilometres(spot, other) <= gazetteer.SAME for other in gazetteer.named(parts[1]))
-    ):
+    spot, after = gazetteer.sure(town), parts[1]
+    if spot is None or _PREMISES.search(after) or placenames.country(after):
+        return False
+    if placenames.state(after.split()[0], spot.country)[1]:  # "CA and US-", "Texas area"
+        return False
+    if any(gazetteer.kilometres(spot, other) <= gazetteer.SAME for other in gazetteer.named(after)):
         return False
     rivals = (one for one in gazetteer.named(town) if one.country != spot.country)
     return placenames.has_states(spot.country) or any(

@@ -22,11 +22,13 @@ _SEPARATORS = re.compile(
 )
 _LINES = re.compile(r"\s*\n\s*")
 _EXCEPT = re.compile(  # what follows is where one may not be, or only goes to
-    r"\b(?:except(?:\sfor|ing)?|exclud(?:es|ed|ing)|but\snot|but\s(?=[A-Z])|other\sthan|not\s(?:available\s)?in"
-    r"|no\s(?=[A-Z]{2}\b)|travel(?:s|ling|ing)?\sto|reports?\sto|reporting\sto)\b[^;|\n()\[\]]*",
+    r"\b(?:except(?:\sfor|ing)?|exclud(?:es|ed|ing)|(?:any|every)where\sbut|but\snot|other\sthan"
+    r"|not\s(?:available\s)?in|(?-i:no\s(?=[A-Z]{2}\b))|travel(?:s|ling|ing)?\sto|reports?\sto|reporting\sto)\b"
+    r"[^;|\n()\[\]]*",
     re.I,
 )
-_AND = re.compile(r"\s*(?:,(?:\s*(?:or|and|&)\s)?|\b(?:or|and)\b|&|/|;|\|)\s*", re.I)
+_AND = re.compile(r"\s*(?:,(?:\s*(?:or|and|&)\s)?|\b(?:or|and)\b|&|/)\s*", re.I)
+_OR = re.compile(r"\s*(?:[;|]|\bor\b)\s*", re.I)
 _MOJIBAKE = re.compile("[\u00c2-\u00c5][\u0080-\u00bf]")
 
 
@@ -55,9 +57,10 @@ def _tidy(words: str) -> str:
 def _states(words: str) -> list[Place]:
     """Read "must live in TX, FL or AZ", "Open to candidates in Ohio and Texas": two states or more."""
     bare = placetext.LEAD.sub("", words)
-    names = [name for part in _AND.split(bare) if (name := part.strip(EDGES))]
+    between = _OR if ";" in bare or "|" in bare else _AND  # "New York, New York; Ohio" has a town
+    names = [name for part in between.split(bare) if (name := part.strip(EDGES))]
     codes = [placenames.state(name, "US")[1] for name in names]
-    if not all(codes) or len(set(codes)) < (2 if bare != words else 3):
+    if not all(codes) or len(codes) < (2 if bare != words else 3) or len(set(codes)) < len(codes):
         return []
     return [
         Place(text=name, address_region=code, address_country="US")

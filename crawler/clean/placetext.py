@@ -109,13 +109,9 @@ def _codes(place: Place, words: str) -> Place | None:
     read = _segments(replace(place, address_country=country), segments, country) if country else None
     if read and read.address_locality:
         return read
-    if state := placenames.state(code, "US")[1]:
-        town = _longest(segments, 0, state, "US")
-        return (
-            replace(place, address_country="US", address_region=state, address_locality=town)
-            if town
-            else None
-        )
+    state = placenames.state(code, "US")[1]
+    if state and (town := _longest(segments, 0, state, "US")):
+        return replace(place, address_country="US", address_region=state, address_locality=town)
     return read if read and (len(code) == 2 or read.address_region) else None
 
 
