@@ -107,8 +107,10 @@ def in_page(response: Response, spiders: Spiders) -> list[Found]:
 def _hosted(response: Response, _: Spiders) -> Iterator[Found]:
     """A platform's career site on the employer's own host, which its board is called after."""
     page = response.body[:MOST]
+    feed = b"jsonfeed.org/version" in page[:2_000] and b'"_jobposting"' in page  # as Teamtailor alone has it
     for spider, mark in SITES.items():
-        if mark not in page or (spider == "teamtailor" and b"/jobs.rss" not in page):
+        named = mark in page and (spider != "teamtailor" or b"/jobs.rss" in page)
+        if not named and not (feed and spider == "teamtailor"):
             continue
         parts = urlsplit(response.url)
         board = links.owner(response.url)

@@ -139,6 +139,12 @@ def test_a_career_site_or_a_widget_names_its_board_without_an_address_of_it(
         sources.made(found.entry, sources.spiders(), ())
 
 
+def test_the_feed_of_a_career_site_on_teamtailor_is_that_site() -> None:
+    feed = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"_jobposting": {}}]}'
+    [shown] = recognise.in_page(page(feed, f"{HOSTED}/jobs.json"), sources.classes())
+    assert shown.entry == {"spider": "teamtailor", "board": "acme", "url": HOSTED}
+
+
 def test_no_host_of_a_platform_s_own_is_a_board() -> None:
     hosts = (
         "get.workable.com www.recruitee.com hello.recruitee.com app.recruitee.com blog.recruitee.com"
