@@ -104,6 +104,7 @@ class Document:
             if len(buffer) - (begin if begin >= 0 else at) > MAX_RECORD:
                 if begin >= 0:
                     yield buffer[begin : begin + 1000]
+                    since = 0
                 begin, at = -1, len(buffer)
             kept = begin if begin >= 0 else at
             buffer, at, begin = buffer[kept:], at - kept, min(begin, 0)

@@ -144,8 +144,9 @@ def test_a_record_that_is_no_posting_is_counted_and_costs_its_siblings_nothing(
     assert found[-1] == source.End("</source>", total=3)
 
 
-def test_a_record_without_end_costs_nothing_but_itself() -> None:
-    endless = "<job><title>Agent</title><description>" + "word " * (xmlrecords.MAX_RECORD // 5)
+@pytest.mark.parametrize("length", [xmlrecords.MAX_RECORD, xmlrecords.MAX_BETWEEN + 1_000_000])
+def test_a_record_without_end_costs_nothing_but_itself(length: int) -> None:
+    endless = "<job><title>Agent</title><description>" + "word " * (length // 5)
     assert names(feed(job(1), endless, *[job(n) for n in range(2, 5)])) == ["R-1", "R-2", "R-3", "R-4"]
 
 
