@@ -29,7 +29,7 @@ _NO_TOWN = re.compile(
     r"|inc|ltd|gmbh|llc|any|see|all|undisclosed|confidential|telecommute|via|with|to|be|please|is|other|based"
     r"|unit|ward|house|centre|center|clinic|infirmary|ccg|nhs|team|site|sites|building|surgery|school|department"
     r"|services?|healthcare|practice|hub|wing|tower|floor|road|street|avenue|blvd|drive|suite|vacancies|national"
-    r"|northern|southern|eastern|western|middle\seast|coast|borough|countywide|opportunit(?:y|ies)|usa|varied|division|trustwide|cross|dept|corporate|tbc|hmp|community|mobiles|rapid|wide|across|midlands|of\sengland|south\swales|hall)\b",
+    r"|northern|southern|eastern|western|middle\seast|coast|borough|countywide|opportunit(?:y|ies)|usa|varied|division|trustwide|cross|dept|corporate|tbc|hmp|community|mobiles|rapid|wide|across|midlands|wessex|of\sengland|south\swales|hall)\b",
     re.I,
 )
 _COMPASS = re.compile(r"(?:north|south|east|west|central|mid)[ -]?(?:east|west)?(?:ern)?", re.I)
