@@ -55,9 +55,9 @@ class Filters:
     `near` is (locality, region, country) in folded words, each None where it does not matter: the narrowest
     that is asked must be stated, the wider ones must not be contradicted. With `within` kilometres,
     which needs a `centre`, a job passes where one of its places lies within, or names no town that we
-    know, but the one asked for or a state or country that reaches so far. `near` and `remote` together keep what is near or
-    remote. `min_pay` is per year, compared where the currency is `currency`, or not stated;
-    `currency` None compares any. `employment` keeps a job that states one of these kinds.
+    know, but the one asked for or a state or country that reaches so far. `near` and `remote` together
+    keep what is near or remote. `min_pay` is per year, compared where the currency is `currency`, or not
+    stated; `currency` None compares any. `employment` keeps a job that states one of these kinds.
     """
 
     near: Near | None = None
