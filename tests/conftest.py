@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -18,7 +19,7 @@ from click.testing import CliRunner, Result
 from commandline import ADS, write
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import URL, Connection, create_engine, make_url, text
 
 from db import session, upgrade
 from rolecall import __main__ as door
@@ -50,10 +51,46 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def database_url(empty_url: str) -> str:
+def database_url(request: pytest.FixtureRequest, empty_url: str) -> str:
     """The address of a database of its own with all tables, on both engines in turn."""
-    upgrade.upgrade(empty_url)
+    url = make_url(empty_url)
+    if url.get_backend_name() == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_model"), url.database or "")
+    else:
+        model = request.getfixturevalue("postgresql_model")
+        with alone(url) as connection:
+            connection.execute(text(f"DROP DATABASE {url.database}"))
+            connection.execute(text(f"CREATE DATABASE {url.database} TEMPLATE {model}"))
+    engine = create_engine(session.address(empty_url))
+    with engine.begin() as connection:  # which database it is: an index is stamped with it
+        connection.execute(text("UPDATE installation SET stamp = :stamp"), {"stamp": secrets.token_hex(16)})
+    engine.dispose()
     return empty_url
+
+
+@pytest.fixture(scope="session")
+def sqlite_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with all tables, made once, that others are copies of: migrations take a while."""
+    file = tmp_path_factory.mktemp("model") / "rolecall.sqlite3"
+    upgrade.upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_model(postgresql: str) -> Iterator[str]:
+    """The same on PostgreSQL: its name."""
+    for url in new_database(postgresql):
+        upgrade.upgrade(url)
+        yield make_url(url).database or ""
+
+
+@contextlib.contextmanager
+def alone(url: URL) -> Iterator[Connection]:
+    """A connection to the server of a database, which makes and drops databases."""
+    engine = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
 
 
 @pytest.fixture
