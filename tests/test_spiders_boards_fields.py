@@ -87,7 +87,7 @@ def test_lever_reads_postings_of_which_parts_are_left_out(changes: Any, field: s
     [
         *(
             ("Richmond", "CA", "CA"),
-            ("London", "CA", "GB"),
+            ("London", "CA", "CA"),
             ("London", None, "GB"),
             ("London, UK", "CA", "GB"),
         ),

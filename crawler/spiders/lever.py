@@ -126,7 +126,7 @@ def _bullets(part: object) -> str:
 
 
 def _places(stated: object, location: object, country: object) -> tuple[Place, ...]:
-    """The places; `country` is that of `location`, or of the only one, where its own words say none."""
+    """The places; `country` is that of `location`, or of the only one, and beats what a bare town tells."""
     words = stated if isinstance(stated, list) else [stated]
     found = place.read([text for text in words if isinstance(text, str)])
     (said,) = place.read({"country": country if isinstance(country, str) else ""})[:1] or (None,)
@@ -134,8 +134,8 @@ def _places(stated: object, location: object, country: object) -> tuple[Place, .
         return found or ((said,) if said else ())
     own = {where.text for where in place.read(location) or (found if len(found) == 1 else ())}
     return tuple(
-        replace(where, address_country=said.address_country)
-        if where.text in own and not where.address_country
+        replace(where, address_country=said.address_country, address_region=None)
+        if where.text in own and where.address_country != said.address_country and "," not in where.text
         else where
         for where in found
     )
