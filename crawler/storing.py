@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from matcher import roles
 
 OVER = "valid_through past"  # a drop with this reason closes a known listing: its own page says so
 OPTIONAL = ("description", "hiring_organization", "job_location", "date_posted", "base_salary")
+KEPT = OPTIONAL[:-1]  # pay may be taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,15 @@ def write(db: Session, run: Run, seen_at: datetime, now: datetime) -> Counter[st
 
 def _save(db: Session, run: Run, seen_at: datetime, now: datetime) -> Counter[str]:
     known = queries.listings.known(db, run.source_id, list(run.waiting))
+    before_now = _remembered(db, run, known)
     counts: Counter[str] = Counter()
     new, changed, same, stated = [], [], [], {}
     for name, item in run.waiting.items():
         counts.update(f"says {field}" for field in OPTIONAL if getattr(item.posting, field))
         before = known.get(name)
+        if name in before_now:
+            counts.update(f"lost {field}" for field in before_now[name])
+            item = _kept(item, before_now[name])
         if before is not None and before.run_id == run.run_id:
             counts["repeated"] += 1
             continue
@@ -111,6 +117,28 @@ def _save(db: Session, run: Run, seen_at: datetime, now: datetime) -> Counter[st
     _save_places(db, run.source_id, stated)
     counts.update(new=len(new), changed=len(changed), unchanged=len(same))
     return counts
+
+
+def _remembered(db: Session, run: Run, known: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """What known listings said of themselves that they leave out tonight, by identifier.
+
+    Who leaves out a text, an employer, a place or a day has not taken it back: the source has changed.
+    """
+    found: dict[str, dict[str, Any]] = defaultdict(dict)
+    for said in KEPT:
+        silent = [name for name, item in run.waiting.items() if not getattr(item.posting, said)]
+        names = {known[name].id: name for name in silent if name in known}
+        for key, value in queries.listings.said(db, said, list(names)).items():
+            found[names[key]][said] = value
+    return found
+
+
+def _kept(item: Judged, said: dict[str, Any]) -> Judged:
+    """The same posting with what it said before."""
+    if places := said.get("job_location"):
+        said = {**said, "job_location": tuple(Place(**place) for place in places)}
+    posting = replace(item.posting, **said)
+    return Judged(posting, roles.classify(posting.title, posting.description))
 
 
 def _lost(db: Session, changed: list[dict[str, Any]]) -> Counter[str]:

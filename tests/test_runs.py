@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from crawler import absent, closing, runs, source, storing
-from crawler.items import JobPosting, Place
+from crawler.items import JobPosting, MonetaryAmount, Place
 from db import queries, session
 from db.models import Listing
 from matcher import roles
@@ -14,13 +14,13 @@ from matcher import roles
 NIGHT = datetime(2026, 11, 1, 3, tzinfo=UTC)
 DAY = timedelta(days=1)
 BOARD = "greenhouse:acme"
-CORE = roles.Role("core", "customer_service", None, "")
 sqlite_only = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
 
 
 def posting(identifier: str, **fields: object) -> storing.Judged:
     given = {"title": "Call Center Agent", "source": BOARD, "identifier": identifier, **fields}
-    return storing.Judged(JobPosting(**given), CORE)  # type: ignore[arg-type]
+    made = JobPosting(**given)  # type: ignore[arg-type]
+    return storing.Judged(made, roles.classify(made.title, made.description))
 
 
 def night(engines: session.Engines, at: datetime, *said: object, heard: closing.Heard | None = None):
@@ -185,6 +185,27 @@ def test_a_field_that_no_posting_says_any_more_is_said_and_costs_nothing(engines
     judgement, _ = night(engines, NIGHT + 3 * DAY, *(posting(name) for name in "123"))
     assert judgement.reason == "no posting says its job location any more: 3 did"
     assert (judgement.status, judgement.misses) == ("complete", True)
+    assert [row.job_location[0]["text"] for row in rows(engines).values()] == ["Omaha, NE"] * 3
+
+
+@sqlite_only
+def test_a_source_that_leaves_out_what_it_said_blanks_nothing(engines: session.Engines) -> None:
+    whole = {
+        "description": "You answer inbound calls of members by phone and by chat.",
+        "hiring_organization": "Acme Care",
+        "date_posted": date(2026, 11, 2),
+        "job_location": (Place(text="Omaha, NE", address_locality="Omaha"),),
+    }
+    paid = MonetaryAmount(text="$20/hr")
+    night(engines, NIGHT, posting("1", **whole, base_salary=paid))
+    before = rows(engines)["1"]
+    _, sums = night(engines, NIGHT + DAY, posting("1", base_salary=paid))
+    assert sums["unchanged"] == 1
+    night(engines, NIGHT + 2 * DAY, posting("1", description="You answer calls."))
+    after = rows(engines)["1"]
+    assert (after.description, after.base_salary) == ("You answer calls.", None)
+    for field in ("hiring_organization", "date_posted", "job_location"):
+        assert getattr(after, field) == getattr(before, field)
 
 
 @sqlite_only

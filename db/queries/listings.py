@@ -104,6 +104,15 @@ def ever(session: Session, source_id: int) -> bool:
     )
 
 
+def said(session: Session, field: str, ids: Sequence[int]) -> dict[int, Any]:
+    """What these listings say in a field, by id, of those that say something."""
+    found: dict[int, Any] = {}
+    for some in chunks(ids):
+        statement = select(Listing.id, getattr(Listing, field)).where(Listing.id.in_(some))
+        found.update({row[0]: row[1] for row in session.execute(statement) if row[1]})
+    return found
+
+
 def stated(session: Session, ids: Sequence[int]) -> dict[int, Row[Any]]:
     """What these listings say that a posting need not say, by id; of the description, its length."""
     found: dict[int, Row[Any]] = {}
