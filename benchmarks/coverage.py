@@ -45,6 +45,7 @@ LISTS = {  # of each spider: answers that list
     "jobfeed": ("successfactors_jobs.xml",),
     "jobicy": ("jobicy.json",),
     "lever": ("*lever*.json", "whoop-jobs.json"),
+    "manatal": ("list-*.json",),
     "oracle": ("oracle_orc.json", "oracle_hcm_list*.json"),
     "personio": ("*personio.xml",),
     "pinpoint": ("pinpoint.json",),

@@ -25,6 +25,7 @@ FLOORS: dict[str, tuple[int, int, dict[str, float]]] = {
     "jobfeed": (53, 0, {"organization": 0.9, "date": 0.6, "employment": 0.8, "description": 0.9, "url": 0.95}),
     "jobicy": (12, 0, {"pay": 0.5, "employment": 0.9}),
     "lever": (108, 0, {"title": 0.99, "place": 0.95, "date": 0.9, "pay": 0.45, "employment": 0.8, "description": 0.9}),
+    "manatal": (36, 0, {"date": 0, "place": 0.9}),
     "oracle": (2, 5, {"date": 0.5, "requisition": 0.9}),
     "personio": (3, 0, {"date": 0.3, "description": 0, "employment": 0.3}),
     "pinpoint": (2, 0, {"date": 0, "pay": 0.9}),

@@ -246,6 +246,7 @@ icims https://careers-acme.icims.com/jobs/17/agent/job
 hireology https://careers.hireology.com/acme
 careerplug https://acme.careerplug.com/jobs/17
 jazzhr https://acme.applytojob.com/apply/17
+manatal https://www.careers-page.com/acme/job/RX7Q4W21
 apploi! https://api.apploi.com/v1/jobs?employer=17
 themuse- https://www.themuse.com/jobs/acme/agent
 remotive- https://remotive.com/remote-jobs/customer-support/agent-17
