@@ -140,7 +140,7 @@ def tour(tab: Page, jobs: dict[str, str]) -> Iterator[str]:
     "scheme, size",
     [
         pytest.param("light", DESK, id="light-desk"),
-        pytest.param("dark", PHONE, id="dark-phone"),
+        pytest.param("dark", PHONE, id="dark-phone", marks=pytest.mark.soak),
         pytest.param("light", PHONE, id="light-phone", marks=pytest.mark.soak),
         pytest.param("dark", DESK, id="dark-desk", marks=pytest.mark.soak),
     ],

@@ -214,7 +214,11 @@ def test_the_settings_know_the_spiders_that_ask_for_a_key() -> None:
 @pytest.mark.parametrize(
     ("spider", "said", "sentence"),
     [
-        (Reed, "", "no key: get one at https://www.reed.co.uk/developers/jobseeker, then set keys.reed in rolecall.toml"),
+        (
+            Reed,
+            "",
+            "no key: get one at https://www.reed.co.uk/developers/jobseeker, then set keys.reed in rolecall.toml",
+        ),
         (Adzuna, "only-an-id", "keys.adzuna is not whole: write app_id:app_key"),
         (USAJobs, ":secret-of-mine", "keys.usajobs is not whole: write email:key"),
     ],

@@ -308,6 +308,7 @@ def test_a_bad_record_costs_its_siblings_nothing_and_nothing_wrong_is_stored(
     assert not home.server.canary()
 
 
+@pytest.mark.soak
 def test_a_list_is_read_whole_however_it_is_written(home: Home) -> None:
     cases = {"copies": 2, "one in 500": 499, "a mark before": 5, "16 bits": 5, "some bytes of another": 5}
     names = {
@@ -327,9 +328,8 @@ def test_a_list_is_read_whole_however_it_is_written(home: Home) -> None:
             nothing_wrong(row)
 
 
-@pytest.mark.parametrize(
-    "dialects", [DIALECTS[::3], pytest.param(DIALECTS, marks=pytest.mark.soak)], ids=["some", "all"]
-)
+@pytest.mark.soak
+@pytest.mark.parametrize("dialects", [DIALECTS[::3], DIALECTS], ids=["some", "all"])
 def test_an_answer_that_is_no_list_changes_nothing(home: Home, dialects: tuple[str, ...]) -> None:
     names = {}
     for dialect in dialects:

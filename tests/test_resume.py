@@ -243,6 +243,7 @@ def test_a_child_that_dies_or_babbles_becomes_a_sentence(code: str, monkeypatch:
 # Real résumés
 
 
+@pytest.mark.soak
 def test_every_real_resume_is_answered_and_scans_say_that_they_are_scans(shared: Path) -> None:
     real = [file for file in sorted((shared / "data/resumes").rglob("*")) if file.is_file()]
     assert real
