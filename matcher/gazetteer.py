@@ -156,13 +156,20 @@ def find(
     nothing. Of several towns one is meant that has `times` the people of the others: DOMINANT, or
     DOMINANT_WITHIN where a region or a country is stated.
     """
+    fitting = could_be(locality, region, country)
+    if not fitting:
+        return None
+    stated = country or any(region_of(region or "", spot.country) for spot in fitting)
+    return _meant(fitting, times or (DOMINANT_WITHIN if stated else DOMINANT))
+
+
+def could_be(locality: str, region: str | None = None, country: str | None = None) -> list[Spot]:
+    """Every town that is called so and contradicts neither the region nor the country that are stated."""
     folded, code = fold(locality), country.upper() if country else None
     for short in (False, True):
-        fitting = [spot for spot in _called(folded, short=short) if _fits(spot, region, code)]
-        if fitting:
-            stated = code or any(region_of(region or "", spot.country) for spot in fitting)
-            return _meant(fitting, times or (DOMINANT_WITHIN if stated else DOMINANT))
-    return None
+        if fitting := [spot for spot in _called(folded, short=short) if _fits(spot, region, code)]:
+            return fitting
+    return []
 
 
 def _fits(spot: Spot, region: str | None, country: str | None) -> bool:

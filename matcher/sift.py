@@ -138,21 +138,26 @@ def _near(statements: stated.Statements, near: filters.Near, *, unplaced: bool =
     for part, name in wide:
         found &= (places[part] == statements.number(name)) | (places[part] == stated.NOT_STATED)
     if unplaced:
-        found &= np.isnan(places[stated.POINT[0]])
+        found &= ~places["sure"]
     return _rows(statements, places["row"][found])
 
 
 def _within(statements: stated.Statements, centre: gazetteer.Spot, within: float) -> tuple[Mask, Mask]:
-    """The jobs with a place so near, and those of an unknown town in a state that reaches there."""
+    """The jobs with a place so near, and those with one that may be.
+
+    It may be where a town is one of several of its name, or where nobody knows it and its state reaches there.
+    """
     places = statements.places
     apart = np.zeros(len(places), dtype=np.float32)
     for axis, at in zip(stated.POINT, centre.vector, strict=True):
         apart += (places[axis] - np.float32(at)) ** 2
-    found = apart <= gazetteer.chord(within) ** 2
+    inside = apart <= gazetteer.chord(within) ** 2
     vague = np.flatnonzero(np.isnan(apart))
     region, country = (places[name][vague] for name in ("region", "country"))
     reached = _reached(statements, region, country, gazetteer.reach(centre, within))
-    return _rows(statements, places["row"][found]), _rows(statements, places["row"][vague[reached]])
+    sure, maybe = inside & places["sure"], inside & ~places["sure"]
+    maybe[vague[reached]] = True
+    return _rows(statements, places["row"][sure]), _rows(statements, places["row"][maybe])
 
 
 def _reached(

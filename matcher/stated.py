@@ -20,7 +20,10 @@ PARTS = 10_000  # pay is counted in ten-thousandths, which the database keeps
 MOST = 2**63 - 1
 PLACE = ("locality", "region", "country")
 POINT = ("x", "y", "z")  # of a ball of radius 1, so that a distance is a difference; NaN where not known
-PLACES = np.dtype([*((name, "<i4") for name in ("row", *PLACE)), *((name, "<f4") for name in POINT)])
+NAMESAKES = 50  # of a town, each a record of its own that is not `sure`
+PLACES = np.dtype(
+    [*((name, "<i4") for name in ("row", *PLACE)), *((name, "<f4") for name in POINT), ("sure", "?")]
+)
 PAY = np.dtype([("row", "<i4"), ("amount", "<i8"), ("currency", "<i4")])
 
 
@@ -106,9 +109,10 @@ def table(every: Sequence[Stated]) -> Statements:
     names = sorted(name.encode() for name in named)
     number = {None: NOT_STATED, "": NOT_STATED} | {name.decode(): n for n, name in enumerate(names)}
     places = [
-        (row, *(number[name] for name in place), *_point(place))
+        (row, *(number[name] for name in place), *point, sure)
         for row, said in enumerate(every)
         for place in said.places
+        for point, sure in _points(place)
     ]
     pay = [(row, amount, number[code]) for row, said in enumerate(every) for amount, code in said.pay]
     first: dict[str, int] = {}
@@ -125,8 +129,10 @@ def table(every: Sequence[Stated]) -> Statements:
     )
 
 
-def _point(place: filters.Near) -> tuple[float, float, float]:
-    """Where a place's town lies."""
+def _points(place: filters.Near) -> list[tuple[tuple[float, float, float], bool]]:
+    """Where a place's town lies, or may lie where several are called so."""
     town, region, country = place
-    spot = gazetteer.find(town, region, country) if town else None
-    return spot.vector if spot else (math.nan, math.nan, math.nan)
+    if town and (spot := gazetteer.find(town, region, country)):
+        return [(spot.vector, True)]
+    several = gazetteer.could_be(town, region, country)[:NAMESAKES] if town else []
+    return [(spot.vector, False) for spot in several] or [((math.nan, math.nan, math.nan), False)]

@@ -145,6 +145,9 @@ DAYTON, OTTAWA = at("dayton", "ohio", "us"), at("ottawa", "ontario", "ca")  # 10
         # a namesake elsewhere is not near; one that nobody can place may be it
         (within(50, "dublin", None, None), [at("dublin", None, "ie")], True, False),
         (within(50, "dublin", None, None), [at("dublin", "ohio", "us")], False, False),
+        (within(50, *OHIO), [at("springfield", None, None)], False, False),
+        (within(100, *OHIO), [at("springfield", None, None)], True, True),
+        (within(50, *OHIO), [at("springfield", "illinois", "us")], False, False),
         # a town that is not known, or none: its state or country must reach so far
         (within(50, *OHIO), [at("xyzzyville", "ohio", "us")], True, True),
         (within(50, *OHIO), [at(None, "ohio", "us")], True, True),
