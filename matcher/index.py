@@ -27,7 +27,7 @@ import scipy.sparse as sp
 
 from matcher import stated, terms
 
-FORMAT = 5  # goes up when the code reads texts otherwise, too: their digests do not tell
+FORMAT = 6  # goes up when the code reads texts otherwise, too: their digests do not tell
 MIN_DOCUMENTS = 2  # a word of one document only is mostly a misprint ...
 SMALL = 1_000  # ... unless there are few documents
 

@@ -145,7 +145,7 @@ def _near(statements: stated.Statements, near: filters.Near, *, unplaced: bool =
 def _within(statements: stated.Statements, centre: gazetteer.Spot, within: float) -> tuple[Mask, Mask]:
     """The jobs with a place so near, and those with one that may be.
 
-    It may be where a town is one of several of its name, or where nobody knows it and its state reaches there.
+    That is a town of several namesakes, or one that nobody knows in a state that reaches there.
     """
     places = statements.places
     apart = np.zeros(len(places), dtype=np.float32)
