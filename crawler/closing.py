@@ -223,7 +223,8 @@ def _unknown(heard: Heard, memory: Memory) -> str:
 def _short(heard: Heard, memory: Memory) -> str:
     """The list was not read to its end."""
     total, got = heard.end.total if heard.end else None, heard.before + heard.listed
-    whole = heard.end and not heard.waits and (total is None or got >= total)
+    enough = total is None or (got >= total if total else not got)  # "0", and yet some came
+    whole = heard.end and not heard.waits and enough
     if whole and not _troubles(heard, listing=True):
         return ""
     why = _why(heard) or ("no more came" if heard.end else "the list ended without a sign that this is all")

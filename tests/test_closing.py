@@ -93,6 +93,11 @@ CASES: dict[str, tuple[tuple[Heard, Memory], str, str]] = {
         "partial",
         "got 25: the list ended without a sign that this is all",
     ),
+    "a total of none, and yet some": (
+        some(listed=20, end=End("count", total=0)),
+        "partial",
+        "got 20 of 0: no more came",
+    ),
     "out of time on the list": (
         some(listed=10, end=None, finish_reason="closespider_timeout"),
         "partial",
