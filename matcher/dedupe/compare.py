@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from rapidfuzz import fuzz
 
-from matcher import places, text
+from matcher import places
 from matcher.dedupe import diff, organizations, titles
 from matcher.dedupe.block import WORTH_READING, shingles
-from matcher.dedupe.signs import Signs, Vocabulary, Words
+from matcher.dedupe.signs import Signs, Words
 
 # Thresholds: what each costs and brings is in docs/dedupe.md; `python -m benchmarks.dedupe` recomputes it.
 LINKED = 0.7  # the same for a campaign: a place that differs takes away what an equal place would have given
@@ -76,9 +76,8 @@ class Comparison:
 class Comparer:
     """Compares ads by their positions; each pair once, each text's shingles once."""
 
-    def __init__(self, read: Sequence[Signs], vocabulary: Vocabulary) -> None:
+    def __init__(self, read: Sequence[Signs]) -> None:
         self.signs = read
-        self.vocabulary = vocabulary
         self.made: dict[tuple[int, int], Comparison] = {}
         self._whole: dict[int, Words] = {}
         self._own: dict[int, Words] = {}
@@ -156,7 +155,7 @@ class Comparer:
         self, one: Signs, other: Signs, place: str, *, one_source: bool
     ) -> tuple[list[Conflict], tuple[str, ...]]:
         """Conflicts that only the word diff shows, and the phrases that were replaced."""
-        seen = diff.differences(one, other, self.vocabulary)
+        seen = diff.differences(one, other)
         found = [Conflict(*conflict) for conflict in diff.conflicts(seen, one_source=one_source)]
         slots = [d for d in seen if d.kind == "words"]
         allowed = ALLOWED_SLOTS[one_source, place == "different"]
@@ -249,7 +248,7 @@ def _field_conflicts(a: Signs, b: Signs, employer: str, *, one_source: bool) -> 
 
 def _requisition(a: Signs, b: Signs) -> bool | None:
     """Whether the two name the same opening; None when one names none, or in numbers of another make."""
-    if a.requisitions & b.requisitions:
+    if a.requisitions.keys() & b.requisitions.keys():
         return True
     makes = [{(len(number), number[:1].isalpha()) for number in one.requisitions} for one in (a, b)]
     return False if makes[0] & makes[1] else None
@@ -343,7 +342,7 @@ def _said(a: Signs, b: Signs) -> bool:
     """Whether what one title has more stands in the other ad's text."""
     extra = (a.title.core - b.title.core, b), (b.title.core - a.title.core, a)
     for words, other in extra:
-        heard = {titles.singular(word) for word in text.tokens(other.ad.text)} if words else set()
+        heard = {titles.singular(word) for word in other.tokens} if words else set()
         if not words <= heard:
             return False
     return True

@@ -11,7 +11,7 @@ from rapidfuzz.distance import Indel
 
 from matcher import text
 from matcher.dedupe import titles
-from matcher.dedupe.signs import Signs, Vocabulary
+from matcher.dedupe.signs import Signs
 
 SLOT_WORDS = 6  # a longer replaced phrase is a rewrite; a slot of a template holds a name
 LONGEST = 4000  # words of a text that are compared; what follows is the small print of the longest ads
@@ -46,20 +46,19 @@ class Difference:
     after: str
 
 
-def differences(a: Signs, b: Signs, vocabulary: Vocabulary) -> list[Difference]:
+def differences(a: Signs, b: Signs) -> list[Difference]:
     """The differences of the two texts, in order, without those that are nothing but stop words."""
-    left, right = a.words[:LONGEST].tolist(), b.words[:LONGEST].tolist()
+    left, right = a.tokens[:LONGEST], b.tokens[:LONGEST]
     found = []
     for i, j, k, m in _edits(left, right):
-        one, other = vocabulary.phrase(left[i:j]), vocabulary.phrase(right[k:m])
-        before = vocabulary.phrase(left[max(0, i - 7) : i]).split()
-        kind = _kind(one.split(), other.split(), before, a, b)
+        one, other = " ".join(left[i:j]), " ".join(right[k:m])
+        kind = _kind(left[i:j], right[k:m], left[max(0, i - 7) : i], a, b)
         if kind:
-            found.append(Difference(one, other, kind, vocabulary.phrase(left[j : j + 1])))
+            found.append(Difference(one, other, kind, " ".join(left[j : j + 1])))
     return found
 
 
-def _edits(left: Sequence[int], right: Sequence[int]) -> list[tuple[int, int, int, int]]:
+def _edits(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int, int, int]]:
     """(start, end, start, end) of each run that differs; the last run is left out where one text was cut."""
     edits: list[list[int]] = []
     for step in Indel.opcodes(left, right):

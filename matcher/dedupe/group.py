@@ -50,10 +50,14 @@ class _Grouper:
         self.ads = sorted(ads, key=lambda ad: (ad.source, ad.identifier, ad.key))
         self.tick = progress or (lambda step, done, total: None)
         total = len(self.ads)
-        self.signs = signs.read(
-            self.ads, vocabulary := signs.Vocabulary(), lambda done: self.tick("read", done, total)
-        )
-        self.comparer = Comparer(self.signs, vocabulary)
+        notes = []
+        for done, ad in enumerate(self.ads):
+            notes.append(signs.note(ad))
+            if done % 2000 == 0:
+                self.tick("read", done, total)
+        boilerplate = signs.boilerplate(notes)
+        self.signs = [signs.signs(one, boilerplate) for one in notes]
+        self.comparer = Comparer(self.signs)
         self.judged = _judged(self.ads, verdicts)
 
     def group(self) -> Grouping:
@@ -79,7 +83,7 @@ class _Grouper:
                 one.name,
                 one.title,
                 one.where,
-                one.requisitions,
+                frozenset(one.requisitions),
             )
             ours = one.ad.title if not one.title.core else ""
             look = (*told, one.hours, one.contacts, one.ad.pay, one.ad.employment_type, ours)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from matcher.dedupe import signs
 from matcher.dedupe.ads import Features
 from matcher.dedupe.compare import Comparison
 from matcher.dedupe.signs import Signs
@@ -65,8 +64,7 @@ def told(found: Comparison, a: Signs, b: Signs, relation: str) -> list[str]:
 def _evidence(found: Comparison, a: Signs, b: Signs) -> list[str]:
     told = []
     if found.requisition:
-        written = signs.requisitions(a.ad)
-        shared = [written[key] for key in sorted(a.requisitions & b.requisitions)]
+        shared = [a.requisitions[key] for key in sorted(a.requisitions.keys() & b.requisitions.keys())]
         told.append(f"same requisition number {' and '.join(shared)}")
     if found.address:
         told.append("same web address")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
@@ -16,6 +20,7 @@ from matcher.dedupe import organizations, titles
 from matcher.dedupe.ads import Ad
 
 Words = npt.NDArray[np.uint32]
+Hashes = npt.NDArray[np.uint64]
 
 BOILERPLATE_TITLES = (
     3  # a sentence that one employer prints under this many roles describes the employer, not the role
@@ -32,58 +37,44 @@ _TRACKING = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What is kept of an ad: `record` is JSON of all but its text, `normal` its text as words.
+
+    `normal` is UTF-8: the words of a sentence with blanks between, a sentence a line, without contacts and
+    without the half word that ends a snippet.
+    """
+
+    record: bytes
+    normal: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Signs:
-    """One ad, read: `words` are hashes of its words without contacts; `own` are those outside boilerplate."""
+    """One ad, read; `ad` has no text any more.
+
+    `words` are hashes of its words without contacts, `own` of those outside boilerplate; `requisitions` are
+    the employer's numbers for the opening, folded, and as written.
+    """
 
     ad: Ad
     families: frozenset[str]
     name: tuple[str, ...]
     title: titles.Title
     where: places.Where
+    normal: bytes
     words: Words
     own: Words
     digest: int
     cut: bool
-    requisitions: frozenset[str]
+    requisitions: Mapping[str, str]
     hours: frozenset[str]
     url: str
     contacts: frozenset[str]
 
-
-class Vocabulary:
-    """Words as 32-bit hashes, the same in every run, and back again for the reasons."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-        self._words: dict[int, str] = {}
-        self._inverted = 0
-
-    def numbers(self, words: Sequence[str]) -> Words:
-        """The numbers of `words`."""
-        known = self._numbers
-        for word in words:
-            if word not in known:
-                known[word] = xxhash.xxh32_intdigest(word.encode("utf-8", "replace"))
-        return np.fromiter((known[word] for word in words), np.uint32, len(words))
-
-    def phrase(self, numbers: Sequence[int]) -> str:
-        """The words again, for a reader."""
-        if self._inverted != len(
-            self._numbers
-        ):  # two words may have one number: the smaller one is told, in any order
-            self._words = {number: word for word, number in sorted(self._numbers.items(), reverse=True)}
-            self._inverted = len(self._numbers)
-        return " ".join(self._words.get(number, "?") for number in numbers)
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """An ad's text in sentences: `words` in one row, `ends` of the sentences, `hashes` of the sentences."""
-
-    words: Words
-    ends: tuple[int, ...]
-    hashes: npt.NDArray[np.uint64]
-    cut: bool
+    @property
+    def tokens(self) -> list[str]:
+        """The words themselves, one for each of `words`."""
+        return self.normal.decode().split()
 
 
 def number(words: str) -> int:
@@ -91,46 +82,46 @@ def number(words: str) -> int:
     return xxhash.xxh64_intdigest(words.encode("utf-8", "replace"))
 
 
-def read(ads: Sequence[Ad], vocabulary: Vocabulary, tick: Callable[[int], None] | None = None) -> list[Signs]:
-    """The signs of `ads`, in the order given; boilerplate is learned from all of them together."""
-    texts, heads, families = [], [], []
-    for at, ad in enumerate(ads):
-        texts.append(_sentences(ad.text, vocabulary))
-        where, title = places.read(ad.places, ad.remote), titles.read(ad.title)
-        heads.append(number(" ".join(word for word in title.head.split() if word not in where.words)))
-        families.append(organizations.families(ad.organization, ad.source, ad.url))
-        if tick and at % 2000 == 0:
-            tick(at)
-    masks = _boilerplate(texts, heads, families)
-    return [
-        _signs(ad, one, mask, family)
-        for ad, one, mask, family in zip(ads, texts, masks, families, strict=True)
-    ]
+# --- the first reading: what is kept
 
 
-def _signs(ad: Ad, one: _Read, mask: npt.NDArray[np.bool_] | None, families: frozenset[str]) -> Signs:
-    own = one.words if mask is None else one.words[~np.repeat(mask, np.diff((0, *one.ends)))]
-    if len(own) < OWN_WORDS:
-        own = one.words
-    return Signs(
-        ad=ad,
-        families=families,
-        name=organizations.words(ad.organization),
-        title=titles.read(ad.title),
-        where=places.read(ad.places, ad.remote),
-        words=one.words,
-        own=own,
-        digest=xxhash.xxh64_intdigest(one.words.tobytes()),
-        cut=one.cut,
-        requisitions=frozenset(requisitions(ad)),
-        hours=frozenset(_hours(ad.text)),
-        url=canonical_url(ad.url),
-        contacts=frozenset(ad.contacts),
-    )
+def note(ad: Ad) -> Note:
+    """What is kept of an ad."""
+    normal, cut = _normal(ad.text)
+    low, high, unit, currency = ad.pay or (None, None, None, None)
+    record = {
+        "key": ad.key,
+        "source": ad.source,
+        "identifier": ad.identifier,
+        "title": ad.title,
+        "organization": ad.organization,
+        "places": ad.places,
+        "remote": ad.remote,
+        "requisition": ad.requisition,
+        "contacts": ad.contacts,
+        "url": ad.url,
+        "pay": None if ad.pay is None else (_written(low), _written(high), unit, currency),
+        "employment_type": ad.employment_type,
+        "date_posted": ad.date_posted and ad.date_posted.isoformat(),
+        "closed": ad.closed,
+        "cut": cut,
+        "requisitions": requisitions(ad),
+        "hours": sorted(set(_hours(ad.text))),
+    }
+    packed = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    return Note(packed.encode("utf-8", "surrogatepass"), normal.encode("utf-8", "replace"))
 
 
-def _sentences(raw: str, vocabulary: Vocabulary) -> _Read:
-    """The text's words by sentence, without contacts and without the half word that ends a snippet."""
+def _written(amount: Decimal | None) -> str | None:
+    return None if amount is None else str(amount)
+
+
+def _amount(written: str | None) -> Decimal | None:
+    return None if written is None else Decimal(written)
+
+
+def _normal(raw: str) -> tuple[str, bool]:
+    """The text as lines of words, and whether it was cut off."""
     plain = text.without_contacts(raw)
     cut = _CUT.search(plain[-20:].lower())
     if cut:
@@ -138,44 +129,108 @@ def _sentences(raw: str, vocabulary: Vocabulary) -> _Read:
     rows = [row for sentence in text.sentences(plain) if (row := text.tokens(sentence))]
     if cut and not cut["blank"] and rows and sum(map(len, rows)) > 5:
         rows[-1] = rows[-1][:-1]
-    words = vocabulary.numbers([word for row in rows for word in row])
-    ends = tuple(np.cumsum([len(row) for row in rows]).tolist())
-    starts = (0, *ends)[: len(ends)]
-    hashes = [
-        xxhash.xxh64_intdigest(words[start:end].tobytes()) for start, end in zip(starts, ends, strict=True)
-    ]
-    return _Read(words, ends, np.array(hashes, np.uint64), bool(cut))
+    return "\n".join(" ".join(row) for row in rows if row), bool(cut)
 
 
-def _boilerplate(
-    texts: Sequence[_Read], heads: Sequence[int], families: Sequence[frozenset[str]]
-) -> Iterator[npt.NDArray[np.bool_] | None]:
-    """A mask over each ad's sentences: said under `BOILERPLATE_TITLES` roles of one employer; None: none is.
+# --- the second: what is compared
 
-    An employer's sentences under different roles are counted by sorting (family and sentence, role): no
-    dictionary grows.
+
+def signs(one: Note, boilerplate: Hashes) -> Signs:
+    """The signs of a kept ad; `boilerplate` is what `boilerplate` learned."""
+    record = json.loads(one.record.decode("utf-8", "surrogatepass"))
+    read = {name: record.pop(name) for name in ("cut", "requisitions", "hours")}
+    ad = _ad(record)
+    families = organizations.families(ad.organization, ad.source, ad.url)
+    words, ends = numbers(one.normal)
+    mask = np.isin(sentences(words, ends) ^ family(families), boilerplate) if families else None
+    own = words if mask is None or not mask.any() else words[~np.repeat(mask, np.diff(ends, prepend=0))]
+    return Signs(
+        ad=ad,
+        families=families,
+        name=organizations.words(ad.organization),
+        title=titles.read(ad.title),
+        where=places.read(ad.places, ad.remote),
+        normal=one.normal,
+        words=words,
+        own=words if len(own) < OWN_WORDS else own,
+        digest=xxhash.xxh64_intdigest(words.tobytes()),
+        cut=read["cut"],
+        requisitions=read["requisitions"],
+        hours=frozenset(read["hours"]),
+        url=canonical_url(ad.url),
+        contacts=frozenset(ad.contacts),
+    )
+
+
+def _ad(record: dict[str, Any]) -> Ad:
+    given = dict(record)
+    pay, posted = record["pay"], record["date_posted"]
+    given["pay"] = None if pay is None else (_amount(pay[0]), _amount(pay[1]), pay[2], pay[3])
+    given["date_posted"] = None if posted is None else date.fromisoformat(posted)
+    given["places"] = tuple(tuple(spot) for spot in record["places"])
+    for name in ("contacts", "employment_type"):
+        given[name] = tuple(record[name])
+    return Ad(text="", **given)
+
+
+def numbers(normal: bytes) -> tuple[Words, npt.NDArray[np.int64]]:
+    """The words as 32-bit hashes, the same in every run, and where each sentence ends."""
+    lines = [line.split() for line in normal.split(b"\n") if line]
+    words = [word for line in lines for word in line]
+    hashes = np.fromiter((xxhash.xxh32_intdigest(word) for word in words), np.uint32, len(words))
+    return hashes, np.cumsum([len(line) for line in lines], dtype=np.int64)
+
+
+def sentences(words: Words, ends: npt.NDArray[np.int64]) -> Hashes:
+    """A hash of each sentence."""
+    starts = (0, *ends.tolist())[: len(ends)]
+    return np.array(
+        [
+            xxhash.xxh64_intdigest(words[start:end].tobytes())
+            for start, end in zip(starts, ends.tolist(), strict=True)
+        ],
+        np.uint64,
+    )
+
+
+def family(families: frozenset[str]) -> np.uint64:
+    """One number for an employer; 0 where none is known."""
+    if not families:
+        return np.uint64(0)
+    return np.uint64(number(min(families, key=lambda name: (len(name), name))))
+
+
+# --- boilerplate
+
+
+def boilerplate(notes: Sequence[Note]) -> Hashes:
+    """The sentences (family ^ sentence, sorted) that one employer says under `BOILERPLATE_TITLES` roles.
+
+    Sorted, not counted in a dictionary: none grows.
     """
-    family = [number(min(names, key=lambda name: (len(name), name))) if names else 0 for names in families]
-    counts = np.array([len(one.hashes) if known else 0 for one, known in zip(texts, family, strict=True)])
-    if not counts.sum():
-        yield from (None for _ in texts)
-        return
-    said = np.concatenate([one.hashes for one, count in zip(texts, counts, strict=True) if count])
-    said = said ^ np.repeat(np.array(family, np.uint64), counts) * np.uint64(0x9E3779B97F4A7C15)
-    under = np.repeat(np.array(heads, np.uint64), counts)
+    said, under = [np.empty(0, np.uint64)], [np.empty(0, np.uint64)]
+    for one in notes:
+        read = signs(one, np.empty(0, np.uint64))
+        if read.families:
+            rows = sentences(*numbers(one.normal)) ^ family(read.families)
+            head = number(" ".join(word for word in read.title.head.split() if word not in read.where.words))
+            said.append(rows)
+            under.append(np.full(len(rows), head, np.uint64))
+    return common(np.concatenate(said), np.concatenate(under))
+
+
+def common(said: Hashes, under: Hashes) -> Hashes:
+    """The values of `said`, sorted, that stand beside `BOILERPLATE_TITLES` values of `under` or more."""
+    if not len(said):
+        return said
     order = np.lexsort((under, said))
     new_said = np.concatenate(([True], np.diff(said[order]) != 0))
     new_pair = new_said | np.concatenate(([True], np.diff(under[order]) != 0))
     roles = np.add.reduceat(new_pair.astype(np.int64), np.flatnonzero(new_said))
-    common = np.empty(len(said), bool)
-    common[order] = np.repeat(
-        roles >= BOILERPLATE_TITLES, np.diff(np.append(np.flatnonzero(new_said), len(said)))
-    )
-    at = 0
-    for count in counts.tolist():
-        mask = common[at : at + count]
-        at += count
-        yield mask if mask.any() else None
+    return said[order][new_said][roles >= BOILERPLATE_TITLES]
+
+
+# --- facts
 
 
 def requisitions(ad: Ad) -> dict[str, str]:
