@@ -5,13 +5,35 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import xxhash
 
-from matcher.dedupe.signs import Signs, Words, number
+if TYPE_CHECKING:  # signs makes its keys here
+    from matcher.dedupe.signs import Signs, Words
 
 log = logging.getLogger(__name__)
+
+# The kinds of keys; a key's low four bits say which, so that what is left out can be told by kind. Ads that
+# share a key of the first three are alike whatever their texts say.
+KINDS = (
+    "requisition",
+    "address",
+    "recruiter and title",
+    "equal text",
+    "employer and title",
+    "employer and two words",
+    "title and place",
+    "title and first words",
+    "first words",
+    "text",
+    "head",
+)
+PROVEN = 3
+TITLE_WORDS = 5  # of a title core, whose pairs are keys beside the employer
 
 CAP = (
     200  # ads in a block that are all compared with each other; DUPLICATES: caps of 200 lose no labelled pair
@@ -38,6 +60,60 @@ class Candidates:
     pairs: npt.NDArray[np.int64]
     skipped: int
     unlike: int
+
+
+def _number(words: str) -> int:
+    return xxhash.xxh64_intdigest(words.encode("utf-8", "replace"))
+
+
+def field_keys(one: Signs) -> list[int]:
+    """The block keys of an ad's fields and first words: 64 bits, sorted; `KINDS` in the low four."""
+    core, first = _core(one), one.words[:12].tobytes().hex()
+    told: list[tuple[int, str]] = [
+        *((0, f"{family}|{stated}") for family in one.families for stated in one.requisitions),
+        *((2, f"{contact}|{core}") for contact in one.contacts),
+        *((4, f"{family}|{core}") for family in one.families),
+        *((5, f"{one.name[0]}|{pair}") for pair in _word_pairs(core) if one.name),
+    ]
+    if one.url:
+        told.append((1, one.url))
+    if len(one.words):
+        told.append((3, str(one.digest)))
+    if len(one.title.core) > 1:
+        told += ((6, f"{core}|{town}") for town in _towns(one)[:5])
+    if len(one.words) > 5:
+        told.append((7, f"{core}|{first[:48]}"))
+    if len(one.words) >= 12:
+        told.append((8, first))
+    return sorted({_number(f"{kind}|{key}") & ~15 | kind for kind, key in told})
+
+
+def _word_pairs(core: str) -> list[str]:
+    """Each two of a core's words, of the `TITLE_WORDS` with the smallest hashes where it has more."""
+    words = core.split()
+    if len(words) > TITLE_WORDS:
+        words = sorted(sorted(words, key=_number)[:TITLE_WORDS])
+    return [" ".join(pair) for pair in combinations(words, 2)]
+
+
+def band_keys(own: Words, head: Words) -> Keys:
+    """The block keys of texts: of minima u4[n, 96] of own words and u4[n, 40] of the first words, u8[n, 34].
+
+    Not for ads of fewer than six words: their texts say too little.
+    """
+    return np.hstack(
+        [_band_keys(minima, KINDS.index(kind)) for minima, kind in ((own, "text"), (head, "head"))]
+    )
+
+
+def _band_keys(minima: Words, kind: int) -> Keys:
+    parts = minima.reshape(len(minima), -1, ROWS).astype(np.uint64)
+    keys = np.arange(parts.shape[1], dtype=np.uint64) * np.uint64(16) + np.uint64(kind)
+    keys = np.broadcast_to(keys, parts.shape[:2])
+    for row in range(ROWS):
+        keys = (keys ^ parts[:, :, row]) * np.uint64(0x9E3779B97F4A7C15)
+        keys = keys ^ keys >> np.uint64(29)
+    return keys & ~np.uint64(15) | np.uint64(kind)
 
 
 def shingles(words: Words, width: int = 3) -> Words:
@@ -98,7 +174,7 @@ class _Texts:
             self.head[at] = signature(shingles(one.words[:HEAD_WORDS]), HEAD_PERMUTATIONS)
             if tick and at % 2000 == 0:
                 tick(at)
-        self.family = np.array([number(min(one.families, default="")) for one in signs], np.uint64)
+        self.family = np.array([_number(min(one.families, default="")) for one in signs], np.uint64)
         self.sizes = np.array([(len(one.own), len(one.words)) for one in signs], np.float64).reshape(-1, 2)
 
     def alike(self, codes: npt.NDArray[np.int64], total: int) -> npt.NDArray[np.bool_]:
@@ -128,7 +204,7 @@ def _kinds(
 ) -> Iterator[tuple[str, npt.NDArray[np.uint64], npt.NDArray[np.int64]]]:
     """(name, keys, positions) for each kind of block."""
     for name, keys_of in _FIELD_KEYS.items():
-        rows = [(number(f"{name}|{key}"), at) for at, one in enumerate(signs) for key in keys_of(one)]
+        rows = [(_number(f"{name}|{key}"), at) for at, one in enumerate(signs) for key in keys_of(one)]
         yield name, np.array([key for key, _ in rows], np.uint64), np.array([at for _, at in rows], np.int64)
     worth = np.flatnonzero([len(one.words) > 5 for one in signs])
     for name, signatures in (("text", texts.own), ("head", texts.head)):
@@ -175,8 +251,8 @@ _PROVEN = frozenset({"requisition", "address", "recruiter and title"})  # alike 
 
 def _orders(signs: Sequence[Signs]) -> tuple[npt.NDArray[np.int64], Keys, Keys]:
     """Each ad's rank by (title, text, place), where neighbours are alike; and keys of place and title."""
-    title = np.array([number(_core(one)) for one in signs], np.uint64)
-    place = np.array([number("|".join(_towns(one))) for one in signs], np.uint64)
+    title = np.array([_number(_core(one)) for one in signs], np.uint64)
+    place = np.array([_number("|".join(_towns(one))) for one in signs], np.uint64)
     digest = np.array([one.digest for one in signs], np.uint64)
     order = np.empty(len(signs), np.int64)
     order[np.lexsort((place, digest, title))] = np.arange(len(signs))
