@@ -1,160 +1,174 @@
-"""How good and how fast deduplication is, on labelled pairs of real ads and on a file of listings.
+"""How good deduplication is, on labelled pairs of ads, beside what other programs say of the same pairs.
 
-    python -m benchmarks.dedupe [../shared] [--listings FILE --every 1 --merges 40] [--errors]
+    python -m benchmarks.dedupe [../shared] [--errors] [--committed]
 
-Prints precision, recall and F1 of what `dedupe.group` makes of the whole labelled set: "one job" (the pair
-stands in one job) and "one campaign" (one card, two jobs), by stratum. With `--listings`, the seconds and
-memory of grouping that file, and that many of its merges, drawn by a hash, for a reader to judge.
+Tables of Markdown: precision, recall and F1 over pairs, with the 95 % interval of a bootstrap over pairs, for
+"one job" (both ads stand in one job) and "one campaign" (one card, two jobs); of all pairs, of those labelled
+with high confidence, and by stratum. Ours is what `dedupe.group` makes of the whole set; a peer says "one
+job" when it pairs the two. `--errors` prints each pair that ours has wrong; `--committed` the same figures of
+our own pairs in tests/data, which need nothing beside the checkout.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import hashlib
-import json
-import random
-import resource
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from crawler.clean import dates, employment, html, pay, place, title
-from matcher import dedupe, text
+import numpy as np
 
-TODAY = date(2026, 8, 31)
+from benchmarks import dedupe_pairs, dedupe_peers
+from benchmarks.dedupe_pairs import Labelled, Pair
+from matcher import dedupe
 
-
-def rows(path: Path) -> Iterator[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        yield from map(json.loads, file)
+OURS = "Rolecall"
+RESAMPLES = 2000
 
 
-def ad(key: int, row: Mapping[str, Any], source: str, identifier: str) -> dedupe.Ad:
-    """A row as importing it would make it."""
-    body = html.text(row.get("description"))
-    amount = pay.read(row.get("salary"), minimum=row.get("salary_min"), maximum=row.get("salary_max"))
-    found = place.read(row.get("location"))
-    return dedupe.Ad(
-        key=key,
-        source=source,
-        identifier=identifier,
-        title=title.clean(row["title"]),
-        organization=html.text(row.get("company")),
-        text=body,
-        places=tuple(
-            (p.address_locality or p.text, p.address_region, p.address_country, p.postal_code) for p in found
-        ),
-        remote=place.location_type(row.get("location") or ""),
-        contacts=text.contacts(body),
-        url=row.get("url") or "",
-        pay=(amount.min_value, amount.max_value, amount.unit_text, amount.currency) if amount else None,
-        employment_type=employment.read(row.get("employment_type")),
-        date_posted=dates.read(row.get("posted") or row.get("date"), today=TODAY),
-    )
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a rule said against what is true; `low` and `high` bound F1 in 95 of 100 resamples of pairs."""
+
+    hit: int
+    wrong: int
+    missed: int
+    low: float
+    high: float
+
+    @property
+    def precision(self) -> float:
+        return self.hit / (self.hit + self.wrong) if self.hit + self.wrong else 1.0
+
+    @property
+    def recall(self) -> float:
+        return self.hit / (self.hit + self.missed) if self.hit + self.missed else 1.0
+
+    @property
+    def f1(self) -> float:
+        return f1(self.hit, self.wrong, self.missed)
 
 
-def quality(folder: Path, *, errors: bool) -> None:
-    """The table of the labelled pairs."""
-    ads = [ad(key, row, row["source"], row["id"]) for key, row in enumerate(rows(folder / "ads.jsonl.gz"))]
-    began = time.process_time()
-    grouping = dedupe.group(ads)
-    print(f"{len(ads)} ads, {len(grouping.jobs)} jobs, {time.process_time() - began:.0f} CPU seconds")
-    at = {one.identifier: one.key for one in ads}
+def f1(hit: float, wrong: float, missed: float) -> float:
+    """The harmonic mean of precision and recall; 1 where nothing is true and nothing was said."""
+    return 2 * hit / (2 * hit + wrong + missed) if hit + wrong + missed else 1.0
+
+
+def figures(truth: Sequence[bool], said: Sequence[bool]) -> Figures:
+    """The figures of one rule; the bootstrap's seed is fixed, so that they are the same every time."""
+    told = list(zip(truth, said, strict=True))
+    counts = [told.count(kind) for kind in ((True, True), (False, True), (True, False), (False, False))]
+    if not told:
+        return Figures(0, 0, 0, 1.0, 1.0)
+    drawn = np.random.default_rng(1).multinomial(len(told), np.array(counts) / len(told), RESAMPLES)
+    low, high = np.quantile([f1(*row[:3]) for row in drawn.tolist()], (0.025, 0.975))
+    return Figures(*counts[:3], float(low), float(high))
+
+
+def relations(grouping: dedupe.Grouping, pairs: Sequence[Pair]) -> list[str]:
+    """What the grouping makes of each pair: job, campaign, template or different."""
     job_of = {key: job for job in grouping.jobs for key in job.listings}
-    told: dict[tuple[str, str], Counter[tuple[bool, bool]]] = defaultdict(Counter)
-    for row in rows(folder / "pairs.jsonl.gz"):
-        a, b = job_of[at[row["id_a"]]], job_of[at[row["id_b"]]]
-        card = a is not b and a.campaign is not None and a.campaign == b.campaign
-        for kind, truth, said in (
-            ("one job", row["collapse"], a is b),
-            ("one campaign", row["group_location"], card),
-        ):
-            for stratum in ("all", row["strata"][0], f"{row['confidence']} confidence"):
-                told[kind, stratum][bool(truth), said] += 1
-            if errors and bool(truth) != said:
-                print(
-                    f"  {kind}: {'missed' if truth else 'wrong'} ({row['label']}, {row['reason']})",
-                    row["rationale"][:160],
-                )
-    print(
-        f"{'':14}{'stratum':20}{'pairs':>6}{'P':>8}{'R':>8}{'F1':>8}{'TP':>6}{'FP':>5}{'FN':>5}   95 % of F1"
+    return [_relation(job_of[pair.a], job_of[pair.b]) for pair in pairs]
+
+
+def _relation(a: dedupe.Job, b: dedupe.Job) -> str:
+    if a is b:
+        return "job"
+    if a.campaign is not None and a.campaign == b.campaign:
+        return "campaign"
+    return "template" if a.template is not None and a.template == b.template else "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The labelled pairs, and by rule whether it says that each is one job, and one campaign."""
+
+    pairs: list[Pair]
+    ours: list[str]
+    jobs: dict[str, list[bool]]
+    campaigns: dict[str, list[bool]]
+
+
+def judge(sets: Sequence[Labelled]) -> Said:
+    """What ours and the peers say of the pairs; each set is grouped by itself, and peers read all of them."""
+    pairs = [pair for one in sets for pair in one.pairs]
+    ours = [relation for one in sets for relation in relations(dedupe.group(one.ads), one.pairs)]
+    ads = [ad for one in sets for ad in one.ads]
+    at, start = [], 0
+    for one in sets:
+        at += [(start + pair.a, start + pair.b) for pair in one.pairs]
+        start += len(one.ads)
+    return Said(
+        pairs,
+        ours,
+        {OURS: [relation == "job" for relation in ours], **dedupe_peers.jobs(ads, at)},
+        {OURS: [relation == "campaign" for relation in ours], **dedupe_peers.campaigns(ads, at)},
     )
-    for (kind, stratum), counts in sorted(
-        told.items(), key=lambda item: (item[0][0] != "one job", item[0][1])
+
+
+def tables(said: Said) -> Iterator[str]:
+    """The figures of all pairs as lines of Markdown: ours, then the peers."""
+    for heading, relation, rules in (
+        ("one job", "job", said.jobs),
+        ("one campaign", "campaign", said.campaigns),
     ):
-        line(kind, stratum, counts)
+        truth = [pair.relation == relation for pair in said.pairs]
+        yield ""
+        yield f"| {heading} ({sum(truth)} of {len(truth)} pairs) | P | R | F1 | 95 % | TP | FP | FN |"
+        yield "|---|---|---|---|---|---|---|---|"
+        for name, answers in rules.items():
+            yield row(name, figures(truth, answers))
 
 
-def line(kind: str, stratum: str, counts: Counter[tuple[bool, bool]]) -> None:
-    p, r, f = figures(counts)
-    pick = random.Random(1)
-    outcomes = list(counts.elements())
-    drawn = sorted(figures(Counter(pick.choices(outcomes, k=len(outcomes))))[2] for _ in range(300))
-    hit, wrong, missed = counts[True, True], counts[False, True], counts[True, False]
-    print(
-        f"{kind:14}{stratum:20}{len(outcomes):6}{p:8.3f}{r:8.3f}{f:8.3f}{hit:6}{wrong:5}{missed:5}"
-        f"   {drawn[7]:.2f} to {drawn[-8]:.2f}"
+def row(name: str, found: Figures) -> str:
+    """One line of a table."""
+    return (
+        f"| {name} | {_share(found.precision)} | {_share(found.recall)} | {_share(found.f1)} "
+        f"| {_share(found.low)} to {_share(found.high)} | {found.hit} | {found.wrong} | {found.missed} |"
     )
 
 
-def figures(counts: Counter[tuple[bool, bool]]) -> tuple[float, float, float]:
-    """Precision, recall and F1 of (truth, said) counts; 1 where nothing was said or nothing is true."""
-    hit, wrong, missed = counts[True, True], counts[False, True], counts[True, False]
-    precision = hit / (hit + wrong) if hit + wrong else 1.0
-    recall = hit / (hit + missed) if hit + missed else 1.0
-    return precision, recall, 2 * hit / max(2 * hit + wrong + missed, 1)
+def _share(value: float) -> str:
+    return f"{value:.3f}".removeprefix("0")
 
 
-def speed(path: Path, *, every: int, without: Iterable[str], merges: int) -> None:
-    """Seconds and memory of grouping a file, and merges to judge."""
-    ads = [
-        ad(number, row, row.get("set") or "file", f"{number:07d}")
-        for number, row in enumerate(rows(path))
-        if number % every == 0 and row.get("set") not in without
-    ]
-    began = last = time.process_time()
-    step = "start"
-
-    def progress(name: str, _: int, total: int) -> None:
-        nonlocal step, last
-        if name != step:
-            now = time.process_time()
-            print(f"  {step}: {now - last:.1f} s; next {name} of {total}", flush=True)
-            step, last = name, now
-
-    grouping = dedupe.group(ads, (), progress)
-    spent = time.process_time() - began
-    print(f"{len(ads)} ads in {spent:.0f} CPU seconds: {len(ads) / spent:.0f} a second,", end=" ")
-    print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GiB at most (ads included)")
-    print(f"{len(grouping.jobs)} jobs, pairs", dict(Counter(pair.relation for pair in grouping.pairs)))
-    print("jobs by size", dict(sorted(Counter(len(job.listings) for job in grouping.jobs).items())))
-    for kind in ("campaign", "template"):
-        sizes = Counter(number for job in grouping.jobs if (number := getattr(job, kind)) is not None)
-        print(f"{len(sizes)} {kind}s, the largest of", [size for _, size in sizes.most_common(5)], "jobs")
-    show(ads, grouping, merges)
+def subsets(pairs: Sequence[Pair]) -> Iterator[tuple[str, list[int]]]:
+    """Which pairs: those labelled with high confidence, then each stratum, by name."""
+    yield "high confidence", [at for at, pair in enumerate(pairs) if pair.confidence == "high"]
+    for stratum in sorted({pair.stratum for pair in pairs}):
+        yield stratum, [at for at, pair in enumerate(pairs) if pair.stratum == stratum]
 
 
-def show(ads: list[dedupe.Ad], grouping: dedupe.Grouping, merges: int) -> None:
-    """Some joined pairs that are not equal word for word, drawn by a hash of their names."""
-    by_key = {one.key: one for one in ads}
-    joined = [
-        pair
-        for pair in grouping.pairs
-        if pair.relation == "job" and pair.features["text_contained_back"] != 1
-    ]
-    joined.sort(key=lambda pair: hashlib.sha256(f"{pair.a} {pair.b}".encode()).digest())
-    for pair in joined[:merges]:
-        print("-" * 80)
-        for key in (pair.a, pair.b):
-            one = by_key[key]
-            print(
-                f"[{one.source} {one.identifier}] {one.title} | {one.organization} | {one.places} | {one.url}"
-            )
-        print("  ", pair.probability, *pair.reasons, sep="; ")
+def strata(said: Said) -> Iterator[str]:
+    """F1 by subset with TP/FP/FN, a column for each rule, numbered as in the tables before."""
+    for heading, relation, rules in (
+        ("one job", "job", said.jobs),
+        ("one campaign", "campaign", said.campaigns),
+    ):
+        yield ""
+        yield f"| {heading} | pairs | true | " + " | ".join(rules) + " |"
+        yield "|---|---|---|" + "---|" * len(rules)
+        for name, chosen in subsets(said.pairs):
+            truth = [said.pairs[at].relation == relation for at in chosen]
+            cells = [_cell(figures(truth, [answers[at] for at in chosen])) for answers in rules.values()]
+            yield f"| {name} | {len(chosen)} | {sum(truth)} | " + " | ".join(cells) + " |"
+
+
+def _cell(found: Figures) -> str:
+    told = f"{found.hit}/{found.wrong}/{found.missed}"
+    return f"{_share(found.f1)} ({told})" if found.hit + found.wrong + found.missed else "-"
+
+
+def errors(said: Said, sets: Sequence[Labelled]) -> Iterator[str]:
+    """Each pair that ours takes for one job or one campaign and is not, or the other way round."""
+    counted = ("job", "campaign")
+    ads = [(one.ads[pair.a], one.ads[pair.b]) for one in sets for pair in one.pairs]
+    for pair, relation, (a, b) in zip(said.pairs, said.ours, ads, strict=True):
+        if pair.relation != relation and (pair.relation in counted or relation in counted):
+            yield f"{pair.relation}, taken for {relation} ({pair.stratum}): {pair.why[:200]}"
+            for one in (a, b):
+                yield f"    {one.identifier} {one.title} | {one.organization} | {one.places}"
 
 
 def main() -> None:
@@ -162,16 +176,20 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("shared", nargs="?", type=Path, default=Path("../shared"))
-    parser.add_argument("--errors", action="store_true", help="print each pair that is wrong or missed")
-    parser.add_argument("--listings", type=Path, help="a file of listings to group for speed")
-    parser.add_argument("--every", type=int, default=1, help="take every n-th line of that file")
-    parser.add_argument("--without", nargs="*", default=(), help="sets of that file to leave out")
-    parser.add_argument("--merges", type=int, default=0, help="print so many merges to judge")
+    parser.add_argument("--errors", action="store_true", help="print each pair that ours has wrong")
+    parser.add_argument("--committed", action="store_true", help="our own pairs of tests/data instead")
     given = parser.parse_args()
-    if given.listings:
-        speed(given.listings, every=given.every, without=given.without, merges=given.merges)
-    else:
-        quality(given.shared / "data" / "duplicates", errors=given.errors)
+    sets = list(dedupe_pairs.committed()) if given.committed else [dedupe_pairs.real(given.shared)]
+    began = time.process_time()
+    said = judge(sets)
+    print(f"{sum(len(one.ads) for one in sets)} ads, {time.process_time() - began:.0f} CPU seconds")
+    if not any("datasketch" in name for name in said.jobs):
+        print(dedupe_peers.INSTALL)
+    print(*tables(said), sep="\n")
+    if not given.committed:
+        print("\nF1 (TP/FP/FN) by stratum", *strata(said), sep="\n")
+    if given.errors:
+        print("", *errors(said, sets), sep="\n")
 
 
 if __name__ == "__main__":
