@@ -1,0 +1,237 @@
+"""What is kept of every listing between nights: arrays on disk, appended to, swapped by one small file.
+
+A shelf is a folder. `shelf.json` names the epoch that holds, a folder of raw columns, and how many rows of
+them count; a row is one version of one ad, and a changed ad gets a new one. A night appends to the columns,
+writes what is small beside them under a new number, and replaces `shelf.json` last: until then every reader
+sees the shelf as it was, and what a killed night left behind is cut off by the next. Nothing is executable.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+Column = Array | Sequence[bytes] | tuple[Array, Array]
+
+FORMAT = 1  # goes up when the code reads ads otherwise: what older code kept is then read anew
+NOTED: dict[str, tuple[str, int]] = {"key": ("i8", 1), "name": ("u8", 1), "stamp": ("u8", 1)}
+SIGNED: dict[str, tuple[str, int]] = {
+    **dict.fromkeys(("family", "digest", "look", "place", "title"), ("u8", 1)),
+    "sizes": ("u4", 2),
+    "sketch_own": ("u1", 96),
+    "sketch_whole": ("u1", 96),
+}
+NOTED_RAGGED = ("record", "normal")
+RAGGED: dict[str, str] = {"record": "u1", "normal": "u1", "keys": "u8"}
+_HEADER = "shelf.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What holds: which epoch and night, `rows` of its columns, and what they belong to.
+
+    `fitted` is how many ads the boilerplate of this `generation` was learned from; `stamp` names the grouping
+    in the database that this shelf led to.
+    """
+
+    format: int = FORMAT
+    epoch: int = 0
+    night: int = 0
+    rows: int = 0
+    generation: int = 0
+    fitted: int = 0
+    stamp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The first `rows` rows of an epoch's columns, to read: cheap to make, and to send to another process."""
+
+    folder: Path
+    rows: int
+
+    def column(self, name: str) -> Array:
+        """A column, memory-mapped: of shape (rows,) or (rows, width)."""
+        kind, width = {**NOTED, **SIGNED}[name]
+        found = _mapped(self.folder / f"{name}.bin", kind, self.rows * width)
+        return found if width == 1 else found.reshape(self.rows, width)
+
+    def ends(self, name: str) -> Array:
+        """Where each row of a ragged column ends."""
+        return _mapped(self.folder / f"{name}.end", "i8", self.rows)
+
+    def ragged(self, name: str) -> Array:
+        """All values of a ragged column in one row."""
+        ends = self.ends(name)
+        return _mapped(self.folder / f"{name}.bin", RAGGED[name], int(ends[-1]) if self.rows else 0)
+
+    def small(self, name: str) -> Array:
+        """A small array that is written whole: read into memory."""
+        found: Array = np.load(self.folder / f"{name}.npy", allow_pickle=False)
+        return found
+
+    def row(self, name: str, row: int) -> bytes:
+        """One row of a ragged column of bytes."""
+        ends = self.ends(name)
+        return self.ragged(name)[ends[row - 1] if row else 0 : ends[row]].tobytes()
+
+    def rows_of(self, keys: Array, alive: Array) -> Array:
+        """The living row of each key, of the same shape; -1 where there is none."""
+        rows = np.flatnonzero(alive)
+        if not len(rows):
+            return np.full(np.shape(keys), -1, np.int64)
+        known = self.column("key")[rows]
+        order = np.argsort(known)
+        at = np.minimum(np.searchsorted(known, keys, sorter=order), len(rows) - 1)
+        found: Array = np.where(known[order[at]] == keys, rows[order[at]], -1)
+        return found
+
+    def noted(self, rows: Array) -> dict[str, Column]:
+        """The noted columns of some rows, as `Shelf.append` takes them."""
+        fixed: dict[str, Column] = {name: self.column(name)[rows] for name in NOTED}
+        return fixed | {name: [self.row(name, row) for row in rows.tolist()] for name in NOTED_RAGGED}
+
+
+def _mapped(path: Path, kind: str, length: int) -> Array:
+    """The first `length` values of a raw file."""
+    if not length:
+        return np.empty(0, kind)
+    return np.asarray(np.memmap(path, dtype=kind, mode="r", shape=(length,)))
+
+
+class Shelf:
+    """A shelf that one process writes; `view` is what it holds so far, committed or not."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.header = read_header(folder)
+        self.rows = {"noted": self.header.rows, "signed": self.header.rows}
+        self._cut()
+
+    @property
+    def epoch(self) -> Path:
+        """The folder of the columns."""
+        return self.folder / str(self.header.epoch)
+
+    @property
+    def view(self) -> View:
+        """The rows that are noted; those that are not signed yet have no signs."""
+        return View(self.epoch, self.rows["noted"])
+
+    def small(self, name: str, default: Array) -> Array:
+        """A small array of the last night; `default` before the first."""
+        if not self.header.night:
+            return default
+        return self.view.small(f"{name}-{self.header.night}")
+
+    def renew(self, generation: int, fitted: int) -> View:
+        """Start a new epoch, empty, and give back the old one: to copy from what is still good."""
+        old = self.view
+        taken = [int(path.name) for path in self.folder.iterdir() if path.name.isdigit()]
+        self.header = Header(epoch=max(taken) + 1, generation=generation, fitted=fitted)
+        self.rows = {"noted": 0, "signed": 0}
+        self.epoch.mkdir(parents=True)
+        return old
+
+    def append(self, columns: Mapping[str, Column]) -> None:
+        """Add rows: all noted columns, or all signed ones; a ragged one as rows or as (values, ends)."""
+        group = "noted" if "record" in columns else "signed"
+        count = len(columns["key" if group == "noted" else "digest"])
+        for name, column in columns.items():
+            if name in RAGGED:
+                self._append_ragged(name, column, self.rows[group])
+            else:
+                kind, _ = {**NOTED, **SIGNED}[name]
+                _add(self.epoch / f"{name}.bin", np.ascontiguousarray(column, kind))
+        self.rows[group] += count
+
+    def _append_ragged(self, name: str, column: Column, rows: int) -> None:
+        if isinstance(column, tuple):
+            values, ends = column
+        else:
+            values = np.frombuffer(b"".join(column), np.uint8)
+            ends = np.cumsum([len(row) for row in column], dtype=np.int64)
+        last = int(View(self.epoch, rows).ends(name)[-1]) if rows else 0
+        _add(self.epoch / f"{name}.bin", np.ascontiguousarray(values, RAGGED[name]))
+        _add(self.epoch / f"{name}.end", np.ascontiguousarray(ends, np.int64) + last)
+
+    def has(self, name: str) -> bool:
+        """Whether the epoch has such a small array."""
+        return (self.epoch / f"{name}.npy").exists()
+
+    def write(self, name: str, values: Array) -> None:
+        """Write a small array that lasts as long as the epoch."""
+        np.save(self.epoch / f"{name}.npy", values, allow_pickle=False)
+
+    def commit(self, stamp: str, small: Mapping[str, Array]) -> None:
+        """Let what was appended, and these small arrays, be what holds."""
+        night = self.header.night + 1
+        for name, values in small.items():
+            self.write(f"{name}-{night}", values)
+        for path in self.epoch.iterdir():
+            _sync(path)
+        held = replace(self.header, night=night, rows=self.rows["signed"], stamp=stamp)
+        aside = self.folder / f"{_HEADER}.new"
+        aside.write_text(json.dumps(asdict(held)), encoding="utf-8")
+        _sync(aside)
+        aside.replace(self.folder / _HEADER)
+        _sync(self.folder)
+        self.header = held
+        self._cut()
+
+    def _cut(self) -> None:
+        """Take away what no header names: a killed night's rows and epochs, older nights' small arrays."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for path in self.folder.iterdir():
+            if path.name.isdigit() and (path != self.epoch or not self.header.night):
+                shutil.rmtree(path)
+        if not self.header.night:
+            self.epoch.mkdir()
+            return
+        view = View(self.epoch, self.header.rows)
+        for name, (kind, width) in {**NOTED, **SIGNED}.items():
+            _shorten(self.epoch / f"{name}.bin", view.rows * width * np.dtype(kind).itemsize)
+        for name, kind in RAGGED.items():
+            _shorten(self.epoch / f"{name}.bin", view.ragged(name).size * np.dtype(kind).itemsize)
+            _shorten(self.epoch / f"{name}.end", view.rows * 8)
+        for path in self.epoch.glob("*-*.npy"):
+            if path.stem.rpartition("-")[2] != str(self.header.night):
+                path.unlink()
+
+
+def read_header(folder: Path) -> Header:
+    """What holds in a folder; an empty shelf's where there is none, or one of another format, or damaged."""
+    try:
+        held = Header(**json.loads((folder / _HEADER).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return Header()
+    if held.format != FORMAT or not (folder / str(held.epoch)).is_dir():
+        return Header()
+    return held
+
+
+def _add(path: Path, values: Array) -> None:
+    with path.open("ab") as file:
+        values.tofile(file)
+
+
+def _shorten(path: Path, size: int) -> None:
+    if path.exists() and path.stat().st_size > size:
+        os.truncate(path, size)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
