@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
+
 Features = dict[str, float | str | bool | None]
 Progress = Callable[[str, int, int], None]
 
@@ -79,3 +81,37 @@ class Grouping:
 
     jobs: list[Job]
     pairs: list[Pair]
+
+
+# A compared pair in an array: two rows, `a` with the smaller (source, identifier); `near`: worth a reviewer's
+# eye where nothing joins it.
+RELATIONS = ("different", "job", "campaign", "template")
+PAIR = np.dtype(
+    [
+        ("a", "i4"),
+        ("b", "i4"),
+        ("relation", "u1"),  # a place in RELATIONS
+        ("clash", "u1"),
+        ("apart", "u1"),
+        ("near", "u1"),
+        ("probability", "f4"),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Night:
+    """What a night changed: whole jobs, keys that are in none any more, pairs to write and to take away.
+
+    A job is told again when its listings, what they say, its card or its template changed, and with it every
+    job of a touched card or template. `whole`: all is told, and whatever else was written before is stale.
+    `ads` and `compared` count the ads there are, and the pairs that this night compared.
+    """
+
+    whole: bool
+    jobs: list[Job]
+    gone: list[int]
+    pairs: list[Pair]
+    stale: list[tuple[int, int]]
+    ads: int
+    compared: int
