@@ -52,7 +52,19 @@ def relation(grouping: Grouping) -> str:
     return "template" if a.template is not None and a.template == b.template else "different"
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[f"{number}: {row['trap']}" for number, row in enumerate(ROWS)])
+def cases(*, marked: bool) -> list[Any]:
+    """Each row as a case; `marked`: one that today's rules get wrong must fail, and a mended one lose its mark."""
+    return [
+        pytest.param(
+            row,
+            id=f"{number}: {row['trap']}",
+            marks=[pytest.mark.xfail(strict=True, reason=row["open"])] if marked and "open" in row else [],
+        )
+        for number, row in enumerate(ROWS)
+    ]
+
+
+@pytest.mark.parametrize("row", cases(marked=True))
 def test_two_ads_are_what_a_reader_says_they_are(row: dict[str, Any]) -> None:
     assert relation(dedupe.group(ads(row))) == row["relation"]
 
@@ -62,7 +74,7 @@ def test_the_docs_say_how_many_pairs_there_are() -> None:
     assert f"The {len(ROWS)} invented pairs of `tests/data/pairs.jsonl`" in page
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[f"{number}: {row['trap']}" for number, row in enumerate(ROWS)])
+@pytest.mark.parametrize("row", cases(marked=False))
 def test_a_joined_pair_says_why_and_one_that_was_kept_apart_says_what_keeps_it(row: dict[str, Any]) -> None:
     a, b, *_ = ads(row)
     pair = dedupe.explain(b, a)
