@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from matcher import text
@@ -13,8 +13,20 @@ from matcher import text
 Stated = tuple[tuple[str | None, str | None, str | None, str | None], ...]
 
 _COMPASS = re.compile(r"\A(?:north|south|east|west|central|downtown)(?=\w{4})")
-_SEVERAL = re.compile(r"\w (?:and|&|/|[-–]) \w")
+_SEVERAL = re.compile(r"\w (?:and|&|/|[-–]) \w|\bvarious\b", re.I)
 _DROP = frozenset("city greater area metro metropolitan town of municipality county region saint st".split())
+
+
+# What stands where a place should: nothing to compare by.
+_NOWHERE = re.compile(
+    r"\s*(?:[\d,.]+\+? reviews?|unknown|other|various|not specified|n/?a|(?:multiple|various|all) locations?"
+    r"|(?:anywhere|nationwide)(?: in .*)?)\s*",
+    re.I,
+)
+# What a longer writing of one town adds: "Iloilo City Proper", "Glasgow City Centre", "Newcastle upon Tyne".
+_TAIL = re.compile(
+    r"(?:proper|cent(?:re|er)|citycent(?:re|er)|cbd|airport|downtown|(?:up)?on|under|by|in|le|de|na)\w*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +38,26 @@ class Spot:
     country: str
     code: str
     several: bool = False  # "Newtown and Welshpool", "Norfolk - West": one code, but a place of its own
+    around: frozenset[str] = frozenset()  # what holds the town: "Balsall Heath, Birmingham", Makati in Manila
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """An ad's places without order, the words they are made of, and whether the work is remote."""
+    """An ad's places without order, the words they are made of, and whether the work is remote.
+
+    `told` are the spots that can be compared: where one stands before a comma, its town is that alone.
+    """
 
     spots: frozenset[Spot]
     words: frozenset[str]
     remote: bool
+    told: frozenset[Spot]
 
 
 @functools.lru_cache(maxsize=1 << 16)
 def read(stated: Stated, remote: str | None) -> Where:
     """The places as stated, folded."""
-    spots, words = set(), set()
+    spots, told, words = set(), set(), set()
     for locality, region, country, code in stated:
         words.update(text.tokens(f"{locality or ''} {region or ''}"))
         spot = Spot(
@@ -52,9 +69,27 @@ def read(stated: Stated, remote: str | None) -> Where:
         )
         if spot != Spot("", "", "", ""):
             spots.add(spot)
-    return Where(
-        frozenset(spots), frozenset(words), remote == "remote" or any(spot.town == "remote" for spot in spots)
-    )
+            told.add(_told(spot, locality or ""))
+    told = {spot for spot in told if spot != Spot("", "", "", "")}
+    anywhere = remote == "remote" or any(spot.town == "remote" for spot in spots)
+    return Where(frozenset(spots), frozenset(words), anywhere, frozenset(told))
+
+
+def _told(spot: Spot, locality: str) -> Spot:
+    """The spot as it is compared: its town alone, in one spelling, and what holds it."""
+    if _NOWHERE.fullmatch(locality):
+        return replace(spot, town="")
+    first, *rest = (_town(part) for part in locality.split(",")) if "," in locality else (spot.town,)
+    first, rest = _metro(first, spot.country), [_metro(part, spot.country) for part in rest]
+    held = {
+        *rest,
+        *around(first, spot.country),
+        *(name for part in rest for name in around(part, spot.country)),
+    }
+    region = _metro(spot.region, spot.country) if spot.region else ""
+    if not first or first in _countries().values() or _country(locality) in _countries().values():
+        first = ""
+    return replace(spot, town=first, region=region, around=frozenset(held - {"", first}))
 
 
 def keys(stated: Stated) -> list[tuple[str | None, str | None, str | None]]:
@@ -71,13 +106,13 @@ def relation(a: Where, b: Where) -> str:
     """How two stand: same, near (one town, other code), part (one holds the other), unknown, different."""
     if a.remote and b.remote:
         return "same" if a.spots == b.spots else _remote(a, b)
-    if a.spots == b.spots:
-        return "same" if a.spots else "unknown"
-    if not a.spots or not b.spots:
+    if a.told == b.told:
+        return "same" if a.told else "unknown"
+    if not a.told or not b.told:
         return "unknown"
-    if len(a.spots) == len(b.spots) == 1:
-        return _pair(next(iter(a.spots)), next(iter(b.spots)))
-    every = [[_pair(left, right) for right in b.spots] for left in a.spots]
+    if len(a.told) == len(b.told) == 1:
+        return _pair(next(iter(a.told)), next(iter(b.told)))
+    every = [[_pair(left, right) for right in b.told] for left in a.told]
     rows: list[str] = [min(row, key=_ORDER.index) for row in every]
     columns: list[str] = [min(column, key=_ORDER.index) for column in zip(*every, strict=True)]
     if "different" not in rows and "different" not in columns:
@@ -113,15 +148,24 @@ def _pair(a: Spot, b: Spot) -> str:
             else "different"
         )
     if a.town and b.town:
-        if a.town == b.town:
-            return "same"
-        if _COMPASS.sub("", a.town) == _COMPASS.sub("", b.town):
-            return "near"
-        short, long = sorted((a.town, b.town), key=len)
-        return "same" if len(short) > 4 and long.startswith(short) else "different"
+        return _towns(a, b)
     if a.town or b.town or a.code or b.code or not (a.region and b.region):
         return "part"
     return "same"
+
+
+def _towns(a: Spot, b: Spot) -> str:
+    """How two spots stand that both name a town."""
+    if a.town == b.town:
+        return "same"
+    if a.town in (*b.around, b.region) or b.town in (*a.around, a.region):
+        return "part"
+    if _COMPASS.sub("", a.town) == _COMPASS.sub("", b.town):
+        return "near"
+    short, long = sorted((a.town, b.town), key=len)
+    if len(short) > 4 and long.startswith(short):
+        return "same" if _TAIL.fullmatch(long, len(short)) else "part"
+    return "different"
 
 
 def _regions_part(a: Spot, b: Spot) -> bool:
@@ -137,6 +181,39 @@ def _regions_part(a: Spot, b: Spot) -> bool:
 def _district(code: str) -> str:
     """The part of a postal code that names a district: "sm3" of "sm39dw", "212" of "21201"."""
     return code[:3] if code.isdigit() else (code[:-3] if len(code) > 4 else code)
+
+
+def town(name: str) -> str:
+    """The folded name of a town; a metropolitan area has one: "NCR" and "Metro Manila" are "manila"."""
+    return _metro(_town(name), "")
+
+
+def around(town: str, country: str = "") -> frozenset[str]:
+    """The metropolitan areas that hold a town of this folded name: Manila holds Makati."""
+    return frozenset(metro for code, metro in _metros()[1].get(town, ()) if not country or code == country)
+
+
+def _metro(town: str, country: str) -> str:
+    """The one name of a metropolitan area, or the name as it is."""
+    named = [metro for code, metro in _metros()[0].get(town, ()) if not country or code == country]
+    return named[0] if len(named) == 1 else town
+
+
+Owners = Mapping[str, tuple[tuple[str, str], ...]]
+
+
+@functools.cache
+def _metros() -> tuple[Owners, Owners]:
+    """(country, metropolitan area) of each other name of one, and of each of its parts, all folded."""
+    called: dict[str, tuple[tuple[str, str], ...]] = {}
+    parts: dict[str, tuple[tuple[str, str], ...]] = {}
+    for row in text.vocabulary("metros.csv"):
+        one = row["country"].lower(), _town(row["metro"])
+        for names, into in ((row["aliases"], called), (row["parts"], parts)):
+            for name in filter(None, names.split(";")):
+                for folded in {_town(name), "".join(text.tokens(name))} - {one[1]}:
+                    into[folded] = (*into.get(folded, ()), one)
+    return MappingProxyType(called), MappingProxyType(parts)
 
 
 @functools.lru_cache(maxsize=1 << 16)

@@ -1,4 +1,4 @@
-"""What a title says: the core of the role; apart from it level, shift, hours, contract and language."""
+"""What a title says: the core of the role; apart from it level, shift, hours, contract, language and town."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import functools
 import re
 from dataclasses import dataclass
 
-from matcher import text
+from matcher import places
+from matcher.dedupe import segments
 
 # Each: what it conflicts in -> (value, pattern over the title's words joined by blanks). The longest come
 # first.
@@ -16,9 +17,11 @@ _MARKERS: tuple[tuple[str, str, str], ...] = (
         "night",
         r"(?:night|nights|overnight|overnights|graveyard|3rd|third) shifts?|nights?|overnights?|graveyard",
     ),
-    ("shift", "evening", r"(?:evening|twilight|2nd|second|swing) shifts?|evenings?|twilight"),
+    ("shift", "evening", r"(?:evening|twilight|2nd|second|swing|afternoon|pm) shifts?|evenings?|twilight"),
+    ("shift", "mid", r"mid shifts?"),
+    ("shift", "us", r"(?:us|uk|au) shifts?"),
     ("shift", "weekend", r"weekend shifts?|weekends?|saturdays?|sundays?"),
-    ("shift", "morning", r"morning shifts?|mornings?"),
+    ("shift", "morning", r"(?:morning|am) shifts?|mornings?"),
     ("shift", "day", r"(?:day|days|1st|first) shifts?|days(?! (?:a|per|of))"),
     ("hours", "part-time", r"part time|parttime|p t"),
     ("hours", "full-time", r"full time|fulltime|f t"),
@@ -35,7 +38,7 @@ _MARKERS: tuple[tuple[str, str, str], ...] = (
     ("level", "apprentice", r"apprentice(?:ship)?"),
     ("level", "intern", r"interns?|internship|working student|werkstudent"),
     ("level", "trainee", r"trainees?|in training"),
-    ("level", "graduate", r"graduates?"),
+    ("level", "graduate", r"graduate"),
     ("level", "entry", r"entry level|entry"),
     ("level", "junior", r"junior"),
     ("level", "mid", r"mid level|midlevel|mid|intermediate|medior"),
@@ -54,47 +57,25 @@ _MARKERS: tuple[tuple[str, str, str], ...] = (
     ("grade", "3", r"iii"),
     ("grade", "4", r"iv"),
     ("grade", "5", r"v$"),
-    ("grade", r"\1", r"([1-9])$"),
+    ("grade", r"\1", r"(\d)$"),
+    ("setting", "inpatient", r"in ?patients?"),
+    ("setting", "outpatient", r"out ?patients?"),
+    ("channel", "non-voice", r"non voice"),
+    ("channel", "voice", r"voice"),
+    ("channel", "inbound", r"inbound"),
+    ("channel", "outbound", r"outbound"),
 )
+_KINDS = ("level", "grade", "shift", "hours", "contract", "language", "setting", "channel")
 _LANGUAGES = frozenset(
     """
     spanish french german italian portuguese dutch polish russian ukrainian arabic mandarin cantonese
     chinese japanese korean vietnamese tagalog hindi urdu bengali punjabi tamil turkish greek hebrew
     swedish norwegian danish finnish czech slovak hungarian romanian bulgarian croatian serbian
     slovenian catalan creole flemish welsh bilingual multilingual thai malay indonesian bahasa estonian
-    latvian lithuanian
+    latvian lithuanian cebuano ilocano amharic somali farsi persian nederlandstalig duits frans spaans
+    deutsch français español
     """.split()
 )
-_SYNONYMS = {
-    "rep": "representative", "reps": "representative", "agent": "agent", "sr": "senior", "snr": "senior",
-    "jr": "junior", "jnr": "junior", "mgr": "manager", "asst": "assistant", "assoc": "associate",
-    "svc": "service", "cust": "customer", "tech": "technical", "eng": "engineer", "dev": "developer",
-    "admin": "administrator",
-    "coord": "coordinator", "supv": "supervisor", "spec": "specialist", "ops": "operations",
-    "centre": "center",
-    "hca": "health care assistant", "csr": "customer service representative",
-    "csrs": "customer service representative",
-    "tsr": "technical support representative", "cs": "customer service", "callcenter": "call center",
-    "healthcare": "health care", "frontend": "front end", "backend": "back end", "fullstack": "full stack",
-}  # fmt: skip
-_FILLER = frozenset(
-    """
-    urgent urgently hiring hire asap start immediate immediately apply now needed wanted required
-    vacancy vacancies job jobs opening openings opportunity opportunities new interview week join today
-    remote hybrid onsite site work from home wfh based position role post hour hours per annum salary
-    pay paid bonus up to k usd gbp eur php plus with and or for of the in at a an to no experience
-    necessary welcome great great exciting career careers we are re your our m f d w x h all levels
-    fully home office multiple locations various location area usa us uk 100
-    """.split()
-)
-_MONEY = re.compile(
-    r"[$£€₱]\s?\d[\d,.]*\s?k?(?:\s?(?:-|–|to)\s?[$£€₱]?\d[\d,.]*\s?k?)?(?:\s?(?:/|per|an|p)\s?\w+)?|\b\d[\d,.]*k\b",
-    re.I,
-)
-_CODE = re.compile(
-    r"#\s?\w*\d\w*|\b(?=\w*\d)(?:[a-z]*\d{4,}\w*|[a-z]{2,5}\d{2,}-?\d+)\b|\[[^\]]*\d[^\]]*\]", re.I
-)
-_PRAISE = re.compile(r"\bno (?:nights?|weekends?|evenings?)\b|\bweekends? (?:off|free)\b", re.I)
 _PATTERN = re.compile(
     r"(?<![^ ])(?:" + "|".join(f"(?P<m{at}>{p})" for at, (_, _, p) in enumerate(_MARKERS)) + r")(?![^ ])"
 )
@@ -115,45 +96,35 @@ class Title:
 
 @functools.lru_cache(maxsize=1 << 17)
 def read(title: str) -> Title:
-    """The title's core and markers; a promotional part ("START ASAP! | …") and pay are left out."""
-    parts = [
-        _words(part)
-        for part in re.split(r"[|•]|\*{2,}", _CODE.sub(" ", _MONEY.sub(" ", _PRAISE.sub(" ", title))))
-    ]
-    markers: set[tuple[str, str]] = set()
-    cores = []
-    for part in parts:
-        rest = _take_markers(" ".join(part), markers)
-        cores.append(
-            [
-                singular(word)
-                for word in rest
-                if word not in _FILLER and not (len(word) == 1 and word.isalpha())
-            ]
-        )
-    full = [core for core in cores if core]
-    head = _words(re.split(r"\s[-–—:]|[-–—:]\s|[,(/|]", title.strip(" *(-"))[0])
-    core = max(full, key=lambda words: (_weight(words), -full.index(words))) if full else []
-    return Title(frozenset(core), frozenset(markers), " ".join(sorted({singular(word) for word in head})))
+    """The title's core and markers; cheers ("START ASAP!"), pay and a town told apart are left out."""
+    told = segments.without_cheers(segments.split(title))
+    towns = [segments.place(words) for words in told]
+    markers = {("place", town) for town in towns if town}
+    parts = [words for words, town in zip(told, towns, strict=True) if not town] or told
+    core: set[str] = set()
+    for words in parts:
+        core.update(segments.bare(_take_markers(" ".join(words), markers)))
+    head = next((words for words in parts if segments.is_role(words)), parts[0])
+    role = _one_role({singular(word) for word in core})
+    return Title(role, frozenset(markers), " ".join(sorted({singular(word) for word in head})))
 
 
-_ROLE_WORDS = frozenset(
-    """
-    representative agent specialist manager assistant associate engineer developer analyst nurse clerk
-    coordinator administrator advisor adviser officer technician consultant support worker driver
-    supervisor receptionist cashier executive operator designer teacher therapist accountant scientist
-    architect director lead leader intern
-    """.split()
-)
+# In a contact centre these are one role, and agencies change between them at will. A specialist, an
+# analyst or an officer is a grade above; a sales agent works on commission and a sales associate in a shop.
+_AGENTS = frozenset(("agent", "associate", "advisor", "representative"))
+_CENTERS = (
+    {"customer"}, {"call"}, {"contact", "center"}, {"technical", "support"}, {"help", "desk"},
+    {"service", "desk"}, {"chat", "support"}, {"email", "support"}, {"client", "service"},
+    {"guest", "service"}, {"member", "service"},
+)  # fmt: skip
+_ACCOUNT = frozenset(("account", "bpo", "local"))  # of a client: "CSR - Healthcare Account"
 
 
-def _weight(words: list[str]) -> int:
-    """How much a part of a title reads as a role: call-centre ads put cheers before and after it."""
-    return 2 * any(word in _ROLE_WORDS for word in words) + (len(words) > 1)
-
-
-def _words(part: str) -> list[str]:
-    return " ".join(_SYNONYMS.get(word, word) for word in text.tokens(part)).split()
+def _one_role(core: set[str]) -> frozenset[str]:
+    """The core with one word for those who answer in a contact centre: agent, associate, advisor."""
+    if core & _AGENTS and "sale" not in core and any(words <= core for words in _CENTERS):
+        core = (core - _AGENTS - _ACCOUNT) | {"representative"}
+    return frozenset(core)
 
 
 def _take_markers(line: str, markers: set[tuple[str, str]]) -> list[str]:
@@ -189,9 +160,18 @@ _SILENT = {
     ("contract", "permanent"),
     ("contract", "contract"),
     ("shift", "day"),
+    ("shift", "us"),
+    ("shift", "mid"),
     ("level", "entry"),
     ("level", "mid"),
     ("grade", "1"),
+    ("grade", "0"),
+    ("setting", "inpatient"),
+    ("setting", "outpatient"),
+    ("channel", "non-voice"),
+    ("channel", "voice"),
+    ("channel", "inbound"),
+    ("channel", "outbound"),
 }
 
 
@@ -200,7 +180,7 @@ def conflicts(a: Title, b: Title) -> list[tuple[str, str, str]]:
     if a.markers == b.markers:
         return []
     found = []
-    for kind in ("level", "grade", "shift", "hours", "contract", "language"):
+    for kind in _KINDS:
         left, right = a.values(kind), b.values(kind)
         if left == right or (left and right and (left < right or right < left) and kind != "level"):
             continue
@@ -210,10 +190,23 @@ def conflicts(a: Title, b: Title) -> list[tuple[str, str, str]]:
             continue
         if not one_sided and kind == "language" and "bilingual" in left | right and len(left | right) == 2:
             continue
-        if not one_sided and not told and kind not in ("grade", "shift", "hours"):
+        if not one_sided and not told and kind not in ("grade", "shift", "hours", "setting", "channel"):
             continue
         found.append((kind, " and ".join(sorted(left)), " and ".join(sorted(right))))
-    return found
+    return found + _towns(a.values("place"), b.values("place"))
+
+
+def apart(a: Title, b: Title) -> bool:
+    """Whether not even one card may hold both: a card holds several towns, but one level, shift and so on."""
+    return any(kind != "place" for kind, _, _ in conflicts(a, b))
+
+
+def _towns(a: frozenset[str], b: frozenset[str]) -> list[tuple[str, str, str]]:
+    """The conflict of the towns that two titles tell: none where one holds another (Manila, Makati)."""
+    wide = [towns.union(*map(places.around, towns)) for towns in (a, b)]
+    if not a or not b or a & wide[1] or b & wide[0]:
+        return []
+    return [("place", " and ".join(sorted(a)), " and ".join(sorted(b)))]
 
 
 def _roman(grades: frozenset[str]) -> bool:
