@@ -76,7 +76,10 @@ class Base(DeclarativeBase):
 
 
 class Installation(Base):
-    """One row: which database this is (an index is stamped with it) and the newest fitted generation."""
+    """One row: which database this is (an index is stamped with it), and what was made of it last.
+
+    `generation` numbers the newest fitted index, `grouped` names the newest grouping.
+    """
 
     __tablename__ = "installation"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
@@ -84,6 +87,7 @@ class Installation(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     stamp: Mapped[str] = mapped_column(String(32))
     generation: Mapped[int] = mapped_column(default=0)
+    grouped: Mapped[str | None] = mapped_column(String(32))
 
 
 class Lease(Base):
@@ -203,6 +207,7 @@ class Listing(Base):
         CheckConstraint("last_seen >= first_seen", name="seen"),
         CheckConstraint("title <> ''", name="title"),
         Index("ix_listing_open", "closed_at", "job_id"),
+        Index("ix_listing_said", "closed_at", "digest"),  # a night reads these two of every listing
         Index("ix_listing_source", "source_id", "closed_at"),
     )
 

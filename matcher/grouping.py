@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,10 +14,11 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from db import queries, session
-from matcher import dedupe
+from matcher import dedupe, lasting
+from matcher.dedupe import ads
 
 MEMORY = timedelta(days=180)  # a listing that closed longer ago meets no repost of its own
-Progress = Callable[[str, int, int], None]
+PAIRS = 10_000  # written at a time
 
 
 @dataclass(frozen=True)
@@ -34,31 +35,60 @@ class Outcome:
     merged_jobs: int
 
 
-def regroup(engines: session.Engines, now: datetime, progress: Progress | None = None) -> Outcome:
+def regroup(
+    engines: session.Engines,
+    now: datetime,
+    progress: dedupe.Progress | None = None,
+) -> Outcome:
     """Group every listing that is open or closed less than 180 days ago, and write what changed.
 
-    Thinking blocks no writer; what it concludes is applied in one transaction, whole or not at all.
+    `folder` holds the shelf, what is kept between nights; without one, all is read and compared anew.
+    `refit` learns boilerplate anew. Thinking blocks no writer; what it concludes is applied in one
+    transaction, whole or not at all. That transaction also names the grouping, and the shelf takes the name
+    when it is kept, after it: whoever is killed between, or brings back an older database, leaves a shelf of
+    another name, which is thrown away and made anew. So the jobs and the shelf never speak of two nights.
     """
     with session.reading(engines) as db:
-        ads = [ad(row) for row in queries.listings.to_group(db, now - MEMORY)]
-        verdicts = [
-            dedupe.Verdict(row.a_id, row.b_id, row.decision == "same") for row in queries.pairs.verdicts(db)
-        ]
-    grouping = dedupe.group(ads, verdicts, progress)
+        told = _night(db, now, progress)
     with session.writing(engines) as db:
-        plan = _plan(db, grouping.jobs, now)
-        _apply(db, plan)
-        _write_pairs(db, grouping.pairs)
+        counts = _write(db, told, now)
+        if counts.total():
+            queries.installation.set_grouped(db, secrets.token_hex(16))
+        sizes = queries.jobs.sizes(db)
+        pairs = queries.pairs.count(db)
     return Outcome(
-        listings=len(ads),
-        jobs=len(plan.rows),
-        cards=len({row["campaign"] or job for job, row in plan.rows.items()}),
-        templates=len({row["template"] for row in plan.rows.values()} - {None}),
-        pairs=len(grouping.pairs),
-        new_jobs=len(plan.new),
-        changed_jobs=len(plan.changed),
-        merged_jobs=len(plan.merged),
+        listings=told.ads,
+        jobs=sizes.jobs,
+        cards=sizes.cards,
+        templates=sizes.templates,
+        pairs=pairs,
+        new_jobs=counts["new"],
+        changed_jobs=counts["changed"],
+        merged_jobs=counts["merged"],
     )
+
+
+def _night(db: Session, now: datetime, progress: dedupe.Progress | None) -> ads.Night:
+    """All of it, in memory."""
+    keys = [row.id for rows in queries.listings.said_now(db, now - MEMORY) for row in rows]
+    grouping = dedupe.group(list(_ads(db, keys)), _verdicts(db), progress)
+    return ads.Night(
+        whole=True,
+        jobs=grouping.jobs,
+        gone=[],
+        pairs=grouping.pairs,
+        stale=[],
+        ads=len(keys),
+        compared=0,
+    )
+
+
+def _ads(db: Session, keys: Sequence[int]) -> Iterator[dedupe.Ad]:
+    return (ad(row) for row in queries.listings.these(db, keys))
+
+
+def _verdicts(db: Session) -> list[dedupe.Verdict]:
+    return [dedupe.Verdict(row.a_id, row.b_id, row.decision == "same") for row in queries.pairs.verdicts(db)]
 
 
 def ad(row: Row[Any]) -> dedupe.Ad:
@@ -107,141 +137,74 @@ def _amount(value: str | None) -> Decimal | None:
     return None if value is None else Decimal(value)
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """The whole grouping to be, known before anything of it is written."""
-
-    rows: dict[str, dict[str, Any]]  # every job to be, by id
-    new: list[str]
-    changed: list[str]
-    merged: dict[str, str]  # the id of a job that is no more, and the job it leads to
-    moved: list[dict[str, Any]]  # listings that change their job
+# --- what is written
 
 
-def _plan(db: Session, groups: list[dedupe.Job], now: datetime) -> _Plan:
-    listings = {row.id: row for row in queries.listings.memberships(db)}
-    before = {row.id: row for row in queries.jobs.every(db)}
-    grouped = {key for group in groups for key in group.listings}
-    for row in listings.values():  # closed long ago and never grouped: a job of its own
-        if row.id not in grouped and row.job_id is None:
-            groups = [*groups, dedupe.Job((row.id,), row.id, None, None, ())]
-    ids, merged = carry_ids(groups, listings, before)
-    target = {key: job for job, group in zip(ids, groups, strict=True) for key in group.listings}
-    for row in listings.values():
-        if row.id not in target:
-            target[row.id] = merged.get(row.job_id, row.job_id)
-    moved = [row for row in listings.values() if row.job_id != target[row.id]]
-    rows = _rows(ids, groups, listings, before, now)
-    rows |= {job: dict(row._mapping) for job, row in before.items() if job not in rows and job not in merged}
-    for job, closed_at in _closings(listings, target).items():
-        rows[job]["closed_at"] = closed_at
-    touched = {target[row.id] for row in moved} | {row.job_id for row in moved}
-    changed = [job for job in rows if job in before and (job in touched or _differs(rows[job], before[job]))]
-    for job in changed:
-        rows[job]["updated_at"] = now
-    return _Plan(
-        rows=rows,
-        new=[job for job in rows if job not in before],
-        changed=changed,
-        merged=merged,
-        moved=[{"key": row.id, "job": target[row.id]} for row in moved],
+def _write(db: Session, night: ads.Night, now: datetime) -> Counter[str]:
+    """Write what a night says; how many jobs are new, changed and merged, and how many pairs are others."""
+    counts: Counter[str] = Counter()
+    since, merged = now - MEMORY, list[str]()
+    for batch in _batches(db, night, since):
+        plan = _plan(db, batch, since, now)
+        _apply(db, plan)
+        merged += plan.merged
+        counts.update(new=len(plan.new), changed=len(plan.changed), merged=len(plan.merged))
+    queries.jobs.remove(db, merged)  # last: until then nobody takes an id that was one tonight
+    counts["pairs"] = _write_pairs(db, night)
+    return counts
+
+
+def _batches(db: Session, night: ads.Night, since: datetime) -> Iterator[lasting.Batch]:
+    """What a night says of jobs and listings; a listing that was never grouped is a job of its own."""
+    grouped = {key for job in night.jobs for key in job.listings}
+    alone = [key for key in queries.listings.ungrouped(db) if key not in grouped]
+    jobs = [*night.jobs, *(dedupe.Job((key,), key, None, None, ()) for key in alone)]
+    gone = queries.listings.closed_before(db, since) if night.whole else night.gone
+    before = queries.listings.jobs_of(db, [*grouped, *gone])
+    left = [key for key in gone if before.get(key) and key not in grouped]
+    return lasting.batches(jobs, left, before)
+
+
+def _plan(db: Session, batch: lasting.Batch, since: datetime, now: datetime) -> lasting.Plan:
+    keys = [*batch.left, *(key for job in batch.groups for key in job.listings)]
+    jobs = sorted({job for job in queries.listings.jobs_of(db, keys).values() if job})
+    return lasting.plan(
+        batch.groups,
+        queries.listings.members(db, keys, jobs),
+        queries.jobs.named(db, jobs),
+        lambda ids: queries.jobs.named(db, ids).keys(),
+        since,
+        now,
     )
 
 
-def made_id(source: str, identifier: str) -> str:
-    """The id that a job gets when this is its smallest listing: 16 hexadecimal digits."""
-    return hashlib.sha256(f"{source}\n{identifier}".encode()).hexdigest()[:16]
-
-
-def carry_ids(
-    groups: list[dedupe.Job], listings: Mapping[int, Row[Any]], before: Mapping[str, Row[Any]]
-) -> tuple[list[str], dict[str, str]]:
-    """An id for every group, and where the ids lead to that no group keeps.
-
-    An id goes with the listing it was made from (else with the canonical listing, else with the smallest).
-    A group that several ids go to keeps the oldest; one that none goes to is named by its smallest listing.
-    """
-    place = {key: number for number, group in enumerate(groups) for key in group.listings}
-    made = {made_id(row.source, row.identifier): row.id for row in listings.values()}
-    members: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in listings.values():
-        if row.job_id is not None and row.id in place:
-            members[row.job_id].append(row)
-    claims: dict[int, list[str]] = defaultdict(list)
-    for job, those in members.items():
-        smallest = min(those, key=lambda row: (row.source, row.identifier)).id
-        heirs = (made.get(job), before[job].canonical_id, smallest)
-        claims[next(place[heir] for heir in heirs if heir in place)].append(job)
-    ids, merged = [], {}
-    for number, group in enumerate(groups):
-        if claimed := sorted(claims[number], key=lambda job: (before[job].created_at, job)):
-            ids.append(claimed[0])
-            merged.update(dict.fromkeys(claimed[1:], claimed[0]))
-        else:
-            first = min((listings[key].source, listings[key].identifier) for key in group.listings)
-            ids.append(made_id(*first))
-    return ids, merged
-
-
-def _rows(
-    ids: list[str],
-    groups: list[dedupe.Job],
-    listings: Mapping[int, Row[Any]],
-    before: Mapping[str, Row[Any]],
-    now: datetime,
-) -> dict[str, dict[str, Any]]:
-    created = {job: before[job].created_at if job in before else now for job in ids}
-    shared: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for job, group in zip(ids, groups, strict=True):
-        for kind, number in (("campaign", group.campaign), ("template", group.template)):
-            if number is not None:
-                shared[kind, number].append(job)
-    eldest = {key: min(jobs, key=lambda job: (created[job], job)) for key, jobs in shared.items()}
-    rows = {}
-    for job, group in zip(ids, groups, strict=True):
-        rows[job] = {
-            "id": job,
-            "canonical_id": group.canonical,
-            "campaign": eldest.get(("campaign", group.campaign)) if group.campaign is not None else None,
-            "template": eldest.get(("template", group.template)) if group.template is not None else None,
-            "role": listings[group.canonical].role,
-            "reasons": list(group.reasons),
-            "created_at": created[job],
-            "updated_at": before[job].updated_at if job in before else now,
-        }
-    return rows
-
-
-def _closings(listings: Mapping[int, Row[Any]], target: Mapping[int, str]) -> dict[str, datetime | None]:
-    """When each job closed: with the last of its listings, those closed long ago among them; None is open."""
-    moments: dict[str, list[datetime | None]] = defaultdict(list)
-    for row in listings.values():
-        moments[target[row.id]].append(row.closed_at)
-    return {
-        job: None if None in closed else max(moment for moment in closed if moment)
-        for job, closed in moments.items()
-    }
-
-
-def _differs(row: dict[str, Any], before: Row[Any]) -> bool:
-    return any(value != getattr(before, name) for name, value in row.items())
-
-
-def _apply(db: Session, plan: _Plan) -> None:
-    queries.jobs.add(db, [plan.rows[job] for job in plan.new])
+def _apply(db: Session, plan: lasting.Plan) -> None:
+    queries.jobs.add(db, plan.new)
     queries.listings.set_jobs(db, plan.moved)
-    queries.jobs.change(db, [plan.rows[job] for job in plan.changed])
-    leads = queries.jobs.redirects(db)
-    moved = {old: plan.merged[new] for old, new in leads.items() if new in plan.merged} | plan.merged
-    alive = [job for job in plan.new if job in leads]  # a split gave a job its id back
+    queries.jobs.change(db, plan.changed)
+    leads = queries.jobs.leading_to(db, list(plan.merged))
+    leads = {old: plan.merged[job] for old, job in leads.items()} | plan.merged
+    alive = [row["id"] for row in plan.new]  # a split gives a job its id back
     queries.jobs.set_redirects(
-        db, [*moved, *alive], [{"old_id": old, "job_id": new} for old, new in sorted(moved.items())]
+        db, [*leads, *alive], [{"old_id": old, "job_id": job} for old, job in sorted(leads.items())]
     )
-    queries.jobs.remove(db, list(plan.merged))
 
 
-def _write_pairs(db: Session, pairs: list[dedupe.Pair]) -> None:
-    """Only what differs from memory is written."""
+def _write_pairs(db: Session, night: ads.Night) -> int:
+    """Write the pairs that are not remembered as they are, take away the stale; how many these were."""
+    written = {(pair.a, pair.b) for pair in night.pairs}
+    if night.whole:
+        stale = [row.id for row in queries.pairs.keys(db) if (row.a_id, row.b_id) not in written]
+    else:
+        away = set(night.stale)
+        rows = queries.pairs.beside(db, sorted({a for a, _ in away}))
+        stale = [row.id for row in rows if (row.a_id, row.b_id) in away]
+    queries.pairs.remove(db, stale)
+    pairs = sorted(night.pairs, key=lambda pair: (pair.a, pair.b))
+    return len(stale) + sum(_save(db, pairs[at : at + PAIRS]) for at in range(0, len(pairs), PAIRS))
+
+
+def _save(db: Session, pairs: Iterable[dedupe.Pair]) -> int:
     rows = {
         (pair.a, pair.b): {
             "a_id": pair.a,
@@ -254,12 +217,13 @@ def _write_pairs(db: Session, pairs: list[dedupe.Pair]) -> None:
         }
         for pair in pairs
     }
-    stale = []
-    for before in queries.pairs.every(db):
+    other = []
+    for before in queries.pairs.beside(db, sorted({a for a, _ in rows})):
         row = rows.get((before.a_id, before.b_id))
-        if row is not None and not _differs(row, before):
+        if row and all(value == getattr(before, name) for name, value in row.items()):
             del rows[before.a_id, before.b_id]
-        else:
-            stale.append(before.id)
-    queries.pairs.remove(db, stale)
-    queries.pairs.add(db, [rows[key] for key in sorted(rows)])
+        elif row:
+            other.append(before.id)
+    queries.pairs.remove(db, other)
+    queries.pairs.add(db, list(rows.values()))
+    return len(rows)

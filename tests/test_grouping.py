@@ -9,7 +9,7 @@ from crawler import runs, storing
 from crawler.items import JobPosting, Place
 from db import queries, session
 from db.models import Verdict
-from matcher import grouping, roles
+from matcher import grouping, lasting, roles
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 CORE = roles.Role("core", "customer_service", None, "")
@@ -71,8 +71,8 @@ def test_copies_are_one_job_named_by_its_smallest_listing(engines: session.Engin
     remember(engines, posting("2"), posting("1"), posting("3", OTHER, title="Museum Information Clerk"))
     outcome = grouping.regroup(engines, NOW)
     assert jobs(engines) == {
-        grouping.made_id("acme", "1"): {"1", "2"},
-        grouping.made_id("acme", "3"): {"3"},
+        lasting.made_id("acme", "1"): {"1", "2"},
+        lasting.made_id("acme", "3"): {"3"},
     }
     assert (outcome.listings, outcome.jobs, outcome.new_jobs) == (3, 2, 2)
 
@@ -91,13 +91,13 @@ def test_a_job_keeps_its_id_when_a_smaller_listing_joins(engines: session.Engine
     grouping.regroup(engines, NOW)
     remember(engines, posting("1"))
     grouping.regroup(engines, NOW)
-    assert jobs(engines) == {grouping.made_id("acme", "5"): {"1", "5"}}
+    assert jobs(engines) == {lasting.made_id("acme", "5"): {"1", "5"}}
 
 
 def test_a_merged_job_takes_the_oldest_id_and_the_other_redirects_until_a_split(
     engines: session.Engines,
 ) -> None:
-    first, second = grouping.made_id("acme", "7"), grouping.made_id("acme", "1")
+    first, second = lasting.made_id("acme", "7"), lasting.made_id("acme", "1")
     remember(engines, posting("7"))
     grouping.regroup(engines, NOW)
     remember(engines, posting("1", OTHER, title="Museum Information Clerk"))
@@ -137,8 +137,8 @@ def test_a_job_is_open_while_one_of_its_listings_is(engines: session.Engines) ->
     grouping.regroup(engines, NOW + timedelta(days=1))
     with session.reading(engines) as db:
         closed = {row.id: row.closed_at for row in queries.jobs.every(db)}
-    assert closed[grouping.made_id("acme", "1")] == NOW + timedelta(days=1)
-    assert closed[grouping.made_id("acme", "9")] is None
+    assert closed[lasting.made_id("acme", "1")] == NOW + timedelta(days=1)
+    assert closed[lasting.made_id("acme", "9")] is None
 
 
 def test_a_listing_closed_long_ago_keeps_its_job_and_draws_nobody_in(engines: session.Engines) -> None:
@@ -148,8 +148,8 @@ def test_a_listing_closed_long_ago_keeps_its_job_and_draws_nobody_in(engines: se
     later = NOW + grouping.MEMORY + timedelta(days=1)
     remember(engines, posting("3"), at=later)
     grouping.regroup(engines, later)
-    assert jobs(engines)[grouping.made_id("acme", "1")] == {"1"}
-    assert jobs(engines)[grouping.made_id("acme", "3")] == {"3"}
+    assert jobs(engines)[lasting.made_id("acme", "1")] == {"1"}
+    assert jobs(engines)[lasting.made_id("acme", "3")] == {"3"}
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -172,8 +172,8 @@ def test_the_same_listings_in_any_order_give_the_same_jobs_and_ids(
             row.identifier: (row.job_id, queries.jobs.named(db, [row.job_id])[row.job_id].campaign)
             for row in queries.listings.memberships(db)
         }
-    columbus, dayton = grouping.made_id("acme", "0"), grouping.made_id("acme", "2")
-    toledo = grouping.made_id("acme", "3")
+    columbus, dayton = lasting.made_id("acme", "0"), lasting.made_id("acme", "2")
+    toledo = lasting.made_id("acme", "3")
     card = min(columbus, dayton, toledo)
     assert {n: told[n] for n in "0123"} == {
         "0": (columbus, card),
@@ -192,7 +192,7 @@ def test_a_job_closes_though_its_listings_closed_before_anybody_looked(engines: 
     outcome = grouping.regroup(engines, later)
     with session.reading(engines) as db:
         closed = {row.id: row.closed_at for row in queries.jobs.every(db)}
-    assert closed[grouping.made_id("acme", "1")] == NOW
+    assert closed[lasting.made_id("acme", "1")] == NOW
     assert outcome.changed_jobs == 1
 
 

@@ -16,7 +16,7 @@ from crawler import runs, storing
 from crawler.items import JobPosting
 from db import queries, session
 from db.models import Verdict
-from matcher import grouping, roles, search, text
+from matcher import grouping, lasting, roles, search, text
 from matcher.facets import Fact
 from webapp.seek import job
 
@@ -54,7 +54,7 @@ def empty(engines: session.Engines, database_url: str, tmp_path: Path) -> Iterat
 
 def page_of(client: FlaskClient, source: str, identifier: str) -> str:
     """The page of the job that was made from a listing, its entities read."""
-    page = client.get(f"/jobs/{grouping.made_id(source, identifier)}")
+    page = client.get(f"/jobs/{lasting.made_id(source, identifier)}")
     assert page.status_code == 200
     return html.unescape(page.text)
 
@@ -97,7 +97,7 @@ def test_the_main_button_leads_to_the_canonical_listing_and_tells_its_host(clien
     page = page_of(client, "clearbrook", "w1")
     [button] = re.findall(r'<a class="out button"[^>]*>[^<]*</a>', page)
     with memory(client) as db:
-        canonical = queries.jobs.one(db, grouping.made_id("clearbrook", "w1"))
+        canonical = queries.jobs.one(db, lasting.made_id("clearbrook", "w1"))
     assert canonical is not None
     assert f'href="{canonical.url}"' in button
     assert f"Read and apply at {canonical.url.split('/')[2]}" in button
@@ -189,7 +189,7 @@ def test_other_places_of_an_ad_have_links_and_pay_and_closed_ones_are_left_out(
     page = page_of(client, "northlight", "n0")
     others = page[page.index("The same ad in other places") :]
     for identifier, town in (("n1", "Toledo"), ("n2", "Dayton")):
-        link = f'<a href="/jobs/{grouping.made_id("northlight", identifier)}" dir="auto">{town}, OH</a>'
+        link = f'<a href="/jobs/{lasting.made_id("northlight", identifier)}" dir="auto">{town}, OH</a>'
         assert link in others
     assert "$16 per hour" in others
     assert "Columbus" not in others
@@ -258,7 +258,7 @@ def test_a_merged_job_leads_to_what_it_became(empty: FlaskClient, engines: sessi
         names = {"source_a": "acme", "identifier_a": "1", "source_b": "acme", "identifier_b": "2"}
         db.add(Verdict(**names, decision="same", decided_by="ruth", decided_at=NOW))
     grouping.regroup(engines, NOW)
-    ids = {grouping.made_id("acme", "1"), grouping.made_id("acme", "2")}
+    ids = {lasting.made_id("acme", "1"), lasting.made_id("acme", "2")}
     answers = {old: empty.get(f"/jobs/{old}") for old in ids}
     assert sorted(answer.status_code for answer in answers.values()) == [200, 302]
     [(old, moved)] = [(old, answer) for old, answer in answers.items() if answer.status_code == 302]
@@ -277,7 +277,7 @@ def test_an_unknown_id_is_not_found(empty: FlaskClient, address: str) -> None:
 
 @pytest.mark.parametrize("identifier", ["h1", "h2"])
 def test_a_hostile_job_is_inert_and_bounded(client: FlaskClient, identifier: str) -> None:
-    answer = client.get(f"/jobs/{grouping.made_id('hostile', identifier)}")
+    answer = client.get(f"/jobs/{lasting.made_id('hostile', identifier)}")
     assert answer.status_code == 200
     assert answer.text.count("<script") == 1  # ours
     assert not re.search(r"<[^>]*\son\w+=", answer.text)

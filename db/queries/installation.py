@@ -28,3 +28,13 @@ def generation(session: Session) -> int:
 def set_generation(session: Session, number: int) -> None:
     """The number of the newest generation."""
     session.execute(update(Installation).values(generation=number))
+
+
+def grouped(session: Session) -> str | None:
+    """The name of the grouping that the jobs are of; None before the first, and where it holds no more."""
+    return session.scalars(select(Installation.grouped)).one()
+
+
+def set_grouped(session: Session, name: str | None) -> None:
+    """The name of the newest grouping."""
+    session.execute(update(Installation).values(grouped=name))

@@ -59,6 +59,22 @@ def set_redirects(session: Session, old_ids: Sequence[str], rows: list[dict[str,
         session.execute(insert(Redirect), rows)
 
 
+def leading_to(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    """The ids of merged jobs that lead to one of these, and to which."""
+    found: dict[str, str] = {}
+    for some in chunks(ids):
+        statement = select(Redirect.old_id, Redirect.job_id).where(Redirect.job_id.in_(some))
+        found.update({row.old_id: row.job_id for row in session.execute(statement)})
+    return found
+
+
+def sizes(session: Session) -> Row[int, int, int]:
+    """How many jobs there are, how many cards (campaigns and single jobs), how many templates."""
+    cards = func.count(Job.campaign.distinct()) + func.count() - func.count(Job.campaign)
+    counts = (func.count().label("jobs"), cards.label("cards"), func.count(Job.template.distinct()))
+    return session.execute(select(*counts[:2], counts[2].label("templates")).select_from(Job)).one()
+
+
 def open_documents(session: Session) -> Iterator[Row[Any]]:
     """What the index reads of every open job, by its id: its campaign, and its canonical listing's words."""
     statement = (

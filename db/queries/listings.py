@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Row, Table, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Row, Table, bindparam, delete, func, insert, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from db.models import Listing, ListingPlace, Source
@@ -219,15 +219,18 @@ def every(session: Session) -> Iterator[Row[Any]]:
     return stream(session, statement.order_by(Source.name, Listing.identifier))
 
 
-def to_group(session: Session, closed_since: datetime) -> Iterator[Row[Any]]:
-    """The listings that are open or closed since then, by id: the rows of `every`."""
-    statement = (
-        select(*COLUMNS)
-        .join(Source, Source.id == Listing.source_id)
-        .where(or_(Listing.closed_at.is_(None), Listing.closed_at >= closed_since))
-        .order_by(Listing.id)
-    )
-    return stream(session, statement)
+def said_now(session: Session, closed_since: datetime) -> Iterator[Sequence[Row[int, str, datetime | None]]]:
+    """The id, digest and closed_at of the listings that are open or closed since then, a page at a time."""
+    own = select(Listing.id, Listing.digest, Listing.closed_at)
+    both = union_all(own.where(Listing.closed_at.is_(None)), own.where(Listing.closed_at >= closed_since))
+    yield from session.execute(both, execution_options={"yield_per": PAGE}).partitions()
+
+
+def these(session: Session, ids: Sequence[int]) -> Iterator[Row[Any]]:
+    """These listings, those that are there: the rows of `every`."""
+    for some in chunks(ids):
+        statement = select(*COLUMNS).join(Source, Source.id == Listing.source_id).where(Listing.id.in_(some))
+        yield from session.execute(statement)
 
 
 def one(session: Session, source: str, identifier: str) -> Row[Any] | None:
@@ -240,21 +243,45 @@ def one(session: Session, source: str, identifier: str) -> Row[Any] | None:
     return session.execute(statement).one_or_none()
 
 
+MEMBER = [
+    Listing.id,
+    Source.name.label("source"),
+    *(Listing.identifier, Listing.job_id, Listing.role, Listing.closed_at),
+]
+
+
 def memberships(session: Session) -> Iterator[Row[Any]]:
     """Every listing's id, source, identifier, job_id, role and closed_at, by id."""
-    statement = (
-        select(
-            Listing.id,
-            Source.name.label("source"),
-            Listing.identifier,
-            Listing.job_id,
-            Listing.role,
-            Listing.closed_at,
-        )
-        .join(Source, Source.id == Listing.source_id)
-        .order_by(Listing.id)
-    )
-    return stream(session, statement)
+    return stream(session, select(*MEMBER).join(Source, Source.id == Listing.source_id).order_by(Listing.id))
+
+
+def members(session: Session, ids: Sequence[int], jobs: Sequence[str]) -> dict[int, Row[Any]]:
+    """These listings, and all that belong to one of these jobs, by id: the rows of `memberships`."""
+    found: dict[int, Row[Any]] = {}
+    statement = select(*MEMBER).join(Source, Source.id == Listing.source_id)
+    for column, values in ((Listing.id, ids), (Listing.job_id, jobs)):
+        for some in chunks(values):
+            found.update({row.id: row for row in session.execute(statement.where(column.in_(some)))})
+    return found
+
+
+def jobs_of(session: Session, ids: Sequence[int]) -> dict[int, str | None]:
+    """The job of each of these listings, those that are there; None of one that was never grouped."""
+    found: dict[int, str | None] = {}
+    for some in chunks(ids):
+        statement = select(Listing.id, Listing.job_id).where(Listing.id.in_(some))
+        found.update({row.id: row.job_id for row in session.execute(statement)})
+    return found
+
+
+def closed_before(session: Session, moment: datetime) -> Sequence[int]:
+    """The ids of the listings that closed before then, in order."""
+    return session.scalars(select(Listing.id).where(Listing.closed_at < moment).order_by(Listing.id)).all()
+
+
+def ungrouped(session: Session) -> Sequence[int]:
+    """The ids of the listings that belong to no job, in order."""
+    return session.scalars(select(Listing.id).where(Listing.job_id.is_(None)).order_by(Listing.id)).all()
 
 
 def set_jobs(session: Session, rows: list[dict[str, Any]]) -> None:

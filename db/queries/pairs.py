@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, insert, or_, select
+from sqlalchemy import Row, and_, delete, func, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Listing, Pair, Source, Verdict
@@ -16,6 +16,22 @@ def every(session: Session) -> Iterator[Row[Any]]:
     """Every compared pair's own columns, by (a_id, b_id)."""
     statement = select(*Pair.__table__.columns).order_by(Pair.a_id, Pair.b_id)
     return stream(session, statement)
+
+
+def beside(session: Session, a_ids: Sequence[int]) -> Iterator[Row[Any]]:
+    """Every compared pair whose `a` is one of these listings, its own columns."""
+    for some in chunks(a_ids):
+        yield from session.execute(select(*Pair.__table__.columns).where(Pair.a_id.in_(some)))
+
+
+def keys(session: Session) -> Iterator[Row[Any]]:
+    """The id, a_id and b_id of every compared pair."""
+    return stream(session, select(Pair.id, Pair.a_id, Pair.b_id))
+
+
+def count(session: Session) -> int:
+    """How many compared pairs are kept."""
+    return session.scalars(select(func.count()).select_from(Pair)).one()
 
 
 def one(session: Session, a_id: int, b_id: int) -> Row[Any] | None:
