@@ -6,11 +6,39 @@ import csv
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Any
 
 MAX_TOKEN = 40
+
+# --- searching fast: a pattern is tried only where it may begin
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
+
+
+def _at(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
+    """What `pattern.finditer` finds, given every place where it may begin (and any others)."""
+    end = 0
+    for at in sorted(starts):
+        if at >= end and (found := pattern.match(text, at)):
+            yield found
+            end = found.end()
+
+
+def _replaced(text: str, spans: Sequence[tuple[int, int, str]]) -> str:
+    """`text` with what stands in each (start, end) made the third."""
+    kept, at = [], 0
+    for start, end, put in spans:
+        kept += [text[at:start], put]
+        at = end
+    return "".join([*kept, text[at:]])
+
 
 # --- vocabulary
 
@@ -27,6 +55,7 @@ _QUOTES = dict.fromkeys("\u2018\u2019\u201a\u02bc", "'") | dict.fromkeys("\u201c
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]"
 )
+_ASCII = bytes(range(128))
 
 # Ads whose list markup was lost run on: "guidelinesAdhere". Brands that are written so stay whole. The
 # pattern begins with its rare letter, which makes it ten times faster.
@@ -40,20 +69,19 @@ _GLUED = re.compile(
 # put aside as a control character, which the table then brings back.
 _PAIR = re.compile(r"(?<![^\W_])([a-z0-9]) ?& ?([a-z0-9])(?![^\W_])")
 _KEPT = {"24/7": "24\x027", "c++": "c\x03\x03", " c#": " c\x04", " .net": " \x05net"}
-_SIGNS = "\u2013\u2014\u2022\u2026\u00b7\u00a3\u20ac\u00ae\u2122\u25cf\u25aa\u25e6"
 _BLANK = bytes(
     b" &/+#."[code] if 1 <= code <= 5 else code if code > 127 or chr(code).isalnum() else 32
     for code in range(256)
 )  # of UTF-8: bytes.translate is ten times faster than str.translate where a text is not ASCII
-_OTHER_SIGN = re.compile(r"[^\w\s\x00-\x7f]|_")
+_BLANK_BUT_LINES = bytes(10 if code == 10 else blank for code, blank in enumerate(_BLANK))
 
 
 def normalize(text: str) -> str:
     """`text` in NFKC and lower case, with straight quotes and without zero-width and bidi characters."""
     if not text.isascii():
-        for curly, straight in _QUOTES.items():
-            text = text.replace(curly, straight)
-        text = _INVISIBLE.sub("", text)
+        for sign in _rare(text):
+            if sign in _QUOTES or _INVISIBLE.match(sign):
+                text = text.replace(sign, _QUOTES.get(sign, ""))
         if not unicodedata.is_normalized("NFKC", text):
             text = unicodedata.normalize("NFKC", text)
     return text.lower()
@@ -65,16 +93,44 @@ def tokens(text: str) -> list[str]:
     A hyphen is a blank, an apostrophe is nothing ("driver's" is "drivers"), "e-mail" is "email"; "24/7",
     "c++", "c#", ".net" and one-letter pairs ("p&c", "p & c") are one word.
     """
+    return _short(_folded(text).encode().translate(_BLANK).decode().split())
+
+
+def rows(parts: Sequence[str]) -> list[str]:
+    """`tokens` of each of `parts` that has any, joined by blanks; no part may hold a line feed.
+
+    All in one go: that is several times faster for the sentences of an ad.
+    """
+    words = _folded("\n".join(parts)).encode().translate(_BLANK_BUT_LINES).decode()
+    split = _short(words.replace("\n", f" {_LINE} ").split())
+    return [row for line in " ".join(split).split(_LINE) if (row := line.strip(" "))]
+
+
+_LINE = "\0"  # no word holds it
+
+
+def _folded(text: str) -> str:
+    """`text` in its normal form, the signs of words put aside, others than ASCII's made blanks."""
     text = normalize(_GLUED.sub(r" \1", text)).replace("'", "").replace("e-mail", "email")
     for written, put_aside in _KEPT.items():
         text = text.replace(written, put_aside)
     if "&" in text:
-        text = _PAIR.sub("\\1\x01\\2", text)
+        pairs = _at(_PAIR, text, [at - 1 - (text[at - 1] == " ") for at in _places(text, "&")])
+        text = _replaced(text, [(*pair.span(), f"{pair[1]}\x01{pair[2]}") for pair in pairs])
     if not text.isascii():
-        for sign in _SIGNS:
-            text = text.replace(sign, " ")
-        text = _OTHER_SIGN.sub(" ", text)
-    words = text.encode().translate(_BLANK).decode().split()
+        for sign in _rare(text):
+            if not (sign.isalnum() or sign.isspace()):
+                text = text.replace(sign, " ")
+    return text
+
+
+def _rare(text: str) -> set[str]:
+    """The characters of `text` that are not ASCII, each once."""
+    found = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    return set(found.decode("utf-8", "surrogatepass"))
+
+
+def _short(words: list[str]) -> list[str]:
     return words if max(map(len, words), default=0) <= MAX_TOKEN else [word[:MAX_TOKEN] for word in words]
 
 
@@ -118,15 +174,22 @@ STOP: frozenset[str] = frozenset((_FUNCTION_WORDS + _AD_WORDS).split())
 
 # --- sentences
 
+# It begins with the sign before the blanks: a pattern that begins with one of a few is searched fast.
 _BREAK = re.compile(
-    r"[\n\r\u2022\u00b7\u25aa\u25cf]\s*"
-    r"|(?<=[.!?])(?<![\s.(][A-Z]\.)(?<!\bSt\.)(?<!\bNo\.)\s+(?=[\"'(A-Z0-9*-])"
+    "[.!?\n\r\u2022\u00b7\u25aa\u25cf]"
+    r"(?:(?<=[.!?])(?<![\s.(][A-Z]\.)(?<!\bSt\.)(?<!\bNo\.)\s+(?=[\"'(A-Z0-9*-])|(?<![.!?])\s*)"
 )
 
 
 def sentences(text: str) -> list[str]:
     """The sentences, list items and lines of `text`, stripped, in order, without empty ones."""
-    return [part for piece in _BREAK.split(text) if (part := piece.strip(" \t-*"))]
+    pieces, at = [], 0
+    for found in _BREAK.finditer(text):
+        start, end = found.span()
+        pieces.append(text[at : start + (text[start] in ".!?")])
+        at = end
+    pieces.append(text[at:])
+    return [part for piece in pieces if (part := piece.strip(" \t-*"))]
 
 
 # --- phrases
@@ -181,7 +244,8 @@ _BROKEN_DOMAIN = re.compile(
 _PLACEHOLDER = re.compile(r"#(?:EMAIL|PHONE|URL)_[0-9a-f]{8,64}#")
 
 _PHONE = re.compile(
-    r"[+(\d](?<![\w$.,/-].)(?:(?<=\+)\d{1,3}(?:[ ./-]{0,2}\(?\d{1,5}\)?){2,6}"  # +44 20 7946 0000
+    "[+(0-9\x80-\U0010ffff]"  # digits of other scripts are digits, and any such list is searched fast
+    r"(?<=[+(\d])(?<![\w$.,/-].)(?:(?<=\+)\d{1,3}(?:[ ./-]{0,2}\(?\d{1,5}\)?){2,6}"  # +44 20 7946 0000
     r"|(?:(?<=\d)\d{2}[ .-]{1,2}|(?<=\()\d{3}\)[ .-]{0,2}"
     r"|(?<=1)[ .-]?(?:\(\d{3}\)[ .-]{0,2}|\d{3}[ .-]{1,2}))"
     r"\d{3}[ .-]{1,2}\d{4}"  # 202-555-0100, (202) 555-0100, 1 202 555 0100
@@ -205,6 +269,9 @@ _APPLY_CLAUSE = re.compile(
     r"|\b(?:click|tap) (?:here|below|the (?:link|button)\b[^.\n]{0,30}) to apply\b",
     re.I,
 )
+_APPLY_STARTS = (
+    "how to apply", "to apply", "please ", "email", "e-mail", "send", "submit", "forward", "click", "tap ",
+)  # fmt: skip
 _NAME = r"[A-Z\u00c0-\u00de][a-z\u00df-\u00ff'\u2019]+(?:-[A-Z][a-z]+)?"
 _PERSON = re.compile(
     r"\b(?:(?:[Pp]lease |PLEASE )?(?:[Cc]ontact|CONTACT|[Cc]all|[Ee]-?mail|[Aa]sk for"
@@ -217,9 +284,13 @@ _PERSON = re.compile(
 )
 _SMALL = re.compile(r"(?<![\w.@-])[a-z\u00df-\u00ff'\u2019]+(?![\w@-]|\.\w)")
 _PERSON_WORDS = (
-    *("ontact", "CONTACT", "all ", "mail ", "sk for", "peak ", "each out", "ecruiter", "anager"),
+    *("all ", "ontact", "CONTACT", "mail ", "sk for", "peak ", "each out", "ecruiter", "anager"),
     *("nsprechpartner", "ontaktperson", "hteyshenkil"),
 )
+# The pattern is tried only so many letters before these: over every letter it is slow.
+_PERSON_STARTS = {
+    **{word.rstrip(): (1,) for word in _PERSON_WORDS}, "mail": (1, 2), "CONTACT": (0,), "anager": (8,)
+}  # fmt: skip
 _APPLY_WORDS = ("esume", "ESUME", "\u00e9sum", "CV", "cv", "to apply", "To apply", "To Apply", "TO APPLY")
 _LABEL = re.compile(r"\A\s*(?:job description\b\s*[:\u2013-]?\s*){1,3}(?=\S)", re.I)
 
@@ -253,10 +324,8 @@ def without_contacts(text: str) -> str:
     kept.append(text[at:])
     rest = _PLACEHOLDER.sub(" ", " ".join(kept))
     if any(word in rest for word in _APPLY_WORDS):
-        rest = _APPLY_CLAUSE.sub(" ", rest)
-    if any(word in rest for word in _PERSON_WORDS):
-        rest = _without_persons(rest)
-    return _LABEL.sub("", rest).strip()
+        rest = _without_clauses(rest)
+    return _LABEL.sub("", _without_persons(rest)).strip()
 
 
 def _without_persons(text: str) -> str:
@@ -264,14 +333,27 @@ def _without_persons(text: str) -> str:
 
     A word that stands there in small letters too is nobody's name: "contact Human Resources".
     """
-    if _PERSON.search(text) is None:
+    lines = list(_persons(text))
+    if not lines or not any(word in text for word in _PERSON_WORDS):  # "Email, Microsoft Word" asks nobody
         return text
     small = set(_SMALL.findall(text))
+    named = [line.span() for line in lines if not small.intersection(line["name"].lower().split())]
+    return _replaced(text, [(start, end, " ") for start, end in named])
 
-    def cut(line: re.Match[str]) -> str:
-        return line[0] if small.intersection(line["name"].lower().split()) else " "
 
-    return _PERSON.sub(cut, text)
+def _persons(text: str) -> Iterator[re.Match[str]]:
+    words = _PERSON_STARTS.items()
+    starts = {at - back for word, before in words for at in _places(text, word) for back in before}
+    asked = {at - 7 for at in starts if at > 6 and text[at - 7 : at].lower() == "please "}
+    return _at(_PERSON, text, starts | asked)
+
+
+def _without_clauses(text: str) -> str:
+    low = text.lower()
+    if len(low) != len(text):  # a few capitals are two letters when small: places would not agree
+        return _APPLY_CLAUSE.sub(" ", text)
+    starts = {at for word in _APPLY_STARTS for at in _places(low, word)}
+    return _replaced(text, [(*clause.span(), " ") for clause in _at(_APPLY_CLAUSE, text, starts)])
 
 
 def _emails(text: str) -> Iterator[tuple[int, int, str]]:

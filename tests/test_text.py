@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -85,6 +87,106 @@ def test_the_stop_list_knows_prose_and_ad_words_as_tokens_are_written() -> None:
 )
 def test_a_text_is_cut_into_sentences(written: str, parts: list[str]) -> None:
     assert text.sentences(written) == parts
+
+
+# ------------------------------------------------------------- fast, and what the slow way gives
+
+PIECES = (
+    *(
+        "a",
+        "B",
+        " & ",
+        "&",
+        " ",
+        "\n",
+        "\r",
+        ". ",
+        "! ",
+        "\u2022",
+        "-",
+        "*",
+        "_",
+        "St. ",
+        "No. ",
+        "U.S. ",
+        "c#",
+        " c#",
+    ),
+    *(
+        "Contact: ",
+        "please ",
+        "Please ask for ",
+        "Jane Doe",
+        "Jane Human Resources",
+        "resources",
+        "Call: ",
+        "call ",
+    ),
+    *(
+        "Email, Microsoft Office",
+        "E-mail ",
+        "Hiring Manager ",
+        "contactpersoon ",
+        "how to apply: ",
+        "to apply ",
+    ),
+    *(
+        "Send ",
+        "forward ",
+        "your resume ",
+        "as a PDF ",
+        "click here ",
+        "\u0130",
+        "\u03a3",
+        "\u0301",
+        "\u2028",
+        "\x85",
+    ),
+    *(
+        "\0",
+        "\x01",
+        "\ud800",
+        "\ufb01",
+        "\u1100",
+        "\u1161",
+        "\u00ad",
+        "\u2019",
+        "x" * 50,
+        "\u0664\u0665",
+        "24/7",
+        "e-mail",
+    ),
+)
+WILD = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=3)), max_size=20).map("".join)
+BREAK = re.compile(
+    "[\n\r\u2022\u00b7\u25aa\u25cf]\\s*"
+    r"|(?<=[.!?])(?<![\s.(][A-Z]\.)(?<!\bSt\.)(?<!\bNo\.)\s+(?=[\"'(A-Z0-9*-])"
+)
+
+
+def the_slow_way_gives_the_same(written: str) -> None:
+    parts = [part for piece in BREAK.split(written) if (part := piece.strip(" \t-*"))]
+    assert text.sentences(written) == parts
+    assert text.rows(parts) == [" ".join(words) for part in parts if (words := text.tokens(part))]
+    every = range(len(written) + 1)
+    for pattern, found in (
+        (text._PERSON, text._persons(written)),
+        (text._APPLY_CLAUSE, text._at(text._APPLY_CLAUSE, written, every)),
+    ):
+        assert [one.span() for one in found] == [one.span() for one in pattern.finditer(written)]
+    assert text._without_clauses(written) == text._APPLY_CLAUSE.sub(" ", written)
+
+
+@given(WILD)
+def test_what_is_read_in_one_go_is_what_reading_piece_by_piece_gives(written: str) -> None:
+    the_slow_way_gives_the_same(written)
+
+
+def test_what_is_read_in_one_go_is_so_for_strings_of_the_wild(shared: Path) -> None:
+    for path in sorted((shared / "data" / "sources").glob("*_strings.txt")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for start in range(0, len(lines), 20):
+            the_slow_way_gives_the_same("\n".join(lines[start : start + 20]))
 
 
 def test_the_longest_phrase_wins_and_phrases_never_overlap() -> None:

@@ -126,10 +126,10 @@ def _normal(raw: str) -> tuple[str, bool]:
     cut = _CUT.search(plain[-20:].lower())
     if cut:
         plain = plain[: max(len(plain) - 20, 0) + cut.start()]
-    rows = [row for sentence in text.sentences(plain) if (row := text.tokens(sentence))]
-    if cut and not cut["blank"] and rows and sum(map(len, rows)) > 5:
-        rows[-1] = rows[-1][:-1]
-    return "\n".join(" ".join(row) for row in rows if row), bool(cut)
+    normal = "\n".join(text.rows(text.sentences(plain)))
+    if cut and not cut["blank"] and len(normal.split(maxsplit=6)) > 5:
+        normal = normal[: max(normal.rfind(" "), normal.rfind("\n"))]
+    return normal, bool(cut)
 
 
 # --- the second: what is compared
