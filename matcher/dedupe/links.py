@@ -3,44 +3,70 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 
 class Links:
-    """A partition that grows by joining; its smallest member names a set; pairs in `apart` never meet."""
+    """A partition that grows by joining; its smallest member names a set; sets that were parted never meet.
 
-    def __init__(self, members: Iterable[int], apart: frozenset[tuple[int, int]]) -> None:
-        self._root = {at: at for at in members}
-        self._members: dict[int, list[int]] = {}
+    Any number of joins and partings costs what there is of members and partings, times their logarithm:
+    what is smaller moves.
+    """
+
+    def __init__(self, members: Iterable[int], apart: Iterable[tuple[int, int]] = ()) -> None:
+        self._top = {at: at for at in members}
+        self._sets = {at: [at] for at in self._top}
+        self._least = dict(self._top)
         self._foes: dict[int, set[int]] = defaultdict(set)
         for a, b in apart:
-            self._foes[a].add(b)
-            self._foes[b].add(a)
+            self.part(a, b)
+
+    def _find(self, at: int) -> int:
+        top = self._top
+        while top[at] != at:
+            top[at] = at = top[top[at]]
+        return at
 
     def root(self, at: int) -> int:
         """The smallest member of the set that holds `at`."""
-        while self._root[at] != at:
-            self._root[at] = at = self._root[self._root[at]]
-        return at
+        return self._least[self._find(at)]
 
-    def members(self, at: int) -> Sequence[int]:
+    def members(self, at: int) -> list[int]:
         """The set that holds `at`, sorted."""
-        root = self.root(at)
-        return self._members.get(root) or [root]
+        return sorted(self._sets[self._find(at)])
 
     def together(self, a: int, b: int) -> bool:
         """Whether one set holds both."""
-        return self.root(a) == self.root(b)
+        return self._find(a) == self._find(b)
+
+    def parted(self, a: int, b: int) -> bool:
+        """Whether the sets of the two must never meet."""
+        return self._find(a) in self._foes.get(self._find(b), ())
+
+    def part(self, a: int, b: int) -> None:
+        """Keep the sets of two members apart from now on; nothing happens where one set holds both."""
+        one, other = self._find(a), self._find(b)
+        if one != other:
+            self._foes[one].add(other)
+            self._foes[other].add(one)
 
     def join(self, a: int, b: int) -> bool:
-        """Join two sets; False, and nothing happens, where a pair that must stay apart would meet."""
-        one, other = sorted((self.root(a), self.root(b)))
-        if one == other:
+        """Join two sets; False, and nothing happens, where they were parted."""
+        big, small = self._find(a), self._find(b)
+        if big == small:
             return True
-        if any(self.root(foe) == other for foe in self._foes.get(one, ())):
+        if self.parted(big, small):
             return False
-        self._members[one] = sorted([*self.members(one), *self.members(other)])
-        self._members.pop(other, None)
-        self._root[other] = one
-        self._foes[one] |= self._foes.pop(other, set())
+        if self._weight(big) < self._weight(small):
+            big, small = small, big
+        self._top[small] = big
+        self._sets[big] += self._sets.pop(small)
+        self._least[big] = min(self._least[big], self._least[small])
+        for foe in self._foes.pop(small, ()):
+            self._foes[foe].remove(small)
+            self._foes[foe].add(big)
+            self._foes[big].add(foe)
         return True
+
+    def _weight(self, top: int) -> int:
+        return len(self._sets[top]) + len(self._foes.get(top, ()))

@@ -1,0 +1,331 @@
+"""From compared pairs to jobs, campaigns and templates: constrained clustering, component by component.
+
+Jobs grow from the surest pair down, and two of them are joined only if no pair across clashes: an ad that two
+conflicting jobs want goes to the one it is surer of, and bridges nothing. Campaigns grow over jobs where most
+pairs lead, and a card holds one employer and one level. Templates are what is connected.
+
+Nothing looks beyond a connected component of related pairs, so a component without a changed pair stays as
+it was, and the others are clustered as if from scratch. A component in which every two ads were compared and
+none clashes is one set at once; only the rest is walked through, in `grow`. Ads are ranked by the hashes of
+their names, never by row or by arrival: the same ads and verdicts give the same sets.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array, csgraph
+
+from matcher.dedupe import grow
+from matcher.dedupe.ads import RELATIONS
+from matcher.dedupe.compare import Comparison
+from matcher.dedupe.signs import Signs
+
+log = logging.getLogger(__name__)
+
+Array = npt.NDArray[Any]
+
+JOB, CAMPAIGN, TEMPLATE = (RELATIONS.index(name) for name in ("job", "campaign", "template"))
+NEAR_MISS = len(RELATIONS)  # beside the relations: a pair that was kept apart, and is worth a reviewer's eye
+KEPT = 20  # pairs that are kept for one ad of each of campaign, template and near miss
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """For each of n rows the row that names its job, campaign and template; -1 for a row that is not live.
+
+    A set is named by the row of its smallest name; a job that is alone on its card names its campaign, and so
+    with templates.
+    """
+
+    job: Array
+    campaign: Array
+    template: Array
+
+
+def cluster(  # noqa: PLR0913, PLR0917 - all that a night knows
+    pairs: Array,
+    same: Array,
+    apart: Array,
+    names: Array,
+    live: Array,
+    signs: Callable[[int], Signs],
+    compare: Callable[[int, int], Comparison],
+    before: Groups | None = None,
+    touched: Array | None = None,
+) -> Groups:
+    """The groups of n rows.
+
+    `pairs` (m, ads.PAIR): each pair of live rows that was compared, once; others are compared where a job
+    might hold both. `same`, `apart` (k, 2): verdicts, as rows. `names` (n, uint64), `live` (n, bool). `signs`
+    reads a row, `compare` two rows, the one of the smaller (source, identifier) first.
+
+    With `before`, the groups of the first rows as they were, only components that hold a row of `touched`
+    (n, bool) are clustered again: rows that came, and both rows of each pair or verdict that came, went or
+    changed.
+
+    A verdict "different" parts two rows before all rules, a verdict "same" joins them; where verdicts
+    contradict each other, "different" holds and the "same" of the larger names is left out.
+    """
+    ads = _Ads(_by_name(names, live, signs), signs, compare)
+    rank = np.full(len(live), -1, np.int32)
+    rank[ads.rows] = np.arange(len(ads.rows), dtype=np.int32)
+    table, parted = _table(pairs, rank), _verdicts(apart, rank)
+    were = (None, None) if before is None else (before.job, before.campaign)
+    job_was, card_was = (_was(sets, touched, ads.rows, rank) for sets in were)
+    job, again = _jobs(table, _verdicts(same, rank), parted, job_was, ads)
+    campaign = _campaigns(table, parted, job, np.where(again, -1, card_was), ads)
+    return Groups(*(_by_row(sets, ads.rows, len(live)) for sets in (job, campaign, _templates(table, job))))
+
+
+# --- ranks: the live rows in the order of their names
+
+
+@dataclass(frozen=True, slots=True)
+class _Ads:
+    """The live ads by rank; `rows` are their rows."""
+
+    rows: Array
+    signs: Callable[[int], Signs]
+    compare: Callable[[int, int], Comparison]
+
+    def read(self, rank: int) -> Signs:
+        return self.signs(int(self.rows[rank]))
+
+    def clash(self, x: int, y: int) -> bool:
+        a, b = sorted((int(self.rows[x]), int(self.rows[y])), key=lambda row: _name(self.signs(row)))
+        return self.compare(a, b).clash
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Compared pairs by rank, `low` < `high`."""
+
+    low: Array
+    high: Array
+    relation: Array
+    clash: Array
+    apart: Array
+    probability: Array
+
+    def take(self, chosen: Array | slice) -> _Table:
+        return _Table(*(getattr(self, one.name)[chosen] for one in fields(self)))
+
+    def surest_first(self, part: Array) -> _Table:
+        """The pairs by component, then by probability, then by names."""
+        return self.take(np.lexsort((self.high, self.low, -self.probability, part[self.low])))
+
+    def ends(self) -> list[tuple[int, int]]:
+        return list(zip(self.low.tolist(), self.high.tolist(), strict=True))
+
+
+def _name(one: Signs) -> tuple[str, str]:
+    return one.ad.source, one.ad.identifier
+
+
+def _by_name(names: Array, live: Array, signs: Callable[[int], Signs]) -> Array:
+    """The live rows by name; what has one hash by (source, identifier)."""
+    rows = np.flatnonzero(live)
+    rows = rows[np.argsort(names[rows])]
+    told = names[rows]
+    for name in np.unique(told[1:][told[1:] == told[:-1]]):
+        twins = told == name
+        rows[twins] = sorted(rows[twins].tolist(), key=lambda row: _name(signs(row)))
+    return rows
+
+
+def _table(pairs: Array, rank: Array) -> _Table:
+    a, b = rank[pairs["a"]], rank[pairs["b"]]
+    clash, apart = pairs["clash"].astype(bool), pairs["apart"].astype(bool)
+    return _Table(np.minimum(a, b), np.maximum(a, b), pairs["relation"], clash, apart, pairs["probability"])
+
+
+def _verdicts(rows: Array, rank: Array) -> Array:
+    """Verdicts by rank, the smaller first, in order; without those on a row that is not live."""
+    ranks = np.sort(rank[np.asarray(rows, np.int64).reshape(-1, 2)], axis=1)
+    return np.unique(ranks[(ranks[:, 0] >= 0) & (ranks[:, 0] < ranks[:, 1])], axis=0)
+
+
+def _was(sets: Array | None, touched: Array | None, rows: Array, rank: Array) -> Array:
+    """For each rank the one that named its set before; -1 where that holds no more."""
+    if sets is None or touched is None:
+        return np.full(len(rows), -1, np.int32)
+    earlier = np.full(len(rank), -1, np.int64)
+    earlier[: len(sets)] = sets
+    earlier = earlier[rows]
+    return np.where((earlier < 0) | touched[rows], -1, rank[earlier])
+
+
+def _by_row(sets: Array, rows: Array, count: int) -> Array:
+    found = np.full(count, -1, np.int32)
+    found[rows] = rows[sets]
+    return found
+
+
+# --- components: each named by its smallest rank
+
+
+def _components(low: Array, high: Array, count: int) -> Array:
+    """The component of each of `count` ranks."""
+    edges = coo_array((np.ones(len(low), np.int8), (low, high)), shape=(count, count))
+    parts, part = csgraph.connected_components(edges, directed=False)
+    least = np.empty(parts, np.int32)
+    least[part[::-1]] = np.arange(count - 1, -1, -1, dtype=np.int32)  # the last that is written stays
+    return np.asarray(least[part])
+
+
+def _inside(low: Array, high: Array, part: Array) -> Array:
+    """How many pairs lie inside each component."""
+    return np.asarray(np.bincount(part[low[part[low] == part[high]]], minlength=len(part)))
+
+
+def _two_of(size: Array) -> Array:
+    """How many pairs so many make."""
+    return np.asarray(size * (size - 1) // 2)
+
+
+def _marked(part: Array, chosen: Array) -> Array:
+    """Of each rank, whether its component holds a chosen one."""
+    found = np.zeros(len(part), bool)
+    found[part[chosen]] = True
+    return np.asarray(found[part])
+
+
+def _slices(parts: Array) -> dict[int, slice]:
+    """Where each value of a sorted row stands."""
+    edges = [*np.flatnonzero(np.diff(parts, prepend=-1)).tolist(), len(parts)]
+    return {int(parts[start]): slice(start, end) for start, end in pairwise(edges)}
+
+
+def _walk(table: _Table, part: Array, walked: Array) -> Iterator[tuple[int, Array, _Table]]:
+    """Each component of the walked ranks: its name, its ranks, and the pairs inside, surest first."""
+    table = table.take(walked[table.low] & (part[table.low] == part[table.high])).surest_first(part)
+    where = _slices(part[table.low])
+    ranks = np.flatnonzero(walked)
+    ranks = ranks[np.argsort(part[ranks], kind="stable")]
+    for name, at in _slices(part[ranks]).items():
+        yield name, ranks[at], table.take(where.get(name, slice(0)))
+
+
+# --- jobs, campaigns, templates
+
+
+def _jobs(table: _Table, same: Array, apart: Array, was: Array, ads: _Ads) -> tuple[Array, Array]:
+    """(the job of each rank, whether its component was clustered again)."""
+    one = table.relation == JOB
+    low, high = np.append(table.low[one], same[:, 0]), np.append(table.high[one], same[:, 1])
+    part = _components(low, high, len(was))
+    again = _marked(part, was < 0)
+    table = table.take(again[table.low])
+    size = np.bincount(part, minlength=len(part))
+    free = _inside(table.low[~table.clash], table.high[~table.clash], part)
+    settled = (
+        (free == _two_of(size)) & (size <= grow.LARGEST_JOB) & (_inside(apart[:, 0], apart[:, 1], part) == 0)
+    )
+    job = np.where(again, part, was)
+    ours = _by_component(same, part), _by_component(apart, part)
+    for name, ranks, pairs in _walk(table, part, again & ~settled[part]):
+        known = dict(zip(pairs.ends(), pairs.clash.tolist(), strict=True))
+        jobs = grow.Jobs(ranks.tolist(), known, ads.clash)
+        for a, b in jobs.judge(ours[0][name], ours[1][name]):
+            told = ads.read(a).ad.identifier, ads.read(b).ad.identifier
+            log.warning("verdict left out: it contradicts others a=%s b=%s", *told)
+        jobs.grow(pairs.take(pairs.relation == JOB).ends())
+        job[ranks] = [jobs.links.root(at) for at in ranks.tolist()]
+    return job, again
+
+
+def _by_component(verdicts: Array, part: Array) -> dict[int, list[tuple[int, int]]]:
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for a, b in verdicts[part[verdicts[:, 0]] == part[verdicts[:, 1]]].tolist():
+        found[int(part[a])].append((a, b))
+    return found
+
+
+def _campaigns(table: _Table, parted: Array, job: Array, was: Array, ads: _Ads) -> Array:
+    """The campaign of each rank: a pair that is one job or one campaign is taken to fit on one card."""
+    table = table.take(job[table.low] != job[table.high])
+    joins = (table.relation == JOB) | (table.relation == CAMPAIGN)
+    part = _components(job[table.low[joins]], job[table.high[joins]], len(job))[job]
+    again = _marked(part, was < 0)
+    table, joins = table.take(again[table.low]), joins[again[table.low]]
+    apart = np.append(parted, np.stack((table.low, table.high), axis=1)[table.apart], axis=0)
+    apart = apart[job[apart[:, 0]] != job[apart[:, 1]]]
+    size, own = (np.bincount(sets, minlength=len(job)) for sets in (part, job))
+    across = _two_of(size) - np.bincount(part, _two_of(own), len(job)).astype(np.int64)
+    joined = _inside(table.low[joins], table.high[joins], part)
+    settled = (joined == across) & (_inside(apart[:, 0], apart[:, 1], part) == 0)
+    campaign = np.where(again, part, was)
+    ours = _by_component(apart, part)
+    for name, ranks, pairs in _walk(table.take(joins), part, again & ~settled[part]):
+        members = ((int(job[at]), ads.read(at)) for at in ranks.tolist())
+        cards = grow.Cards(members, [(int(job[a]), int(job[b])) for a, b in ours[name]])
+        cards.grow([(int(job[a]), int(job[b])) for a, b in pairs.ends()])
+        campaign[ranks] = [cards.links.root(at) for at in job[ranks].tolist()]
+    return campaign
+
+
+def _templates(table: _Table, job: Array) -> Array:
+    one = table.relation == TEMPLATE
+    return np.asarray(_components(job[table.low[one]], job[table.high[one]], len(job))[job])
+
+
+# --- what becomes of the pairs
+
+
+def outcome(pairs: Array, groups: Groups, same: Array, apart: Array, names: Array) -> Array:
+    """What became of each of m pairs (uint8): 0 nothing worth keeping, JOB, CAMPAIGN, TEMPLATE or NEAR_MISS.
+
+    Pairs of one job are all kept, and those of verdicts; of the other kinds those that are among the `KEPT`
+    surest of both their ads.
+    """
+    a, b, relation = pairs["a"], pairs["b"], pairs["relation"]
+    parted = _listed(pairs, apart)
+    judged = parted | _listed(pairs, same)
+    card = groups.campaign[a] == groups.campaign[b]
+    linked = groups.template[a] == groups.template[b]
+    found = np.select(
+        [
+            groups.job[a] == groups.job[b],
+            card & ~parted & ((relation == JOB) | (relation == CAMPAIGN)),
+            linked & ~parted & (relation == TEMPLATE),
+            judged | (pairs["near"] > 0),
+        ],
+        [JOB, CAMPAIGN, TEMPLATE, NEAR_MISS],
+        0,
+    ).astype(np.uint8)
+    for kind in (CAMPAIGN, TEMPLATE, NEAR_MISS):
+        some = np.flatnonzero((found == kind) & ~judged)
+        found[some[_over(pairs[some], names)]] = 0
+    return found
+
+
+def _listed(pairs: Array, verdicts: Array) -> Array:
+    """Which pairs stand among verdicts."""
+    found = np.zeros(len(pairs), bool)
+    verdicts = np.sort(np.asarray(verdicts, np.int64).reshape(-1, 2), axis=1)
+    some = np.flatnonzero(np.isin(pairs["a"], verdicts) & np.isin(pairs["b"], verdicts))
+    ends = np.sort(np.stack((pairs["a"][some], pairs["b"][some]), axis=1).astype(np.int64), axis=1)
+    found[some] = np.isin(ends[:, 0] << 32 | ends[:, 1], verdicts[:, 0] << 32 | verdicts[:, 1])
+    return found
+
+
+def _over(pairs: Array, names: Array) -> Array:
+    """Which pairs of one kind are not among the surest of both their ads."""
+    ends, others = np.append(pairs["a"], pairs["b"]), np.append(pairs["b"], pairs["a"])
+    crowded = np.flatnonzero(np.bincount(ends, minlength=len(names))[ends] > KEPT)
+    sureness = np.append(pairs["probability"], pairs["probability"])[crowded]
+    order = crowded[np.lexsort((names[others[crowded]], -sureness, ends[crowded]))]
+    place = np.arange(len(order))
+    starts = np.flatnonzero(np.diff(ends[order], prepend=-1))
+    place -= np.repeat(starts, np.diff(np.append(starts, len(order))))
+    over = np.zeros(len(pairs), bool)
+    over[order[place >= KEPT] % len(pairs)] = True
+    return over
