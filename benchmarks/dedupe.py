@@ -133,23 +133,25 @@ def _share(value: float) -> str:
     return f"{value:.3f}".removeprefix("0")
 
 
-def subsets(pairs: Sequence[Pair]) -> Iterator[tuple[str, list[int]]]:
-    """Which pairs: those labelled with high confidence, then each stratum, by name."""
+def subsets(pairs: Sequence[Pair], relation: str) -> Iterator[tuple[str, list[int]]]:
+    """Which pairs: those of high confidence, each stratum with a true pair, and the others together."""
     yield "high confidence", [at for at, pair in enumerate(pairs) if pair.confidence == "high"]
-    for stratum in sorted({pair.stratum for pair in pairs}):
+    true = sorted({pair.stratum for pair in pairs if pair.relation == relation})
+    for stratum in true:
         yield stratum, [at for at, pair in enumerate(pairs) if pair.stratum == stratum]
+    yield "all other strata", [at for at, pair in enumerate(pairs) if pair.stratum not in true]
 
 
 def strata(said: Said) -> Iterator[str]:
-    """F1 by subset with TP/FP/FN, a column for each rule, numbered as in the tables before."""
+    """F1 by subset, with TP/FP/FN: a column for each rule, by the first word of its name."""
     for heading, relation, rules in (
         ("one job", "job", said.jobs),
         ("one campaign", "campaign", said.campaigns),
     ):
         yield ""
-        yield f"| {heading} | pairs | true | " + " | ".join(rules) + " |"
+        yield f"| {heading} | pairs | true | " + " | ".join(name.split(":")[0] for name in rules) + " |"
         yield "|---|---|---|" + "---|" * len(rules)
-        for name, chosen in subsets(said.pairs):
+        for name, chosen in subsets(said.pairs, relation):
             truth = [said.pairs[at].relation == relation for at in chosen]
             cells = [_cell(figures(truth, [answers[at] for at in chosen])) for answers in rules.values()]
             yield f"| {name} | {len(chosen)} | {sum(truth)} | " + " | ".join(cells) + " |"
@@ -157,7 +159,9 @@ def strata(said: Said) -> Iterator[str]:
 
 def _cell(found: Figures) -> str:
     told = f"{found.hit}/{found.wrong}/{found.missed}"
-    return f"{_share(found.f1)} ({told})" if found.hit + found.wrong + found.missed else "-"
+    if found.hit + found.missed:
+        return f"{_share(found.f1)} ({told})"
+    return f"({told})" if found.wrong else "-"
 
 
 def errors(said: Said, sets: Sequence[Labelled]) -> Iterator[str]:

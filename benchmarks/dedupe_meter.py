@@ -29,11 +29,10 @@ class Step:
 
 
 class Meter:
-    """Measures between `with` and its end; `progress` takes a step's name, and a new name begins a step."""
+    """Measures between `with` and its end: what is spent until `progress` names a step is that step's."""
 
     def __init__(self) -> None:
-        self.steps: list[Step] = []
-        self._name = "begin"
+        self._steps: dict[str, Step] = {}
         self._most = (0.0, 0.0)
         self._over = threading.Event()
         self._watch = threading.Thread(target=self._look, daemon=True)
@@ -44,25 +43,30 @@ class Meter:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._end()
+        self.progress("rest", 0, 0)
         self._over.set()
         self._watch.join()
 
     def progress(self, step: str, done: int, total: int) -> None:
-        """As `dedupe.Progress`: what is said of how far a step has come."""
-        if step != self._name:
-            self._end()
-            self._name = step
-
-    def _end(self) -> None:
-        now = time.perf_counter(), _cpu()
-        most = tuple(map(max, self._most, _memory()))
-        self.steps.append(Step(self._name, now[0] - self._at[0], now[1] - self._at[1], *most))
+        """As `dedupe.Progress`: what is said when a piece of a step is done."""
+        if step not in self._steps:  # a short step may pass between two looks
+            self._most = tuple(map(max, self._most, _memory()))
+        now, most = (time.perf_counter(), _cpu()), self._most
+        spent = now[0] - self._at[0], now[1] - self._at[1]
+        known = self._steps.get(step, Step(step, 0.0, 0.0, 0.0, 0.0))
+        self._steps[step] = Step(
+            step, known.seconds + spent[0], known.cpu + spent[1], *map(max, (known.memory, known.own), most)
+        )
         self._at, self._most = now, (0.0, 0.0)
 
     def _look(self) -> None:
         while not self._over.wait(SAMPLES):
             self._most = tuple(map(max, self._most, _memory()))
+
+    @property
+    def steps(self) -> list[Step]:
+        """The steps, in the order in which they were first named."""
+        return list(self._steps.values())
 
     def total(self) -> Step:
         """All steps together."""

@@ -137,15 +137,15 @@ def _datasketch(ads: Sequence[Ad], pairs: Pairs) -> Said:
 # --- all of them
 
 _JOB: dict[str, Peer] = {
-    "exact text hash": _equal(lambda ad: _folded(ad.text)),
-    "title, organization and place key": _equal(
+    "text hash: equal words": _equal(lambda ad: _folded(ad.text)),
+    "key: equal title, organization and place": _equal(
         lambda ad: (_folded(ad.title), _folded(ad.organization), _place(ad))
     ),
     "JobFunnel: TF-IDF cosine ≥ .75": lambda ads, pairs: list(cosines(ads, pairs) >= 0.75),
     "job-ops: Levenshtein of titles > 90, of organizations > 85": _job_ops,
     "freehire: organization and title, Jaccard of words ≥ .9": _freehire,
     "datasketch: MinHash LSH ≥ .8": _datasketch,
-    "the study's rule v2": lambda ads, pairs: [
+    "rule v2: the study's transparent rule": lambda ads, pairs: [
         relation == "job" for relation in dedupe_rule.relations(ads, pairs)
     ],
 }
@@ -168,11 +168,11 @@ def campaigns(ads: Sequence[Ad], pairs: Pairs) -> dict[str, Said]:
     titles = [fuzz.token_set_ratio(_folded(ads[a].title), _folded(ads[b].title)) >= 90 for a, b in pairs]
     kin = map(all, zip(elsewhere, employer, titles, alike >= 0.75, strict=True))
     return {
-        "TF-IDF cosine ≥ .9, another place": [
+        "cosine: TF-IDF ≥ .9, another place": [
             other and like for other, like in zip(elsewhere, alike >= 0.9, strict=True)
         ],
-        "one organization, titles ≥ 90, cosine ≥ .75, another place": list(kin),
-        "the study's rule v2, another place": [
+        "titles: ≥ 90, one organization, cosine ≥ .75, another place": list(kin),
+        "rule v2: its place test turned round": [
             relation == "campaign" for relation in dedupe_rule.relations(ads, pairs)
         ],
     }

@@ -27,8 +27,8 @@ import xxhash
 
 from benchmarks import dedupe_grow
 from benchmarks.dedupe_meter import Meter
-from matcher import dedupe
-from matcher.dedupe import Ad
+from matcher.dedupe import Ad, update
+from matcher.dedupe.shelf import Shelf
 
 Array = npt.NDArray[Any]
 
@@ -94,18 +94,19 @@ _COLUMNS = ("keys", "files", "starts", "stamps")
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """`jobs`: the number of each listing's job, in the order of the corpus' keys."""
+    """`jobs`: a number for each listing's job, in the order of the corpus' keys; `compared`: pairs, anew."""
 
     jobs: npt.NDArray[np.int64]
-    pairs: int
+    compared: int
 
 
-def group(corpus: Corpus, shelf: Path, meter: Meter, processes: int) -> Grouped:  # noqa: ARG001
+def group(corpus: Corpus, shelf: Path, meter: Meter, processes: int) -> Grouped:
     """Groups a corpus; what `shelf` keeps of the night before is used, and an empty one is from scratch."""
-    ads = list(corpus.fetch(corpus.keys.tolist()))
-    grouping = dedupe.group(ads, (), meter.progress)
-    job_of = {key: number for number, job in enumerate(grouping.jobs) for key in job.listings}
-    return Grouped(np.array([job_of[key] for key in corpus.keys.tolist()]), len(grouping.pairs))
+    night = update.Update(Shelf(shelf), processes, meter.progress)
+    told = night.run(update.Listed(corpus.keys, corpus.stamps), corpus.fetch)
+    night.keep("benchmark")
+    rows = night.shelf.view.rows_of(corpus.keys, night.after.alive)
+    return Grouped(night.after.job[rows], told.compared)
 
 
 # --- from scratch, and a night
@@ -116,7 +117,7 @@ def measure(corpus: Corpus, shelf: Path, processes: int) -> Meter:
     with Meter() as meter:
         found = group(corpus, shelf, meter, processes)
     print(*meter.table(len(corpus.keys)), sep="\n")
-    print(f"\n{len(np.unique(found.jobs)):,} jobs, {found.pairs:,} pairs kept\n", flush=True)
+    print(f"\n{len(np.unique(found.jobs)):,} jobs, {found.compared:,} pairs compared\n", flush=True)
     return meter
 
 
@@ -190,9 +191,9 @@ def _chain(pick: random.Random) -> Iterator[Ad]:
 
     The first twenty name one requisition, the last twenty another.
     """
-    words = _words(pick, 200).split()
+    words = _words(pick, 100).split()
     for key in range(200):
-        for at in pick.sample(range(len(words)), 6):
+        for at in pick.sample(range(len(words)), 3):
             words[at] = _words(pick, 1)
         number = "OV-100001" if key < 20 else "OV-200002" if key >= 180 else None
         yield _ad(key, "Care Agent", " ".join(words), source=f"site{key:03d}", requisition=number)
