@@ -1,0 +1,168 @@
+"""Blocks in two states of the ads, the parts of full ones, and the pairs that they give."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from matcher.dedupe import block, columns
+from matcher.dedupe.columns import Hashes, Mask, Numbers, Rows, Table
+
+LEADERS = 4
+STRETCHES = 4  # of the sketch, by which a full block is parted
+WORDS = block.PERMUTATIONS // 8 // STRETCHES  # of 64 bits in a stretch
+AT_ONCE = 2_000_000  # pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Blocks and their parts in two states: ads by group, and which pairs each group gives.
+
+    `group`, `row` and `leader` (bool[2, members]) are of members, `mode` (u1[2, groups]: 0 gives none,
+    1 all, 2 those with a leader) and `kind` of groups.
+    """
+
+    group: Numbers
+    row: Rows
+    leader: Mask
+    mode: npt.NDArray[np.uint8]
+    kind: Numbers
+
+
+def divide(table: Table, keys: Hashes, rows: Rows, states: tuple[Mask, Mask], cap: int, part: int) -> Groups:
+    """The blocks of sorted keys and their rows, as the first groups, and the parts of the full ones."""
+    starts = columns.begins(keys)
+    which = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(keys)))
+    over: Mask = _sizes(which, rows, states, len(starts)) > cap
+    kind = (keys[starts] & np.uint64(15)).astype(np.int64)
+    full = np.flatnonzero((over[0] | over[1])[which])
+    rows[full] = rows[full[np.lexsort((table.name[rows[full]], which[full]))]]
+    leader = np.zeros((2, len(rows)), bool)
+    leader[:, full] = _leaders(which[full], rows[full], states)
+    found = [Groups(which, rows, leader, np.where(over, 2, 1).astype(np.uint8), kind)]
+    for values in _partings(table, rows[full]):
+        mixed = mix(which[full].astype(np.uint64), values)
+        order = np.argsort(mixed, kind="stable")  # the members of a part stay in the order of their names
+        starts = columns.begins(mixed[order])
+        group = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(order)))
+        at, parent = rows[full][order], which[full][order][starts]
+        mode = np.where(_sizes(group, at, states, len(starts)) > part, 2, 1) * over[:, parent]
+        found.append(Groups(group, at, _leaders(group, at, states), mode.astype(np.uint8), kind[parent]))
+    return _joined(found)
+
+
+def _partings(table: Table, rows: Rows) -> Iterator[Hashes]:
+    """By what a full block is parted: one number for each row, equal within a part."""
+    place, title = table.place[rows], table.title[rows]
+    yield from (place, title, mix(place, title))
+    sketch = table.sketch_own[rows].view(np.uint64).reshape(len(rows), STRETCHES, WORDS)
+    for stretch in range(STRETCHES):
+        value = sketch[:, stretch, 0]
+        for word in range(1, WORDS):
+            value = mix(value, sketch[:, stretch, word])
+        yield value
+
+
+def mix(a: Hashes, b: Hashes) -> Hashes:
+    """One number for two."""
+    mixed = (a * np.uint64(0x9E3779B97F4A7C15) ^ b) * np.uint64(0xD6E8FEB86659FD93)
+    return mixed ^ mixed >> np.uint64(32)
+
+
+def _sizes(group: Numbers, rows: Rows, states: tuple[Mask, Mask], number: int) -> Numbers:
+    """How many live members each group has in each state."""
+    return np.stack([np.bincount(group[live[rows]], minlength=number) for live in states])
+
+
+def _leaders(group: Numbers, rows: Rows, states: tuple[Mask, Mask]) -> Mask:
+    """Which members lead in each state; they come by group and name."""
+    live = np.stack([one[rows] for one in states])
+    rank: Numbers = np.cumsum(live, axis=1, dtype=np.int64)
+    starts = columns.begins(group)
+    rank -= np.repeat((rank - live)[:, starts], np.diff(starts, append=len(group)), axis=1)
+    return live & (rank <= LEADERS)
+
+
+def _joined(found: list[Groups]) -> Groups:
+    offsets = np.cumsum([0, *(one.mode.shape[1] for one in found)])
+    return Groups(
+        np.concatenate([one.group + offset for one, offset in zip(found, offsets, strict=False)]),
+        np.concatenate([one.row for one in found]),
+        np.concatenate([one.leader for one in found], axis=1),
+        np.concatenate([one.mode for one in found], axis=1),
+        np.concatenate([one.kind for one in found]),
+    )
+
+
+def skipped(groups: Groups, blocks: int, live: Mask) -> Counter[str]:
+    """The pairs that full blocks leave out in the second state, by kind, about: parts may share pairs."""
+    size = np.bincount(groups.group[live[groups.row]], minlength=groups.mode.shape[1])
+    given = np.where(groups.mode[1] == 2, _all(size) - _all(np.maximum(size - LEADERS, 0)), _all(size))
+    given[groups.mode[1] == 0] = 0
+    left = -np.bincount(groups.kind, given, len(block.KINDS))
+    left += np.bincount(groups.kind[:blocks], _all(size[:blocks]), len(block.KINDS))
+    return +Counter({kind: int(pairs) for kind, pairs in zip(block.KINDS, left, strict=True)})
+
+
+def _all(size: Numbers) -> Numbers:
+    return size * (size - 1) // 2
+
+
+def pairs(table: Table, groups: Groups, state: int, live: Mask, some: Mask) -> Numbers:
+    """The codes of the pairs of `live` rows that the groups give, one of the two being of `some` members."""
+    mode = groups.mode[state]
+    asked = np.zeros(len(mode), bool)
+    asked[groups.group[some]] = True
+    chosen = np.flatnonzero(live[groups.row] & (asked & (mode > 0))[groups.group])
+    group, some = groups.group[chosen], some[chosen]
+    star = mode[group] == 2
+    leads = groups.leader[state][chosen] & star
+    order = np.argsort(group * 4 + ~leads * 2 + ~some)  # leaders first, and then those asked for
+    group, some, star, leads = group[order], some[order], star[order], leads[order]
+    starts = columns.begins(group)
+    lengths = np.diff(starts, append=len(group))
+    at = np.arange(len(group))
+    led = starts + _count(leads, starts)
+    first = np.where(some, at + 1, np.repeat(led, lengths))
+    counts = np.where(
+        some, np.repeat(starts + lengths, lengths) - at - 1, np.repeat(_count(some & ~leads, starts), lengths)
+    )
+    counts[~(leads | ~star & some)] = 0
+    proven = groups.kind[group] < block.PROVEN
+    return _worth(table, groups.row[chosen][order], first, counts, proven)
+
+
+def _count(mask: Mask, starts: Numbers) -> Numbers:
+    total: Numbers = np.add.reduceat(mask, starts, dtype=np.int64) if len(starts) else starts
+    return total
+
+
+def _worth(table: Table, row: Rows, first: Numbers, counts: Numbers, proven: Mask) -> Numbers:
+    """The codes, sorted, of each row beside the `counts` rows from `first` on: proven or alike."""
+    found = [np.empty(0, np.int64)]
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    edges = np.append(np.searchsorted(ends, np.arange(0, total, AT_ONCE), "right"), len(ends))
+    for low, high in pairwise(edges):
+        some = slice(low, high)
+        a, b = np.repeat(row[some], counts[some]), row[columns.spans(first[some], counts[some])]
+        worth = np.repeat(proven[some], counts[some])
+        unsure = np.flatnonzero(~worth)
+        worth[unsure] = columns.alike(table, a[unsure], b[unsure])
+        found.append(np.unique(_codes(a[worth], b[worth])))
+    return np.unique(np.concatenate(found))
+
+
+def _codes(a: Rows, b: Rows) -> Numbers:
+    codes: Numbers = np.minimum(a, b).astype(np.int64) << 32 | np.maximum(a, b)
+    return codes
+
+
+def rows_of(codes: Numbers) -> tuple[Rows, Rows]:
+    """The two rows of each pair, the smaller first."""
+    return (codes >> 32).astype(np.int32), (codes & 0xFFFFFFFF).astype(np.int32)
