@@ -1,19 +1,20 @@
 """How good deduplication is, on labelled pairs of ads, beside what other programs say of the same pairs.
 
-    python -m benchmarks.dedupe [../shared] [--errors] [--committed]
+    python -m benchmarks.dedupe [../shared] [--errors] [--committed] [--write]
 
 Tables of Markdown: precision, recall and F1 over pairs, with the 95 % interval of a bootstrap over pairs, for
 "one job" (both ads stand in one job) and "one campaign" (one card, two jobs); of all pairs, of those labelled
 with high confidence, and by stratum. Ours is what `dedupe.group` makes of the whole set; a peer says "one
 job" when it pairs the two. `--errors` prints each pair that ours has wrong; `--committed` the same figures of
-our own pairs in tests/data, which need nothing beside the checkout.
+our own pairs in tests/data, which need nothing beside the checkout. `--write` puts the tables into
+docs/dedupe.md, where marks keep their place.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from matcher import dedupe
 
 OURS = "Rolecall"
 RESAMPLES = 2000
+DOCS = Path(__file__).parents[1] / "docs" / "dedupe.md"
+MARKS = {False: "python -m benchmarks.dedupe ../shared", True: "python -m benchmarks.dedupe --committed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +178,16 @@ def errors(said: Said, sets: Sequence[Labelled]) -> Iterator[str]:
                 yield f"    {one.identifier} {one.title} | {one.organization} | {one.places}"
 
 
+def put(page: str, mark: str, lines: Iterable[str]) -> str:
+    """The page with the lines between a mark (`<!-- mark -->`) and the next `<!-- end -->`."""
+    begin, found, rest = page.partition(f"<!-- {mark} -->\n")
+    if not found:
+        raise ValueError(
+            f"The page has no place for these tables: put <!-- {mark} --> and <!-- end --> there."
+        )
+    return begin + found + "\n".join(lines).strip("\n") + "\n" + rest[rest.index("<!-- end -->") :]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -182,6 +195,7 @@ def main() -> None:
     parser.add_argument("shared", nargs="?", type=Path, default=Path("../shared"))
     parser.add_argument("--errors", action="store_true", help="print each pair that ours has wrong")
     parser.add_argument("--committed", action="store_true", help="our own pairs of tests/data instead")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/dedupe.md")
     given = parser.parse_args()
     sets = list(dedupe_pairs.committed()) if given.committed else [dedupe_pairs.real(given.shared)]
     began = time.process_time()
@@ -189,9 +203,11 @@ def main() -> None:
     print(f"{sum(len(one.ads) for one in sets)} ads, {time.process_time() - began:.0f} CPU seconds")
     if not any("datasketch" in name for name in said.jobs):
         print(dedupe_peers.INSTALL)
-    print(*tables(said), sep="\n")
-    if not given.committed:
-        print("\nF1 (TP/FP/FN) by stratum", *strata(said), sep="\n")
+    told = [*tables(said), *([] if given.committed else strata(said))]
+    print(*told, sep="\n")
+    if given.write:
+        page = put(DOCS.read_text(encoding="utf-8"), MARKS[given.committed], told)
+        DOCS.write_text(page, encoding="utf-8")
     if given.errors:
         print("", *errors(said, sets), sep="\n")
 
