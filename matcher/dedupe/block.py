@@ -107,7 +107,7 @@ def band_keys(own: Words, head: Words) -> Keys:
 
 
 def _band_keys(minima: Words, kind: int) -> Keys:
-    parts = minima.reshape(len(minima), -1, ROWS).astype(np.uint64)
+    parts = minima.reshape(len(minima), minima.shape[1] // ROWS, ROWS).astype(np.uint64)
     keys = np.arange(parts.shape[1], dtype=np.uint64) * np.uint64(16) + np.uint64(kind)
     keys = np.broadcast_to(keys, parts.shape[:2])
     for row in range(ROWS):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,6 +38,9 @@ _WEEKLY_HOURS = re.compile(r"weekly hours? ?[:–-]? ?(\d{1,2}(?:[.,]\d{1,2})?)\
 _TRACKING = re.compile(
     r"\A(?:utm_|fb|gclid|ref$|refid|src$|source$|trk|tracking|sol|origin|vjs|fccid|se$|v$|from$)", re.I
 )
+_PLAIN_URL = re.compile(
+    r"https?://([A-Za-z0-9.-]+)((?:/[A-Za-z0-9._~%-]*)*)"
+)  # most are: reading it is cheap
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,16 @@ class Signs:
     def tokens(self) -> list[str]:
         """The words themselves, one for each of `words`."""
         return self.normal.decode().split()
+
+    @property
+    def core(self) -> str:
+        """The title's core without the words of the ad's places, in the order of the alphabet."""
+        return " ".join(sorted(self.title.core - self.where.words or self.title.core))
+
+    @property
+    def towns(self) -> list[str]:
+        """What names each place best: its town, postal code or region; [""] where none is stated."""
+        return sorted({spot.town or spot.code or spot.region for spot in self.where.spots} or {""})
 
 
 def number(words: str) -> int:
@@ -180,9 +194,9 @@ def _own(texts: Texts, employers: Sequence[frozenset[str]], boilerplate: Hashes)
     common = sketch.among(_said(texts, employers), boilerplate)
     if not common.any():
         return texts.words, texts.ends
-    outside = ~np.repeat(common, np.diff(texts.lines, prepend=0))
-    few = np.diff(_counted(outside)[texts.ends], prepend=0) < OWN_WORDS
-    outside |= np.repeat(few, np.diff(texts.ends, prepend=0))
+    outside = ~np.repeat(common, sketch.sizes(texts.lines))
+    few = sketch.sizes(_counted(outside)[texts.ends]) < OWN_WORDS
+    outside |= np.repeat(few, sketch.sizes(texts.ends))
     return texts.words[outside], _counted(outside)[texts.ends]
 
 
@@ -227,6 +241,7 @@ def _families(record: Mapping[str, Any]) -> frozenset[str]:
     return organizations.families(record["organization"], record["source"], record["url"])
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def family(families: frozenset[str]) -> int:
     """One number for an employer; 0 where none is known."""
     return number(min(families, key=lambda name: (len(name), name))) if families else 0
@@ -260,7 +275,7 @@ def _told(notes: Sequence[Note]) -> Hashes:
     records = [json.loads(one.record.decode("utf-8", "surrogatepass")) for one in notes]
     employers = [_families(record) for record in records]
     texts = sketch.read([one.normal for one in notes])
-    counts = np.diff(texts.told, prepend=0)
+    counts = sketch.sizes(texts.told)
     roles = np.repeat(np.array([_role(record) for record in records], np.uint64), counts)
     known = np.repeat(np.array([bool(families) for families in employers]), counts)
     return np.stack([_said(texts, employers), roles])[:, known]
@@ -269,7 +284,7 @@ def _told(notes: Sequence[Note]) -> Hashes:
 def _said(texts: Texts, employers: Sequence[frozenset[str]]) -> Hashes:
     """Each sentence with its employer."""
     families = np.array([family(one) for one in employers], np.uint64)
-    return texts.sentences ^ np.repeat(families, np.diff(texts.told, prepend=0))
+    return texts.sentences ^ families.repeat(sketch.sizes(texts.told))
 
 
 def _role(record: Mapping[str, Any]) -> int:
@@ -331,6 +346,9 @@ def _places(low: str, word: str) -> Iterator[int]:
 
 def canonical_url(url: str) -> str:
     """The address without scheme, "www.", tracking parameters and fragment; "" for what is no address."""
+    if plain := _PLAIN_URL.fullmatch(url):
+        path = plain[2].rstrip("/")
+        return f"{plain[1].lower().removeprefix('www.')}{path}?" if path else ""
     try:
         parts = urlsplit(url.strip())
     except ValueError:
