@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
-from matcher import text
-from matcher.dedupe import titles
+from matcher import places, text
+from matcher.dedupe import hours, titles
 from matcher.dedupe.signs import Signs
 
 SLOT_WORDS = 6  # a longer replaced phrase is a rewrite; a slot of a template holds a name
@@ -29,15 +29,39 @@ _MONTHS = frozenset(
     midnight closing deadline
     """.split()
 )
+# Words of the board around the ad, and of sharing it; glued to the ad's own where the markup was lost.
+_CHROME = re.compile(
+    r"back to (?:the )?(?:last )?search(?: results)?|sign ?(?:up|in)|log ?in"
+    r"|apply(?: now| for this (?:job|position|role))?|(?:read|show|see|learn) (?:more|less)"
+    r"|save(?: this)? job"
+    r"|share(?: this)?(?: job)?|print(?: this)?(?: job)?|e ?mail (?:this )?job|report(?: this)? job"
+    r"|view(?: all)?(?: similar)? jobs|job description|full description"
+    r"|instagram|facebook|twitter|linkedin|youtube|tik ?tok|whatsapp|follow us(?: on)?|powered by|cookies?"
+    r"|privacy policy|similar jobs|easy apply|bullet|tm"
+)
+_ENTITIES = re.compile(r"apos|quot|nbsp|amp|rsquo|lsquo|ndash|mdash|bull|\?")
+# What a call centre says of itself to one ad's readers and not to another's.
+_CHEERS = frozenset(
+    """
+    amazing competitive attractive great exciting awesome excellent perks benefits package salary rate
+    rates bonus bonuses incentive incentives allowance allowances hmo day 1 enjoy welcome graduate graduates
+    fresh undergraduates undergrads bpo non experience experienced accepts accept accepting employees
+    people join hiring urgent urgently immediate start asap open
+    """.split()
+)
+_SOMEWHERE = frozenset(
+    "country city town area region nationwide location locations local site office".split()
+)
 _DATE = re.compile(r"\d{1,2}(?:st|nd|rd|th)?|(?:19|20)\d\d|\d{1,2}[ap]m|am|pm|the|of|at|on|to|by")
 _NUMBER = re.compile(r"[\d]+(?:st|nd|rd|th|k|p|pm|am|h|hrs?|ph|pa)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One place where the texts part; `kind`: print, date, number, contact, place, words or passage.
+    """One place where the texts part.
 
-    `after` is the word that follows in both: "part" and "full" are told by "time".
+    `kind` is shift, print, chrome, date, number, pay, contact, place, words or passage; `after` is the word
+    that follows in both: "part" and "full" are told by "time".
     """
 
     left: str
@@ -47,35 +71,71 @@ class Difference:
 
 
 def differences(a: Signs, b: Signs) -> list[Difference]:
-    """The differences of the two texts, in order, without those that are nothing but stop words."""
+    """The differences of the two texts, in order, without those that are nothing but stop words.
+
+    Where the texts tell working times and none of them agree, a difference of kind "shift" stands first; a
+    text that was cut may have told them further on, and another place has times of its own.
+    """
     left, right = a.tokens[:LONGEST], b.tokens[:LONGEST]
-    found = []
+    times = None if places.relation(a.where, b.where) == "different" else hours.differing(left, right)
+    found = [Difference(*times, "shift", "")] if times and (all(times) or not (a.cut or b.cut)) else []
     for i, j, k, m in _edits(left, right):
-        one, other = " ".join(left[i:j]), " ".join(right[k:m])
         kind = _kind(left[i:j], right[k:m], left[max(0, i - 7) : i], a, b)
         if kind:
-            found.append(Difference(one, other, kind, " ".join(left[j : j + 1])))
+            after = " ".join(left[j : j + 1])
+            found.append(Difference(" ".join(left[i:j]), " ".join(right[k:m]), kind, after))
     return found
 
 
-def _edits(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int, int, int]]:
-    """(start, end, start, end) of each run that differs; the last run is left out where one text was cut."""
-    edits: list[list[int]] = []
+Edit = tuple[int, int, int, int]  # start, end, start, end
+
+
+def _edits(left: Sequence[str], right: Sequence[str]) -> list[Edit]:
+    """Each run that differs, in order.
+
+    Two rewritten passages share their "of" and "the" by chance: four runs or more that nothing but one or
+    two stop words part are one run, where it is long on both sides.
+    """
+    clusters: list[list[Edit]] = []
+    for edit in _runs(left, right):
+        if clusters and _by_chance(left[clusters[-1][-1][1] : edit[0]]):
+            clusters[-1].append(edit)
+        else:
+            clusters.append([edit])
+    out: list[Edit] = []
+    for cluster in clusters:
+        whole = cluster[0][0], cluster[-1][1], cluster[0][2], cluster[-1][3]
+        long = min(whole[1] - whole[0], whole[3] - whole[2]) > SLOT_WORDS
+        out.extend([whole] if long and len(cluster) > 3 else cluster)
+    return out
+
+
+def _runs(left: Sequence[str], right: Sequence[str]) -> Iterator[Edit]:
+    last: Edit | None = None
     for step in Indel.opcodes(left, right):
         if step.tag == "equal":
             continue
-        spot = [step.src_start, step.src_end, step.dest_start, step.dest_end]
-        if edits and edits[-1][1] == spot[0] and edits[-1][3] == spot[2]:
-            edits[-1][1], edits[-1][3] = spot[1], spot[3]
-        else:
-            edits.append(spot)
-    return [(i, j, k, m) for i, j, k, m in edits]
+        spot = (step.src_start, step.src_end, step.dest_start, step.dest_end)
+        if last and last[1] == spot[0] and last[3] == spot[2]:
+            last = last[0], spot[1], last[2], spot[3]
+            continue
+        if last:
+            yield last
+        last = spot
+    if last:
+        yield last
+
+
+def _by_chance(island: Sequence[str]) -> bool:
+    return len(island) <= 2 and all(word in text.STOP for word in island)
 
 
 def _kind(left: list[str], right: list[str], before: list[str], a: Signs, b: Signs) -> str | None:
+    if _chrome(left, right):
+        return "chrome"
     if len(left) > SLOT_WORDS or len(right) > SLOT_WORDS:
         return "passage"
-    glued = "".join(left), "".join(right)
+    glued = _glued(left), _glued(right)
     if glued[0] == glued[1]:
         return None
     one, other = [w for w in left if w not in text.STOP], [w for w in right if w not in text.STOP]
@@ -86,41 +146,87 @@ def _kind(left: list[str], right: list[str], before: list[str], a: Signs, b: Sig
         word in _MONTHS for word in every + before[-3:]
     ):
         return "date"
-    if all(_NUMBER.fullmatch(word) for word in every):
+    if all(_NUMBER.fullmatch(word) for word in _unglued(one, other)):
         return "number"
+    if all(_PAY.fullmatch(word) for word in every):
+        return "pay"
     if _CONTACT & set(before + every):
         return "contact"
-    if (
-        one
-        and other
-        and min(map(len, glued)) > 3
-        and fuzz.ratio(*glued) >= 84
-        and not any(map(str.isdigit, "".join(glued)))
-    ):
+    if one and other and (_misspelt(*glued) or _CHEERS.issuperset(every)):
         return "print"
-    if set(one) <= a.where.words and set(other) <= b.where.words:
+    ours, theirs = a.where.words | _SOMEWHERE, b.where.words | _SOMEWHERE
+    if set(one) <= ours and set(other) <= theirs and not _SOMEWHERE.issuperset(every):
         return "place"
     return "words" if one and other else "passage"
+
+
+def _glued(words: Sequence[str]) -> str:
+    """The letters without blanks and without what is left of "&apos;"."""
+    return _ENTITIES.sub("", "".join(words))
+
+
+def _misspelt(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < 4 or any(map(str.isdigit, one + other)):
+        return False
+    return fuzz.ratio(one, other) >= 84
+
+
+def _chrome(left: list[str], right: list[str]) -> bool:
+    """Whether nothing but the board's own words differ, though they were glued to the ad's."""
+    one, other = " ".join(left), " ".join(right)
+    rests = [re.sub(r"\s", "", _CHROME.sub(" ", phrase)) for phrase in (one, other)]
+    if rests[0] == rests[1]:
+        return (one, other) != tuple(rests)
+    whole = one.replace(" ", ""), other.replace(" ", "")
+    start = _shared(*whole)
+    ends = [_CHROME_GLUED.sub("", phrase[start:]) for phrase in whole]
+    return start > 3 and not any(ends) and any(phrase[start:] for phrase in whole)
+
+
+_CHROME_GLUED = re.compile(_CHROME.pattern.replace(" ?", "").replace(" ", "") + r"|[a-z]{0,3}\d{4,}")
+_PAY = re.compile(
+    r"[\d]+k?|k|per|an?|hour|hourly|ph|annum|pa|year|yearly|annual|month|monthly|week|weekly|gbp|usd|eur|php"
+    r"|aud|cad|pesos?|dollars?|pounds?|euros?|salary|basic|gross|up|to|from|pay|circa|plus"
+)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two words begin with together."""
+    apart = (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(apart, min(len(one), len(other)))
+
+
+def _unglued(one: list[str], other: list[str]) -> list[str]:
+    """The words, the last of each without an ending that both share: "pmunposting" and "amunposting"."""
+    if not one or not other or one[-1] == other[-1]:
+        return one + other
+    shared = _shared(one[-1][::-1], other[-1][::-1])
+    if shared < 4:
+        return one + other
+    ends = [words[-1][: len(words[-1]) - shared] for words in (one, other)]
+    return [*one[:-1], *other[:-1], *(end for end in ends if end not in ("", "a", "p"))]
 
 
 def conflicts(found: Sequence[Difference], *, one_source: bool) -> list[tuple[str, str, str]]:
     """(kind, left, right) where a short difference is one of shift, hours, contract, level or grade.
 
-    Within one source a passage on the term of the contract counts too: "12 month fixed term contract
-    covering maternity leave".
+    Within one source a passage on the term of the contract counts too, "12 month fixed term contract
+    covering maternity leave", and working times that only one text tells.
     """
-    out = []
+    out = [
+        ("shift", d.left, d.right) for d in found if d.kind == "shift" and (one_source or d.left and d.right)
+    ]
     for difference in found:
         sizes = len(difference.left.split()), len(difference.right.split())
         one_sided = not all(sizes)
         told = max(sizes) <= (3 if one_sided else SLOT_WORDS)
-        if difference.kind not in ("date", "contact", "number") and told:
+        if difference.kind in ("words", "print", "place", "passage") and told:
             phrases = [f"{phrase} {difference.after}" for phrase in (difference.left, difference.right)]
             for kind, one, other in titles.conflicts(*map(titles.read, phrases)):
-                if (one and other and not one_sided) or (
-                    kind in ("shift", "hours", "contract") and "weekend" not in (one, other)
-                ):
+                both = one and other and not one_sided and kind != "place"
+                if both or (kind in ("shift", "hours", "contract") and "weekend" not in (one, other)):
                     out.append((kind, one, other))
+            out.extend(_languages(difference))
     if one_source and not out:
         terms = [
             bool(_TERM.search(" | ".join(getattr(d, side) for d in found))) for side in ("left", "right")
@@ -131,6 +237,20 @@ def conflicts(found: Sequence[Difference], *, one_source: bool) -> list[tuple[st
     return out
 
 
+def _languages(difference: Difference) -> list[tuple[str, str, str]]:
+    """Languages that were glued to the next word: "Fluent in Japanesewe offer"."""
+    if difference.kind != "words":
+        return []
+    told = [
+        {m[1] for word in d.split() if (m := _GLUED_LANGUAGE.fullmatch(word))}
+        for d in (difference.left, difference.right)
+    ]
+    return [("language", min(told[0]), min(told[1]))] if told[0] and told[1] and told[0] != told[1] else []
+
+
+_GLUED_LANGUAGE = re.compile(
+    rf"({'|'.join(sorted(titles.LANGUAGES))}|english)(?:we|you|our|the|and|is|must|what|why|this|job|require\w*|quali\w*)"
+)
 _TERM = re.compile(
     r"fixed term|maternity|secondment|parental leave|\b\d{1,2} (?:month|week)s?(?: \w+){0,2} contract"
     r"|contract for \d{1,2} months"

@@ -64,9 +64,12 @@ _MARKERS: tuple[tuple[str, str, str], ...] = (
     ("channel", "voice", r"voice"),
     ("channel", "inbound", r"inbound"),
     ("channel", "outbound", r"outbound"),
+    ("store", r"\1", r"(?:store|shop|branch) (?:no |number |nr )?(\d{1,5})"),
+    ("paid", "hourly", r"hourly"),
+    ("paid", "salaried", r"salaried"),
 )
-_KINDS = ("level", "grade", "shift", "hours", "contract", "language", "setting", "channel")
-_LANGUAGES = frozenset(
+_KINDS = ("level", "grade", "shift", "hours", "contract", "language", "setting", "channel", "store", "paid")
+LANGUAGES = frozenset(
     """
     spanish french german italian portuguese dutch polish russian ukrainian arabic mandarin cantonese
     chinese japanese korean vietnamese tagalog hindi urdu bengali punjabi tamil turkish greek hebrew
@@ -101,6 +104,8 @@ def read(title: str) -> Title:
     towns = [segments.place(words) for words in told]
     markers = {("place", town) for town in towns if town}
     parts = [words for words, town in zip(told, towns, strict=True) if not town] or told
+    if ["pt"] in parts and "therapist" not in title.lower():  # "(PT)" is a physical therapist, too
+        parts = [["part", "time"] if words == ["pt"] else words for words in parts]
     core: set[str] = set()
     for words in parts:
         core.update(segments.bare(_take_markers(" ".join(words), markers)))
@@ -139,9 +144,9 @@ def _take_markers(line: str, markers: set[tuple[str, str]]) -> list[str]:
         return " "
 
     rest = _PATTERN.sub(note, line).split()
-    markers.update(("language", word) for word in rest if word in _LANGUAGES)
+    markers.update(("language", word) for word in rest if word in LANGUAGES)
     return [
-        word for word in rest if word not in _LANGUAGES and word not in ("speaking", "speaker", "speakers")
+        word for word in rest if word not in LANGUAGES and word not in ("speaking", "speaker", "speakers")
     ]
 
 
@@ -155,6 +160,7 @@ def singular(word: str) -> str:
 
 
 # A marker that only one title has: these are what an ad leaves out when it is so by custom.
+_SILENT_KINDS = frozenset(("setting", "channel", "store", "paid"))
 _SILENT = {
     ("hours", "full-time"),
     ("contract", "permanent"),
@@ -166,12 +172,6 @@ _SILENT = {
     ("level", "mid"),
     ("grade", "1"),
     ("grade", "0"),
-    ("setting", "inpatient"),
-    ("setting", "outpatient"),
-    ("channel", "non-voice"),
-    ("channel", "voice"),
-    ("channel", "inbound"),
-    ("channel", "outbound"),
 }
 
 
@@ -184,13 +184,13 @@ def conflicts(a: Title, b: Title) -> list[tuple[str, str, str]]:
         left, right = a.values(kind), b.values(kind)
         if left == right or (left and right and (left < right or right < left) and kind != "level"):
             continue
-        told = {(kind, value) for value in left ^ right} - _SILENT
+        told = set() if kind in _SILENT_KINDS else {(kind, value) for value in left ^ right} - _SILENT
         one_sided = not left or not right
         if one_sided and (not told or kind == "grade" and not _roman(left | right)):
             continue
         if not one_sided and kind == "language" and "bilingual" in left | right and len(left | right) == 2:
             continue
-        if not one_sided and not told and kind not in ("grade", "shift", "hours", "setting", "channel"):
+        if not one_sided and not told and kind in ("level", "contract"):
             continue
         found.append((kind, " and ".join(sorted(left)), " and ".join(sorted(right))))
     return found + _towns(a.values("place"), b.values("place"))

@@ -1,0 +1,75 @@
+"""The working times that a text tells by the clock ("17.00 to 22.00", "Mon-Fri 9-5") or as a rota."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+NEAR = 60  # minutes by which two tellings of one shift may differ at each end
+_CLOCK = r"(\d{1,2})(?: ?([0-5]\d))? ?(am|pm)"
+_PATTERNS = tuple(
+    re.compile(r"(?<![^ ])(?:" + pattern + r")(?![^ ])")
+    for pattern in (
+        rf"{_CLOCK} (?:to |till |until |and )?{_CLOCK}",
+        r"([01]?\d|2[0-4]) ([0-5]\d)() ?(?:hrs )?(?:to|till|until) ([01]?\d|2[0-4]) ([0-5]\d)()",
+        r"([01]\d|2[0-4]) ?(00|15|30|45)()(?: ?hrs)? (?:to )?([01]\d|2[0-4]) ?(00|15|30|45)()(?: ?hrs)?",
+        r"mon(?:day)? (?:to )?(?:fri|sat|sun)(?:day|urday)? (\d)()() (?:to )?(\d)()()",
+    )
+)
+_NUMBERS = {word: at for at, word in enumerate("two three four five six seven".split(), 2)}
+_COUNT = rf"(\d|{'|'.join(_NUMBERS)})"
+_TURN = r"(?:days? |nights? |shifts? )?"
+_ROTA = re.compile(rf"(?<![^ ]){_COUNT} {_TURN}on (?:and )?{_COUNT} {_TURN}off(?![^ ])")
+# Times at which somebody may be called or seen say nothing of the work.
+_NOT_WORK = frozenset(
+    """
+    call calls calling phone telephone tel contact enquiries interview interviews open opening visit lines
+    line apply closing deadline office session webinar event
+    """.split()
+)
+
+
+def differing(left: Sequence[str], right: Sequence[str]) -> tuple[str, str] | None:
+    """What each text tells of its times, unless one of the one is near one of the other; "" tells none."""
+    ours, theirs = set(_told(" ".join(left))), set(_told(" ".join(right)))
+    if ours == theirs or any(_near(one, other) for one in ours for other in theirs):
+        return None
+    return _said(ours), _said(theirs)
+
+
+Span = tuple[int, int]  # minutes of the day; of a rota, days on and off with a minus
+
+
+def _told(words: str) -> Iterator[Span]:
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(words):
+            before = words[max(0, match.start() - 60) : match.start()].split()[-5:]
+            start, end = _minutes(*match.groups()[:3]), _minutes(*match.groups()[3:])
+            if end <= start and not match[6]:  # "9 to 5"
+                end += 12 * 60 if not match[2] else 0
+            if start != end and _NOT_WORK.isdisjoint(before):
+                yield start, end
+    for match in _ROTA.finditer(words):
+        yield -_count(match[1]), -_count(match[2])
+
+
+def _count(word: str) -> int:
+    return _NUMBERS.get(word) or int(word)
+
+
+def _minutes(hour: str, minute: str | None, half: str | None) -> int:
+    of_day = int(hour) % 12 + 12 * (half == "pm") if half else int(hour)
+    return 60 * of_day + int(minute or 0)
+
+
+def _near(one: Span, other: Span) -> bool:
+    if min(*one, *other) < 0:
+        return one == other
+    return all(abs(a - b) <= NEAR for a, b in zip(one, other, strict=True))
+
+
+def _said(spans: set[Span]) -> str:
+    return ", ".join(
+        f"{-a} on {-b} off" if a < 0 else f"{a // 60:02}:{a % 60:02}-{b // 60:02}:{b % 60:02}"
+        for a, b in sorted(spans)
+    )
