@@ -14,8 +14,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from matcher.dedupe import titles
-from matcher.dedupe.facts import employers
+from matcher.dedupe.facts import one_card
 from matcher.dedupe.links import Links
 from matcher.dedupe.signs import Signs
 
@@ -124,7 +123,7 @@ class Cards:
         return True
 
     def _number(self, one: Signs) -> int:
-        look = one.families, one.name, one.title.markers
+        look = one.families, one.name, frozenset(told for told in one.title.markers if told[0] != "place")
         number = self._numbers.setdefault(look, len(self._signs))
         if number == len(self._signs):
             self._signs.append(one)
@@ -139,7 +138,7 @@ class Cards:
         pair = (x, y) if x < y else (y, x)
         if pair not in self._agreed:
             a, b = self._signs[pair[0]], self._signs[pair[1]]
-            self._agreed[pair] = employers(a, b) != "different" and not titles.conflicts(a.title, b.title)
+            self._agreed[pair] = one_card(a, b)
         return self._agreed[pair]
 
 

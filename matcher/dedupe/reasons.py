@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+from matcher.dedupe import model, relation
 from matcher.dedupe.ads import Features
 from matcher.dedupe.compare import Comparison
 from matcher.dedupe.signs import Signs
@@ -15,6 +18,7 @@ _EMPLOYERS = {
 _TITLES = {
     "same": "same title",
     "near": "titles nearly the same: {a} / {b}",
+    "head": "titles that begin alike and end otherwise: {a} / {b}",
     "different": "different titles: {a} / {b}",
 }
 _PLACES = {
@@ -27,38 +31,24 @@ _PLACES = {
 
 
 def features(found: Comparison) -> Features:
-    """The named features of a comparison, as they are exported."""
-    return {
-        "employer": found.employer,
-        "title": found.title,
-        "place": found.place,
-        "text_contained": round(found.text, 3),
-        "text_contained_back": round(found.text_back, 3),
-        "words_compared": found.words,
-        "same_requisition": found.requisition,
-        "same_recruiter": found.recruiter,
-        "same_address": found.address,
-        "pay": found.pay,
-        "days_apart": found.days,
-        "phrases_replaced": len(found.replaced),
-        "conflicts": ", ".join(sorted({conflict.kind for conflict in found.conflicts})) or None,
-    }
+    """The named features of a comparison, as they are exported: all that the model goes by."""
+    return dataclasses.asdict(found.facts)
 
 
-def told(found: Comparison, a: Signs, b: Signs, relation: str) -> list[str]:
-    """Why the two stand in `relation`, the weightiest first: each a few words with its evidence."""
+def told(found: Comparison, a: Signs, b: Signs, outcome: str) -> list[str]:
+    """Why the two stand in `outcome`, the weightiest first: each a few words with its evidence."""
     evidence = _evidence(found, a, b)
     against = [
         f"kept apart: {conflict.kind} ({conflict.left or 'not said'} / {conflict.right or 'not said'})"
         for conflict in found.conflicts
     ]
-    if relation == "job":
+    if outcome == "job":
         return evidence + _differing(found)
-    if relation == "different" and not against:
+    if outcome == "different" and not against:
         weakest = _weakest(found, a, b)
         against = [f"kept apart: {weakest}"]
         evidence = [words for words in evidence if words not in weakest]
-    return (against + evidence) if relation == "different" else (evidence + against)
+    return (against + evidence) if outcome == "different" else (evidence + against)
 
 
 def _evidence(found: Comparison, a: Signs, b: Signs) -> list[str]:
@@ -94,6 +84,9 @@ def _employers(found: Comparison, a: Signs, b: Signs) -> str:
 
 
 def _places(found: Comparison, a: Signs, b: Signs) -> str:
+    towns = [" and ".join(sorted(one.title.values("place"))) for one in (a, b)]
+    if found.place == "different" and all(towns) and towns[0] != towns[1]:
+        return f"the titles name different places: {towns[0]} / {towns[1]}"
     remote = a.where.remote and b.where.remote
     if found.place == "near" and remote:
         return "both remote, open to some of the same places"
@@ -109,24 +102,42 @@ def _places(found: Comparison, a: Signs, b: Signs) -> str:
 
 def _differing(found: Comparison) -> list[str]:
     told = [f"other words: {phrase}" for phrase in found.replaced[:3]]
+    if found.added:
+        told.append(_added(found))
     if found.days:
         told.append(f"posted {found.days} day{'s' if found.days > 1 else ''} apart")
     return told
+
+
+def _added(found: Comparison) -> str:
+    return f"{found.added} word{'s' if found.added > 1 else ''} in one text only"
 
 
 def _weakest(found: Comparison, a: Signs, b: Signs) -> str:
     """The one feature that a merge fails on, where no conflict does."""
     if found.employer == "different":
         return _employers(found, a, b)
-    if found.title == "different":
-        return _TITLES["different"].format(a=a.ad.title.strip(), b=b.ad.title.strip())
+    if found.title in ("different", "head"):
+        return _TITLES[found.title].format(a=a.ad.title.strip(), b=b.ad.title.strip())
     if found.place in ("different", "part", "unknown"):
         return _places(found, a, b)
-    if found.text >= 0.9:
-        return "the text alone is not enough for " + (
-            "an employer that is not named" if found.employer == "unknown" else "nearly equal titles"
-        )
-    return f"only {_text(found)}" if found.words else _text(found)
+    if found.place == "near" and found.one_source:
+        return "two addresses in one town"
+    if not found.words:
+        return _text(found)
+    weakest = model.weakest(found.facts)
+    if found.text < relation.SAME_TEXT or weakest == model.TEXT:
+        return f"only {_text(found)}"
+    if found.probability >= relation.JOINED:
+        vague = "an employer that is not named" if found.employer == "unknown" else "nearly equal titles"
+        return f"the text alone is not enough for {vague}"
+    return {
+        "few words": f"the texts have only {found.words} words to compare",
+        "phrases replaced": f"{len(found.replaced)} phrases were replaced",
+        "words added": _added(found),
+        "words added on one day": f"posted on one day, with {_added(found)}",
+        "pay different": "pay differs",
+    }.get(weakest, f"{weakest}")
 
 
 def place(one: Signs) -> str:

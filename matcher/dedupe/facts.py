@@ -1,0 +1,172 @@
+"""What two ads say of the same thing: employer, title, opening, pay; and where they contradict each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from matcher.dedupe import organizations, titles
+from matcher.dedupe.signs import Signs
+
+# In another place a job of the same campaign has its own: its field, and in the words of its text.
+OWN_TO_A_PLACE = frozenset({"pay", "hours a week", "requisition", "employment type", "place"})
+OWN_IN_WORDS = OWN_TO_A_PLACE | {"hours", "shift"}
+NAME = 6  # letters: a shorter name stands in a text by chance
+GLUED = 4  # letters from which a word is looked for within others: "care" in "healthcare"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What keeps two ads apart, and what each of them says of it."""
+
+    kind: str
+    left: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """The features of a pair under the names they are exported by: all that `model` goes by.
+
+    `conflicts` are their kinds, joined by commas; `words_added` counts the words of passages that only one
+    of the two has, `phrases_replaced` short phrases that stand in place of others.
+    """
+
+    employer: str
+    title: str
+    place: str
+    text_contained: float
+    text_contained_back: float
+    words_compared: int
+    same_requisition: bool | None
+    same_recruiter: bool
+    same_address: bool
+    pay: str | None
+    days_apart: int | None
+    one_source: bool
+    phrases_replaced: int = 0
+    words_added: int = 0
+    conflicts: str | None = None
+
+
+def towns(left: str, right: str, a: Signs, b: Signs) -> bool:
+    """Whether a phrase in place of another names the one ad's place and the other's."""
+    ours, theirs = a.where.words - b.where.words, b.where.words - a.where.words
+    return not ours.isdisjoint(left.split()) and not theirs.isdisjoint(right.split())
+
+
+def employers(a: Signs, b: Signs) -> str:
+    """How two employers stand: same, kin (a name opens the other, or one recruiter), unknown, different."""
+    if a.families & b.families:
+        return "same"
+    if not a.families or not b.families:
+        return "kin" if a.contacts & b.contacts else "unknown"
+    near = organizations.kin(a.name, b.name) or organizations.kin_board(a.families, b.families)
+    return "kin" if near else "different"
+
+
+def one_card(a: Signs, b: Signs) -> bool:
+    """Whether one card may hold both: no two employers, and titles that differ in nothing but the town."""
+    return employers(a, b) != "different" and all(
+        kind == "place" for kind, _, _ in titles.conflicts(a.title, b.title)
+    )
+
+
+def named(a: Signs, b: Signs) -> bool:
+    """Whether one's text names the other's employer: an agency its client, a brand its parent."""
+    return _names(a, b.name) or _names(b, a.name)
+
+
+def _names(one: Signs, name: tuple[str, ...]) -> bool:
+    words = b" " + one.normal.replace(b"\n", b" ") + b" "
+    return sum(map(len, name)) >= NAME and f" {' '.join(name)} ".encode() in words
+
+
+def title(a: Signs, b: Signs) -> str:
+    """One of "same", "near" (a spelling, or one title says more), "head" or "different".
+
+    "head": the same up to the first dash, comma or bracket, and other words after it.
+    """
+    left, right = a.title.core, b.title.core
+    if left == right:
+        return "same" if left or a.ad.title.casefold() == b.ad.title.casefold() else "near"
+    where = a.where.words | b.where.words | set(a.name) | set(b.name)
+    apart = (left - right) - where, (right - left) - where
+    if not apart[0] and not apart[1]:
+        return "same" if left & right else "near"
+    if len(apart[0]) == len(apart[1]) == 1 and _spelling(*apart[0], *apart[1]):
+        return "same"
+    if (not apart[0] or not apart[1]) and left & right:
+        return "near"
+    heads = a.title.head, b.title.head
+    return "head" if heads[0] == heads[1] and left & right & set(heads[0].split()) else "different"
+
+
+def _spelling(a: str, b: str) -> bool:
+    return min(len(a), len(b)) > 4 and a[0] == b[0] and fuzz.ratio(a, b) >= 84 and (a + b).isalpha()
+
+
+def said(a: Signs, b: Signs) -> bool:
+    """Whether what one title has more stands in the other ad's text, alone or glued to another word."""
+    extra = (a.title.core - b.title.core, b), (b.title.core - a.title.core, a)
+    return all(_stands(word, other) for words, other in extra for word in words)
+
+
+def _stands(word: str, among: Signs) -> bool:
+    if len(word) >= GLUED:
+        return word.encode() in among.normal
+    return any(titles.singular(token) == word for token in among.tokens)
+
+
+def requisition(a: Signs, b: Signs) -> bool | None:
+    """Whether the two name the same opening; None when one names none, or in numbers of another make."""
+    if not a.requisitions or not b.requisitions:
+        return None
+    if a.requisitions.keys() & b.requisitions.keys():
+        return True
+    makes = [{(len(number), number[:1].isalpha()) for number in one.requisitions} for one in (a, b)]
+    return False if makes[0] & makes[1] else None
+
+
+def pay(a: Signs, b: Signs) -> str | None:
+    """Whether pay is same, overlapping or different; told only within one source: sources estimate."""
+    left, right = a.ad.pay, b.ad.pay
+    if not left or not right or left[2:] != right[2:] or a.ad.source != b.ad.source:
+        return None
+    if left == right:
+        return "same" if left[0] is not None or left[1] is not None else None
+    low, high = [one[0] or one[1] for one in (left, right)], [one[1] or one[0] for one in (left, right)]
+    if low[0] is None or low[1] is None or high[0] is None or high[1] is None:
+        return None
+    return "different" if low[0] > high[1] or low[1] > high[0] else "overlapping"
+
+
+def days(a: Signs, b: Signs) -> int | None:
+    """The days between the two dates of posting."""
+    left, right = a.ad.date_posted, b.ad.date_posted
+    return abs((left - right).days) if left and right else None
+
+
+def conflicts(
+    a: Signs, b: Signs, *, employer: str, opening: bool | None, money: str | None
+) -> list[Conflict]:
+    """What the fields of the two contradict each other in; `opening` and `money` as told above."""
+    found = [Conflict(kind, left, right) for kind, left, right in titles.conflicts(a.title, b.title)]
+    if opening is False and employer in ("same", "kin"):
+        numbers = [" ".join(sorted(one.requisitions)) for one in (a, b)]
+        found.append(Conflict("requisition", numbers[0], numbers[1]))
+    if len(a.hours) == len(b.hours) == 1 and a.hours != b.hours:
+        found.append(Conflict("hours a week", *a.hours, *b.hours))
+    types = set(a.ad.employment_type), set(b.ad.employment_type)
+    if types[0] and types[1] and not types[0] & types[1] and a.ad.source == b.ad.source:
+        found.append(Conflict("employment type", " ".join(sorted(types[0])), " ".join(sorted(types[1]))))
+    if money == "different" and not opening:  # one requisition told again weeks later may pay more
+        found.append(Conflict("pay", _money(a), _money(b)))
+    return found
+
+
+def _money(one: Signs) -> str:
+    low, high, unit, currency = one.ad.pay or (None, None, None, None)
+    parts = currency, low, "-" if low and high else None, high, unit
+    return " ".join(str(part) for part in parts if part is not None)

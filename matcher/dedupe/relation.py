@@ -1,0 +1,100 @@
+"""What two ads are to each other: one job, one campaign, one template or nothing, by their features."""
+
+from __future__ import annotations
+
+from matcher.dedupe import facts, model
+from matcher.dedupe.facts import Facts
+from matcher.dedupe.signs import Signs
+
+# Thresholds: what each costs and brings is in docs/dedupe.md; `python -m benchmarks.dedupe` recomputes it.
+JOINED = 0.6  # probability from which two ads that nothing keeps apart are one ad
+LINKED = 0.4  # the same for a campaign
+SAME_TEXT = 0.7  # of the shorter text that stands in the longer
+CUT_TEXT = 0.85  # the same, where the shorter is under half of the longer: a snippet must be exact
+SURE_TEXT = 0.95  # asked for where employer, title or place is only nearly told
+WHOLE_TEXT = 0.9  # of the longer text that stands in the shorter: one print, or nearly
+LONG_TEXT = 80  # words from which a text is more than an employer's introduction
+TEMPLATE_TEXT = 0.8
+FEW_WORDS = 12  # under this a text proves nothing: then the address, or recruiter and first words, must agree
+TEMPLATE_WORDS = 15
+
+
+def told(seen: Facts, probability: float, a: Signs, b: Signs) -> tuple[str, bool]:
+    """(relation, clash) of two ads."""
+    conflict = seen.conflicts is not None
+    elsewhere = _elsewhere(seen)
+    clash = conflict or elsewhere or seen.title in ("different", "head") or seen.employer == "different"
+    if seen.employer == "different":
+        return ("template" if _template(seen, a, b) else "different"), True
+    if conflict or seen.title == "different" or not _alike(seen, a, b):
+        return "different", clash or seen.text_contained < model.WORTH_READING
+    if elsewhere:
+        return ("campaign" if probability >= LINKED and _one_campaign(seen) else "different"), True
+    if one_posting(seen):
+        return "job", False
+    if seen.title == "head" or probability < JOINED:
+        return "different", clash
+    return ("job" if _sure(seen, a, b) else "different"), False
+
+
+def one_posting(seen: Facts) -> bool:
+    """Whether the two are one page, read twice: it may have been edited between."""
+    return seen.same_address and seen.title == "same"
+
+
+def _elsewhere(seen: Facts) -> bool:
+    """Whether the two are for two places: of one source also where one is the other's neighbour or part.
+
+    One board words one place in one way; but texts that are one and the same are an ad told twice.
+    """
+    if one_posting(seen):
+        return False
+    if seen.place == "different" or (seen.place == "near" and seen.one_source):
+        return True
+    return seen.place == "part" and seen.one_source and seen.text_contained_back < WHOLE_TEXT
+
+
+def _one_campaign(seen: Facts) -> bool:
+    """What is not told, or only half of the title, must be made up for by the text."""
+    whole = seen.text_contained_back >= CUT_TEXT and seen.words_compared >= LONG_TEXT
+    if seen.employer == "unknown":
+        return whole and seen.title == "same" and seen.one_source and seen.pay == "same"
+    return seen.title != "head" or whole
+
+
+def _alike(seen: Facts, a: Signs, b: Signs) -> bool:
+    """Whether the texts are one text, as far as they go."""
+    if seen.words_compared < FEW_WORDS:
+        if seen.same_address and seen.title == "same":
+            return True
+        return seen.same_recruiter and seen.words_compared >= 5 and _opens(a, b)
+    if seen.text_contained < SAME_TEXT:
+        return False
+    return seen.text_contained_back >= 0.5 or seen.text_contained >= CUT_TEXT
+
+
+def _opens(a: Signs, b: Signs) -> bool:
+    """Whether the shorter text is the beginning of the longer."""
+    short, long = sorted((a.words, b.words), key=len)
+    return len(short) > 0 and bool((long[: len(short)] == short).all())
+
+
+def _sure(seen: Facts, a: Signs, b: Signs) -> bool:
+    """What is not told (employer, place) or only nearly equal must be made up for by the text."""
+    if seen.employer == "unknown":
+        told = seen.place in ("same", "near") or a.digest == b.digest
+        whole = seen.text_contained >= SURE_TEXT and seen.words_compared >= 30
+        return whole and seen.title == "same" and told
+    if seen.place == "unknown" and (a.where.spots or b.where.spots) and seen.one_source:
+        return False
+    if seen.title == "near" and not facts.said(a, b):
+        return False
+    vague = seen.employer == "kin" or seen.title == "near" or seen.place in ("part", "unknown", "near")
+    return not vague or seen.text_contained >= CUT_TEXT
+
+
+def _template(seen: Facts, a: Signs, b: Signs) -> bool:
+    """One text under different organizations: most of both, or a cut beginning."""
+    if seen.words_compared < TEMPLATE_WORDS or seen.text_contained < TEMPLATE_TEXT:
+        return False
+    return seen.text_contained_back >= 0.5 or a.cut or b.cut
