@@ -141,7 +141,7 @@ def _pair(a: Spot, b: Spot) -> str:
         return "different"
     if a.code and b.code:
         if a.code == b.code:
-            return "different" if (a.several or b.several) and a.town != b.town else "same"
+            return _one_code(a, b)
         return (
             ("near" if a.town == b.town or not (a.town and b.town) else "part")
             if _district(a.code) == _district(b.code)
@@ -152,6 +152,15 @@ def _pair(a: Spot, b: Spot) -> str:
     if a.town or b.town or a.code or b.code or not (a.region and b.region):
         return "part"
     return "same"
+
+
+def _one_code(a: Spot, b: Spot) -> str:
+    """One postal code: a unit's is one place; a number can be an office's, and two towns outweigh it."""
+    if a.town == b.town or not a.town or not b.town:
+        return "same"
+    if a.several or b.several:
+        return "different"
+    return "different" if a.code.isdigit() and _towns(a, b) == "different" else "same"
 
 
 def _towns(a: Spot, b: Spot) -> str:

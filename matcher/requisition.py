@@ -20,6 +20,11 @@ _SAYS = re.compile(
 # Tried only where one of these stands: over every letter of a long text the pattern is slow.
 _WORDS = ("job", "vacancy", "pos", "req", "ref")
 _TITLED = re.compile(r"(?:\b(?:job|req|ref|id)\W{0,3}|#\s?)(\d{4,12})\b|\[\D{0,12}(\d{4,12})\]", re.I | re.A)
+_ADDRESSED = re.compile(
+    r"_((?:R|JR|REQ)-?\d{4,10})(?:-\d{1,2})?/?(?:[?#]|\Z)"
+    r"|[?&](?:[a-z_]{0,20}req(?:uisition)?_?(?:id|no|number)?|vacancy_?(?:id|no)|codvaga)=([a-z]{0,4}-?\d{4,12})\b",
+    re.I | re.A,
+)
 _DATE = re.compile(r"\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.](?:\d\d|\d{4})")
 
 
@@ -37,6 +42,15 @@ def find(text: str) -> tuple[str, ...]:
         if match and (number := _number(match[1])):
             named.setdefault(key(number), number)
     return tuple(named.values())
+
+
+def find_in_address(url: str) -> tuple[str, ...]:
+    """The number in a posting's address, where it is the employer's: "…/Agent_R160424-1", "?jobReqId=4711".
+
+    What a board adds for a second posting ("-1") is left out.
+    """
+    found = _ADDRESSED.search(url[:MAX_CHARACTERS])
+    return (found[1] or found[2],) if found else ()
 
 
 def find_in_title(title: str) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ _CODE = re.compile(
     r"#\s?\w*\d\w*|\b(?=\w*\d)(?:[a-z]*\d{4,}\w*|[a-z]{2,5}\d{2,}-?\d+)\b|\[[^\]]*\d[^\]]*\]", re.I
 )
 _MONTHS = re.compile(r"\b(\d{1,2}) ?(?:mos?|mths?|months?)\b", re.I)
+_GLUED_LEVEL = re.compile(r"(?<=\w{12})(pleno|s[eê]nior|sr|j[uú]nior|jr)\b", re.I)
+_THEATRE = re.compile(r"\bOR(?= (?i:nurse|tech|rn\b|scrub|staff|assistant|manager|charge))")  # operating room
 _YEAR = re.compile(r"(?:19|20)\d\d")  # a cohort is no code
 _SYNONYMS = {
     "rep": "representative", "reps": "representative", "sr": "senior", "snr": "senior",
@@ -117,8 +119,9 @@ _NO_TOWNS = frozenset(
 
 def split(title: str) -> list[list[str]]:
     """The words of each segment, abbreviations written out; amounts of money and codes are left out."""
+    title = title if title.isupper() else _THEATRE.sub("operating room", title)
     plain = _CODE.sub(lambda code: code[0] if _YEAR.fullmatch(code[0]) else " ", _MONEY.sub(" ", title))
-    asked = _QUESTION.sub(" ", plain)
+    asked = _GLUED_LEVEL.sub(r" \1", _QUESTION.sub(" ", plain))
     segments = [words(segment) for segment in _BREAK.split(asked) if segment]
     return [segment for segment in segments if segment] or [words(plain)]
 
