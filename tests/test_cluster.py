@@ -136,7 +136,7 @@ worlds = st.builds(
     twins=st.booleans(),
 )
 few_pairs = st.lists(
-    st.tuples(st.integers(0, 13), st.integers(0, 13)).map(sorted).map(tuple), max_size=3, unique=True
+    st.tuples(st.integers(0, 6), st.integers(0, 6)).map(sorted).map(tuple), max_size=3, unique=True
 )
 
 
@@ -147,7 +147,7 @@ def between(pairs: Iterable[tuple[int, int]], count: int) -> list[tuple[int, int
 # ------------------------------------------------------------------------------------------------ algebra
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(world=worlds, same=few_pairs, apart=few_pairs, dead=st.sets(st.integers(0, 13)))
 def test_each_live_row_stands_in_one_set_of_each_kind_named_by_its_smallest_name(world, same, apart, dead):
     live = np.array([at not in dead for at in range(world.count)], bool)
@@ -161,7 +161,7 @@ def test_each_live_row_stands_in_one_set_of_each_kind_named_by_its_smallest_name
         assert len({found.campaign[at] for at in job}) == len({found.template[at] for at in job}) == 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(world=worlds, same=few_pairs, apart=few_pairs, seed=st.integers(0, 9))
 def test_neither_the_order_of_rows_nor_of_pairs_nor_of_verdicts_counts(world, same, apart, seed):
     same, apart = between(same, world.count), between(apart, world.count)
@@ -185,7 +185,7 @@ def test_neither_the_order_of_rows_nor_of_pairs_nor_of_verdicts_counts(world, sa
     assert told[rows].tolist() == outcome(pairs[rows], again, *moved, names).tolist()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(world=worlds)
 def test_jobs_are_what_joining_the_surest_pairs_where_nothing_clashes_gives(world):
     said = {pair: world.says(*pair) for pair in combinations(range(world.count), 2)}
@@ -200,7 +200,7 @@ def test_jobs_are_what_joining_the_surest_pairs_where_nothing_clashes_gives(worl
     assert sets(world.cluster().job) == set(job.values())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(world=worlds, same=few_pairs, apart=few_pairs)
 def test_verdicts_win_and_a_card_holds_one_employer_one_level_and_nothing_that_is_kept_apart(
     world, same, apart
@@ -251,7 +251,7 @@ nights = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(world=worlds, nights=nights)
 def test_a_history_of_nights_gives_what_from_scratch_gives(world, nights):
     """Each night some rows come, go or come back, and the verdicts are others."""
@@ -311,13 +311,18 @@ def test_an_ad_that_two_conflicting_jobs_want_goes_to_the_surer_and_bridges_noth
     assert sets(world.cluster().job) == {frozenset({0, 1}), frozenset({2, 3, 4})}
 
 
-def test_a_job_goes_to_the_card_that_most_of_its_pairs_lead_to():
+def test_a_job_goes_to_the_card_that_most_of_its_pairs_lead_to_and_else_to_the_surest():
     link, apart = Said(CAMPAIGN, clash=True, probability=0.9), Said(clash=True, apart=True)
-    rows = [(0, 1, apart), (0, 2, link._replace(probability=0.95)), (1, 3, link), (2, 3, link), (1, 2, link)]
+    rows = [
+        (0, 1, apart),
+        (0, 2, link._replace(probability=0.95)),
+        (1, 3, link._replace(probability=0.94)),
+        (2, 3, link),
+    ]
     found = table(*rows, count=4).cluster()
     assert sets(found.campaign) == {frozenset({0, 2}), frozenset({1, 3})}
     found = table(*rows, (0, 3, link), count=4).cluster()
-    assert frozenset({1}) in sets(found.campaign)
+    assert sets(found.campaign) == {frozenset({0, 2, 3}), frozenset({1})}
     assert len(sets(found.job)) == 4
 
 
@@ -326,6 +331,36 @@ def test_a_verdict_that_contradicts_others_is_left_out_and_told(caplog):
     found = world.cluster(same=[(0, 1), (1, 2)], apart=[(0, 2)])
     assert sets(found.job) == {frozenset({0, 1}), frozenset({2})}
     assert [record.args for record in caplog.records] == [("000001", "000002")]
+
+
+def test_a_verdict_keeps_apart_what_all_pairs_join():
+    for kind in (JOB, CAMPAIGN):
+        found = table((0, 1, Said(kind)), count=2).cluster(apart=[(0, 1)])
+        assert len(sets(found.job)) == len(sets(found.campaign)) == 2
+
+
+def test_a_verdict_that_is_left_out_since_others_came_frees_an_ad_that_nobody_touched():
+    world = table(count=4)
+    before = world.cluster(same=[(1, 2), (2, 3)], apart=[(0, 3)])
+    assert sets(before.job) == {frozenset({0}), frozenset({1, 2, 3})}
+    now = {"same": [(0, 1), (1, 2), (2, 3)], "apart": [(0, 3)]}
+    found = world.cluster(**now, before=before, touched=np.array([True, True, False, False]))
+    assert sets(found.campaign) == {frozenset({0, 1, 2}), frozenset({3})}
+    assert equal(found, world.cluster(**now))
+
+
+def test_jobs_that_clash_remember_it():
+    jobs = grow.Jobs(range(4), {(0, 1): False, (2, 3): False, (1, 2): False}, lambda x, y: True)
+    jobs.grow([(0, 1), (2, 3), (1, 2)])
+    assert jobs.links.parted(1, 2)
+
+
+def test_what_nobody_had_time_to_compare_stays_apart(monkeypatch):
+    monkeypatch.setattr(grow, "CHECKS", 2)
+    world = World(lambda a, b: Said(JOB, listed=b - a == 1), 120)
+    found = world.cluster()
+    assert world.asked == 2 * 120
+    assert sum(len(job) * (len(job) - 1) // 2 for job in sets(found.job)) <= 2 * 120 + 119
 
 
 def test_a_clash_is_excused_for_an_ad_that_a_verdict_bound_to_one_that_fits():
@@ -371,8 +406,9 @@ def test_a_chain_of_near_copies_is_cut_where_its_ends_clash():
     assert world.asked <= 200 * 10
 
 
-def test_ten_thousand_near_copies_that_clash_by_chance_cost_so_many_comparisons_each():
-    count, pick = 10_000, np.random.default_rng(7)
+@pytest.mark.parametrize("count", [1_000, pytest.param(10_000, marks=pytest.mark.soak)])
+def test_thousands_of_near_copies_that_clash_by_chance_cost_so_many_comparisons_each(count):
+    pick = np.random.default_rng(7)
     world = World(lambda a, b: Said(clash=(a * 7919 + b * 104729) % 50 == 0), count)
     a, b = np.sort(pick.integers(0, count, (2, 20 * count)), axis=0)
     codes = np.unique((a * count + b)[a < b])
@@ -381,14 +417,14 @@ def test_ten_thousand_near_copies_that_clash_by_chance_cost_so_many_comparisons_
     began = time.process_time()
     found = world.cluster(pairs)
     assert world.asked <= grow.CHECKS * count
-    assert time.process_time() - began < 20
+    assert time.process_time() - began < count / 500
     for job in sorted(sets(found.job), key=min)[:50]:
         assert not any(world.says(x, y).clash for x, y in combinations(sorted(job), 2))
 
 
+@pytest.mark.parametrize("count", [10_000, pytest.param(100_000, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("apart", [False, True])
-def test_a_hundred_thousand_jobs_of_one_campaign_are_one_card_in_linear_time(apart):
-    count = 100_000
+def test_thousands_of_jobs_of_one_campaign_are_one_card_in_linear_time(apart, count):
     rows = np.arange(count)
     a, b = (np.concatenate(ends) for ends in zip(*((rows[:-s], rows[s:]) for s in (1, 7, 800)), strict=True))
     pairs = made(a, b, CAMPAIGN, clash=True)
@@ -403,7 +439,7 @@ def test_a_hundred_thousand_jobs_of_one_campaign_are_one_card_in_linear_time(apa
     )
     assert len(np.unique(found.campaign)) == (2 if apart else 1)
     assert (found.job == rows).all()
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < count / 8_000
 
 
 # ------------------------------------------------------------------------------------------------ pairs
@@ -429,6 +465,7 @@ def test_each_pair_says_what_became_of_it():
     expected = {(0, 1): JOB, (0, 2): CAMPAIGN, (0, 3): TEMPLATE, (2, 3): NEAR_MISS, (3, 4): JOB}
     assert told(world) == expected
     assert told(world, apart=[(3, 4), (2, 0)]) == expected | {(3, 4): NEAR_MISS, (0, 2): NEAR_MISS}
+    assert told(world, apart=[(0, 3)]) == expected | {(0, 3): NEAR_MISS}
     assert told(world, same=[(1, 2)]) == expected | {(0, 2): JOB, (1, 2): JOB}
 
 
@@ -441,4 +478,7 @@ def test_an_ad_keeps_its_twenty_surest_near_misses_and_links_and_all_verdicts():
         assert sorted(kept) == [(0, at) for at in range(20, 40)]  # 26 to 39 are the surest, then 25 and below
     world = World(lambda a, b: Said(near=True) if not a else Said(), 40)
     assert sorted(told(world)) == [(0, at) for at in range(1, 21)]  # of equals those of the smaller names
+    world.names = world.names[::-1]
+    assert sorted(told(world)) == [(0, at) for at in range(20, 40)]
+    world.names = world.names[::-1]
     assert len(told(world, apart=[(0, 39), (0, 38)])) == 22

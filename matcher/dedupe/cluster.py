@@ -226,20 +226,23 @@ def _jobs(table: _Table, same: Array, apart: Array, was: Array, ads: _Ads) -> tu
     table = table.take(again[table.low])
     size = np.bincount(part, minlength=len(part))
     free = _inside(table.low[~table.clash], table.high[~table.clash], part)
-    settled = (
-        (free == _two_of(size)) & (size <= grow.LARGEST_JOB) & (_inside(apart[:, 0], apart[:, 1], part) == 0)
-    )
+    parted = _inside(apart[:, 0], apart[:, 1], part)
+    settled = (free == _two_of(size)) & (size <= grow.LARGEST_JOB) & (parted == 0)
     job = np.where(again, part, was)
     ours = _by_component(same, part), _by_component(apart, part)
     for name, ranks, pairs in _walk(table, part, again & ~settled[part]):
         known = dict(zip(pairs.ends(), pairs.clash.tolist(), strict=True))
         jobs = grow.Jobs(ranks.tolist(), known, ads.clash)
-        for a, b in jobs.judge(ours[0][name], ours[1][name]):
-            told = ads.read(a).ad.identifier, ads.read(b).ad.identifier
-            log.warning("verdict left out: it contradicts others a=%s b=%s", *told)
+        _say(jobs.judge(ours[0][name], ours[1][name]), ads)
         jobs.grow(pairs.take(pairs.relation == JOB).ends())
         job[ranks] = [jobs.links.root(at) for at in ranks.tolist()]
     return job, again
+
+
+def _say(left_out: list[tuple[int, int]], ads: _Ads) -> None:
+    for pair in left_out:
+        told = [ads.read(at).ad.identifier for at in pair]
+        log.warning("verdict left out: it contradicts others a=%s b=%s", *told)
 
 
 def _by_component(verdicts: Array, part: Array) -> dict[int, list[tuple[int, int]]]:
@@ -294,7 +297,7 @@ def outcome(pairs: Array, groups: Groups, same: Array, apart: Array, names: Arra
     found = np.select(
         [
             groups.job[a] == groups.job[b],
-            card & ~parted & ((relation == JOB) | (relation == CAMPAIGN)),
+            card & ((relation == JOB) | (relation == CAMPAIGN)),
             linked & ~parted & (relation == TEMPLATE),
             judged | (pairs["near"] > 0),
         ],

@@ -116,9 +116,8 @@ class Cards:
     def _join(self, a: int, b: int) -> bool:
         links = self.links
         left, right = self.looks[links.root(a)], self.looks[links.root(b)]
-        if links.parted(a, b) or not self._fit(left, right):
+        if not self._fit(left, right) or not links.join(a, b):
             return False
-        links.join(a, b)
         self.looks[links.root(a)] = left | right
         return True
 
@@ -146,9 +145,8 @@ class Near:
     """How many pairs lie between any two sets, and which of them is the surest."""
 
     def __init__(self, surest_first: Pairs) -> None:
-        self._near: dict[int, dict[int, tuple[int, int]]] = defaultdict(
-            dict
-        )  # (- how many, the first's place)
+        # each is (- how many, the place of the surest): the smallest is the closest
+        self._near: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
         for place, (a, b) in enumerate(surest_first):
             many, first = self._near[a].get(b, (0, place))
             self._near[a][b] = self._near[b][a] = (many - 1, first)
