@@ -32,6 +32,7 @@ SIGNED: dict[str, tuple[str, int]] = {
 }
 NOTED_RAGGED = ("record", "normal")
 RAGGED: dict[str, str] = {"record": "u1", "normal": "u1", "keys": "u8"}
+SMALL = 10_000  # values that are sooner read than mapped
 _HEADER = "shelf.json"
 
 
@@ -103,8 +104,8 @@ class View:
 
 def _mapped(path: Path, kind: str, length: int) -> Array:
     """The first `length` values of a raw file."""
-    if not length:
-        return np.empty(0, kind)
+    if length < SMALL:
+        return np.fromfile(path, kind, length) if length else np.empty(0, kind)
     return np.asarray(np.memmap(path, dtype=kind, mode="r", shape=(length,)))
 
 

@@ -1,0 +1,187 @@
+"""What a night changed, told: jobs whole, and pairs with their reasons."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from matcher.dedupe import book, canonical, reasons
+from matcher.dedupe.ads import RELATIONS, Job, Night, Pair
+from matcher.dedupe.compare import Comparer
+from matcher.dedupe.shelf import View
+from matcher.dedupe.state import State
+from matcher.dedupe.workers import Workers
+
+Array = npt.NDArray[Any]
+
+PAIRS = 1000  # in one piece of work
+WORTH = 4000
+REASONS = 12  # a job shows at most so many
+JOB, CAMPAIGN, TEMPLATE, NEAR = 1, 2, 3, 4  # outcomes of a pair: cluster.outcome
+SAME, APART = 8, 16  # added to an outcome that a verdict decided
+
+
+class Telling:
+    """The states before and after a night, over the same rows; those from `first` on are new."""
+
+    def __init__(self, view: View, before: State, after: State, first: int) -> None:
+        self.view, self.before, self.after = view, before, after
+        self.keys = view.column("key")
+        self.new = np.arange(view.rows) >= first
+
+    def night(self, workers: Workers, *, whole: bool, compared: int) -> Night:
+        """What changed."""
+        links, old = self._links(self.after), self._links(self.before)
+        dirty = ~np.isin(_whole_codes(links), _whole_codes(old))
+        taken = old[~np.isin(old[:, :2] @ _CODE, links[:, :2] @ _CODE)]
+        touched = self._touched(np.concatenate((links[dirty], taken)))
+        inside = (links[:, 2] & 7 == JOB) & touched[links[:, 0]]
+        told = self._tell(workers, links[dirty | inside])
+        written = [pair for pair, new in zip(told, dirty[dirty | inside], strict=True) if new]
+        names = {frozenset((pair.a, pair.b)) for pair in written}
+        stale = [pair for pair in self.keys[taken[:, :2]].tolist() if frozenset(pair) not in names]
+        gone = self.keys[self.before.alive & ~self.after.alive]
+        return Night(
+            whole=whole,
+            jobs=self._jobs(touched, told),
+            gone=np.setdiff1d(gone, self.keys[self.after.alive]).tolist(),
+            pairs=written,
+            stale=[(a, b) for a, b in stale],
+            ads=int(self.after.alive.sum()),
+            compared=compared,
+        )
+
+    def _links(self, state: State) -> Array:
+        """(row, row, outcome) of each pair that is written: those kept, the copies, and what was judged."""
+        kept = state.outcome > 0
+        pairs = state.pairs[kept]
+        copies = np.flatnonzero(state.alive & (state.rep_of != np.arange(self.view.rows)))
+        judged = self.view.rows_of(state.judged[:, :2], state.alive)
+        said = np.where(state.judged[:, 2] == 1, SAME, APART) + _outcome(state, judged)
+        links = np.concatenate(
+            (
+                np.column_stack((judged, said)),
+                np.column_stack((pairs["a"], pairs["b"], state.outcome[kept])),
+                np.column_stack((state.rep_of[copies], copies, np.full(len(copies), JOB))),
+            )
+        ).astype(np.int64)
+        links[:, :2].sort(axis=1)
+        _, first = np.unique(links[:, :2] @ _CODE, return_index=True)
+        return links[first]
+
+    def _touched(self, changed: Array) -> Array:
+        """The living rows whose job is told: all of a job, and all jobs of its card and template."""
+        before, after = self.before, self.after
+        sets = [(getattr(before, name), getattr(after, name)) for name in ("job", "campaign", "template")]
+        touched: Array = self.new | (before.alive != after.alive)
+        for was, now in sets:
+            touched |= was != now
+        joins = changed[changed[:, 2] & 7 == JOB]
+        touched[joins[:, :2]] = True
+        for labels in (label for pair in sets for label in pair):
+            touched |= _spread(touched, labels)
+        touched &= after.alive
+        touched |= _spread(touched, after.job)
+        return touched
+
+    def _tell(self, workers: Workers, links: Array) -> list[Pair]:
+        pieces = [(self.view, links[at : at + PAIRS]) for at in range(0, len(links), PAIRS)]
+        return [pair for piece in workers.each(tell, pieces, worth_it=len(links) > WORTH) for pair in piece]
+
+    def _jobs(self, touched: Array, told: list[Pair]) -> list[Job]:
+        after = self.after
+        rows = np.flatnonzero(touched)
+        rows = rows[np.argsort(after.job[rows], kind="stable")]
+        splits = np.flatnonzero(np.diff(after.job[rows])) + 1
+        shared = [_shared(after, labels) for labels in (after.campaign, after.template)]
+        why = self._why(told)
+        jobs = []
+        for members in np.split(rows, splits) if len(rows) else ():
+            root = int(after.job[members[0]])
+            cards = [int(labels[root]) if labels[root] >= 0 else None for labels in shared]
+            jobs.append(self._job(members.tolist(), cards, why.get(root, ())))
+        return jobs
+
+    def _job(self, members: list[int], cards: list[int | None], why: tuple[str, ...]) -> Job:
+        if len(members) == 1:
+            key = int(self.keys[members[0]])
+            return Job((key,), key, cards[0], cards[1], why)
+        read = [book.comparer(self.view).signs(row) for row in members]
+        ads = sorted((one.ad for one in read), key=lambda ad: (ad.source, ad.identifier, ad.key))
+        best = min(read, key=canonical.preference)
+        return Job(tuple(ad.key for ad in ads), best.ad.key, cards[0], cards[1], why)
+
+    def _why(self, told: list[Pair]) -> dict[int, tuple[str, ...]]:
+        """The reasons of each job by its row: people's first, then the surest pairs', each said once."""
+        joined = [pair for pair in told if pair.relation == "job"]
+        roots = self.after.job[self.view.rows_of(np.array([pair.a for pair in joined]), self.after.alive)]
+        found: dict[int, dict[str, None]] = defaultdict(dict)
+        ranked = sorted(
+            zip(roots.tolist(), joined, strict=True),
+            key=lambda row: (row[1].decided_by != "verdict", -row[1].probability, row[1].a, row[1].b),
+        )
+        for root, pair in ranked:
+            if len(found[root]) < REASONS:
+                found[root].update(dict.fromkeys(pair.reasons))
+        return {root: tuple(some) for root, some in found.items()}
+
+
+_CODE = np.array([1 << 32, 1], np.int64)
+
+
+def _whole_codes(links: Array) -> Array:
+    """One number for a pair and its outcome: rows stay under 2**26, outcomes under 2**6."""
+    codes: Array = links @ np.array([1 << 32, 1 << 6, 1], np.int64)
+    return codes
+
+
+def _outcome(state: State, rows: Array) -> Array:
+    """What pairs of rows are, whoever decided it."""
+    a, b = rows[:, 0], rows[:, 1]
+    return np.select(
+        [state.job[a] == state.job[b], state.campaign[a] == state.campaign[b]], [JOB, CAMPAIGN], NEAR
+    )
+
+
+def _spread(rows: Array, labels: Array) -> Array:
+    """All rows that share a label with one of `rows`."""
+    named = np.zeros(len(labels), bool)
+    named[labels[rows & (labels >= 0)]] = True
+    spread: Array = (labels >= 0) & named[labels]
+    return spread
+
+
+def _shared(state: State, labels: Array) -> Array:
+    """Each row's label where several jobs share it; else -1."""
+    roots = np.unique(state.job[state.alive])
+    jobs = np.bincount(labels[roots], minlength=len(labels)) if len(roots) else np.zeros(len(labels), int)
+    return np.where((labels >= 0) & (jobs[labels] > 1), labels, -1) if len(labels) else labels
+
+
+def tell(view: View, links: Array) -> list[Pair]:
+    """Pairs in words, for (row, row, outcome)."""
+    comparer = book.comparer(view)
+    return [_pair(comparer, a, b, outcome) for a, b, outcome in links.tolist()]
+
+
+def _pair(comparer: Comparer, a: int, b: int, outcome: int) -> Pair:
+    a, b = book.ordered(comparer, a, b)
+    one, other, found = comparer.signs(a), comparer.signs(b), comparer.compare(a, b)
+    relation = "different" if outcome & 7 == NEAR else RELATIONS[outcome & 7]
+    told = reasons.told(found, one, other, relation)
+    judged = outcome & (SAME | APART)
+    if judged:
+        told.insert(0, "a reviewer said: " + ("the same job" if judged == SAME else "different jobs"))
+    elif relation != found.relation:
+        joined = relation == "job"
+        told.insert(
+            0,
+            "joined through other copies" if joined else "kept apart: another listing of the job conflicts",
+        )
+    return Pair(
+        one.ad.key, other.ad.key, relation, "verdict" if judged else "rule", found.probability,
+        reasons.features(found), told,
+    )  # fmt: skip

@@ -1,0 +1,264 @@
+"""A night of deduplication: what changed is read, signed, compared and grouped; the rest stands as it stood.
+
+From scratch is a night with an empty shelf. All that a night concludes is a function of the ads that are
+there, their verdicts and the generation's boilerplate, so the same ads in one night or in ten give the same
+jobs. What costs time goes to worker processes where it is worth starting them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import xxhash
+
+from matcher.dedupe import book, candidates, cluster, columns, signing, signs, telling
+from matcher.dedupe.ads import PAIR, Ad, Night, Progress, Verdict
+from matcher.dedupe.shelf import Column, Shelf, View
+from matcher.dedupe.state import State
+from matcher.dedupe.workers import Workers
+
+log = logging.getLogger(__name__)
+
+Array = npt.NDArray[Any]
+Fetch = Callable[[Sequence[int]], Iterable[Ad]]
+
+NOTES, SIGNS, PAIRS = 500, 2000, 4000  # ads or pairs in one piece of work
+WORTH = 4000  # ads or pairs below which starting a process costs more than it brings
+GROWN = 2  # boilerplate is learned anew when there are so many times the ads that it was learned from
+WORN = 3  # rows for each ad above which the shelf is written anew
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What is there now: each ad's key, once, and a number that changes with all that the ad says."""
+
+    keys: npt.NDArray[np.int64]
+    stamps: npt.NDArray[np.uint64]
+
+
+class Update:
+    """A night's work on a shelf: `run` it, write what it says, then `keep` it.
+
+    `processes` above 1 shares out what takes long. Until `keep`, nothing of the shelf has changed for anybody
+    else, nor for a later night.
+    """
+
+    def __init__(self, shelf: Shelf, processes: int = 1, progress: Progress | None = None) -> None:
+        self.shelf, self.processes = shelf, processes
+        self.tick = progress or (lambda step, done, total: None)
+        self.after = State.read(shelf)
+
+    def run(
+        self, listed: Listed, fetch: Fetch, verdicts: Sequence[Verdict] = (), *, refit: bool = False
+    ) -> Night:
+        """Group what is listed, and say what that changes.
+
+        `fetch` gives the ads of some keys, in any order; a key that it does not give counts as not listed.
+        `refit` begins a new generation, whose boilerplate is learned from what is listed; so does an empty
+        shelf, and one whose boilerplate was learned from less than half as many ads.
+        """
+        book.comparer.cache_clear()  # a night that failed may have left other rows under the same numbers
+        with Workers(self.processes) as self.workers:
+            whole, kept = self._begin(listed, refit=refit)
+            before = State.read(self.shelf)
+            first = 0 if whole else len(before.alive)
+            known = listed.keys[np.isin(listed.keys, self.shelf.view.column("key")[kept], invert=True)]
+            self._note(known, listed, fetch)
+            self._sign()
+            view = self.shelf.view
+            alive = np.arange(view.rows) >= first
+            alive[kept] = True
+            was = before.padded(view.rows)
+            self.after, compared = self._group(view, alive, was, verdicts)
+            told = telling.Telling(view, was, self.after, first).night(
+                self.workers, whole=whole, compared=compared
+            )
+            self.tick("group", len(listed.keys), len(listed.keys))
+            log.info(
+                "grouped ads=%d read=%d compared=%d generation=%d",
+                int(alive.sum()), view.rows - first, compared, self.shelf.header.generation,
+            )  # fmt: skip
+            return told
+
+    def keep(self, stamp: str) -> None:
+        """Let the shelf hold what `run` made; `stamp` names the grouping that it was written as."""
+        self.shelf.commit(stamp, {name: getattr(self.after, name) for name in State.__slots__})
+
+    def _begin(self, listed: Listed, *, refit: bool) -> tuple[bool, Array]:
+        """Whether the whole is told anew, and the rows of the ads that say what they said."""
+        shelf, count = self.shelf, len(listed.keys)
+        held = shelf.header
+        kept = _unchanged(shelf.view, State.read(shelf).alive, listed)
+        refit = refit or held.fitted * GROWN <= count or not held.night
+        if not refit and held.rows <= WORN * count:
+            return False, kept
+        boilerplate = None if refit else shelf.view.small("boilerplate")
+        old = shelf.renew(held.generation + refit, count if refit else held.fitted)
+        if boilerplate is not None:
+            shelf.write("boilerplate", boilerplate)
+        for start in range(0, len(kept), SIGNS):
+            shelf.append(old.noted(kept[start : start + SIGNS]))
+        log.info("shelf renewed kept=%d generation=%d", len(kept), shelf.header.generation)
+        return True, np.arange(len(kept))
+
+    def _note(self, keys: Array, listed: Listed, fetch: Fetch) -> None:
+        order = np.argsort(listed.keys)
+        done = 0
+        pieces = ((ads,) for ads in _pieces(fetch(keys.tolist()), NOTES))
+        for piece in self.workers.each(note, pieces, worth_it=len(keys) > WORTH):
+            at = order[np.searchsorted(listed.keys, piece["key"], sorter=order)]
+            self.shelf.append({**piece, "stamp": listed.stamps[at]})
+            done += len(at)
+            self.tick("read", done, len(keys))
+
+    def _sign(self) -> None:
+        view, first = self.shelf.view, self.shelf.rows["signed"]
+        if not self.shelf.has("boilerplate"):
+            self.shelf.write("boilerplate", signs.boilerplate(book.notes(view, 0, view.rows)))
+        spans = [(view, at, min(at + SIGNS, view.rows)) for at in range(first, view.rows, SIGNS)]
+        signed = self.workers.each(sign, spans, worth_it=view.rows - first > WORTH)
+        for (_, _, end), piece in zip(spans, signed, strict=True):
+            self.shelf.append(piece)
+            self.tick("sign", end - first, view.rows - first)
+
+    def _group(self, view: View, alive: Array, was: State, verdicts: Sequence[Verdict]) -> tuple[State, int]:
+        """The state after this night, and how many pairs were compared."""
+        same, apart, judged = _judged(view, alive, verdicts)
+        rows = np.arange(view.rows)
+        rep_of = _representatives(view, alive, np.concatenate((same, apart)).ravel())
+        rep, was_rep = rep_of == rows, was.rep_of == rows
+        changes = self._candidates(view, was_rep, rep)
+        new = self._compare(view, changes.new)
+        stays = rep[was.pairs["a"]] & rep[was.pairs["b"]] & ~_among(was.pairs, changes.lost)
+        pairs = np.concatenate((was.pairs[stays], new))
+        touched = was_rep != rep
+        for some in (new, was.pairs[~stays]):
+            touched[some["a"]] = touched[some["b"]] = True
+        touched[same] = touched[apart] = touched[view.rows_of(was.judged[:, :2], was.alive)] = True
+        comparer = book.comparer(view)
+        groups = cluster.cluster(
+            pairs, same, apart, view.column("name"), rep, comparer.signs, comparer.compare,
+            was.groups if was.alive.any() else None, touched,
+        )  # fmt: skip
+        outcome = cluster.outcome(pairs, groups, same, apart, view.column("name"))
+        job, campaign, template = (
+            np.where(alive, sets[rep_of], -1) for sets in (groups.job, groups.campaign, groups.template)
+        )
+        return State(alive, rep_of, job, campaign, template, pairs, outcome, judged), len(new)
+
+    def _candidates(self, view: View, was: Array, rep: Array) -> candidates.Changes:
+        table = columns.table(view)
+        count = candidates.ranges(table, was, rep)
+        pieces = ((view, was, rep, at, count) for at in range(count))
+        found = []
+        for one in self.workers.each(block, pieces, worth_it=count > 1):
+            found.append(one)
+            self.tick("block", len(found), count)
+        return candidates.merge(table, was, rep, found)
+
+    def _compare(self, view: View, rows: Array) -> Array:
+        pieces = [(view, rows[at : at + PAIRS]) for at in range(0, len(rows), PAIRS)]
+        found, done = [np.empty(0, PAIR)], 0
+        for compared in self.workers.each(compare, pieces, worth_it=len(rows) > WORTH):
+            found.append(compared)
+            done += len(compared)
+            self.tick("compare", done, len(rows))
+        self.tick("compare", len(rows), len(rows))
+        return np.concatenate(found)
+
+
+# --- what a worker does
+
+
+def note(ads: Sequence[Ad]) -> dict[str, Column]:
+    """The columns of some ads that are made from the ads themselves, but for the stamp."""
+    notes = [signs.note(ad) for ad in ads]
+    names = [xxhash.xxh64_intdigest(f"{ad.source}\n{ad.identifier}".encode("utf-8", "replace")) for ad in ads]
+    return {
+        "key": np.array([ad.key for ad in ads], np.int64),
+        "name": np.array(names, np.uint64),
+        "record": [one.record for one in notes],
+        "normal": [one.normal for one in notes],
+    }
+
+
+def sign(view: View, start: int, end: int) -> Mapping[str, Column]:
+    """The columns of the rows from `start` to `end` that are made from their notes."""
+    return signing.sign(list(book.notes(view, start, end)), view.small("boilerplate")).columns()
+
+
+def block(view: View, was: Array, rep: Array, at: int, count: int) -> candidates.Found:
+    """The candidates of one range of keys."""
+    return candidates.partition(columns.table(view), was, rep, at, count)
+
+
+def compare(view: View, rows: Array) -> Array:
+    """The comparisons of some pairs of rows, as ads.PAIR."""
+    comparer = book.comparer(view)
+    return comparer.pairs(np.array([book.ordered(comparer, a, b) for a, b in rows.tolist()], np.int32))
+
+
+# --- rows and keys
+
+
+def _pieces(ads: Iterable[Ad], size: int) -> Iterator[list[Ad]]:
+    piece = []
+    for ad in ads:
+        piece.append(ad)
+        if len(piece) == size:
+            yield piece
+            piece = []
+    if piece:
+        yield piece
+
+
+def _unchanged(view: View, alive: Array, listed: Listed) -> Array:
+    """The living rows of the ads that say what they said."""
+    rows = view.rows_of(listed.keys, alive)
+    there = rows >= 0
+    same: Array = rows[there][view.column("stamp")[rows[there]] == listed.stamps[there]]
+    return same
+
+
+def _judged(view: View, alive: Array, verdicts: Sequence[Verdict]) -> tuple[Array, Array, Array]:
+    """Pairs of rows that are the same and that are not, and both as (key, key, 1 or 0); "different" holds."""
+    said: dict[tuple[int, int], bool] = {}
+    for one in verdicts:
+        if one.a != one.b:
+            pair = (min(one.a, one.b), max(one.a, one.b))
+            said[pair] = said.get(pair, True) and one.same
+    judged = np.array([(*pair, same) for pair, same in sorted(said.items())], np.int64).reshape(-1, 3)
+    rows = view.rows_of(judged[:, :2], alive)
+    there = (rows >= 0).all(axis=1)
+    judged, rows = judged[there], rows[there]
+    same = judged[:, 2] == 1
+    return rows[same], rows[~same], judged
+
+
+def _representatives(view: View, alive: Array, judged: Array) -> Array:
+    """For each living row the one of its look with the smallest name, or itself; -1 for the others."""
+    rep_of = np.full(len(alive), -1, np.int64)
+    rows = np.flatnonzero(alive)
+    rep_of[rows] = rows
+    look = view.column("look").copy()
+    look[judged] = 0  # whom a verdict names stands for itself
+    rows = rows[look[rows] != 0]
+    if len(rows):
+        rows = rows[np.lexsort((view.column("key")[rows], view.column("name")[rows], look[rows]))]
+        new = np.concatenate(([True], np.diff(look[rows]) != 0))
+        rep_of[rows] = rows[new][np.cumsum(new) - 1]
+    return rep_of
+
+
+def _among(pairs: Array, lost: Array) -> Array:
+    """Which of the pairs are among the rows of `lost`, whichever comes first."""
+    low, high = np.minimum(pairs["a"], pairs["b"]), np.maximum(pairs["a"], pairs["b"])
+    codes = low.astype(np.int64) << 32 | high
+    return (
+        np.isin(codes, lost.min(axis=1).astype(np.int64) << 32 | lost.max(axis=1)) if len(lost) else codes < 0
+    )

@@ -1,0 +1,64 @@
+"""Processes for the pieces of a night that take time; they die with the process that started them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import connection
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+T = TypeVar("T")
+WAITING = 3  # pieces that are handed out for each process, so that a million ads never wait in memory
+
+
+class Workers:
+    """Up to `processes` processes, started when first something is worth it."""
+
+    def __init__(self, processes: int) -> None:
+        self.processes = processes
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+
+    def each(
+        self, work: Callable[..., T], pieces: Iterable[tuple[Any, ...]], *, worth_it: bool
+    ) -> Iterator[T]:
+        """What `work` makes of each piece, in their order; in this process where it is not worth another."""
+        if not worth_it or self.processes < 2:
+            yield from (work(*piece) for piece in pieces)
+            return
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self.processes, multiprocessing.get_context("spawn"), initializer=_die_with_the_parent
+            )
+        waiting: deque[Future[T]] = deque()
+        for piece in pieces:
+            waiting.append(self._pool.submit(work, *piece))
+            if len(waiting) >= WAITING * self.processes:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _die_with_the_parent() -> None:
+    """A killed parent cannot tell its children: each watches for itself."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_watch, args=(parent.sentinel,), daemon=True).start()
+
+
+def _watch(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)
