@@ -61,12 +61,13 @@ def f1(hit: float, wrong: float, missed: float) -> float:
 def figures(truth: Sequence[bool], said: Sequence[bool]) -> Figures:
     """The figures of one rule; the bootstrap's seed is fixed, so that they are the same every time."""
     told = list(zip(truth, said, strict=True))
-    counts = [told.count(kind) for kind in ((True, True), (False, True), (True, False), (False, False))]
+    kinds = ((True, True), (False, True), (True, False), (False, False))
+    hit, wrong, missed, _ = counts = [told.count(kind) for kind in kinds]
     if not told:
         return Figures(0, 0, 0, 1.0, 1.0)
     drawn = np.random.default_rng(1).multinomial(len(told), np.array(counts) / len(told), RESAMPLES)
     low, high = np.quantile([f1(*row[:3]) for row in drawn.tolist()], (0.025, 0.975))
-    return Figures(*counts[:3], float(low), float(high))
+    return Figures(hit, wrong, missed, float(low), float(high))
 
 
 def relations(grouping: dedupe.Grouping, pairs: Sequence[Pair]) -> list[str]:

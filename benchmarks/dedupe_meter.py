@@ -50,7 +50,7 @@ class Meter:
     def progress(self, step: str, done: int, total: int) -> None:
         """As `dedupe.Progress`: what is said when a piece of a step is done."""
         if step not in self._steps:  # a short step may pass between two looks
-            self._most = tuple(map(max, self._most, _memory()))
+            self._most = _most(self._most, _memory())
         now, most = (time.perf_counter(), _cpu()), self._most
         spent = now[0] - self._at[0], now[1] - self._at[1]
         known = self._steps.get(step, Step(step, 0.0, 0.0, 0.0, 0.0))
@@ -61,7 +61,7 @@ class Meter:
 
     def _look(self) -> None:
         while not self._over.wait(SAMPLES):
-            self._most = tuple(map(max, self._most, _memory()))
+            self._most = _most(self._most, _memory())
 
     @property
     def steps(self) -> list[Step]:
@@ -96,6 +96,10 @@ def _family(pid: int) -> Iterator[int]:
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         for child in _read(task).split():
             yield from _family(int(child))
+
+
+def _most(a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float]:
+    return max(a[0], b[0]), max(a[1], b[1])
 
 
 def _memory() -> tuple[float, float]:
