@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from rapidfuzz import fuzz
 
@@ -12,6 +13,7 @@ from matcher.dedupe.signs import Signs
 # In another place a job of the same campaign has its own: its field, and in the words of its text.
 OWN_TO_A_PLACE = frozenset({"pay", "hours a week", "requisition", "employment type", "place"})
 OWN_IN_WORDS = OWN_TO_A_PLACE | {"hours", "shift"}
+RAISE, RAISED_DAYS = Decimal("1.1"), 21  # so much more after so many days is a raise, not another post
 NAME = 6  # letters: a shorter name stands in a text by chance
 GLUED = 4  # letters from which a word is looked for within others: "care" in "healthcare"
 
@@ -130,16 +132,23 @@ def requisition(a: Signs, b: Signs) -> bool | None:
 
 
 def pay(a: Signs, b: Signs) -> str | None:
-    """Whether pay is same, overlapping or different; told only within one source: sources estimate."""
+    """Whether pay is same, overlapping, raised (a little, weeks later) or different.
+
+    None where it is not compared: it is within one source only, as sources estimate.
+    """
     left, right = a.ad.pay, b.ad.pay
     if not left or not right or left[2:] != right[2:] or a.ad.source != b.ad.source:
         return None
     if left == right:
         return "same" if left[0] is not None or left[1] is not None else None
-    low, high = [one[0] or one[1] for one in (left, right)], [one[1] or one[0] for one in (left, right)]
+    low = [one[0] or one[1] for one in (left, right)]
+    high = [one[1] or one[0] for one in (left, right)]
     if low[0] is None or low[1] is None or high[0] is None or high[1] is None:
         return None
-    return "different" if low[0] > high[1] or low[1] > high[0] else "overlapping"
+    if low[0] <= high[1] and low[1] <= high[0]:
+        return "overlapping"
+    raised = max(low) <= min(low) * RAISE and (days(a, b) or 0) >= RAISED_DAYS
+    return "raised" if raised else "different"
 
 
 def days(a: Signs, b: Signs) -> int | None:

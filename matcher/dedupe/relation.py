@@ -13,6 +13,7 @@ SAME_TEXT = 0.7  # of the shorter text that stands in the longer
 CUT_TEXT = 0.85  # the same, where the shorter is under half of the longer: a snippet must be exact
 SURE_TEXT = 0.95  # asked for where employer, title or place is only nearly told
 WHOLE_TEXT = 0.9  # of the longer text that stands in the shorter: one print, or nearly
+SHORT_TEXT = 30  # words under which texts must be equal but for a word: a snippet says little of a job
 LONG_TEXT = 80  # words from which a text is more than an employer's introduction
 TEMPLATE_TEXT = 0.8
 FEW_WORDS = 12  # under this a text proves nothing: then the address, or recruiter and first words, must agree
@@ -68,7 +69,8 @@ def _alike(seen: Facts, a: Signs, b: Signs) -> bool:
         if seen.same_address and seen.title == "same":
             return True
         return seen.same_recruiter and seen.words_compared >= 5 and _opens(a, b)
-    if seen.text_contained < SAME_TEXT:
+    asked = SURE_TEXT if seen.words_compared < SHORT_TEXT and not one_posting(seen) else SAME_TEXT
+    if seen.text_contained < asked:
         return False
     return seen.text_contained_back >= 0.5 or seen.text_contained >= CUT_TEXT
 
@@ -83,7 +85,7 @@ def _sure(seen: Facts, a: Signs, b: Signs) -> bool:
     """What is not told (employer, place) or only nearly equal must be made up for by the text."""
     if seen.employer == "unknown":
         told = seen.place in ("same", "near") or a.digest == b.digest
-        whole = seen.text_contained >= SURE_TEXT and seen.words_compared >= 30
+        whole = seen.text_contained >= SURE_TEXT and seen.words_compared >= SHORT_TEXT
         return whole and seen.title == "same" and told
     if seen.place == "unknown" and (a.where.spots or b.where.spots) and seen.one_source:
         return False
