@@ -16,6 +16,7 @@ from scipy.sparse import csgraph
 from matcher.dedupe.ads import Job
 
 LISTINGS = 10_000  # from so many on, a batch is full
+FIELDS = ("id", "canonical_id", "campaign", "template", "role", "reasons", "created_at", "updated_at")
 
 
 class Member(Protocol):
@@ -122,7 +123,8 @@ def plan(
             target[row.id] = merged.get(row.job_id, row.job_id)
     moved = [row for row in members.values() if row.job_id != target.get(row.id)]
     rows = _rows(names, groups, members, before, now)
-    rows |= {job: dict(row._mapping) for job, row in before.items() if job not in rows and job not in merged}
+    for job in sorted(before.keys() - rows.keys() - merged.keys()):
+        rows[job] = {name: getattr(before[job], name) for name in FIELDS}
     for job, closed_at in _closings(members, target).items():
         rows[job]["closed_at"] = closed_at
     touched = {target[row.id] for row in moved} | {row.job_id for row in moved}

@@ -11,6 +11,21 @@ from sqlalchemy.orm import Session
 from db.models import Job, Listing, ListingPlace, Redirect, Source
 from db.queries.listings import chunks, stream
 
+POSTING_FIELDS = (
+    "url",
+    "title",
+    "hiring_organization",
+    "description",
+    "job_location",
+    "job_location_type",
+    "date_posted",
+    "valid_through",
+    "base_salary",
+    "employment_type",
+    "requisition",
+)
+STATED = tuple(name for name in POSTING_FIELDS if name != "description")
+
 
 def every(session: Session) -> Iterator[Row[Any]]:
     """Every job's own columns, by id."""
@@ -226,23 +241,25 @@ def one(session: Session, job_id: str) -> Row[Any] | None:
 
 
 def listed(session: Session, job_id: str, limit: int) -> list[Row[Any]]:
-    """Where a job is listed, open listings first, its canonical one before the others; `total` counts all.
+    """Where a job is listed, its canonical listing first, then open ones before closed; `total` counts all.
 
-    `last` is when any of its listings was seen last.
+    What `matcher.dedupe.golden` reads of each; `first` and `last`: when any of them was seen first and last.
     """
     statement = (
         select(
-            *(Source.name.label("source"), Source.attribution, Listing.identifier, Listing.url),
-            *(Listing.date_posted, Listing.base_salary),
-            *(Listing.first_seen, Listing.last_seen, Listing.closed_at),
+            *(Listing.id, Source.name.label("source"), Source.attribution),
+            *(getattr(Listing, name) for name in STATED),
+            *(Listing.identifier, Listing.first_seen, Listing.last_seen, Listing.closed_at),
+            func.length(Listing.description).label("length"),
             func.count().over().label("total"),
+            func.min(Listing.first_seen).over().label("first"),
             func.max(Listing.last_seen).over().label("last"),
         )
         .join(Source, Source.id == Listing.source_id)
         .join(Job, Job.id == Listing.job_id)
         .where(Listing.job_id == job_id)
         .order_by(
-            *(Listing.closed_at.is_not(None), Listing.id != Job.canonical_id),
+            *(Listing.id != Job.canonical_id, Listing.closed_at.is_not(None)),
             *(Source.name, Listing.identifier),
         )
         .limit(limit)
@@ -273,21 +290,6 @@ def ungrouped(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Listing).where(Listing.job_id.is_(None))) or 0
 
 
-POSTING_FIELDS = (
-    "url",
-    "title",
-    "hiring_organization",
-    "description",
-    "job_location",
-    "job_location_type",
-    "date_posted",
-    "valid_through",
-    "base_salary",
-    "employment_type",
-    "requisition",
-)
-
-
 def exported(session: Session) -> Iterator[Row[Any]]:
     """Every listing of every job, by (job, source, identifier), and what is printed of it."""
     statement = (
@@ -302,8 +304,9 @@ def exported(session: Session) -> Iterator[Row[Any]]:
             *(
                 column
                 for column in Listing.__table__.columns
-                if column.name in ("identifier", "level", *POSTING_FIELDS)
+                if column.name in ("identifier", "level", "closed_at", "first_seen", *POSTING_FIELDS)
             ),
+            func.length(Listing.description).label("length"),
             Job.role,
         )
         .join(Job, Job.id == Listing.job_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, insert, or_, select
+from sqlalchemy import Row, and_, delete, func, insert, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Listing, Pair, Source, Verdict
@@ -65,22 +65,16 @@ def named(session: Session) -> Iterator[Row[Any]]:
     return stream(session, statement)
 
 
-def within(session: Session, job_id: str, limit: int) -> Sequence[Row[Any]]:
-    """The joined pairs among a job's listings with their sources: what people decided, then the surest."""
+def within(session: Session, job_id: str, canonical_id: int, limit: int) -> Sequence[Row[Any]]:
+    """The joined pairs among a job's listings: people's, the canonical listing's, then the surest."""
     a, b = aliased(Listing), aliased(Listing)
-    source_a, source_b = aliased(Source), aliased(Source)
+    shown = or_(Pair.a_id == canonical_id, Pair.b_id == canonical_id)
     statement = (
-        select(
-            *(source_a.name.label("source_a"), a.identifier.label("identifier_a")),
-            *(source_b.name.label("source_b"), b.identifier.label("identifier_b")),
-            *(Pair.decided_by, Pair.reasons),
-        )
+        select(Pair.a_id, Pair.b_id, Pair.decided_by, Pair.reasons)
         .join(a, a.id == Pair.a_id)
         .join(b, b.id == Pair.b_id)
-        .join(source_a, source_a.id == a.source_id)
-        .join(source_b, source_b.id == b.source_id)
         .where(a.job_id == job_id, b.job_id == job_id, Pair.relation == "job")
-        .order_by(Pair.decided_by != "verdict", Pair.probability.desc(), Pair.id)
+        .order_by(Pair.decided_by != "verdict", not_(shown), Pair.probability.desc(), Pair.a_id, Pair.b_id)
         .limit(limit)
     )
     return session.execute(statement).all()

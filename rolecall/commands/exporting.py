@@ -30,10 +30,11 @@ def _printed(
 @printing.format_option("jsonl")
 @click.pass_obj
 def jobs(settings: Settings, shape: str) -> None:
-    """Every job with its listings, its canonical fields and why its listings are one job.
+    """Every job with its listings, its fields and why its listings are one job.
 
     Every listing stands in exactly one line. Two jobs are one card if and only if their campaigns are equal
-    and not null.
+    and not null. The fields are the canonical listing's, but for those that another listing states better:
+    `stated_by` names it.
     """
     _printed(
         settings, shape, ["job", "campaign", "template", "title", "hiring_organization", "listings"], _jobs
@@ -47,21 +48,30 @@ def _jobs(db: Any) -> Iterator[dict[str, Any]]:
 
 
 def _job_rows(db: Any) -> Iterator[dict[str, Any]]:
+    from matcher.dedupe import golden
+
     for job, rows in groupby(queries.jobs.exported(db), key=lambda row: row.job):
         members = list(rows)
         canonical = next(row for row in members if row.canonical)
+        record = golden.record([canonical, *(row for row in members if row is not canonical)])
         yield {
             "job": job,
             "campaign": canonical.campaign,
             "template": canonical.template,
-            "listings": [{"source": row.source, "identifier": row.identifier} for row in members],
+            "listings": [_name(row) for row in members],
             **{name: getattr(canonical, name) for name in queries.jobs.POSTING_FIELDS},
-            "canonical": {"source": canonical.source, "identifier": canonical.identifier},
+            **{name: told.value for name, told in record.items()},
+            "canonical": _name(canonical),
+            "stated_by": {name: _name(told.listing) for name, told in golden.elsewhere(record).items()},
             "role": canonical.role,
             "level": canonical.level,
             "closed_at": canonical.job_closed_at,
             "reasons": canonical.reasons,
         }
+
+
+def _name(row: Any) -> dict[str, str]:
+    return {"source": row.source, "identifier": row.identifier}
 
 
 @export.command("listings", short_help="Every listing as its source says it.")
@@ -106,7 +116,7 @@ def _drops(db: Any) -> Iterator[dict[str, Any]]:
 @click.pass_obj
 def duplicates(settings: Settings, shape: str) -> None:
     """Every pair of listings that was joined or linked, and every near miss, with features and reasons."""
-    columns = ["a", "b", "relation", "decided_by", "probability", "reasons"]
+    columns = ["a", "b", "relation", "decided_by", "probability", "features", "reasons"]
     _printed(settings, shape, columns, _duplicates)
 
 

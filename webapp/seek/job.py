@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from flask import abort, redirect, render_template, url_for
@@ -14,12 +15,13 @@ from werkzeug.wrappers import Response
 
 from db import queries
 from matcher import facets, roles, skills
+from matcher.dedupe import golden
 from webapp import memory, words
 
 MOST_LISTINGS = 50  # shown; more are counted
 MOST_PLACES = 50
 MOST_ORGANIZATIONS = 5
-MOST_PAIRS = 20
+MOST_PAIRS = 1000  # read, to say of each listing shown why it stands here
 MOST_FACTS = 60
 MOST_PHRASES = 3  # of one red flag
 
@@ -67,6 +69,14 @@ _ROLES = {"core": "", "adjacent": "close to customer service", "other": "other t
 
 
 @dataclass(frozen=True)
+class Why:
+    """Why a listing is of a job: beside which other one, None where that is not shown, and what was found."""
+
+    beside: Row[Any] | None
+    reasons: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Said:
     """One fact that the ad states: what about, what, and the sentence."""
 
@@ -87,7 +97,7 @@ def show(job_id: str) -> str | Response:
         around = _around(db, job)
     return render_template(
         "job.html",
-        job=job,
+        own=job,
         work=kind_of_work(job),
         facts=facts(job.title, job.description),
         flags=red_flags(f"{job.title}\n{job.description}"),
@@ -96,18 +106,33 @@ def show(job_id: str) -> str | Response:
 
 
 def _around(db: Session, job: Row[Any]) -> dict[str, Any]:
-    """What memory holds beside the job itself: its listings, pairs, campaign and template."""
+    """What memory holds beside the job's own words: its record, listings, pairs, campaign and template."""
     listings = queries.jobs.listed(db, job.job, MOST_LISTINGS)
+    pairs = queries.pairs.within(db, job.job, listings[0].id, MOST_PAIRS) if len(listings) > 1 else []
+    record = golden.record(listings)
     places = queries.jobs.campaigns(db, [job.campaign], [job.job], MOST_PLACES) if job.campaign else {}
     return {
+        "job": SimpleNamespace(**{**job._mapping, **{name: told.value for name, told in record.items()}}),
+        "tellers": {name: told.listing for name, told in golden.elsewhere(record).items()},
         "listings": listings,
+        "advertised": golden.advertised(listings),
         "pays": pays(listings),
-        "pairs": queries.pairs.within(db, job.job, MOST_PAIRS) if len(listings) > 1 else [],
+        "whys": whys(listings, pairs),
         "elsewhere": places.get(job.campaign, []),
         "others": queries.jobs.template(db, job.template, job.hiring_organization, MOST_ORGANIZATIONS)
         if job.template
         else [],
     }
+
+
+def whys(listings: Sequence[Row[Any]], pairs: Sequence[Row[Any]]) -> dict[int, Why]:
+    """Why each listing but the canonical one, the first, is of the job: by the first of its pairs, by id."""
+    shown = {row.id: row for row in listings}
+    found: dict[int, Why] = {}
+    for pair in pairs:
+        for one, other in ((pair.a_id, pair.b_id), (pair.b_id, pair.a_id)):
+            found.setdefault(one, Why(shown.get(other), pair.reasons))
+    return {row.id: found.get(row.id, Why(None, ["joined through other copies"])) for row in listings[1:]}
 
 
 def pays(listings: Sequence[Row[Any]]) -> list[str]:
