@@ -76,3 +76,19 @@ def test_any_text_can_be_read(text):
 @pytest.mark.parametrize("piece", ["ref", "job ", "ref: -", "job id a", "requisition requisition", "ref: 1*"])
 def test_a_long_text_takes_no_longer_than_its_length(piece):
     requisition.find(piece * 100_000)
+
+
+@pytest.mark.parametrize(
+    "address, numbers",
+    [
+        ("https://oakmail.wd5.myworkdayjobs.com/en-US/Oakmail/job/Dunmore/Clerk_R160424", ("R160424",)),
+        ("https://oakmail.example/job/Clerk_JR-2113507-1?source=feed", ("JR-2113507",)),  # posted twice
+        ("https://oakmail.example/apply?career_job_req_id=12345&lang=en", ("12345",)),
+        ("https://oakmail.example/apply?codvaga=85853&key=1", ("85853",)),
+        ("https://board.example/job?jk=20adde329d453731", ()),  # the board's number, not the employer's
+        ("https://oakmail.example/Clerk_R12", ()),
+        ("", ()),
+    ],
+)
+def test_an_address_may_hold_the_employers_number(address: str, numbers: tuple[str, ...]) -> None:
+    assert requisition.find_in_address(address) == numbers

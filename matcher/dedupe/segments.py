@@ -164,7 +164,8 @@ def place(words: list[str]) -> str | None:
         return None
     if places.around(places.town(name)) or gazetteer.is_town(name):
         return places.town(name)
-    return None
+    quarters = [places.town(word) for word in name.split()]  # "BGC Taguig"
+    return quarters[-1] if all(map(places.around, quarters)) else None
 
 
 def bare(words: list[str]) -> list[str]:

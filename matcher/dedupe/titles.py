@@ -122,9 +122,8 @@ def read(title: str) -> Title:
 # analyst or an officer is a grade above; a sales agent works on commission and a sales associate in a shop.
 _AGENTS = frozenset(("agent", "associate", "advisor", "representative"))
 _CENTERS = (
-    {"customer"}, {"call"}, {"contact", "center"}, {"technical", "support"}, {"help", "desk"},
-    {"service", "desk"}, {"chat", "support"}, {"email", "support"}, {"client", "service"},
-    {"guest", "service"}, {"member", "service"},
+    {"customer"}, {"call"}, {"contact", "center"}, {"support"}, {"help", "desk"}, {"service", "desk"}, {"chat"},
+    {"client", "service"}, {"guest", "service"}, {"member", "service"},
 )  # fmt: skip
 _ACCOUNT = frozenset(("account", "bpo", "local"))  # of a client: "CSR - Healthcare Account"
 

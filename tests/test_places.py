@@ -1,0 +1,63 @@
+"""How two ads' places stand, a rule a row."""
+
+from __future__ import annotations
+
+import pytest
+
+from matcher import places
+
+Stated = tuple[str | None, str | None, str | None, str | None]
+
+
+def where(*stated: Stated, remote: str | None = None) -> places.Where:
+    return places.read(stated, remote)
+
+
+RELATIONS: list[tuple[Stated, Stated, str]] = [
+    # metropolitan areas
+    (("Manila City", None, "PH", None), ("Makati City", None, "PH", None), "part"),
+    (("Metro Manila", None, None, None), ("Manila", None, "PH", None), "same"),
+    (("National Capital Region (NCR)", None, None, None), ("Taguig", "Metro Manila", "PH", None), "part"),
+    (("Makati", None, "PH", None), ("Taguig", None, "PH", None), "different"),
+    (("Makati", "Metro Manila", "PH", None), ("Makati", "National Capital Region", "PH", None), "same"),
+    (("Greater London", None, "GB", None), ("Camden", None, "GB", None), "part"),
+    (("London", None, "GB", None), ("Leeds", None, "GB", None), "different"),
+    (("London", None, "CA", None), ("Camden", None, "GB", None), "different"),
+    (("New York", "NY", "US", None), ("Brooklyn", "NY", "US", None), "part"),
+    # what stands before a comma lies in what stands behind it
+    (("Balcombe Heath, Leyburn", None, None, None), ("Leyburn", "North Yorkshire", "GB", None), "part"),
+    (("Taguig City, National Capital Region (NCR)", None, None, None), ("Taguig", None, "PH", None), "same"),
+    (("Balcombe Heath, Leyburn", None, None, None), ("Rusholme, Leyburn", None, None, None), "different"),
+    # a town and what is called like it
+    (("Nottingham", None, "GB", None), ("Nottinghamshire", None, "GB", None), "part"),
+    (("Leyburn", None, None, None), ("Leyburn City Centre", None, None, None), "same"),
+    (("Newcastle", None, None, None), ("Newcastle upon Tyne", None, None, None), "same"),
+    (("Newport", None, "GB", None), ("Newport Pagnell", None, "GB", None), "part"),
+    (("Leyburn", None, "GB", None), ("UK", None, "GB", None), "part"),
+    # no place at all
+    (("41 reviews", None, None, None), ("Leyburn", None, None, None), "unknown"),
+    (("Other", None, None, None), ("Leyburn", None, None, None), "unknown"),
+    (("Multiple locations", None, "GB", None), ("Leyburn", None, "GB", None), "part"),
+    # codes
+    (("Hickory", "NC", "US", "28601"), ("Goldsboro", "NC", "US", "28601"), "different"),
+    (("Leyburn", None, "GB", "DL8 5AB"), ("Yorkshire", None, "GB", "DL8 5AB"), "same"),
+    (("Leyburn, Various", None, "GB", "DL8 5AB"), ("Ripon, Various", None, "GB", "DL8 5AB"), "different"),
+    # what has always been different
+    (("Dublin", None, "IE", None), ("Ottawa", None, "CA", None), "different"),
+    (("Portland", "OR", "US", None), ("Portland", "ME", "US", None), "different"),
+    (("Dublin", None, "IE", None), ("Dublin", "OH", "US", None), "different"),
+]
+
+
+@pytest.mark.parametrize("a, b, relation", RELATIONS)
+def test_two_places_stand_as_a_reader_would_say(a: Stated, b: Stated, relation: str) -> None:
+    assert places.relation(where(a), where(b)) == relation
+    assert places.relation(where(b), where(a)) == relation
+    assert places.relation(where(a), where(a)) in ("same", "unknown")
+
+
+def test_what_a_filter_selects_by_stays_as_it_was_stated() -> None:
+    assert places.keys((("Metro Manila", None, "PH", None), ("Other", None, None, None))) == [
+        ("manila", None, "ph"),
+        ("other", None, None),
+    ]

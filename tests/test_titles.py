@@ -1,0 +1,146 @@
+"""What a title says, each rule by a pair of titles that it holds together or keeps apart."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matcher.dedupe import titles
+
+ONE_ROLE = [
+    # cheers between bars, in brackets, after dashes and dots
+    (
+        "START ASAP! | Tech Support Representative (Makati) | IT Graduates Can Apply",
+        "Technical Support Agent",
+    ),
+    ("Tech Support Agent | P20,000 Base Pay!", "TSR"),
+    ("IT Graduate? WE GOT YOU! Be Our TSR - Makati (22,000 Pay Monthly)", "Technical Support Associate"),
+    ("JOIN US FOR 1-DAY HIRING MAKATI JOB FAIR on MARCH 10 | Claims Clerk", "Claims Clerk"),
+    (
+        "Customer Service Officer. Day Shift! HMO day 1! Retirement plan!",
+        "Customer Service Officer - Dayshift",
+    ),
+    ("Claims Clerk (20k New Hire Performance Bonus|Work from Home)", "Claims Clerk"),
+    ("Claims Clerk - Open to Fresh Graduates Without Experience", "Claims Clerk"),
+    ("Open for Finance & Accounting Grads | Claims Clerk", "Claims Clerk"),
+    ("Claims Clerk (With/Without BPO Experience)", "Claims Clerk"),
+    ("No Experience WFH Claims Clerk (Fresh Graduates | Urgent Hiring)", "Claims Clerk"),
+    ("Claims Clerk | Hybrid Setup (after 6 months)", "Claims Clerk after 6 months"),
+    ("Claims Clerk - no experience necessary - job guarantee", "Claims Clerk"),
+    ("Lumen Tower 5 is Hiring! Claims Clerk", "Claims Clerk"),
+    ("\U0001f4a5 Claims Clerk \U0001f4a5 Up to 30K // Day 1 HMO", "Claims Clerk"),
+    ("Claims Clerk l WFH l 14th month", "Claims Clerk"),
+    ("Claims Clerk | USD 275 Sign-On Bonus | 35K-45K", "Claims Clerk"),
+    # a town that stands apart
+    ("Claims Clerk | Makati", "Claims Clerk (Makati City)"),
+    ("Claims Clerk - Makati / BGC Taguig", "Claims Clerk"),
+    ("Claims Clerk (Florianópolis)", "Claims Clerk"),
+    # one role under many words
+    ("CSR", "Customer Service Advisor"),
+    ("CSA - Healthcare Account", "Health Care Customer Service Representative"),
+    ("Call Centre Agent", "Call Center Associate"),
+    ("Customer Services Adviser", "Customer Service Agent"),
+    ("Helpdesk Rep", "Help Desk Agent"),
+    ("RGN", "Registered General Nurse"),
+    ("HCA", "Healthcare Assistant"),
+    ("12MOS CONTRACT | Claims Clerk", "Claims Clerk - 12 months contract"),
+    ("Claims Clerk - Store 412", "Claims Clerk"),
+    ("Claims Clerk (Hourly)", "Claims Clerk"),
+    ("ANALISTADESISTEMASPLENO", "ANALISTADESISTEMAS"),
+]
+
+
+@pytest.mark.parametrize("a, b", ONE_ROLE)
+def test_titles_that_call_one_role_have_one_core(a: str, b: str) -> None:
+    assert titles.read(a).core == titles.read(b).core
+    assert titles.read(a).core
+
+
+TWO_ROLES = [
+    ("Business Architect | Invoices", "Business Architect | Data Modelling"),
+    ("Summer | Risk | Analyst", "Summer | Client Operations | Analyst"),
+    ("Sales Assistant - Menswear", "Sales Assistant - Footwear"),
+    ("Staff Nurse (Cedar Ward)", "Staff Nurse (Birch Ward)"),
+    ("RMN", "RNLD"),
+    ("Customer Service Specialist", "Customer Service Representative"),  # a specialist is a grade above
+    ("Sales Agent", "Sales Associate"),  # one works on commission, the other in a shop
+    ("Claims Associate", "Claims Representative"),  # no contact centre
+    ("OR Nurse", "Nurse"),
+    ("Research Analyst - May 2025", "Research Analyst - March 2025"),
+    ("Benefits Clerk - HMO", "Benefits Clerk"),  # what "day 1 HMO" praises is a subject, too
+]
+
+
+@pytest.mark.parametrize("a, b", TWO_ROLES)
+def test_titles_of_two_roles_have_two_cores(a: str, b: str) -> None:
+    assert titles.read(a).core != titles.read(b).core
+
+
+CONFLICTS = [
+    ("Support Agent I", "Support Agent II", "grade"),
+    ("Library Officer 0", "Library Officer 2", "grade"),
+    ("IT Support L2", "IT Support L3", "grade"),
+    ("Junior Clerk", "Clerk", "level"),
+    ("Graduate Clerk", "Clerk", "level"),
+    ("Analista Pleno", "Analista Sênior", "level"),
+    ("Praktikant Vertrieb", "Vertrieb", "level"),
+    ("Clerk - Dayshift", "Clerk - Nightshift", "shift"),
+    ("Clerk (Mid Shift)", "Clerk (Graveyard Shift)", "shift"),
+    ("Clerk, US Shift", "Clerk, Day Shift", "shift"),
+    ("Front Desk Agent (PT)", "Front Desk Agent (FT)", "hours"),
+    ("Bank Staff Nurse", "Staff Nurse", "hours"),
+    ("Clerk (Mandarin Speaker)", "Clerk", "language"),
+    ("Medewerker Duits", "Medewerker Frans", "language"),
+    ("Inpatient Coder", "Outpatient Coder", "setting"),
+    ("CSR Voice", "CSR Non-Voice", "channel"),
+    ("Outbound Caller", "Inbound Caller", "channel"),
+    ("Clerk | Cebu", "Clerk | Makati", "place"),
+    ("Clerk - Store 412", "Clerk - Store 413", "store"),
+    ("Supervisor (Hourly)", "Supervisor (Salaried)", "paid"),
+]
+
+
+@pytest.mark.parametrize("a, b, kind", CONFLICTS)
+def test_what_two_titles_cannot_both_be_is_named(a: str, b: str, kind: str) -> None:
+    read = titles.read(a), titles.read(b)
+    assert [told for told, _, _ in titles.conflicts(*read)] == [kind]
+    assert [told for told, _, _ in titles.conflicts(*read[::-1])] == [kind]
+    assert titles.apart(*read) is (kind != "place")  # a card holds several towns
+
+
+COMPATIBLE = [
+    ("Support Agent I", "Support Agent"),
+    ("CSR (Fresh Graduates)", "CSR"),
+    ("Clerk (Makati)", "Clerk (Metro Manila)"),  # the one holds the other
+    ("Clerk (Makati)", "Clerk"),
+    ("Clerk, US Shift", "Clerk"),
+    ("Inpatient/Outpatient Coder", "Inpatient Coder"),
+    ("Voice and Non-Voice CSR", "CSR Voice"),
+    ("Coder (Inpatient)", "Coder"),
+    ("Clerk | Permanent WFH", "Clerk | Temporary WFH"),  # how it is worked, no term of the contract
+    ("Clerk | Weekends Off", "Clerk"),
+    ("Physical Therapist (PT)", "Physical Therapist"),
+    ("Supervisor (Hourly)", "Supervisor"),
+    ("Clerk - Store 412", "Clerk"),
+]
+
+
+@pytest.mark.parametrize("a, b", COMPATIBLE)
+def test_what_one_title_leaves_out_keeps_no_two_apart(a: str, b: str) -> None:
+    assert titles.conflicts(titles.read(a), titles.read(b)) == []
+
+
+def test_the_head_is_the_segment_that_names_the_role_so_that_cheers_make_no_new_one() -> None:
+    heads = {
+        titles.read(f"{cheer} | Claims Clerk | Makati").head for cheer in ("START ASAP!", "URGENT", "20K")
+    }
+    assert heads == {"claim clerk"}
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_any_two_strings_are_read_and_conflict_alike_from_both_sides(a: str, b: str) -> None:
+    left, right = titles.read(a), titles.read(b)
+    there = titles.conflicts(left, right)
+    assert there == [(kind, theirs, ours) for kind, ours, theirs in titles.conflicts(right, left)]
+    assert titles.conflicts(left, left) == []
