@@ -23,6 +23,11 @@ _NOWHERE = re.compile(
     r"|(?:anywhere|nationwide)(?: in .*)?)\s*",
     re.I,
 )
+# What stands before a town: "Postcode 5211 in Den Bosch", "Hybrid work in Leyburn".
+_LEAD = re.compile(
+    r"\A\s*(?:postcode \w+ in|(?:hybrid |remote )?(?:work|working|remote|thuiswerken) in|omgeving|regio)\s+",
+    re.I,
+)
 # What a longer writing of one town adds: "Iloilo City Proper", "Glasgow City Centre", "Newcastle upon Tyne".
 _TAIL = re.compile(
     r"(?:proper|cent(?:re|er)|citycent(?:re|er)|cbd|airport|downtown|(?:up)?on|under|by|in|le|de|na)\w*"
@@ -79,7 +84,7 @@ def _told(spot: Spot, locality: str) -> Spot:
     """The spot as it is compared: its town alone, in one spelling, and what holds it."""
     if _NOWHERE.fullmatch(locality):
         return replace(spot, town="")
-    first, *rest = (_town(part) for part in locality.split(",")) if "," in locality else (spot.town,)
+    first, *rest = (_town(part) for part in _LEAD.sub("", locality).split(","))
     first, rest = _metro(first, spot.country), [_metro(part, spot.country) for part in rest]
     held = {
         *rest,

@@ -34,6 +34,8 @@ RELATIONS: list[tuple[Stated, Stated, str]] = [
     (("Newcastle", None, None, None), ("Newcastle upon Tyne", None, None, None), "same"),
     (("Newport", None, "GB", None), ("Newport Pagnell", None, "GB", None), "part"),
     (("Leyburn", None, "GB", None), ("UK", None, "GB", None), "part"),
+    (("Postcode 5211 in Den Bosch", None, None, None), ("Den Bosch", None, None, None), "same"),
+    (("Hybrid work in Leyburn", None, None, None), ("Leyburn", None, None, None), "same"),
     # no place at all
     (("41 reviews", None, None, None), ("Leyburn", None, None, None), "unknown"),
     (("Other", None, None, None), ("Leyburn", None, None, None), "unknown"),

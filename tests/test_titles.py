@@ -35,6 +35,8 @@ ONE_ROLE = [
     # a town that stands apart
     ("Claims Clerk | Makati", "Claims Clerk (Makati City)"),
     ("Claims Clerk - Makati / BGC Taguig", "Claims Clerk"),
+    ("Claims Clerk (Vietnam) 2026", "Claims Clerk 2026"),
+    ("Claims Clerk (Houston, TX)", "Claims Clerk"),
     ("Claims Clerk (Florianópolis)", "Claims Clerk"),
     # one role under many words
     ("CSR", "Customer Service Advisor"),
@@ -67,6 +69,7 @@ TWO_ROLES = [
     ("Sales Agent", "Sales Associate"),  # one works on commission, the other in a shop
     ("Claims Associate", "Claims Representative"),  # no contact centre
     ("OR Nurse", "Nurse"),
+    ("Clerk | PA", "Clerk"),  # an assistant, where no town stands before it
     ("Research Analyst - May 2025", "Research Analyst - March 2025"),
     ("Benefits Clerk - HMO", "Benefits Clerk"),  # what "day 1 HMO" praises is a subject, too
 ]
@@ -96,6 +99,7 @@ CONFLICTS = [
     ("CSR Voice", "CSR Non-Voice", "channel"),
     ("Outbound Caller", "Inbound Caller", "channel"),
     ("Clerk | Cebu", "Clerk | Makati", "place"),
+    ("Clerk (Vietnam)", "Clerk (Thailand)", "place"),
     ("Clerk - Store 412", "Clerk - Store 413", "store"),
     ("Supervisor (Hourly)", "Supervisor (Salaried)", "paid"),
 ]
@@ -114,6 +118,7 @@ COMPATIBLE = [
     ("CSR (Fresh Graduates)", "CSR"),
     ("Clerk (Makati)", "Clerk (Metro Manila)"),  # the one holds the other
     ("Clerk (Makati)", "Clerk"),
+    ("Clerk (Dublin)", "Clerk (Ireland)"),  # a town and a country are not compared
     ("Clerk, US Shift", "Clerk"),
     ("Inpatient/Outpatient Coder", "Inpatient Coder"),
     ("Voice and Non-Voice CSR", "CSR Voice"),

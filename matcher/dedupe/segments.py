@@ -157,15 +157,22 @@ def is_role(words: list[str]) -> bool:
     )
 
 
-def place(words: list[str]) -> str | None:
-    """The town that a whole segment names, folded: "Makati", "Cebu City"; None where it names none."""
+def place(words: list[str], before: str | None = None) -> str | None:
+    """What a whole segment names: "town makati", "country vn", "region texas"; None where it names no place.
+
+    A state's code is one only where a town stands `before` it: "PA" is an assistant, too.
+    """
     name = " ".join(word for word in words if word not in ("site", "area", "branch", "based", "only"))
     if not name or len(words) > 4 or name in _NO_TOWNS or is_role(words):
         return None
+    if len(name) > 3 and (country := places.country(name)):
+        return f"country {country}"
+    if before and len(name) == 2 and (state := places.state(name)):
+        return f"region {state}"
     if places.around(places.town(name)) or gazetteer.is_town(name):
-        return places.town(name)
+        return f"town {places.town(name)}"
     quarters = [places.town(word) for word in name.split()]  # "BGC Taguig"
-    return quarters[-1] if all(map(places.around, quarters)) else None
+    return f"town {quarters[-1]}" if all(map(places.around, quarters)) else None
 
 
 def bare(words: list[str]) -> list[str]:

@@ -105,9 +105,11 @@ class Title:
 def read(title: str) -> Title:
     """The title's core and markers; cheers ("START ASAP!"), pay and a town told apart are left out."""
     told = segments.without_cheers(segments.split(title))
-    towns = [segments.place(words) for words in told]
-    markers = {("place", town) for town in towns if town}
-    parts = [words for words, town in zip(told, towns, strict=True) if not town] or told
+    spots: list[str | None] = []
+    for words in told:
+        spots.append(segments.place(words, spots[-1] if spots else None))
+    markers = {("place", spot) for spot in spots if spot}
+    parts = [words for words, spot in zip(told, spots, strict=True) if not spot] or told
     if ["pt"] in parts and "therapist" not in title.lower():  # "(PT)" is a physical therapist, too
         parts = [["part", "time"] if words == ["pt"] else words for words in parts]
     core: set[str] = set()
@@ -122,8 +124,8 @@ def read(title: str) -> Title:
 # analyst or an officer is a grade above; a sales agent works on commission and a sales associate in a shop.
 _AGENTS = frozenset(("agent", "associate", "advisor", "representative"))
 _CENTERS = (
-    {"customer"}, {"call"}, {"contact", "center"}, {"support"}, {"help", "desk"}, {"service", "desk"}, {"chat"},
-    {"client", "service"}, {"guest", "service"}, {"member", "service"},
+    {"customer"}, {"call"}, {"contact", "center"}, {"support"}, {"help", "desk"}, {"service", "desk"},
+    {"chat"}, {"client", "service"}, {"guest", "service"}, {"member", "service"},
 )  # fmt: skip
 _ACCOUNT = frozenset(("account", "bpo", "local"))  # of a client: "CSR - Healthcare Account"
 
@@ -205,11 +207,13 @@ def apart(a: Title, b: Title) -> bool:
 
 
 def _towns(a: frozenset[str], b: frozenset[str]) -> list[tuple[str, str, str]]:
-    """The conflict of the towns that two titles tell: none where one holds another (Manila, Makati)."""
-    wide = [towns.union(*map(places.around, towns)) for towns in (a, b)]
-    if not a or not b or a & wide[1] or b & wide[0]:
-        return []
-    return [("place", " and ".join(sorted(a)), " and ".join(sorted(b)))]
+    """The conflict of the places that two titles tell: none where one holds another (Manila, Makati)."""
+    for kind in ("country ", "town "):
+        left, right = ({spot.removeprefix(kind) for spot in told if spot.startswith(kind)} for told in (a, b))
+        wide = [towns.union(*map(places.around, towns)) for towns in (left, right)]
+        if left and right and not (left & wide[1] or right & wide[0]):
+            return [("place", " and ".join(sorted(left)), " and ".join(sorted(right)))]
+    return []
 
 
 def _roman(grades: frozenset[str]) -> bool:
