@@ -54,6 +54,18 @@ def test_a_difference_is_print_chrome_pay_place_or_a_filled_slot(a: str, b: str,
     assert [found.kind for found in read(b, a)] == kinds
 
 
+CHROME = """
+sign in/log in/apply now/read more/save job/share this job/print job/e mail this job/report this job/view all jobs
+job description/full description/instagram/facebook/twitter/linkedin/youtube/tiktok/whatsapp/follow us on/powered by
+cookies/privacy policy/similar jobs/easy apply/bullet/back to search results/apply for this position
+""".strip().replace("\n", "/")
+
+
+@pytest.mark.parametrize("words", CHROME.split("/"))
+def test_the_boards_own_words_are_no_difference_of_the_ad(words: str) -> None:
+    assert {found.kind for found in read("Cedar hall", f"Cedar hall {words}")} == {"chrome"}
+
+
 def test_two_rewritten_passages_are_no_row_of_filled_slots() -> None:
     a = "keep the ledger of the morning post and answer the queries of the public at the gate with the porter"
     b = "drive a van to the outer farms and bring the parcels of the villages to the hall with the foreman"

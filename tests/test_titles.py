@@ -59,6 +59,90 @@ def test_titles_that_call_one_role_have_one_core(a: str, b: str) -> None:
     assert titles.read(a).core
 
 
+CHEERS = """
+apply now/job fair/career fair/walk in/open house/join our team/we are looking for/be our next/we want you
+expressions of interest/can start immediately/immediate joiners/suitable for finance grads/IT graduates/freshers
+with or without experience/no CCE/2 years experience/experience a must/HMO D1/day 1 HMO/HMOD1/13th month pay
+sign on bonus/fixed salary package/virtual process/retirement plan/beginner friendly/beginners welcome
+interview guaranteed/guaranteed interview/no agencies/exciting career/hiring event
+""".strip().replace("\n", "/")
+
+
+@pytest.mark.parametrize("cheer", CHEERS.split("/"))
+def test_a_segment_that_cheers_goes_with_all_that_it_says(cheer: str) -> None:
+    assert titles.read(f"Claims Clerk | {cheer} zorn").core == {"claim", "clerk"}
+
+
+@pytest.mark.parametrize(
+    "terms",
+    ["weekends off", "no weekends", "permanent WFH", "work at home", "on site", "hybrid", "tools provided"],
+)
+def test_how_it_is_worked_goes_alone(terms: str) -> None:
+    assert titles.read(f"Claims Clerk | {terms} Zorn").core == {"claim", "clerk", "zorn"}
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [" | ", " - ", " – ", "- ", " / ", "//", "***", " (", ", ", ": ", ". ", "! ", "; ", " l ", " \u2728 "],
+)
+def test_a_sign_parts_a_title(sign: str) -> None:
+    assert titles.read(f"Claims Clerk{sign}Makati").values("place") == {"town makati"}
+
+
+@pytest.mark.parametrize(
+    "pay",
+    [
+        "20K",
+        "18k - 20k",
+        "P22,000",
+        "PHP 36K",
+        "USD 275",
+        "$18.50/hr",
+        "£25,000 - £30,000 per annum",
+        "35,000",
+    ],
+)
+def test_pay_is_no_word_of_a_title(pay: str) -> None:
+    assert titles.read(f"Claims Clerk {pay} Zorn").core == {"claim", "clerk", "zorn"}
+
+
+SHORT = """
+rep representative/reps representative/asst assistant/assoc associate/mgr manager/mngr manager/svc service
+cust customer/tech technical/eng engineer/dev developer/admin administrator/coord coordinator
+spec specialist/ops operations/exec executive/centre center/adviser advisor/helpdesk help desk
+csrs customer service representative/tsrs technical support representative/cs customer service
+callcenter call center/healthcare health care/frontend front end/backend back end/fullstack full stack
+rmn registered mental nurse/rnld registered disability nurse/rn registered nurse/carers carer
+lpn licensed practical nurse/cna certified nursing assistant/sdr sales development representative
+qa quality assurance/hr human resources/programme program
+""".strip().replace("\n", "/")
+
+
+@pytest.mark.parametrize("row", SHORT.split("/"))
+def test_an_abbreviation_is_what_it_stands_for(row: str) -> None:
+    short, _, long = row.partition(" ")
+    assert titles.read(f"Zorn {short} gate").core == titles.read(f"Zorn {long} gate").core
+
+
+@pytest.mark.parametrize(
+    "short, long",
+    [
+        ("Sr Clerk", "Senior Clerk"),
+        ("Snr Clerk", "Senior Clerk"),
+        ("Jr Clerk", "Junior Clerk"),
+        ("Jnr Clerk", "Junior Clerk"),
+        ("Depot Supv", "Depot Supervisor"),
+        ("Clerk Midshift", "Clerk Mid Shift"),
+        ("Nonvoice Clerk", "Non-Voice Clerk"),
+        ("Grad Clerk", "Graduate Clerk"),
+        ("Clerk (2 yrs exp) zorn", "Clerk (2 years experience) zorn"),
+    ],
+)
+def test_an_abbreviated_marker_is_one(short: str, long: str) -> None:
+    assert titles.read(short).markers == titles.read(long).markers
+    assert titles.read(short).core == titles.read(long).core
+
+
 TWO_ROLES = [
     ("Business Architect | Invoices", "Business Architect | Data Modelling"),
     ("Summer | Risk | Analyst", "Summer | Client Operations | Analyst"),
