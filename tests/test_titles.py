@@ -23,7 +23,7 @@ ONE_ROLE = [
     ),
     ("Claims Clerk (20k New Hire Performance Bonus|Work from Home)", "Claims Clerk"),
     ("Claims Clerk - Open to Fresh Graduates Without Experience", "Claims Clerk"),
-    ("Open for Finance & Accounting Grads | Claims Clerk", "Claims Clerk"),
+    ("Open for Tourism and Hospitality Grads | Claims Clerk", "Claims Clerk"),
     ("Claims Clerk (With/Without BPO Experience)", "Claims Clerk"),
     ("No Experience WFH Claims Clerk (Fresh Graduates | Urgent Hiring)", "Claims Clerk"),
     ("Claims Clerk | Hybrid Setup (after 6 months)", "Claims Clerk after 6 months"),
@@ -83,7 +83,24 @@ def test_how_it_is_worked_goes_alone(terms: str) -> None:
 
 @pytest.mark.parametrize(
     "sign",
-    [" | ", " - ", " – ", "- ", " / ", "//", "***", " (", ", ", ": ", ". ", "! ", "; ", " l ", " \u2728 "],
+    [
+        " | ",
+        " - ",
+        " -",
+        " – ",
+        "- ",
+        " / ",
+        "//",
+        "***",
+        " (",
+        ", ",
+        ": ",
+        ". ",
+        "! ",
+        "; ",
+        " l ",
+        " \u2728 ",
+    ],
 )
 def test_a_sign_parts_a_title(sign: str) -> None:
     assert titles.read(f"Claims Clerk{sign}Makati").values("place") == {"town makati"}
@@ -112,7 +129,7 @@ cust customer/tech technical/eng engineer/dev developer/admin administrator/coor
 spec specialist/ops operations/exec executive/centre center/adviser advisor/helpdesk help desk
 csrs customer service representative/tsrs technical support representative/cs customer service
 callcenter call center/healthcare health care/frontend front end/backend back end/fullstack full stack
-rmn registered mental nurse/rnld registered disability nurse/rn registered nurse/carers carer
+rmn registered mental nurse/rnld registered disability nurse/rn registered nurse
 lpn licensed practical nurse/cna certified nursing assistant/sdr sales development representative
 qa quality assurance/hr human resources/programme program
 """.strip().replace("\n", "/")
@@ -209,6 +226,7 @@ COMPATIBLE = [
     ("Coder (Inpatient)", "Coder"),
     ("Clerk | Permanent WFH", "Clerk | Temporary WFH"),  # how it is worked, no term of the contract
     ("Clerk | Weekends Off", "Clerk"),
+    ("Clerk | No Weekends", "Clerk"),
     ("Physical Therapist (PT)", "Physical Therapist"),
     ("Supervisor (Hourly)", "Supervisor"),
     ("Clerk - Store 412", "Clerk"),

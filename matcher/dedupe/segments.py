@@ -40,7 +40,7 @@ _SYNONYMS = {
     "rnld": "registered disability nurse",
     "rn": "registered nurse", "lpn": "licensed practical nurse", "cna": "certified nursing assistant",
     "sdr": "sales development representative", "qa": "quality assurance", "hr": "human resources",
-    "carers": "carer", "programme": "program", "wfh": "work from home", "dayshift": "day shift",
+    "programme": "program", "wfh": "work from home", "dayshift": "day shift",
     "nightshift": "night shift", "midshift": "mid shift", "nonvoice": "non voice", "exp": "experience",
     "grad": "graduate", "grads": "graduates", "setup": "set up",
 }  # fmt: skip
@@ -74,7 +74,7 @@ _CHEERS = re.compile(
     r"|(?:with or without|with without|without|with|no|w o|zero)"
     r"(?: (?:bpo|call|center|work|prior|previous|any|relevant|technical|support|representative|\d+"
     r"|years?|yrs?))*"
-    r" (?:experience|cce|background)(?: (?:needed|required|necessary|ok|welcome))?|no cce(?: needed)?"
+    r" (?:experience|cce|background)(?: (?:needed|required|necessary|ok|welcome))?"
     r"|\d+ (?:yrs?|years?) (?:of )?experience|experience (?:needed|required|preferred|a must|is a must)"
     r"|(?:day (?:1|one)|d1|first day) hmo|hmo (?:on )?(?:day (?:1|one)|d1|(?:the )?(?:first|1st) day)|hmod1"
     r"|(?:up to )?1\dth(?: month| mp)(?: pay)?"
