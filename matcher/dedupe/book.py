@@ -3,13 +3,39 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 
 from matcher.dedupe import signs
 from matcher.dedupe.compare import Comparer
 from matcher.dedupe.shelf import View
 
 CACHED = 20_000  # ads that are kept in memory: about 5 kB each
+
+
+class Book:
+    """From a row to its signs; what was asked for lately is kept."""
+
+    def __init__(self, view: View) -> None:
+        self._boilerplate = view.small("boilerplate")
+        self._columns = [(view.ragged(name), view.ends(name)) for name in ("record", "normal")]
+        self._read: dict[int, signs.Signs] = {}
+
+    def __call__(self, row: int) -> signs.Signs:
+        if row not in self._read:
+            self.prepare([row])
+        return self._read[row]
+
+    def prepare(self, rows: Iterable[int]) -> None:
+        """Read many together, which costs half of what one by one does."""
+        rows = set(rows)
+        if len(self._read.keys() | rows) > CACHED:
+            self._read.clear()
+        wanted = sorted(rows - self._read.keys())
+        self._read.update(zip(wanted, signs.every(map(self.note, wanted), self._boilerplate), strict=True))
+
+    def note(self, row: int) -> signs.Note:
+        """What was noted of the ad in a row."""
+        return signs.Note(*(v[e[row - 1] if row else 0 : e[row]].tobytes() for v, e in self._columns))
 
 
 def notes(view: View, start: int, end: int) -> Iterator[signs.Note]:
@@ -19,23 +45,22 @@ def notes(view: View, start: int, end: int) -> Iterator[signs.Note]:
         yield signs.Note(*(v[e[row - 1] if row else 0 : e[row]].tobytes() for v, e in columns))
 
 
-def reader(view: View) -> Callable[[int], signs.Signs]:
-    """A function from a row to its signs; what was asked for lately is kept."""
-    boilerplate = view.small("boilerplate")
-    columns = [(view.ragged(name), view.ends(name)) for name in ("record", "normal")]
-
-    @functools.lru_cache(maxsize=CACHED)
-    def read(row: int) -> signs.Signs:
-        parts = (v[e[row - 1] if row else 0 : e[row]].tobytes() for v, e in columns)
-        return signs.signs(signs.Note(*parts), boilerplate)
-
-    return read
+def comparer(view: View, rows: Iterable[int] = ()) -> Comparer:
+    """The comparer of a view's ads, one for each process; `rows` will be asked for."""
+    book, found = _opened(view)
+    book.prepare(rows)
+    return found
 
 
 @functools.lru_cache(maxsize=1)
-def comparer(view: View) -> Comparer:
-    """The comparer of a view's ads: one for each process."""
-    return Comparer(reader(view))
+def _opened(view: View) -> tuple[Book, Comparer]:
+    book = Book(view)
+    return book, Comparer(book)
+
+
+def forget() -> None:
+    """Let go of the last view: a night that failed may have left other ads under the same rows."""
+    _opened.cache_clear()
 
 
 def ordered(comparer: Comparer, a: int, b: int) -> tuple[int, int]:

@@ -250,34 +250,32 @@ def family(families: frozenset[str]) -> int:
 # --- boilerplate
 
 
-def boilerplate(notes: Iterable[Note]) -> Hashes:
+def boilerplate(told: Iterable[Hashes]) -> Hashes:
     """The sentences (family ^ sentence, sorted) that one employer says under `BOILERPLATE_TITLES` roles.
 
-    Sorted, not counted in a dictionary: none grows. Sixteen bytes are kept for each sentence, parted by their
-    top bits, so that what sorting needs is little beside them.
+    `told` is what `told` says of all ads. Sorted, not counted in a dictionary: none grows. Sixteen bytes are
+    kept for each sentence, parted by their top bits, so that what sorting needs is little beside them.
     """
     parts: list[list[Hashes]] = [[] for _ in range(_PARTS)]
-    waiting: list[Hashes] = []
-    for some in _batches(notes):
-        waiting.append(_told(some))
-        if len(waiting) > _WAITING:
-            _part(waiting, parts)
-    _part(waiting, parts)
+    for rows in told:
+        which = rows[0] >> np.uint64(60)
+        for at, part in enumerate(parts):
+            part.append(rows[:, which == at])
     return np.concatenate([common(*np.hstack([_NONE, *part])) for part in parts])
 
 
-_PARTS, _WAITING = 16, 1024
+_PARTS = 16
 _NONE = np.empty((2, 0), np.uint64)
 
 
-def _told(notes: Sequence[Note]) -> Hashes:
+def told(notes: Sequence[Note]) -> Hashes:
     """Two rows: what is said (family ^ sentence), and under which role; where the employer is known."""
     records = [json.loads(one.record.decode("utf-8", "surrogatepass")) for one in notes]
     employers = [_families(record) for record in records]
     texts = sketch.read([one.normal for one in notes])
     counts = sketch.sizes(texts.told)
     roles = np.repeat(np.array([_role(record) for record in records], np.uint64), counts)
-    known = np.repeat(np.array([bool(families) for families in employers]), counts)
+    known = np.repeat(np.array([bool(families) for families in employers], bool), counts)
     return np.stack([_said(texts, employers), roles])[:, known]
 
 
@@ -291,14 +289,6 @@ def _role(record: Mapping[str, Any]) -> int:
     head = record["read"]["title"][2]
     where = places.read(tuple(map(tuple, record["places"])), record["remote"])
     return number(" ".join(word for word in head.split() if word not in where.words))
-
-
-def _part(waiting: list[Hashes], parts: Sequence[list[Hashes]]) -> None:
-    rows = np.hstack([_NONE, *waiting])
-    which = rows[0] >> np.uint64(60)
-    for at, part in enumerate(parts):
-        part.append(rows[:, which == at])
-    waiting.clear()
 
 
 def common(said: Hashes, under: Hashes) -> Hashes:

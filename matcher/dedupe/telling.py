@@ -163,7 +163,7 @@ def _shared(state: State, labels: Array) -> Array:
 
 def tell(view: View, links: Array) -> list[Pair]:
     """Pairs in words, for (row, row, outcome)."""
-    comparer = book.comparer(view)
+    comparer = book.comparer(view, links[:, :2].ravel().tolist())
     return [_pair(comparer, a, b, outcome) for a, b, outcome in links.tolist()]
 
 

@@ -62,7 +62,7 @@ class Update:
         `refit` begins a new generation, whose boilerplate is learned from what is listed; so does an empty
         shelf, and one whose boilerplate was learned from less than half as many ads.
         """
-        book.comparer.cache_clear()  # a night that failed may have left other rows under the same numbers
+        book.forget()
         with Workers(self.processes) as self.workers:
             whole, kept = self._begin(listed, refit=refit)
             before = State.read(self.shelf)
@@ -119,7 +119,9 @@ class Update:
     def _sign(self) -> None:
         view, first = self.shelf.view, self.shelf.rows["signed"]
         if not self.shelf.has("boilerplate"):
-            self.shelf.write("boilerplate", signs.boilerplate(book.notes(view, 0, view.rows)))
+            whole = [(view, at, min(at + SIGNS, view.rows)) for at in range(0, view.rows, SIGNS)]
+            told = self.workers.each(tell, whole, worth_it=view.rows > WORTH)
+            self.shelf.write("boilerplate", signs.boilerplate(told))
         spans = [(view, at, min(at + SIGNS, view.rows)) for at in range(first, view.rows, SIGNS)]
         signed = self.workers.each(sign, spans, worth_it=view.rows - first > WORTH)
         for (_, _, end), piece in zip(spans, signed, strict=True):
@@ -187,6 +189,11 @@ def note(ads: Sequence[Ad]) -> dict[str, Column]:
     }
 
 
+def tell(view: View, start: int, end: int) -> Array:
+    """What the rows from `start` to `end` say, to learn boilerplate from."""
+    return signs.told(list(book.notes(view, start, end)))
+
+
 def sign(view: View, start: int, end: int) -> Mapping[str, Column]:
     """The columns of the rows from `start` to `end` that are made from their notes."""
     return signing.sign(list(book.notes(view, start, end)), view.small("boilerplate")).columns()
@@ -199,7 +206,7 @@ def block(view: View, was: Array, rep: Array, at: int, count: int) -> candidates
 
 def compare(view: View, rows: Array) -> Array:
     """The comparisons of some pairs of rows, as ads.PAIR."""
-    comparer = book.comparer(view)
+    comparer = book.comparer(view, rows.ravel().tolist())
     return comparer.pairs(np.array([book.ordered(comparer, a, b) for a, b in rows.tolist()], np.int32))
 
 
