@@ -23,7 +23,7 @@ ONE_ROLE = [
     ),
     ("Claims Clerk (20k New Hire Performance Bonus|Work from Home)", "Claims Clerk"),
     ("Claims Clerk - Open to Fresh Graduates Without Experience", "Claims Clerk"),
-    ("Open for Tourism and Hospitality Grads | Claims Clerk", "Claims Clerk"),
+    ("Claims Clerk Open for Tourism and Hospitality Grads", "Claims Clerk"),
     ("Claims Clerk (With/Without BPO Experience)", "Claims Clerk"),
     ("No Experience WFH Claims Clerk (Fresh Graduates | Urgent Hiring)", "Claims Clerk"),
     ("Claims Clerk | Hybrid Setup (after 6 months)", "Claims Clerk after 6 months"),
