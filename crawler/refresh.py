@@ -34,6 +34,7 @@ class Night:
     contact: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)  # of platforms, by their spiders
     jobs: int = 1  # processes side by side
+    shelf: Path | None = None  # the folder in which grouping keeps what it read
     log_level: str = "INFO"
     replay: Path | None = None  # a folder of pages that answer in place of their servers
     settings: Mapping[str, Any] = field(default_factory=dict)  # Scrapy's, where a night differs
@@ -96,7 +97,7 @@ def refresh(
     """
     report = crawl(engines, url, [one for one in sources if one.enabled], night, held, progress)
     removed = close_removed(engines, {one.name for one in sources}, night.moment())
-    grouped = grouping.regroup(engines, night.now, progress)
+    grouped = grouping.regroup(engines, night.now, progress, folder=night.shelf, processes=night.jobs)
     log.info("grouped %s", " ".join(f"{name}={value}" for name, value in asdict(grouped).items()))
     with session.reading(engines) as db:
         total = queries.jobs.count_open(db)

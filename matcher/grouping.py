@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import secrets
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from db import queries, session
 from matcher import dedupe, lasting
-from matcher.dedupe import ads
+from matcher.dedupe import ads, update
+from matcher.dedupe.shelf import Shelf, View, read_header
 
 MEMORY = timedelta(days=180)  # a listing that closed longer ago meets no repost of its own
 PAIRS = 10_000  # written at a time
@@ -39,23 +46,36 @@ def regroup(
     engines: session.Engines,
     now: datetime,
     progress: dedupe.Progress | None = None,
+    *,
+    folder: Path | None = None,
+    processes: int = 1,
+    refit: bool = False,
 ) -> Outcome:
     """Group every listing that is open or closed less than 180 days ago, and write what changed.
 
-    `folder` holds the shelf, what is kept between nights; without one, all is read and compared anew.
-    `refit` learns boilerplate anew. Thinking blocks no writer; what it concludes is applied in one
-    transaction, whole or not at all. That transaction also names the grouping, and the shelf takes the name
-    when it is kept, after it: whoever is killed between, or brings back an older database, leaves a shelf of
-    another name, which is thrown away and made anew. So the jobs and the shelf never speak of two nights.
+    `folder` holds the shelf: what is kept of each listing, so that a night costs what changed; without one
+    all is read and compared anew. `refit` learns boilerplate anew. Thinking blocks no writer; what it
+    concludes is applied in one transaction, whole or not at all.
+
+    That transaction also gives the grouping a new name, and only then is the shelf kept, under that name.
+    Whoever is killed between the two, or brings back an older database, leaves a shelf of another name: it is
+    thrown away, and the next night is one from scratch. So a shelf never knows of a grouping that the tables
+    do not hold, at whatever moment a night ends.
+
+    :raise session.Unusable: when the database, or the folder, cannot be used.
     """
-    with session.reading(engines) as db:
-        told = _night(db, now, progress)
-    with session.writing(engines) as db:
-        counts = _write(db, told, now)
-        if counts.total():
-            queries.installation.set_grouped(db, secrets.token_hex(16))
-        sizes = queries.jobs.sizes(db)
-        pairs = queries.pairs.count(db)
+    with _shelf(engines, folder) as shelf:
+        night = update.Update(shelf, processes, progress)
+        with session.reading(engines) as db:
+            said = listed(db, now - MEMORY)
+            told = night.run(said, lambda keys: _ads(db, keys), _verdicts(db), refit=refit)
+        with session.writing(engines) as db:
+            counts = _write(db, told, now)
+            if counts.total() or not queries.installation.grouped(db):
+                queries.installation.set_grouped(db, secrets.token_hex(16))
+            name = queries.installation.grouped(db)
+            sizes, pairs = queries.jobs.sizes(db), queries.pairs.count(db)
+        night.keep(name or "")
     return Outcome(
         listings=told.ads,
         jobs=sizes.jobs,
@@ -68,19 +88,43 @@ def regroup(
     )
 
 
-def _night(db: Session, now: datetime, progress: dedupe.Progress | None) -> ads.Night:
-    """All of it, in memory."""
-    keys = [row.id for rows in queries.listings.said_now(db, now - MEMORY) for row in rows]
-    grouping = dedupe.group(list(_ads(db, keys)), _verdicts(db), progress)
-    return ads.Night(
-        whole=True,
-        jobs=grouping.jobs,
-        gone=[],
-        pairs=grouping.pairs,
-        stale=[],
-        ads=len(keys),
-        compared=0,
-    )
+@contextmanager
+def _shelf(engines: session.Engines, folder: Path | None) -> Iterator[Shelf]:
+    """The shelf in `folder`, empty where it is of another grouping than the jobs; else a passing one."""
+    if folder is None:
+        with tempfile.TemporaryDirectory(prefix="rolecall-") as scratch:
+            yield Shelf(Path(scratch))
+        return
+    with session.reading(engines) as db:
+        name = queries.installation.grouped(db)
+    try:
+        if folder.exists() and read_header(folder).stamp != name:
+            shutil.rmtree(folder)
+        yield Shelf(folder)
+    except OSError as error:
+        raise session.Unusable(
+            f"{folder} cannot be written ({error.strerror}): free some space, or check its permissions"
+        ) from error
+
+
+def boilerplate(folder: Path) -> NDArray[np.uint64]:
+    """What the shelf in `folder` knows for boilerplate; nothing where there is none."""
+    held = read_header(folder)
+    if not held.night:
+        return np.empty(0, np.uint64)
+    return View(folder / str(held.epoch), held.rows).small("boilerplate")
+
+
+def listed(db: Session, closed_since: datetime) -> update.Listed:
+    """What is grouped: the listings by id, each with a number of its digest and the second it closed."""
+    keys, stamps = [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
+    for rows in queries.listings.said_now(db, closed_since):
+        ids, digests, ends = zip(*rows, strict=True)
+        closed = np.array([0 if end is None else int(end.timestamp()) for end in ends], np.uint64)
+        said = np.frombuffer(bytes.fromhex("".join(digests)), ">u8").reshape(len(rows), -1)[:, 0]
+        keys.append(np.array(ids, np.int64))
+        stamps.append(said.astype(np.uint64) ^ (closed << np.uint64(24)))
+    return update.Listed(np.concatenate(keys), np.concatenate(stamps))
 
 
 def _ads(db: Session, keys: Sequence[int]) -> Iterator[dedupe.Ad]:
@@ -196,9 +240,9 @@ def _write_pairs(db: Session, night: ads.Night) -> int:
     if night.whole:
         stale = [row.id for row in queries.pairs.keys(db) if (row.a_id, row.b_id) not in written]
     else:
-        away = set(night.stale)
-        rows = queries.pairs.beside(db, sorted({a for a, _ in away}))
-        stale = [row.id for row in rows if (row.a_id, row.b_id) in away]
+        away = {frozenset(pair) for pair in night.stale}
+        rows = queries.pairs.beside(db, sorted({key for pair in away for key in pair}))
+        stale = [row.id for row in rows if {row.a_id, row.b_id} in away]
     queries.pairs.remove(db, stale)
     pairs = sorted(night.pairs, key=lambda pair: (pair.a, pair.b))
     return len(stale) + sum(_save(db, pairs[at : at + PAIRS]) for at in range(0, len(pairs), PAIRS))

@@ -245,6 +245,11 @@ class Settings(BaseSettings):
         return self.home / "index"
 
     @property
+    def shelf_directory(self) -> Path:
+        """Where grouping keeps what it read of each listing."""
+        return self.home / "shelf"
+
+    @property
     def sources_file(self) -> Path:
         """Where the sources to crawl are named."""
         return self.home / "sources.toml"

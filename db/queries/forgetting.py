@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select,
 from sqlalchemy.orm import Session, aliased
 
 from db.models import CrawlRun, Drop, Job, Listing, Page, Source, Verdict
+from db.queries import installation
 
 
 def remembered(session: Session, source: Source) -> dict[str, int]:
@@ -55,6 +56,7 @@ def forget(session: Session, source: Source, now: datetime) -> dict[str, int]:
     session.execute(delete(Verdict).where(_about(source)), execution_options=quiet)
     session.execute(delete(Listing).where(Listing.source_id == source.id), execution_options=quiet)
     session.execute(delete(Source).where(Source.id == source.id), execution_options=quiet)
+    installation.set_grouped(session, None)  # what grouping kept of its words is thrown away with the rest
     return {"gone": len(gone), "kept": len(kept)}
 
 

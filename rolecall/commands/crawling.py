@@ -151,6 +151,7 @@ def night_of(settings: Settings, jobs: int) -> night.Night:
         keys=settings.keys,
         jobs=jobs,
         log_level=settings.log_level,
+        shelf=settings.shelf_directory,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -112,7 +113,11 @@ def _sweep(settings: Settings, engines: session.Engines) -> None:
     from matcher import grouping, index, search
 
     with printing.progress() as progress:
-        outcome: grouping.Outcome = grouping.regroup(engines, settings.clock(), progress)
+        outcome: grouping.Outcome = grouping.regroup(
+            *(engines, settings.clock(), progress),
+            folder=settings.shelf_directory,
+            processes=os.cpu_count() or 1,
+        )
         try:
             search.reindex(engines, settings.index_directory, refit=True)
         except index.IndexProblem as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from typing import Any
 
@@ -16,21 +17,29 @@ COMPARED = ("relation", "decided_by", "probability", "features", "reasons")
 
 @click.command("group", short_help="Say which listings are one job.")
 @printing.format_option("table", ("table", "json"))
+@click.option("--refit", is_flag=True, help="Learn anew which sentences say nothing of a job.")
 @click.pass_obj
-def group(settings: Settings, shape: str) -> None:
+def group(settings: Settings, shape: str, refit: bool) -> None:
     """Say which listings are one job, which jobs are one campaign, which share a template.
 
-    Looks at all listings that are open or closed less than 180 days ago, in whatever order they came, and
-    writes only what changed. A job keeps its id from night to night.
+    Looks at all listings that are open or closed less than 180 days ago, in whatever order they came, reads
+    and compares those that changed, and writes only what changed. A job keeps its id from night to night.
+    What was read is kept in the folder `shelf` of the home; it may be deleted, and is made again.
     """
     from matcher import grouping
 
     with opening.database(settings) as engines, lease.held(engines, "group"), printing.progress() as progress:
-        outcome = asdict(grouping.regroup(engines, settings.clock(), progress))
+        outcome = grouping.regroup(
+            *(engines, settings.clock(), progress),
+            folder=settings.shelf_directory,
+            processes=os.cpu_count() or 1,
+            refit=refit,
+        )
+    told = asdict(outcome)
     if shape == "json":
-        click.echo(printing.dumps(outcome))
+        click.echo(printing.dumps(told))
         return
-    for name, number in outcome.items():
+    for name, number in told.items():
         click.echo(f"{name.replace('_', ' '):<14}{number:>9,}")
 
 
@@ -51,7 +60,8 @@ def explain(
         rows = [_listing(db, source_a, identifier_a), _listing(db, source_b, identifier_b)]
         jobs = queries.jobs.named(db, [row.job_id for row in rows if row.job_id])
         kept: Any = queries.pairs.one(db, rows[0].id, rows[1].id)
-    pair = kept or dedupe.explain(grouping.ad(rows[0]), grouping.ad(rows[1]))
+    known = grouping.boilerplate(settings.shelf_directory)
+    pair = kept or dedupe.explain(grouping.ad(rows[0]), grouping.ad(rows[1]), known)
     stands = _standing([jobs.get(row.job_id) for row in rows])
     if shape == "json":
         names = {"a": _name(rows[0]), "b": _name(rows[1]), "standing": stands}
