@@ -6,6 +6,7 @@ import re
 
 from matcher import gazetteer, places, text
 
+MAX_CHARACTERS = 300  # of a title; what is longer is no title, and patterns grow with it
 _BREAK = re.compile(
     r"[|•·~;!(){}\[\]\uff08\uff09–—\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]|\*{2,}|//+"
     r"|\s[-/:]|[-/:,]\s|(?<=[a-z]{4})\.\s|\sl\s"
@@ -119,6 +120,7 @@ _NO_TOWNS = frozenset(
 
 def split(title: str) -> list[list[str]]:
     """The words of each segment, abbreviations written out; amounts of money and codes are left out."""
+    title = title[:MAX_CHARACTERS]
     title = title if title.isupper() else _THEATRE.sub("operating room", title)
     plain = _CODE.sub(lambda code: code[0] if _YEAR.fullmatch(code[0]) else " ", _MONEY.sub(" ", title))
     asked = _GLUED_LEVEL.sub(r" \1", _QUESTION.sub(" ", plain))
