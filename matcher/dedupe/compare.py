@@ -213,10 +213,15 @@ def _words(seen: Facts, one: Signs, other: Signs) -> tuple[Facts, list[Conflict]
         allowed = PRINT_SLOTS if level != (one, other) or not seen.one_source else 0
     if not found and len(slots) > allowed:
         found = [Conflict("wording", slot.left, slot.right) for slot in slots[:3]]
-    added = sum(_length(spot) for spot in differences if spot.kind == "passage")
+    added = _added([spot for spot in differences if spot.kind == "passage"], *level)
     seen = replace(seen, phrases_replaced=len(slots), words_added=added, conflicts=_kinds(found))
     return seen, found, [f"{slot.left} / {slot.right}" for slot in slots]
 
 
-def _length(spot: diff.Difference) -> int:
-    return len(spot.left.split()) + len(spot.right.split())
+def _added(passages: Sequence[diff.Difference], one: Signs, other: Signs) -> int:
+    """The words of passages that the other text has nowhere: what was only moved is not new."""
+    if not passages:
+        return 0
+    words = set(one.tokens), set(other.tokens)
+    left = [word for spot in passages for word in spot.left.split() if word not in words[1]]
+    return len(left) + sum(word not in words[0] for spot in passages for word in spot.right.split())

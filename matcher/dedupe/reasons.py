@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from matcher.dedupe import model, relation
+from matcher.dedupe import model, relation, titles
 from matcher.dedupe.ads import Features
 from matcher.dedupe.compare import Comparison
 from matcher.dedupe.signs import Signs
@@ -84,9 +84,9 @@ def _employers(found: Comparison, a: Signs, b: Signs) -> str:
 
 
 def _places(found: Comparison, a: Signs, b: Signs) -> str:
-    towns = [" and ".join(sorted(one.title.values("place"))) for one in (a, b)]
-    if found.place == "different" and all(towns) and towns[0] != towns[1]:
-        return f"the titles name different places: {towns[0]} / {towns[1]}"
+    for kind, left, right in titles.conflicts(a.title, b.title):
+        if kind == "place":
+            return f"the titles name different places: {left} / {right}"
     remote = a.where.remote and b.where.remote
     if found.place == "near" and remote:
         return "both remote, open to some of the same places"

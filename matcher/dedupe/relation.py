@@ -14,6 +14,7 @@ CUT_TEXT = 0.85  # the same, where the shorter is under half of the longer: a sn
 SURE_TEXT = 0.95  # asked for where employer, title or place is only nearly told
 WHOLE_TEXT = 0.9  # of the longer text that stands in the shorter: one print, or nearly
 SHORT_TEXT = 30  # words under which texts must be equal but for a word: a snippet says little of a job
+LATELY = 31  # days
 LONG_TEXT = 80  # words from which a text is more than an employer's introduction
 TEMPLATE_TEXT = 0.8
 FEW_WORDS = 12  # under this a text proves nothing: then the address, or recruiter and first words, must agree
@@ -69,10 +70,17 @@ def _alike(seen: Facts, a: Signs, b: Signs) -> bool:
         if seen.same_address and seen.title == "same":
             return True
         return seen.same_recruiter and seen.words_compared >= 5 and _opens(a, b)
-    asked = SURE_TEXT if seen.words_compared < SHORT_TEXT and not one_posting(seen) else SAME_TEXT
+    short = seen.words_compared < SHORT_TEXT and not one_posting(seen) and not _lately_elsewhere(seen)
+    asked = SURE_TEXT if short else SAME_TEXT
     if seen.text_contained < asked:
         return False
     return seen.text_contained_back >= 0.5 or seen.text_contained >= CUT_TEXT
+
+
+def _lately_elsewhere(seen: Facts) -> bool:
+    """Whether one employer used one title on two sites within weeks."""
+    lately = seen.days_apart is not None and seen.days_apart <= LATELY
+    return lately and not seen.one_source and seen.title == seen.employer == "same"
 
 
 def _opens(a: Signs, b: Signs) -> bool:

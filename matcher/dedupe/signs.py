@@ -306,11 +306,12 @@ def common(said: Hashes, under: Hashes) -> Hashes:
 
 
 def requisitions(ad: Ad) -> dict[str, str]:
-    """The employer's numbers for the opening, of its source, title or text: folded, and as written."""
+    """The employer's numbers for the opening, of its source, or of title, text and address."""
     stated = requisition.key(ad.requisition or "")
     if stated:
         return {stated: (ad.requisition or "").strip()}
     named = requisition.find_in_title(ad.title) or requisition.find(ad.text)
+    named += requisition.find_in_address(ad.url)
     return {requisition.key(number): number for number in named}
 
 
