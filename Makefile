@@ -38,7 +38,7 @@ lock: $(INSTALLED)  ## Write requirements.lock anew from pyproject.toml.
 		--custom-compile-command "make lock" --quiet --output-file requirements.lock
 
 bench: $(INSTALLED)  ## Measure, and print tables; SHARED=FOLDER names the folder of real data.
-	@for script in $(wildcard benchmarks/*.py); do echo "== $$script"; $(VENV)/bin/python "$$script" $(SHARED) || exit 1; done
+	@for script in $$(grep -l __main__ benchmarks/*.py); do echo "== $$script"; $(VENV)/bin/python "$$script" $(SHARED) || exit 1; done
 
 clean:  ## Take away the environment and every cache.
 	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
