@@ -18,25 +18,31 @@ texts are equal word for word, two in five are different jobs (one text for Band
 of text never decides alone: it proposes, and what a title, a place, an employer or a replaced phrase says
 can only keep apart. What is uncertain stays apart and is kept as a near miss, for a reviewer.
 
-**Block.** Ads are compared that share a key: requisition, address, equal text, employer and title, title
-and place, title and first words, recruiter and title, or a band of a MinHash signature of the text or of
-its first sixty words. Each block is capped; what is over is split by place and by title and scanned in a
-window over the sorted rest, so the number of pairs is linear in the ads, and what was left out is counted.
-Signatures then drop the pairs whose texts cannot be one text.
+**Read.** An ad is read once for each version of it (`signs.note`) and kept on a shelf (`shelf`): its fields,
+and its words without contacts. Of one employer's ads the sentences are left out that stand under three roles
+or more: boilerplate must not make two ads alike. Which these are is learned once for a *generation*.
 
-**Compare.** Employers are compared by family (no legal form, no sibling word), titles by the core of the
-role with level, grade, shift, hours, contract and language taken out as markers, places as stated. Of one
-employer's ads the sentences are left out that stand under three roles or more: boilerplate must not make
-two ads alike. Then the shorter text is sought in the longer, and a word diff reads what differs: a changed
+**Block.** Ads are compared that share a key: requisition, address, equal text, opening words, employer and
+title or two of its words, title and place, recruiter and title, or a band of a MinHash sketch of the text or
+of its first sixty words. Each block is capped; what is over is parted by place, by title and by the sketch,
+and each ad stands beside its part's leaders: the number of pairs is linear in the ads, and what was left out
+is counted. Sketches then drop the pairs whose texts cannot be one text.
+
+**Compare.** Employers are compared by family (no legal form, no sibling word), titles by the core of the role
+with cheers, pay and places taken out, and level, grade, shift, hours, contract and language as markers,
+places as stated. The shorter text is sought in the longer, and a word diff reads what differs: a changed
 date, contact or spelling is another print; a short phrase in place of another is a slot of a form, filled
 anew. Within one source the print is one and the same, so every filled slot tells two jobs apart; across
-sources a few are noise. Hand-set weights turn the features into a probability that the two are one ad;
-conflicts stand above it.
+sources a few are noise. A logistic regression over these named features (`model.json`, fitted by
+`benchmarks/train_dedupe.py`) says how likely the two are one ad; conflicts stand above it.
 
 **Group.** Pairs are joined from the surest down, and two groups only if no pair across them clashes: no
-chain of near-copies pulls in an ad that conflicts. Positions follow (source, identifier), ties break by
-position, hashes have fixed seeds: the same ads in any order give the same jobs. A recruiter's verdict binds
-or parts before all rules.
+chain of near-copies pulls in an ad that conflicts. Ties break by name, hashes have fixed seeds: the same ads
+in any order give the same jobs. A recruiter's verdict binds or parts before all rules.
+
+**A night** (`update`) reads, compares and groups what changed, and the rest stands as it stood. Everything is
+a function of the ads that are there, their verdicts and the generation's boilerplate, so ten nights lead
+where one night from scratch leads.
 
 Weighed and left: similarity alone (JobFunnel's cosine of .75 is right once in five), connected components
 (chaining costs nine points of precision), embeddings (merge roles, need a model). `docs/dedupe.md` has
