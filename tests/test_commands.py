@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import json
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -43,6 +45,30 @@ def test_every_joined_pair_is_exported_with_features_and_reasons(
     assert 0 <= pair["probability"] <= 1
     assert pair["features"]
     assert pair["reasons"]
+
+
+def test_pairs_are_exported_as_csv_with_features_and_reasons_too(
+    run: Callable[..., Result], ads: Path
+) -> None:
+    prepared(run, ads)
+    pairs = lines(run("export", "duplicates"))
+    rows = list(csv.DictReader(io.StringIO(run("export", "duplicates", "--format", "csv").stdout)))
+    assert [json.loads(row["features"]) for row in rows] == [pair["features"] for pair in pairs]
+    assert [json.loads(row["reasons"]) for row in rows] == [pair["reasons"] for pair in pairs]
+
+
+def test_a_job_is_exported_with_each_field_from_the_listing_that_states_it_best(
+    run: Callable[..., Result], ads: Path
+) -> None:
+    prepared(run, ads)
+    listings = {(row["source"], row["identifier"]): row for row in lines(run("export", "listings"))}
+    told = [
+        (job[field], listings[teller["source"], teller["identifier"]][field])
+        for job in lines(run("export", "jobs"))
+        for field, teller in ({"title": job["canonical"]} | job["stated_by"]).items()
+    ]
+    assert told
+    assert all(shown == stated for shown, stated in told)
 
 
 def test_explain_says_why_two_listings_are_one_job(run: Callable[..., Result], ads: Path) -> None:
