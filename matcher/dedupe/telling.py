@@ -81,11 +81,12 @@ class Telling:
             touched |= was != now
         joins = changed[changed[:, 2] & 7 == JOB]
         touched[joins[:, :2]] = True
-        for labels in (label for pair in sets for label in pair):
-            touched |= _spread(touched, labels)
-        touched &= after.alive
-        touched |= _spread(touched, after.job)
-        return touched
+        reached = -1
+        while (count := int(touched.sum())) != reached:  # a template's job tells its card, and so on
+            reached = count
+            for labels in (label for pair in sets for label in pair):
+                touched |= _spread(touched, labels)
+        return touched & after.alive
 
     def _tell(self, workers: Workers, links: Array) -> list[Pair]:
         pieces = [(self.view, links[at : at + PAIRS]) for at in range(0, len(links), PAIRS)]
