@@ -120,29 +120,6 @@ def test_the_facts_of_an_ad_are_read_once() -> None:
     assert read.families == {"lumenferries"}
 
 
-@pytest.mark.parametrize(
-    "url, canonical",
-    [
-        ("https://www.Lumen.example/jobs/7/", "lumen.example/jobs/7?"),
-        ("HTTPS://lumen.example/jobs/7?utm_source=x&b=2&a=1#top", "lumen.example/jobs/7?a=1&b=2"),
-        ("https://lumen.example/", ""),
-        ("https://lumen.example:8080/x", "lumen.example:8080/x?"),
-        ("no address", ""),
-        ("http://[", ""),
-    ],
-)
-def test_an_address_is_folded(url: str, canonical: str) -> None:
-    assert signs.canonical_url(url) == canonical
-
-
-@given(
-    st.sampled_from(["http://", "https://", "HTTP://"]),
-    st.lists(st.sampled_from([*"aB./~%-_:@;[", "www.", "//", "é", "?a=1", "\t"]), max_size=9).map("".join),
-)
-def test_a_plain_address_is_read_as_any_other(scheme: str, rest: str) -> None:
-    assert signs.canonical_url(scheme + rest) == signs.canonical_url(f"{scheme}{rest}#part")
-
-
 # ------------------------------------------------------------------------------------------ boilerplate
 
 SAID = [

@@ -110,14 +110,14 @@ def _keys(read: Sequence[Signs], own: sketch.Words) -> tuple[Array, Array]:
 def look(one: Signs) -> int:
     """A number that ads share which are copies in all that counts; 0 where a copy of the ad is no one job.
 
-    What may differ is what no comparison of two such texts asks for: the address, the day, whether it is
-    closed.
+    What may differ is what no comparison of two such texts asks for: the address at its host, the day,
+    whether it is closed.
     """
     if not twin(one):
         return 0
     ad, title = one.ad, one.title
     told = (
-        ad.source, one.digest, len(one.words), one.cut, sorted(one.families), one.name,
+        ad.source, one.host, one.digest, len(one.words), one.cut, sorted(one.families), one.name,
         sorted(title.core), sorted(title.markers), title.head, "" if title.core else ad.title,
         sorted(ad.places, key=str), ad.remote, sorted(one.requisitions), sorted(one.hours),
         sorted(one.contacts), ad.pay and [str(part) for part in ad.pay], sorted(ad.employment_type),

@@ -11,14 +11,13 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import numpy.typing as npt
 import xxhash
 
 from matcher import places, requisition, text
-from matcher.dedupe import organizations, sketch, titles
+from matcher.dedupe import addresses, organizations, sketch, titles
 from matcher.dedupe.ads import Ad
 from matcher.dedupe.sketch import Texts
 
@@ -35,12 +34,6 @@ _CUT = re.compile(r"(?P<blank>\s?)(?:\.{3,}|…|\[(?:\.{3}|…)\]|\bread more)\s
 _HOURS_BEFORE = re.compile(r"(?<![\d.,:–-])(\d{1,2}(?:[.,]\d{1,2})?) ?\Z")
 _HOURS_AFTER = re.compile(r"(?:hours?|hrs?) ?(?:per|a|each|/|p) ?(?:week|wk|w)\b")
 _WEEKLY_HOURS = re.compile(r"weekly hours? ?[:–-]? ?(\d{1,2}(?:[.,]\d{1,2})?)\b(?! ?[-–])")
-_TRACKING = re.compile(
-    r"\A(?:utm_|fb|gclid|ref$|refid|src$|source$|trk|tracking|sol|origin|vjs|fccid|se$|v$|from$)", re.I
-)
-_PLAIN_URL = re.compile(
-    r"https?://([A-Za-z0-9.-]+)((?:/[A-Za-z0-9._~%-]*)*)"
-)  # most are: reading it is cheap
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +75,11 @@ class Signs:
     def tokens(self) -> list[str]:
         """The words themselves, one for each of `words`."""
         return self.normal.decode().split()
+
+    @property
+    def host(self) -> str:
+        """The site of the ad's address, one for all countries: "ph.board.example"; "" where none is told."""
+        return addresses.host(self.url)
 
     @property
     def core(self) -> str:
@@ -222,7 +220,7 @@ def _made(record: dict[str, Any], families: frozenset[str], normal: bytes, words
         cut=read["cut"],
         requisitions=read["requisitions"],
         hours=frozenset(read["hours"]),
-        url=canonical_url(ad.url),
+        url=addresses.canonical(ad.url),
         contacts=frozenset(ad.contacts),
     )
 
@@ -333,20 +331,3 @@ def _places(low: str, word: str) -> Iterator[int]:
     while at >= 0:
         yield at
         at = low.find(word, at + 1)
-
-
-def canonical_url(url: str) -> str:
-    """The address without scheme, "www.", tracking parameters and fragment; "" for what is no address."""
-    if plain := _PLAIN_URL.fullmatch(url):
-        path = plain[2].rstrip("/")
-        return f"{plain[1].lower().removeprefix('www.')}{path}?" if path else ""
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return ""
-    if not parts.netloc:
-        return ""
-    query = sorted((name, value) for name, value in parse_qsl(parts.query) if not _TRACKING.match(name))
-    host = parts.netloc.lower().removeprefix("www.")
-    path = parts.path.rstrip("/")
-    return f"{host}{path}?" + "&".join(f"{name}={value}" for name, value in query) if path or query else ""
