@@ -24,6 +24,8 @@ NEAR_TEXT, NEAR_WORDS = 0.8, 15
 # another place brings the names of its site along.
 PRINT_SLOTS, SITE_SLOTS = 4, 8
 
+AT_ONCE = "posted on one day with other words"
+
 KEPT_PAIRS = KEPT_TEXTS = 50_000  # comparisons and texts that are kept: about 1 kB each
 
 
@@ -73,9 +75,9 @@ class Comparison:
 
     @property
     def apart(self) -> bool:
-        """Whether not even a card may hold both: in one place, another level, shift, team or client."""
-        told = any(conflict.kind not in facts.OWN_TO_A_PLACE for conflict in self.conflicts)
-        return told and self.place in ("same", "near") and self.text >= model.WORTH_READING
+        """Whether not even a card may hold both: in one place, another level, shift, pay, team or client."""
+        told = self.place in ("same", "near") and self.text >= model.WORTH_READING
+        return told and bool(self.conflicts)
 
     @property
     def near(self) -> bool:
@@ -213,9 +215,18 @@ def _words(seen: Facts, one: Signs, other: Signs) -> tuple[Facts, list[Conflict]
         allowed = PRINT_SLOTS if level != (one, other) or not seen.one_source else 0
     if not found and len(slots) > allowed:
         found = [Conflict("wording", slot.left, slot.right) for slot in slots[:3]]
-    added = _added([spot for spot in differences if spot.kind == "passage"], *level)
+    passages = [spot for spot in differences if spot.kind == "passage"]
+    added = _added(passages, *level)
+    at_once = seen.one_source and seen.days_apart == 0 and seen.place != "different"
+    if not found and added and at_once and not relation.one_posting(seen):  # nobody re-words an ad that day
+        found = [Conflict(AT_ONCE, _short(spot.left), _short(spot.right)) for spot in passages[:1]]
     seen = replace(seen, phrases_replaced=len(slots), words_added=added, conflicts=_kinds(found))
     return seen, found, [f"{slot.left} / {slot.right}" for slot in slots]
+
+
+def _short(phrase: str) -> str:
+    words = phrase.split()
+    return " ".join(words[:8]) + (" …" if len(words) > 8 else "")
 
 
 def _added(passages: Sequence[diff.Difference], one: Signs, other: Signs) -> int:

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from matcher.dedupe import organizations, titles
 from matcher.dedupe.signs import Signs
 
-# In another place a job of the same campaign has its own: its field, and in the words of its text.
+# In another place a job of the same campaign has its own: in its fields, and in the words of its text.
 OWN_TO_A_PLACE = frozenset({"pay", "hours a week", "requisition", "employment type", "place"})
 OWN_IN_WORDS = OWN_TO_A_PLACE | {"hours", "shift"}
 RAISE, RAISED_DAYS = Decimal("1.1"), 21  # so much more after so many days is a raise, not another post

@@ -135,7 +135,6 @@ def _weakest(found: Comparison, a: Signs, b: Signs) -> str:
         "few words": f"the texts have only {found.words} words to compare",
         "phrases replaced": f"{len(found.replaced)} phrases were replaced",
         "words added": _added(found),
-        "words added on one day": f"posted on one day, with {_added(found)}",
         "pay different": "pay differs",
     }.get(weakest, f"{weakest}")
 
