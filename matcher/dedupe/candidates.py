@@ -19,15 +19,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.dedupe import columns, parts
+from matcher.dedupe import block, columns, parts
 from matcher.dedupe.columns import Hashes, Mask, Numbers, Rows, Table
 
 log = logging.getLogger(__name__)
 
-CAP = (
-    200  # ads in a block that are all compared with each other; DUPLICATES: caps of 200 lose no labelled pair
-)
-PART = 40
+# Ads in a block that are all compared with each other; caps of 200 lost no labelled pair. Parts
+# of 20 to 200 found the same labelled pairs.
+CAP, PART = 200, 40
 ENTRIES = 3_000_000  # keys that are worked on at once: about 300 MB
 
 
@@ -74,13 +73,17 @@ def partition(
     changed = before != after
     keys, rows = columns.entries(table, before | after, _touched(table, changed), at, count)
     keys, rows = _of_changed(keys, rows, changed)
-    groups = parts.divide(table, keys, rows, (before, after), cap, part)
-    uneven = groups.mode[0] != groups.mode[1]
-    uneven[groups.group[groups.leader[0] != groups.leader[1]]] = True
     entered = after & ~before
-    new = parts.pairs(table, groups, 1, after, entered[groups.row] | uneven[groups.group])
-    lost = parts.pairs(table, groups, 0, before & after, uneven[groups.group])
-    return Found(new, lost, parts.skipped(groups, len(columns.begins(keys)), after))
+    new, lost, skipped = [], [], np.zeros(len(block.KINDS), np.int64)
+    for number, groups in enumerate(parts.divide(table, keys, rows, (before, after), cap, part)):
+        uneven = groups.mode[0] != groups.mode[1]
+        uneven[groups.group[groups.leader[0] != groups.leader[1]]] = True
+        new.append(parts.pairs(table, groups, 1, after, entered[groups.row] | uneven[groups.group]))
+        lost.append(parts.pairs(table, groups, 0, before & after, uneven[groups.group]))
+        had, gave = parts.given(groups, after)
+        skipped += (had if number == 0 else 0) - gave
+    left = Counter({kind: int(pairs) for kind, pairs in zip(block.KINDS, skipped, strict=True)})
+    return Found(columns.distinct(np.concatenate(new)), columns.distinct(np.concatenate(lost)), +left)
 
 
 def merge(
@@ -88,13 +91,14 @@ def merge(
 ) -> Changes:
     """The changes of all ranges together: a pair that other keys held, or hold, is neither new nor lost."""
     found = list(found)
-    new = np.unique(np.concatenate([one.new for one in found]))
-    lost = np.unique(np.concatenate([one.lost for one in found]))
+    new = columns.distinct(np.concatenate([one.new for one in found]))
+    lost = columns.distinct(np.concatenate([one.lost for one in found]))
     a, b = parts.rows_of(new)
-    doubtful = before[a] & before[b]
-    asked = new[doubtful]
-    new = np.union1d(new[~doubtful], asked[~_hold(table, before, asked, cap, part)])
-    lost = lost[~_hold(table, after, lost, cap, part)]
+    known = before[a] & before[b]
+    keys, rows = _sharing(table, before | after, np.concatenate((new[known], lost)))
+    stood = _hold(table, keys, rows, before, new[known], cap, part)
+    new = np.sort(np.concatenate((new[~known], new[known][~stood])))
+    lost = lost[~_hold(table, keys, rows, after, lost, cap, part)]
     skipped = sum((one.skipped for one in found), Counter[str]())
     for kind, pairs in skipped.items():
         log.info("blocks over full kind=%s skipped=%d", kind.replace(" ", "_"), pairs)
@@ -107,7 +111,7 @@ def _touched(table: Table, changed: Mask) -> Mask | None:
     rows = np.flatnonzero(changed)
     if len(rows) * 8 > len(changed):
         return None
-    return columns.slots(columns.keys_of(table, rows)[0])
+    return columns.sieve(columns.keys_of(table, rows)[0])
 
 
 def _of_changed(keys: Hashes, rows: Rows, changed: Mask) -> tuple[Hashes, Rows]:
@@ -119,17 +123,27 @@ def _of_changed(keys: Hashes, rows: Rows, changed: Mask) -> tuple[Hashes, Rows]:
     return keys[chosen], rows[chosen]
 
 
-def _hold(table: Table, live: Mask, codes: Numbers, cap: int, part: int) -> Mask:
-    """Which of some pairs are candidates when `live` are."""
-    wanted = np.unique(np.concatenate([np.empty(0, np.uint64), *_shared_keys(table, *parts.rows_of(codes))]))
+def _sharing(table: Table, live: Mask, codes: Numbers) -> tuple[Hashes, Rows]:
+    """The keys that the two ads of some pair share, and all live rows that have them."""
+    shared = [np.empty(0, np.uint64), *_shared_keys(table, *parts.rows_of(codes))]
+    wanted = columns.distinct(np.concatenate(shared))
     if not len(wanted):
-        return np.zeros(len(codes), bool)
-    keys, rows = columns.entries(table, live, columns.slots(wanted))
+        return wanted, np.empty(0, np.int32)
+    keys, rows = columns.entries(table, live, columns.sieve(wanted))
     chosen = np.isin(keys, wanted)
-    groups = parts.divide(table, keys[chosen], rows[chosen], (live, live), cap, part)
+    return keys[chosen], rows[chosen]
+
+
+def _hold(table: Table, keys: Hashes, rows: Rows, live: Mask, codes: Numbers, cap: int, part: int) -> Mask:
+    """Which of some pairs are candidates when `live` are; the keys are those that they share."""
+    there = live[rows]
     asked = np.zeros(len(live), bool)
     asked[np.concatenate(parts.rows_of(codes))] = True
-    return np.isin(codes, parts.pairs(table, groups, 1, live & asked, np.ones(len(groups.row), bool)))
+    held = [
+        parts.pairs(table, groups, 1, live & asked, np.ones(len(groups.row), bool))
+        for groups in parts.divide(table, keys[there], rows[there], (live, live), cap, part)
+    ]
+    return np.isin(codes, np.concatenate(held))
 
 
 def _shared_keys(table: Table, a: Rows, b: Rows) -> Iterator[Hashes]:

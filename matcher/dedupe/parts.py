@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -34,26 +33,28 @@ class Groups:
     kind: Numbers
 
 
-def divide(table: Table, keys: Hashes, rows: Rows, states: tuple[Mask, Mask], cap: int, part: int) -> Groups:
-    """The blocks of sorted keys and their rows, as the first groups, and the parts of the full ones."""
-    starts = columns.begins(keys)
-    which = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(keys)))
-    over: Mask = _sizes(which, rows, states, len(starts)) > cap
-    kind = (keys[starts] & np.uint64(15)).astype(np.int64)
+def divide(
+    table: Table, keys: Hashes, rows: Rows, states: tuple[Mask, Mask], cap: int, part: int
+) -> Iterator[Groups]:
+    """The blocks of sorted keys and their rows, and then the parts of the full ones, parting by parting."""
+    begins = columns.begins(keys)
+    which = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(keys)))
+    over: Mask = _sizes(which, rows, states, len(begins)) > cap
+    kind = (keys[begins] & np.uint64(15)).astype(np.int64)
     full = np.flatnonzero((over[0] | over[1])[which])
-    rows[full] = rows[full[np.lexsort((table.name[rows[full]], which[full]))]]
+    full = full[np.lexsort((table.name[rows[full]], which[full]))]
     leader = np.zeros((2, len(rows)), bool)
     leader[:, full] = _leaders(which[full], rows[full], states)
-    found = [Groups(which, rows, leader, np.where(over, 2, 1).astype(np.uint8), kind)]
-    for values in _partings(table, rows[full]):
-        mixed = mix(which[full].astype(np.uint64), values)
+    yield Groups(which, rows, leader, np.where(over, 2, 1).astype(np.uint8), kind)
+    which, rows = which[full], rows[full]
+    for values in _partings(table, rows):
+        mixed = mix(which.astype(np.uint64), values)
         order = np.argsort(mixed, kind="stable")  # the members of a part stay in the order of their names
-        starts = columns.begins(mixed[order])
-        group = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(order)))
-        at, parent = rows[full][order], which[full][order][starts]
-        mode = np.where(_sizes(group, at, states, len(starts)) > part, 2, 1) * over[:, parent]
-        found.append(Groups(group, at, _leaders(group, at, states), mode.astype(np.uint8), kind[parent]))
-    return _joined(found)
+        begins = columns.begins(mixed[order])
+        group = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(order)))
+        at, parent = rows[order], which[order][begins]
+        mode = np.where(_sizes(group, at, states, len(begins)) > part, 2, 1) * over[:, parent]
+        yield Groups(group, at, _leaders(group, at, states), mode.astype(np.uint8), kind[parent])
 
 
 def _partings(table: Table, rows: Rows) -> Iterator[Hashes]:
@@ -88,25 +89,13 @@ def _leaders(group: Numbers, rows: Rows, states: tuple[Mask, Mask]) -> Mask:
     return live & (rank <= LEADERS)
 
 
-def _joined(found: list[Groups]) -> Groups:
-    offsets = np.cumsum([0, *(one.mode.shape[1] for one in found)])
-    return Groups(
-        np.concatenate([one.group + offset for one, offset in zip(found, offsets, strict=False)]),
-        np.concatenate([one.row for one in found]),
-        np.concatenate([one.leader for one in found], axis=1),
-        np.concatenate([one.mode for one in found], axis=1),
-        np.concatenate([one.kind for one in found]),
-    )
-
-
-def skipped(groups: Groups, blocks: int, live: Mask) -> Counter[str]:
-    """The pairs that full blocks leave out in the second state, by kind, about: parts may share pairs."""
+def given(groups: Groups, live: Mask) -> tuple[Numbers, Numbers]:
+    """By kind, the pairs of live ads that the groups have and that they give in the second state."""
     size = np.bincount(groups.group[live[groups.row]], minlength=groups.mode.shape[1])
-    given = np.where(groups.mode[1] == 2, _all(size) - _all(np.maximum(size - LEADERS, 0)), _all(size))
-    given[groups.mode[1] == 0] = 0
-    left = -np.bincount(groups.kind, given, len(block.KINDS))
-    left += np.bincount(groups.kind[:blocks], _all(size[:blocks]), len(block.KINDS))
-    return +Counter({kind: int(pairs) for kind, pairs in zip(block.KINDS, left, strict=True)})
+    beside = np.where(groups.mode[1] == 2, _all(size) - _all(np.maximum(size - LEADERS, 0)), _all(size))
+    beside[groups.mode[1] == 0] = 0
+    had, gave = (np.bincount(groups.kind, pairs, len(block.KINDS)) for pairs in (_all(size), beside))
+    return had.astype(np.int64), gave.astype(np.int64)
 
 
 def _all(size: Numbers) -> Numbers:
@@ -150,12 +139,12 @@ def _worth(table: Table, row: Rows, first: Numbers, counts: Numbers, proven: Mas
     edges = np.append(np.searchsorted(ends, np.arange(0, total, AT_ONCE), "right"), len(ends))
     for low, high in pairwise(edges):
         some = slice(low, high)
-        a, b = np.repeat(row[some], counts[some]), row[columns.spans(first[some], counts[some])]
-        worth = np.repeat(proven[some], counts[some])
-        unsure = np.flatnonzero(~worth)
-        worth[unsure] = columns.alike(table, a[unsure], b[unsure])
-        found.append(np.unique(_codes(a[worth], b[worth])))
-    return np.unique(np.concatenate(found))
+        beside = row[columns.spans(first[some], counts[some])]
+        codes = _codes(np.repeat(row[some], counts[some]), beside)
+        sure = np.repeat(proven[some], counts[some])
+        asked = columns.distinct(codes[~sure])
+        found += [columns.distinct(codes[sure]), asked[columns.alike(table, *rows_of(asked))]]
+    return columns.distinct(np.concatenate(found))
 
 
 def _codes(a: Rows, b: Rows) -> Numbers:
