@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from matcher.dedupe import block
+from matcher.dedupe import sketch
 from matcher.dedupe.shelf import View
 
 WORTH_READING = 0.5  # containment below which two texts are not read: a job asks for .7
@@ -61,19 +61,19 @@ def alike(table: Table, a: Rows, b: Rows) -> Mask:
         bare, other_bare = (size[:, 0] == size[:, 1] for size in sizes)
         one = (table.family[left] == table.family[right]) & (bare == other_bare)
         worth = said[at : at + PAIRS_AT_ONCE]
-        for column, (chosen, sketch) in enumerate(((one, table.sketch_own), (~one, table.sketch_whole))):
+        for column, (chosen, sketches) in enumerate(((one, table.sketch_own), (~one, table.sketch_whole))):
             size, other = (np.maximum(size[chosen, column], 1).astype(np.float32) for size in sizes)
-            shared = _SHARED[_equal_bytes(sketch[left[chosen]], sketch[right[chosen]])] * (size + other)
+            shared = _SHARED[_equal_bytes(sketches[left[chosen]], sketches[right[chosen]])] * (size + other)
             worth[chosen] = shared >= WORTH_READING * np.minimum(size, other)
     return said
 
 
 def _shared() -> npt.NDArray[np.float32]:
     """By number of equal bytes of a sketch, the share of both sizes that the texts may have in common."""
-    equal = np.arange(block.PERMUTATIONS + 1) / block.PERMUTATIONS
+    equal = np.arange(sketch.PERMUTATIONS + 1) / sketch.PERMUTATIONS
     jaccard = np.clip((equal - 1 / 256) * 256 / 255, 0, 1)
     most = np.minimum(
-        jaccard + 2 * np.sqrt(np.maximum(jaccard, 0.02) * (1 - jaccard) / block.PERMUTATIONS), 1
+        jaccard + 2 * np.sqrt(np.maximum(jaccard, 0.02) * (1 - jaccard) / sketch.PERMUTATIONS), 1
     )
     return np.asarray(most / (1 + most), np.float32)
 

@@ -12,9 +12,9 @@ import numpy.typing as npt
 from matcher import places
 from matcher.dedupe import diff, facts, model, relation, snippets
 from matcher.dedupe.ads import PAIR, RELATIONS
-from matcher.dedupe.block import shingles
 from matcher.dedupe.facts import Conflict, Facts, employers
 from matcher.dedupe.signs import Signs, Words
+from matcher.dedupe.sketch import shingles
 
 NEAR_MISS = 0.3  # probability from which a pair that was kept apart is shown to a reviewer
 NEAR_TEXT, NEAR_WORDS = 0.8, 15
@@ -109,7 +109,7 @@ class Comparer:
     def facts(self, a: int, b: int) -> tuple[Facts, list[Conflict], list[str]]:
         """The features of two ads, what keeps them apart, and the phrases that stand in place of others."""
         one, other = self.signs(a), self.signs(b)
-        seen, found = _fields(one, other, self.texts(a, b))
+        seen, found = _fields(one, other, functools.partial(self.texts, a, b))
         if found or one.digest == other.digest or not _worth_reading(seen):
             return seen, found, []
         return _words(seen, one, other)
@@ -123,16 +123,27 @@ class Comparer:
             found[at] = a, b, said, one.clash, one.apart, one.near, one.probability
         return found
 
-    def texts(self, a: int, b: int) -> tuple[float, float, int]:
-        """(share of the shorter text in the longer, of the longer, words); boilerplate left out."""
+    def texts(self, a: int, b: int, *, whole: bool = False) -> tuple[float, float, int]:
+        """(share of the shorter text in the longer, of the longer, words); boilerplate left out.
+
+        `whole`: of the texts as they are, where these are more alike: a snippet of a job that two boards
+        print under one title may be all introduction.
+        """
         one, other = self.signs(a), self.signs(b)
         if one.digest == other.digest:
             return (1.0, 1.0, len(one.words)) if len(one.words) else (0.0, 0.0, 0)
-        kin = bool(one.families & other.families)
+        if not one.families & other.families or (one.own is one.words and other.own is other.words):
+            return self._texts(a, b, own=False)
+        own = self._texts(a, b, own=True)
+        return max(own, self._texts(a, b, own=False)) if whole else own
+
+    def _texts(self, a: int, b: int, *, own: bool) -> tuple[float, float, int]:
+        read = self.signs(a), self.signs(b)
         left, right = (
-            self._shingles(at, own=kin and read.own is not read.words) for at, read in ((a, one), (b, other))
+            self._shingles(at, own=own and one.own is not one.words)
+            for at, one in zip((a, b), read, strict=True)
         )
-        words = min(len(one.own), len(other.own)) if kin else min(len(one.words), len(other.words))
+        words = min(len(one.own if own else one.words) for one in read)
         if not len(left) or not len(right):
             return 0.0, 0.0, words
         both = _common(left, right)
@@ -151,7 +162,9 @@ def _common(left: Words, right: Words) -> int:
     return int(np.count_nonzero(long[at] == short))
 
 
-def _fields(one: Signs, other: Signs, texts: tuple[float, float, int]) -> tuple[Facts, list[Conflict]]:
+def _fields(
+    one: Signs, other: Signs, read: Callable[..., tuple[float, float, int]]
+) -> tuple[Facts, list[Conflict]]:
     """The features of two ads as their fields tell them, and what these contradict each other in."""
     employer, title = employers(one, other), facts.title(one, other)
     opening, money = facts.requisition(one, other), facts.pay(one, other)
@@ -162,6 +175,8 @@ def _fields(one: Signs, other: Signs, texts: tuple[float, float, int]) -> tuple[
         else places.relation(one.where, other.where)
     )
     address = bool(one.url) and one.url == other.url
+    one_board = facts.one_board(one, other)
+    texts = read(whole=title == employer == "same" and (not one_board or place in ("same", "near")))
     if place == "different" or (address and title == "same"):
         found = [told for told in found if told.kind not in facts.OWN_TO_A_PLACE]
     elif (
@@ -183,7 +198,7 @@ def _fields(one: Signs, other: Signs, texts: tuple[float, float, int]) -> tuple[
         same_address=address,
         pay=money,
         days_apart=facts.days(one, other),
-        one_source=one.ad.source == other.ad.source,
+        one_source=one_board,
         conflicts=_kinds(found),
     )
     return seen, found

@@ -9,12 +9,12 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from matcher.dedupe import block, columns
+from matcher.dedupe import block, columns, sketch
 from matcher.dedupe.columns import Hashes, Mask, Numbers, Rows, Table
 
 LEADERS = 4
 STRETCHES = 4  # of the sketch, by which a full block is parted
-WORDS = block.PERMUTATIONS // 8 // STRETCHES  # of 64 bits in a stretch
+WORDS = sketch.PERMUTATIONS // 8 // STRETCHES  # of 64 bits in a stretch
 AT_ONCE = 2_000_000  # pairs
 
 
