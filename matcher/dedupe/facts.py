@@ -121,6 +121,11 @@ def _stands(word: str, among: Signs) -> bool:
     return any(titles.singular(token) == word for token in among.tokens)
 
 
+def one_board(a: Signs, b: Signs) -> bool:
+    """Whether one board printed both, in one way: a file may hold the ads of many, told by their hosts."""
+    return a.ad.source == b.ad.source and a.host == b.host
+
+
 def requisition(a: Signs, b: Signs) -> bool | None:
     """Whether the two name the same opening; None when one names none, or in numbers of another make."""
     if not a.requisitions or not b.requisitions:
@@ -134,10 +139,10 @@ def requisition(a: Signs, b: Signs) -> bool | None:
 def pay(a: Signs, b: Signs) -> str | None:
     """Whether pay is same, overlapping, raised (a little, weeks later) or different.
 
-    None where it is not compared: it is within one source only, as sources estimate.
+    None where it is not compared: it is within one board only, as boards estimate.
     """
     left, right = a.ad.pay, b.ad.pay
-    if not left or not right or left[2:] != right[2:] or a.ad.source != b.ad.source:
+    if not left or not right or left[2:] != right[2:] or not one_board(a, b):
         return None
     if left == right:
         return "same" if left[0] is not None or left[1] is not None else None
@@ -147,7 +152,7 @@ def pay(a: Signs, b: Signs) -> str | None:
         return None
     if low[0] <= high[1] and low[1] <= high[0]:
         return "overlapping"
-    raised = max(low) <= min(low) * RAISE and (days(a, b) or 0) >= RAISED_DAYS
+    raised = max(low[0], low[1]) <= min(low[0], low[1]) * RAISE and (days(a, b) or 0) >= RAISED_DAYS
     return "raised" if raised else "different"
 
 
@@ -168,7 +173,7 @@ def conflicts(
     if len(a.hours) == len(b.hours) == 1 and a.hours != b.hours:
         found.append(Conflict("hours a week", *a.hours, *b.hours))
     types = set(a.ad.employment_type), set(b.ad.employment_type)
-    if types[0] and types[1] and not types[0] & types[1] and a.ad.source == b.ad.source:
+    if types[0] and types[1] and not types[0] & types[1] and one_board(a, b):
         found.append(Conflict("employment type", " ".join(sorted(types[0])), " ".join(sorted(types[1]))))
     if money == "different" and not opening:  # one requisition told again weeks later may pay more
         found.append(Conflict("pay", _money(a), _money(b)))
