@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher import text
+from matcher import dedupe, text
 from matcher.dedupe import Ad, shelf, signing, signs, sketch
 
 NONE = np.empty(0, np.uint64)
@@ -251,14 +251,22 @@ def test_copies_look_alike_and_what_counts_makes_another_look(change: str) -> No
 @pytest.mark.parametrize(
     "ad",
     [
-        replace(AD, text="Answer calls."),
-        replace(AD, text=""),
-        replace(AD, organization=""),
-        replace(AD, places=()),
+        AD,
+        *(
+            replace(AD, **{field: value})
+            for field, value in (
+                ("text", "Answer calls."),
+                ("text", ""),
+                ("organization", ""),
+                ("places", ()),
+            )
+        ),
     ],
 )
-def test_an_ad_that_tells_too_little_is_no_copy_of_any(ad: Ad) -> None:
-    assert signing.sign([signs.note(ad)], NONE).look.tolist() == [0]
+def test_an_ad_is_a_copy_of_its_twin_where_comparing_the_two_would_join_them(ad: Ad) -> None:
+    copies = signing.sign([signs.note(ad)], NONE).look.tolist() != [0]
+    other = replace(ad, key=2, identifier="2", url="https://jobs.example/2")
+    assert copies is (dedupe.explain(ad, other).relation == "job")
 
 
 def test_signs_are_the_same_in_every_process() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import islice
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.dedupe import block, signs, sketch
+from matcher.dedupe.compare import Comparer
 from matcher.dedupe.signs import Note, Signs
 
 TOGETHER = 48  # ads whose sketches are made in one go; more do not fit into the processor's cache
@@ -126,5 +127,8 @@ def look(one: Signs) -> int:
 
 
 def twin(one: Signs) -> bool:
-    """Whether an ad and its exact twin at the same source are one job."""
-    return len(one.words) >= FEW_WORDS and bool(one.families) and bool(one.where.spots)
+    """Whether an ad and its twin at the same source, under another address, are one job."""
+    if len(one.words) >= FEW_WORDS and one.families and one.where.spots:
+        return True
+    bare = replace(one, url="")
+    return Comparer(lambda _: bare).compare(0, 1).relation == "job"
