@@ -20,12 +20,16 @@ _DROP = frozenset("city greater area metro metropolitan town of municipality cou
 # What stands where a place should: nothing to compare by.
 _NOWHERE = re.compile(
     r"\s*(?:[\d,.]+\+? reviews?|unknown|other|various|not specified|n/?a|(?:multiple|various|all) locations?"
-    r"|(?:anywhere|nationwide)(?: in .*)?)\s*",
+    r"|(?:anywhere|nationwide)(?: in .*)?|worldwide|global)\s*",
     re.I,
+)
+# Work that is done anywhere, where a town should stand.
+_AT_HOME = frozenset(
+    ("remote", "online", "virtual", "homebased", "workfromhome", "thuiswerken", "werkvanthuis")
 )
 # What stands before a town: "Postcode 5211 in Den Bosch", "Hybrid work in Leyburn".
 _LEAD = re.compile(
-    r"\A\s*(?:postcode \w+ in|(?:hybrid |remote )?(?:work|working|remote|thuiswerken) in|omgeving|regio)\s+",
+    r"\A\s*(?:postcode \w+ in|(?:hybrid |remote )?(?:work|working|hybrid|remote|thuiswerken) in|omgeving|regio)\s+",
     re.I,
 )
 # What a longer writing of one town adds: "Iloilo City Proper", "Glasgow City Centre", "Newcastle upon Tyne".
@@ -76,13 +80,13 @@ def read(stated: Stated, remote: str | None) -> Where:
             spots.add(spot)
             told.add(_told(spot, locality or ""))
     told = {spot for spot in told if spot != Spot("", "", "", "")}
-    anywhere = remote == "remote" or any(spot.town == "remote" for spot in spots)
+    anywhere = remote == "remote" or any(spot.town in _AT_HOME for spot in spots)
     return Where(frozenset(spots), frozenset(words), anywhere, frozenset(told))
 
 
 def _told(spot: Spot, locality: str) -> Spot:
     """The spot as it is compared: its town alone, in one spelling, and what holds it."""
-    if _NOWHERE.fullmatch(locality):
+    if _NOWHERE.fullmatch(locality) or spot.town in _AT_HOME:
         return replace(spot, town="")
     first, *rest = (_town(part) for part in _LEAD.sub("", locality).split(","))
     first, rest = _metro(first, spot.country), [_metro(part, spot.country) for part in rest]
@@ -92,7 +96,7 @@ def _told(spot: Spot, locality: str) -> Spot:
         *(name for part in rest for name in around(part, spot.country)),
     }
     region = _metro(spot.region, spot.country) if spot.region else ""
-    if not first or first in _countries().values() or _country(locality) in _countries().values():
+    if not first or first in _country_codes() or _country(locality) in _country_codes():
         first = ""
     return replace(spot, town=first, region=region, around=frozenset(held - {"", first}))
 
@@ -186,7 +190,7 @@ def _regions_part(a: Spot, b: Spot) -> bool:
     """Whether the regions say two places: states do; a county beside a province of one town does not."""
     if not a.region or not b.region or a.region == b.region:
         return False
-    names = _states().values()
+    names = _state_names()
     if a.region in names and b.region in names:
         return True
     return not (a.town and a.town in (b.town, b.region)) and not (b.town and b.town == a.region)
@@ -204,15 +208,18 @@ def town(name: str) -> str:
 
 def around(town: str, country: str = "") -> frozenset[str]:
     """The metropolitan areas that hold a town of this folded name: Manila holds Makati."""
-    return frozenset(metro for code, metro in _metros()[1].get(town, ()) if not country or code == country)
+    held = _metros()[1].get(town)
+    return frozenset(metro for code, metro in held if not country or code == country) if held else _NOTHING
 
 
 def _metro(town: str, country: str) -> str:
     """The one name of a metropolitan area, or the name as it is."""
-    named = [metro for code, metro in _metros()[0].get(town, ()) if not country or code == country]
+    called = _metros()[0].get(town)
+    named = [metro for code, metro in called if not country or code == country] if called else ()
     return named[0] if len(named) == 1 else town
 
 
+_NOTHING: frozenset[str] = frozenset()
 Owners = Mapping[str, tuple[tuple[str, str], ...]]
 
 
@@ -245,7 +252,7 @@ def _region(name: str | None) -> str:
 def state(name: str) -> str | None:
     """The folded name of a state of the United States or a province of Canada, by its name or code."""
     folded = _region(name)
-    return folded if folded in _states().values() else None
+    return folded if folded in _state_names() else None
 
 
 def countries_of(state: str) -> frozenset[str]:
@@ -256,7 +263,7 @@ def countries_of(state: str) -> frozenset[str]:
 def country(name: str) -> str | None:
     """The code of a country, by its name or code."""
     code = _country(name)
-    return code if code in _countries().values() else None
+    return code if code in _country_codes() else None
 
 
 @functools.lru_cache(maxsize=1 << 12)
@@ -271,6 +278,16 @@ def _countries() -> Mapping[str, str]:
     rows = text.vocabulary("places.csv")
     named = {"".join(text.tokens(row["name"])): row["code"].lower() for row in rows if not row["country"]}
     return MappingProxyType({"america": "us", **named})
+
+
+@functools.cache
+def _country_codes() -> frozenset[str]:
+    return frozenset(_countries().values())
+
+
+@functools.cache
+def _state_names() -> frozenset[str]:
+    return frozenset(_states().values())
 
 
 @functools.cache

@@ -22,7 +22,7 @@ def _places(text: str, word: str) -> Iterator[int]:
         at = text.find(word, at + 1)
 
 
-def _at(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
+def found_at(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
     """What `pattern.finditer` finds, given every place where it may begin (and any others)."""
     end = 0
     for at in sorted(starts):
@@ -115,7 +115,7 @@ def _folded(text: str) -> str:
     for written, put_aside in _KEPT.items():
         text = text.replace(written, put_aside)
     if "&" in text:
-        pairs = _at(_PAIR, text, [at - 1 - (text[at - 1] == " ") for at in _places(text, "&")])
+        pairs = found_at(_PAIR, text, [at - 1 - (text[at - 1] == " ") for at in _places(text, "&")])
         text = _replaced(text, [(*pair.span(), f"{pair[1]}\x01{pair[2]}") for pair in pairs])
     if not text.isascii():
         for sign in _rare(text):
@@ -345,7 +345,7 @@ def _persons(text: str) -> Iterator[re.Match[str]]:
     words = _PERSON_STARTS.items()
     starts = {at - back for word, before in words for at in _places(text, word) for back in before}
     asked = {at - 7 for at in starts if at > 6 and text[at - 7 : at].lower() == "please "}
-    return _at(_PERSON, text, starts | asked)
+    return found_at(_PERSON, text, starts | asked)
 
 
 def _without_clauses(text: str) -> str:
@@ -353,7 +353,7 @@ def _without_clauses(text: str) -> str:
     if len(low) != len(text):  # a few capitals are two letters when small: places would not agree
         return _APPLY_CLAUSE.sub(" ", text)
     starts = {at for word in _APPLY_STARTS for at in _places(low, word)}
-    return _replaced(text, [(*clause.span(), " ") for clause in _at(_APPLY_CLAUSE, text, starts)])
+    return _replaced(text, [(*clause.span(), " ") for clause in found_at(_APPLY_CLAUSE, text, starts)])
 
 
 def _emails(text: str) -> Iterator[tuple[int, int, str]]:

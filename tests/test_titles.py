@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.dedupe import titles
+from matcher.dedupe import segments, titles
 
 ONE_ROLE = [
     # cheers between bars, in brackets, after dashes and dots
@@ -251,3 +254,16 @@ def test_any_two_strings_are_read_and_conflict_alike_from_both_sides(a: str, b: 
     there = titles.conflicts(left, right)
     assert there == [(kind, theirs, ours) for kind, ours, theirs in titles.conflicts(right, left)]
     assert titles.conflicts(left, left) == []
+
+
+def test_a_phrase_that_is_taken_to_hold_no_marker_holds_none() -> None:
+    stems = {stem for _, _, pattern in titles._MARKERS for stem in re.findall(r"[^\W\d_]+", pattern)}
+    words = {
+        form + end for stem in stems for form in (stem, stem[:-1]) for end in ("", "r", "n", "in", "ship")
+    }
+    words |= titles.LANGUAGES | segments._SYNONYMS.keys()
+    bare = sorted(word for word in words if not titles.marked(word))
+    assert len(bare) > 100
+    for phrase in (*bare, *map(" ".join, itertools.pairwise(bare * 2)), *(f"{word} shift" for word in words)):
+        told = {kind for kind, _ in titles.read(phrase).markers} - {"place"}
+        assert not told or titles.marked(phrase), phrase

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -150,12 +151,12 @@ def _kind(left: list[str], right: list[str], before: list[str], a: Signs, b: Sig
         return "number"
     if all(_PAY.fullmatch(word) for word in every):
         return "pay"
-    if _CONTACT & set(before + every):
+    if not (_CONTACT.isdisjoint(every) and _CONTACT.isdisjoint(before)):
         return "contact"
     if one and other and (_misspelt(*glued) or _CHEERS.issuperset(every)):
         return "print"
-    ours, theirs = a.where.words | _SOMEWHERE, b.where.words | _SOMEWHERE
-    if set(one) <= ours and set(other) <= theirs and not _SOMEWHERE.issuperset(every):
+    ours, theirs = set(one) - _SOMEWHERE, set(other) - _SOMEWHERE
+    if (ours or theirs) and ours <= a.where.words and theirs <= b.where.words:
         return "place"
     return "words" if one and other else "passage"
 
@@ -174,13 +175,13 @@ def _misspelt(one: str, other: str) -> bool:
 def _chrome(left: list[str], right: list[str]) -> bool:
     """Whether nothing but the board's own words differ, though they were glued to the ad's."""
     one, other = " ".join(left), " ".join(right)
-    rests = [re.sub(r"\s", "", _CHROME.sub(" ", phrase)) for phrase in (one, other)]
+    rests = [_CHROME.sub(" ", phrase).replace(" ", "") for phrase in (one, other)]
     if rests[0] == rests[1]:
         return (one, other) != tuple(rests)
     whole = one.replace(" ", ""), other.replace(" ", "")
-    start = _shared(*whole)
-    ends = [_CHROME_GLUED.sub("", phrase[start:]) for phrase in whole]
-    return start > 3 and not any(ends) and any(phrase[start:] for phrase in whole)
+    if whole[0][:4] != whole[1][:4] or (start := _shared(*whole)) < 4 or whole[0] == whole[1]:
+        return False
+    return not any(_CHROME_GLUED.sub("", phrase[start:]) for phrase in whole)
 
 
 _CHROME_GLUED = re.compile(_CHROME.pattern.replace(" ?", "").replace(" ", "") + r"|[a-z]{0,3}\d{4,}")
@@ -222,7 +223,8 @@ def conflicts(found: Sequence[Difference], *, one_source: bool) -> list[tuple[st
         told = max(sizes) <= (3 if one_sided else SLOT_WORDS)
         if difference.kind in ("words", "print", "place", "passage") and told:
             phrases = [f"{phrase} {difference.after}" for phrase in (difference.left, difference.right)]
-            for kind, one, other in titles.conflicts(*map(titles.read, phrases)):
+            told_of = titles.conflicts(*map(titles.read, phrases)) if any(map(titles.marked, phrases)) else ()
+            for kind, one, other in told_of:
                 both = one and other and not one_sided and kind != "place"
                 if both or (kind in ("shift", "hours", "contract") and "weekend" not in (one, other)):
                     out.append((kind, one, other))
@@ -241,11 +243,14 @@ def _languages(difference: Difference) -> list[tuple[str, str, str]]:
     """Languages that were glued to the next word: "Fluent in Japanesewe offer"."""
     if difference.kind != "words":
         return []
-    told = [
-        {m[1] for word in d.split() if (m := _GLUED_LANGUAGE.fullmatch(word))}
-        for d in (difference.left, difference.right)
-    ]
+    told = [set(filter(None, map(_glued_language, d.split()))) for d in (difference.left, difference.right)]
     return [("language", min(told[0]), min(told[1]))] if told[0] and told[1] and told[0] != told[1] else []
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _glued_language(word: str) -> str | None:
+    glued = _GLUED_LANGUAGE.fullmatch(word)
+    return glued[1] if glued else None
 
 
 _GLUED_LANGUAGE = re.compile(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
+
+from matcher import text
 
 NEAR = 60  # minutes by which two tellings of one shift may differ at each end
 _CLOCK = r"(\d{1,2})(?: ?([0-5]\d))? ?(am|pm)"
@@ -16,6 +19,7 @@ _PATTERNS = tuple(
         r"mon(?:day)? (?:to )?(?:fri|sat|sun)(?:day|urday)? (\d)()() (?:to )?(\d)()()",
     )
 )
+_STARTS = re.compile(r"\d(?<![^ ]\d)|m(?<![^ ]m)(?=on)")  # of the patterns: over every letter they are slow
 _NUMBERS = {word: at for at, word in enumerate("two three four five six seven".split(), 2)}
 _COUNT = rf"(\d|{'|'.join(_NUMBERS)})"
 _TURN = r"(?:days? |nights? |shifts? )?"
@@ -31,7 +35,7 @@ _NOT_WORK = frozenset(
 
 def differing(left: Sequence[str], right: Sequence[str]) -> tuple[str, str] | None:
     """What each text tells of its times, unless one of the one is near one of the other; "" tells none."""
-    ours, theirs = set(_told(" ".join(left))), set(_told(" ".join(right)))
+    ours, theirs = _told(" ".join(left)), _told(" ".join(right))
     if ours == theirs or any(_near(one, other) for one in ours for other in theirs):
         return None
     return _said(ours), _said(theirs)
@@ -40,17 +44,22 @@ def differing(left: Sequence[str], right: Sequence[str]) -> tuple[str, str] | No
 Span = tuple[int, int]  # minutes of the day; of a rota, days on and off with a minus
 
 
-def _told(words: str) -> Iterator[Span]:
+@functools.lru_cache(maxsize=256)
+def _told(words: str) -> frozenset[Span]:
+    rotas = _ROTA.finditer(words) if " off" in words else ()
+    return frozenset((*_clocks(words), *((-_count(rota[1]), -_count(rota[2])) for rota in rotas)))
+
+
+def _clocks(words: str) -> Iterator[Span]:
+    starts = [start.start() for start in _STARTS.finditer(words)]
     for pattern in _PATTERNS:
-        for match in pattern.finditer(words):
+        for match in text.found_at(pattern, words, starts):
             before = words[max(0, match.start() - 60) : match.start()].split()[-5:]
             start, end = _minutes(*match.groups()[:3]), _minutes(*match.groups()[3:])
             if end <= start and not match[6]:  # "9 to 5"
                 end += 12 * 60 if not match[2] else 0
             if start != end and _NOT_WORK.isdisjoint(before):
                 yield start, end
-    for match in _ROTA.finditer(words):
-        yield -_count(match[1]), -_count(match[2])
 
 
 def _count(word: str) -> int:
@@ -68,7 +77,7 @@ def _near(one: Span, other: Span) -> bool:
     return all(abs(a - b) <= NEAR for a, b in zip(one, other, strict=True))
 
 
-def _said(spans: set[Span]) -> str:
+def _said(spans: frozenset[Span]) -> str:
     return ", ".join(
         f"{-a} on {-b} off" if a < 0 else f"{a // 60:02}:{a % 60:02}-{b // 60:02}:{b % 60:02}"
         for a, b in sorted(spans)

@@ -23,6 +23,7 @@ _CODE = re.compile(
     r"#\s?\w*\d\w*|\b(?=\w*\d)(?:[a-z]*\d{4,}\w*|[a-z]{2,5}\d{2,}-?\d+)\b|\[[^\]]*\d[^\]]*\]", re.I
 )
 _MONTHS = re.compile(r"\b(\d{1,2}) ?(?:mos?|mths?|months?)\b", re.I)
+GLUED_LETTERS = 12
 _GLUED_LEVEL = re.compile(r"(?<=\w{12})(pleno|s[eê]nior|sr|j[uú]nior|jr)\b", re.I)
 _THEATRE = re.compile(r"\bOR(?= (?i:nurse|tech|rn\b|scrub|staff|assistant|manager|charge))")  # operating room
 _YEAR = re.compile(r"(?:19|20)\d\d")  # a cohort is no code
@@ -135,6 +136,11 @@ def words(segment: str) -> list[str]:
     ).split()
 
 
+def written_for(words: frozenset[str]) -> frozenset[str]:
+    """The abbreviations that one of `words` is read from."""
+    return frozenset(short for short, long in _SYNONYMS.items() if not words.isdisjoint(long.split()))
+
+
 def without_cheers(segments: list[list[str]]) -> list[list[str]]:
     """The segments without their cheers; one that had some and names no role goes, if another names one."""
     told = [_TERMS.sub(" ", " ".join(segment)).split() for segment in segments]
@@ -164,8 +170,10 @@ def place(words: list[str], before: str | None = None) -> str | None:
 
     A state's code is one only where a town stands `before` it: "PA" is an assistant, too.
     """
-    name = " ".join(word for word in words if word not in ("site", "area", "branch", "based", "only"))
-    if not name or len(words) > 4 or name in _NO_TOWNS or is_role(words):
+    if len(words) > 4 or is_role(words):
+        return None
+    name = " ".join([word for word in words if word not in ("site", "area", "branch", "based", "only")])
+    if not name or name in _NO_TOWNS:
         return None
     if len(name) > 3 and (country := places.country(name)):
         return f"country {country}"

@@ -268,6 +268,10 @@ _NONE = np.empty((2, 0), np.uint64)
 
 def told(notes: Sequence[Note]) -> Hashes:
     """Two rows: what is said (family ^ sentence), and under which role; where the employer is known."""
+    return np.hstack([_NONE, *map(_told, _batches(notes))])
+
+
+def _told(notes: Sequence[Note]) -> Hashes:
     records = [json.loads(one.record.decode("utf-8", "surrogatepass")) for one in notes]
     employers = [_families(record) for record in records]
     texts = sketch.read([one.normal for one in notes])

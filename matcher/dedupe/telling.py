@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from matcher.dedupe import book, canonical, reasons
 from matcher.dedupe.ads import RELATIONS, Job, Night, Pair
 from matcher.dedupe.compare import Comparer
 from matcher.dedupe.shelf import View
+from matcher.dedupe.signs import Signs
 from matcher.dedupe.state import State
 from matcher.dedupe.workers import Workers
 
@@ -46,7 +48,7 @@ class Telling:
         gone = self.keys[self.before.alive & ~self.after.alive]
         return Night(
             whole=whole,
-            jobs=self._jobs(touched, told),
+            jobs=self._jobs(workers, touched, told),
             gone=np.setdiff1d(gone, self.keys[self.after.alive]).tolist(),
             pairs=written,
             stale=[(a, b) for a, b in stale],
@@ -92,28 +94,29 @@ class Telling:
         pieces = [(self.view, links[at : at + PAIRS]) for at in range(0, len(links), PAIRS)]
         return [pair for piece in workers.each(tell, pieces, worth_it=len(links) > WORTH) for pair in piece]
 
-    def _jobs(self, touched: Array, told: list[Pair]) -> list[Job]:
+    def _jobs(self, workers: Workers, touched: Array, told: list[Pair]) -> list[Job]:
         after = self.after
         rows = np.flatnonzero(touched)
         rows = rows[np.argsort(after.job[rows], kind="stable")]
-        splits = np.flatnonzero(np.diff(after.job[rows])) + 1
-        shared = [_shared(after, labels) for labels in (after.campaign, after.template)]
+        roots, keys = after.job[rows], self.keys[rows].tolist()
+        ends = [*np.flatnonzero(np.diff(roots)).tolist(), len(rows) - 1] if len(rows) else []
+        firsts = [0, *(end + 1 for end in ends[:-1])]
+        spans = list(zip(firsts, ends, strict=True)) if len(rows) else []
+        several = [rows[first : end + 1] for first, end in spans if end > first]
+        order = iter(self._ordered(workers, several))
+        shared = [_shared(after, labels)[roots].tolist() for labels in (after.campaign, after.template)]
         why = self._why(told)
         jobs = []
-        for members in np.split(rows, splits) if len(rows) else ():
-            root = int(after.job[members[0]])
-            cards = [int(labels[root]) if labels[root] >= 0 else None for labels in shared]
-            jobs.append(self._job(members.tolist(), cards, why.get(root, ())))
+        for first, end in spans:
+            listings, best = next(order) if end > first else ((keys[first],), keys[first])
+            campaign, template = (labels[first] if labels[first] >= 0 else None for labels in shared)
+            jobs.append(Job(listings, best, campaign, template, why.get(int(roots[first]), ())))
         return jobs
 
-    def _job(self, members: list[int], cards: list[int | None], why: tuple[str, ...]) -> Job:
-        if len(members) == 1:
-            key = int(self.keys[members[0]])
-            return Job((key,), key, cards[0], cards[1], why)
-        read = [book.comparer(self.view).signs(row) for row in members]
-        ads = sorted((one.ad for one in read), key=lambda ad: (ad.source, ad.identifier, ad.key))
-        best = min(read, key=canonical.preference)
-        return Job(tuple(ad.key for ad in ads), best.ad.key, cards[0], cards[1], why)
+    def _ordered(self, workers: Workers, jobs: list[Array]) -> Iterator[tuple[tuple[int, ...], int]]:
+        pieces = [(self.view, jobs[at : at + PAIRS]) for at in range(0, len(jobs), PAIRS)]
+        for piece in workers.each(order, pieces, worth_it=len(jobs) > WORTH):
+            yield from piece
 
     def _why(self, told: list[Pair]) -> dict[int, tuple[str, ...]]:
         """The reasons of each job by its row: people's first, then the surest pairs', each said once."""
@@ -160,6 +163,17 @@ def _shared(state: State, labels: Array) -> Array:
     roots = np.unique(state.job[state.alive])
     jobs = np.bincount(labels[roots], minlength=len(labels)) if len(roots) else np.zeros(len(labels), int)
     return np.where((labels >= 0) & (jobs[labels] > 1), labels, -1) if len(labels) else labels
+
+
+def order(view: View, jobs: list[Array]) -> list[tuple[tuple[int, ...], int]]:
+    """The keys of each job's rows by (source, identifier), and that of the listing that stands for it."""
+    comparer = book.comparer(view, (row for rows in jobs for row in rows.tolist()))
+    return [_ordered([comparer.signs(row) for row in rows.tolist()]) for rows in jobs]
+
+
+def _ordered(read: list[Signs]) -> tuple[tuple[int, ...], int]:
+    ads = sorted((one.ad for one in read), key=lambda ad: (ad.source, ad.identifier, ad.key))
+    return tuple(ad.key for ad in ads), min(read, key=canonical.preference).ad.key
 
 
 def tell(view: View, links: Array) -> list[Pair]:

@@ -88,6 +88,31 @@ _PATTERN = re.compile(
 )
 
 
+# Of each marker a word that it cannot be told without; those that hold a digit are told by that.
+_TELLING = frozenset(
+    """
+    shift shifts night nights overnight overnights graveyard evening evenings twilight weekend weekends
+    saturday saturdays sunday sundays morning mornings days part parttime full fulltime t pt bank casual
+    diem prn zero relief call fixed ftc maternity parental temporary temp seasonal interim locum contract
+    contractor freelance permanent perm apprentice apprenticeship auszubildende auszubildender
+    auszubildenden azubi alternance alternant alternante intern interns internship student werkstudent
+    werkstudentin praktikant praktikantin praktikum stagiair stagiaire trainee trainees training graduate
+    entry junior júnior mid midlevel intermediate medior pleno senior sênior principal deputy assistant
+    lead leader supervisor supervisors head svp avp evp vp president director i ii iii iv v patient
+    patients inpatient inpatients outpatient outpatients voice inbound outbound hourly salaried
+    """.split()
+) | LANGUAGES  # fmt: skip
+_MARKED = _TELLING | segments.written_for(_TELLING)
+_DIGIT = re.compile(r"\d")
+
+
+def marked(words: str) -> bool:
+    """Whether `read` may find a marker in words of a text: cheap, as of most phrases it finds none."""
+    told = words.split()
+    long = max(map(len, told), default=0) > segments.GLUED_LETTERS
+    return long or not _MARKED.isdisjoint(told) or _DIGIT.search(words) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Title:
     """`core`: the words of the role, singular; `markers`: (kind, value), as ("shift", "night")."""
@@ -184,10 +209,12 @@ def conflicts(a: Title, b: Title) -> list[tuple[str, str, str]]:
     """(kind, what `a` says, what `b` says) where the two cannot be one job; "" where one says nothing."""
     if a.markers == b.markers:
         return []
-    found = []
+    found, differing = [], {kind for kind, _ in a.markers ^ b.markers}
     for kind in _KINDS:
+        if kind not in differing:
+            continue
         left, right = a.values(kind), b.values(kind)
-        if left == right or (left and right and (left < right or right < left) and kind != "level"):
+        if left and right and (left < right or right < left) and kind != "level":
             continue
         told = set() if kind in _SILENT_KINDS else {(kind, value) for value in left ^ right} - _SILENT
         one_sided = not left or not right
@@ -198,7 +225,7 @@ def conflicts(a: Title, b: Title) -> list[tuple[str, str, str]]:
         if not one_sided and not told and kind in ("level", "contract"):
             continue
         found.append((kind, " and ".join(sorted(left)), " and ".join(sorted(right))))
-    return found + _towns(a.values("place"), b.values("place"))
+    return found + (_towns(a.values("place"), b.values("place")) if "place" in differing else [])
 
 
 def apart(a: Title, b: Title) -> bool:
