@@ -29,7 +29,8 @@ _AT_HOME = frozenset(
 )
 # What stands before a town: "Postcode 5211 in Den Bosch", "Hybrid work in Leyburn".
 _LEAD = re.compile(
-    r"\A\s*(?:postcode \w+ in|(?:hybrid |remote )?(?:work|working|hybrid|remote|thuiswerken) in|omgeving|regio)\s+",
+    r"\A\s*(?:postcode \w+ in|(?:hybrid |remote )?(?:work|working|hybrid|remote|thuiswerken) in"
+    r"|omgeving|regio)\s+",
     re.I,
 )
 # What a longer writing of one town adds: "Iloilo City Proper", "Glasgow City Centre", "Newcastle upon Tyne".
@@ -135,7 +136,8 @@ _ORDER = ("same", "near", "part", "unknown", "different")
 def _remote(a: Where, b: Where) -> str:
     """Remote work differs in place only where the countries or regions that it is open to differ."""
     left, right = (
-        {(spot.country, spot.region, spot.town) for spot in one.spots} - {("", "", "remote")}
+        {(spot.country, spot.region, "" if spot.town in _AT_HOME else spot.town) for spot in one.spots}
+        - {("", "", "")}
         for one in (a, b)
     )
     if not left or not right:
