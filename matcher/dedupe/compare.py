@@ -112,16 +112,13 @@ class Comparer:
         seen, found = _fields(one, other, functools.partial(self.texts, a, b))
         if found or one.digest == other.digest or not _worth_reading(seen):
             return seen, found, []
+        if snippets.inside(one, other):
+            return replace(seen, text_contained=1.0), found, []
         return _words(seen, one, other)
 
-    def pairs(self, rows: npt.NDArray[np.int32]) -> npt.NDArray[np.void]:
-        """A row of `PAIR` for each pair of ads (m, 2), compared but not kept."""
-        found = np.zeros(len(rows), PAIR)
-        for at, (a, b) in enumerate(rows.tolist()):
-            one = self._compare(a, b)
-            said = RELATIONS.index(one.relation)
-            found[at] = a, b, said, one.clash, one.apart, one.near, one.probability
-        return found
+    def each(self, pairs: Sequence[tuple[int, int]]) -> list[Comparison]:
+        """The comparisons of pairs of ads; none is kept."""
+        return [self._compare(a, b) for a, b in pairs]
 
     def texts(self, a: int, b: int, *, whole: bool = False) -> tuple[float, float, int]:
         """(share of the shorter text in the longer, of the longer, words); boilerplate left out.
@@ -152,6 +149,15 @@ class Comparer:
     def _cut(self, at: int, *, own: bool) -> Words:
         one = self.signs(at)
         return shingles(one.own if own else one.words)
+
+
+def packed(pairs: Sequence[tuple[int, int]], found: Sequence[Comparison]) -> npt.NDArray[np.void]:
+    """A row of `PAIR` for each comparison of two ads."""
+    said = [
+        (a, b, RELATIONS.index(one.relation), one.clash, one.apart, one.near, one.probability)
+        for (a, b), one in zip(pairs, found, strict=True)
+    ]
+    return np.array(said, PAIR)
 
 
 def _common(left: Words, right: Words) -> int:

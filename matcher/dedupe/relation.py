@@ -60,7 +60,7 @@ def _one_campaign(seen: Facts) -> bool:
     """What is not told, or only half of the title, must be made up for by the text."""
     whole = seen.text_contained_back >= CUT_TEXT and seen.words_compared >= LONG_TEXT
     if seen.employer == "unknown":
-        return whole and seen.title == "same" and seen.one_source and seen.pay == "same"
+        return whole and seen.title == "same" and seen.one_source and seen.pay in ("same", "overlapping")
     return seen.title != "head" or whole
 
 

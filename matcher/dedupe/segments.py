@@ -172,7 +172,7 @@ def place(words: list[str], before: str | None = None) -> str | None:
     """
     if len(words) > 4 or is_role(words):
         return None
-    name = " ".join([word for word in words if word not in ("site", "area", "branch", "based", "only")])
+    name = " ".join([word for word in words if word not in ("site", "area", "branch", "based", "only", "bpo")])
     if not name or name in _NO_TOWNS:
         return None
     if len(name) > 3 and (country := places.country(name)):

@@ -22,6 +22,15 @@ def level(a: Signs, b: Signs) -> tuple[Signs, Signs]:
     return a, b
 
 
+def inside(a: Signs, b: Signs) -> bool:
+    """Whether one text is a snippet whose every sentence, in whatever order, stands in the other."""
+    short, long = sorted((a, b), key=lambda one: len(one.words))
+    if len(short.words) >= CUT * len(long.words):
+        return False
+    among = b" " + long.normal.replace(b"\n", b" ") + b" "
+    return all(b" " + sentence + b" " in among for sentence in short.normal.split(b"\n"))
+
+
 def _cut(short: Signs, long: Signs) -> tuple[Signs, Signs]:
     words, among = short.tokens, long.tokens
     found = _runs(words, among)
