@@ -140,8 +140,8 @@ def test_pairs_are_the_comparisons_row_by_row() -> None:
         replace(OTHER, **case.values[2]) for case in CASES
     ]
     comparer = Comparer(read(*ads).__getitem__)
-    rows = np.array([(at, at + len(CASES)) for at in range(len(CASES))], np.int32)
-    for (a, b), row in zip(rows.tolist(), comparer.pairs(rows), strict=True):
+    pairs = [(at, at + len(CASES)) for at in range(len(CASES))]
+    for (a, b), row in zip(pairs, compare.packed(pairs, comparer.each(pairs)), strict=True):
         found = comparer.compare(a, b)
         told = RELATIONS[row["relation"]], bool(row["clash"]), bool(row["apart"]), bool(row["near"])
         assert told == (found.relation, found.clash, found.apart, found.near)

@@ -7,6 +7,7 @@ import dataclasses
 from matcher.dedupe import model, relation, titles
 from matcher.dedupe.ads import Features
 from matcher.dedupe.compare import Comparison
+from matcher.dedupe.facts import Facts
 from matcher.dedupe.signs import Signs
 
 _EMPLOYERS = {
@@ -30,9 +31,13 @@ _PLACES = {
 }
 
 
+_FEATURES = [one.name for one in dataclasses.fields(Facts)]
+
+
 def features(found: Comparison) -> Features:
     """The named features of a comparison, as they are exported: all that the model goes by."""
-    return dataclasses.asdict(found.facts)
+    told = found.facts
+    return {name: getattr(told, name) for name in _FEATURES}
 
 
 def told(found: Comparison, a: Signs, b: Signs, outcome: str) -> list[str]:

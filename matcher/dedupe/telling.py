@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from matcher.dedupe import book, canonical, reasons
 from matcher.dedupe.ads import RELATIONS, Job, Night, Pair
-from matcher.dedupe.compare import Comparer
+from matcher.dedupe.compare import Comparer, Comparison
 from matcher.dedupe.shelf import View
 from matcher.dedupe.signs import Signs
 from matcher.dedupe.state import State
@@ -34,14 +34,14 @@ class Telling:
         self.keys = view.column("key")
         self.new = np.arange(view.rows) >= first
 
-    def night(self, workers: Workers, *, whole: bool, compared: int) -> Night:
-        """What changed."""
+    def night(self, workers: Workers, known: dict[int, Pair], *, whole: bool, compared: int) -> Night:
+        """What changed; `known` are pairs that are in words already, by `code`, as they alone would stand."""
         links, old = self._links(self.after), self._links(self.before)
         dirty = ~np.isin(_whole_codes(links), _whole_codes(old))
         taken = old[~np.isin(old[:, :2] @ _CODE, links[:, :2] @ _CODE)]
         touched = self._touched(np.concatenate((links[dirty], taken)))
         inside = (links[:, 2] & 7 == JOB) & touched[links[:, 0]]
-        told = self._tell(workers, links[dirty | inside])
+        told = self._tell(workers, links[dirty | inside], known)
         written = [pair for pair, new in zip(told, dirty[dirty | inside], strict=True) if new]
         names = {frozenset((pair.a, pair.b)) for pair in written}
         stale = [pair for pair in self.keys[taken[:, :2]].tolist() if frozenset(pair) not in names]
@@ -90,9 +90,15 @@ class Telling:
                 touched |= _spread(touched, labels)
         return touched & after.alive
 
-    def _tell(self, workers: Workers, links: Array) -> list[Pair]:
-        pieces = [(self.view, links[at : at + PAIRS]) for at in range(0, len(links), PAIRS)]
-        return [pair for piece in workers.each(tell, pieces, worth_it=len(links) > WORTH) for pair in piece]
+    def _tell(self, workers: Workers, links: Array, known: dict[int, Pair]) -> list[Pair]:
+        found = [known.get(code(a, b)) for a, b in links[:, :2].tolist()]
+        for at, (pair, outcome) in enumerate(zip(found, links[:, 2].tolist(), strict=True)):
+            if pair and (outcome & (SAME | APART) or pair.relation != _relation(outcome)):
+                found[at] = None
+        rest = links[[pair is None for pair in found]]
+        pieces = [(self.view, rest[at : at + PAIRS]) for at in range(0, len(rest), PAIRS)]
+        told = (pair for piece in workers.each(tell, pieces, worth_it=len(rest) > WORTH) for pair in piece)
+        return [pair or next(told) for pair in found]
 
     def _jobs(self, workers: Workers, touched: Array, told: list[Pair]) -> list[Job]:
         after = self.after
@@ -179,15 +185,31 @@ def _ordered(read: list[Signs]) -> tuple[tuple[int, ...], int]:
 def tell(view: View, links: Array) -> list[Pair]:
     """Pairs in words, for (row, row, outcome)."""
     comparer = book.comparer(view, links[:, :2].ravel().tolist())
-    return [_pair(comparer, a, b, outcome) for a, b, outcome in links.tolist()]
+    pairs = [book.ordered(comparer, a, b) for a, b in links[:, :2].tolist()]
+    outcomes = links[:, 2].tolist()
+    return [
+        pair(comparer, ends, comparer.compare(*ends), how) for ends, how in zip(pairs, outcomes, strict=True)
+    ]
 
 
-def _pair(comparer: Comparer, a: int, b: int, outcome: int) -> Pair:
-    a, b = book.ordered(comparer, a, b)
-    one, other, found = comparer.signs(a), comparer.signs(b), comparer.compare(a, b)
-    relation = "different" if outcome & 7 == NEAR else RELATIONS[outcome & 7]
+def code(a: int, b: int) -> int:
+    """One number for two rows, whichever comes first."""
+    return min(a, b) << 32 | max(a, b)
+
+
+def _relation(outcome: int) -> str:
+    return "different" if outcome & 7 == NEAR else RELATIONS[outcome & 7]
+
+
+def pair(comparer: Comparer, rows: tuple[int, int], found: Comparison, outcome: int | None = None) -> Pair:
+    """Two rows in words, the one of the smaller (source, identifier) first: as they alone would stand.
+
+    Or as they stand by their `outcome`.
+    """
+    one, other = map(comparer.signs, rows)
+    relation = found.relation if outcome is None else _relation(outcome)
     told = reasons.told(found, one, other, relation)
-    judged = outcome & (SAME | APART)
+    judged = (outcome or 0) & (SAME | APART)
     if judged:
         told.insert(0, "a reviewer said: " + ("the same job" if judged == SAME else "different jobs"))
     elif relation != found.relation:

@@ -17,7 +17,8 @@ import numpy.typing as npt
 import xxhash
 
 from matcher.dedupe import book, candidates, cluster, columns, signing, signs, telling
-from matcher.dedupe.ads import PAIR, Ad, Night, Progress, Verdict
+from matcher.dedupe import compare as comparing
+from matcher.dedupe.ads import PAIR, Ad, Night, Pair, Progress, Verdict
 from matcher.dedupe.shelf import Column, Shelf, View
 from matcher.dedupe.state import State
 from matcher.dedupe.workers import Workers
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 Array = npt.NDArray[Any]
 Fetch = Callable[[Sequence[int]], Iterable[Ad]]
 
+TOLD = 500_000  # pairs that are kept in words until it is known which are told: about 1.5 kB each
 NOTES, SIGNS, PAIRS = 500, 2000, 4000  # ads or pairs in one piece of work
 WORTH = 4000  # ads or pairs below which starting a process costs more than it brings
 GROWN = 2  # boilerplate is learned anew when there are so many times the ads that it was learned from
@@ -74,9 +76,10 @@ class Update:
             alive = np.arange(view.rows) >= first
             alive[kept] = True
             was = before.padded(view.rows)
-            self.after, compared = self._group(view, alive, was, verdicts)
+            words: dict[int, Pair] = {}
+            self.after, compared = self._group(view, alive, was, verdicts, words)
             told = telling.Telling(view, was, self.after, first).night(
-                self.workers, whole=whole, compared=compared
+                self.workers, words, whole=whole, compared=compared
             )
             self.tick("group", len(listed.keys), len(listed.keys))
             log.info(
@@ -128,14 +131,16 @@ class Update:
             self.shelf.append(piece)
             self.tick("sign", end - first, view.rows - first)
 
-    def _group(self, view: View, alive: Array, was: State, verdicts: Sequence[Verdict]) -> tuple[State, int]:
-        """The state after this night, and how many pairs were compared."""
+    def _group(
+        self, view: View, alive: Array, was: State, verdicts: Sequence[Verdict], words: dict[int, Pair]
+    ) -> tuple[State, int]:
+        """The state after this night, and how many pairs were compared; `words` gets those told already."""
         same, apart, judged = _judged(view, alive, verdicts)
         rows = np.arange(view.rows)
         rep_of = _representatives(view, alive, np.concatenate((same, apart)).ravel())
         rep, was_rep = rep_of == rows, was.rep_of == rows
         changes = self._candidates(view, was_rep, rep)
-        new = self._compare(view, changes.new)
+        new = self._compare(view, changes.new, words)
         stays = rep[was.pairs["a"]] & rep[was.pairs["b"]] & ~_among(was.pairs, changes.lost)
         pairs = np.concatenate((was.pairs[stays], new))
         touched = was_rep != rep
@@ -163,11 +168,13 @@ class Update:
             self.tick("block", len(found), count)
         return candidates.merge(table, was, rep, found)
 
-    def _compare(self, view: View, rows: Array) -> Array:
+    def _compare(self, view: View, rows: Array, words: dict[int, Pair]) -> Array:
         pieces = [(view, rows[at : at + PAIRS]) for at in range(0, len(rows), PAIRS)]
         found, done = [np.empty(0, PAIR)], 0
-        for compared in self.workers.each(compare, pieces, worth_it=len(rows) > WORTH):
+        for compared, told in self.workers.each(compare, pieces, worth_it=len(rows) > WORTH):
             found.append(compared)
+            if len(words) < TOLD:
+                words.update(told)
             done += len(compared)
             self.tick("compare", done, len(rows))
         self.tick("compare", len(rows), len(rows))
@@ -204,10 +211,14 @@ def block(view: View, was: Array, rep: Array, at: int, count: int) -> candidates
     return candidates.partition(columns.table(view), was, rep, at, count)
 
 
-def compare(view: View, rows: Array) -> Array:
-    """The comparisons of some pairs of rows, as ads.PAIR."""
+def compare(view: View, rows: Array) -> tuple[Array, dict[int, Pair]]:
+    """The comparisons of some pairs of rows, as ads.PAIR; and in words those that it would cost to repeat."""
     comparer = book.comparer(view, rows.ravel().tolist())
-    return comparer.pairs(np.array([book.ordered(comparer, a, b) for a, b in rows.tolist()], np.int32))
+    pairs = [book.ordered(comparer, a, b) for a, b in rows.tolist()]
+    found = comparer.each(pairs)
+    worth = (at for at, one in enumerate(found) if one.relation in ("job", "campaign") or one.near)
+    told = {telling.code(*pairs[at]): telling.pair(comparer, pairs[at], found[at]) for at in worth}
+    return comparing.packed(pairs, found), told
 
 
 # --- rows and keys
