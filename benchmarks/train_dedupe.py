@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -69,7 +69,26 @@ def verdicts(path: Path) -> Iterator[Example]:
         row = json.loads(line)
         facts = Facts(**{name: value for name, value in row["features"].items() if name in names})
         if row["decided_by"] == "verdict" and (row["relation"] == "job" or facts.place != "different"):
-            yield Example(facts, row["relation"], row["a"]["source"], VERDICT)
+            yield Example(facts, row["relation"], row["a"]["source"])
+
+
+def with_verdicts(known: Sequence[Example], decided: Sequence[Example]) -> list[Example]:
+    """Both; each answer weighs, of all the verdicts, what it weighs of the known pairs.
+
+    A reviewer is shown what is uncertain: how often the answer is yes there says nothing of the rest.
+    """
+    total = sum(row.weight for row in known)
+    share = {
+        answer: sum(row.weight for row in known if row.one_ad == answer) / total for answer in (True, False)
+    }
+    count = {answer: sum(row.one_ad == answer for row in decided) for answer in (True, False)}
+    return [
+        *known,
+        *(
+            replace(row, weight=VERDICT * len(decided) * share[row.one_ad] / count[row.one_ad])
+            for row in decided
+        ),
+    ]
 
 
 def fit(rows: Sequence[Example]) -> tuple[float, Floats]:
@@ -171,7 +190,7 @@ def main() -> None:
     given = parser.parse_args()
     real, ours = read(given.shared)
     decided = list(verdicts(given.verdicts)) if given.verdicts else []
-    rows = real + ours + decided
+    rows = with_verdicts(real + ours, decided)
     counts = {"real pairs": len(real), "our own pairs": len(ours), "verdicts": len(decided)}
     made = json.dumps(document(rows, fit(rows), counts), indent=1)
     print(made)

@@ -146,17 +146,18 @@ def test_a_coefficient_that_speaks_against_what_a_recruiter_expects_is_left_out(
     assert alike > 0.5 > other
 
 
-def test_a_verdict_weighs_more_than_a_pair_of_another_board() -> None:
+def test_verdicts_weigh_more_than_pairs_of_another_board_but_are_no_more_often_yes() -> None:
     odd = replace(SAME, text_contained=0.9, title="near")
-    before = train_dedupe.fit(rows())
-    told = [Example(odd, "different", "weldmoor", train_dedupe.VERDICT) for _ in range(5)]
-    once = [replace(example, weight=1.0) for example in told]
+    told = [Example(odd, "different", "weldmoor")] * 6 + [Example(SAME, "job", "weldmoor")] * 2
+    both = train_dedupe.with_verdicts(rows(), told)
+    assert both[: len(rows())] == rows()
+    weights = [row.weight for row in both[len(rows()) :]]
+    assert weights == pytest.approx([train_dedupe.VERDICT * 4 / 6] * 6 + [train_dedupe.VERDICT * 4 / 2] * 2)
     chances = [
-        float(train_dedupe.probabilities(fitted, told[:1])[0])
-        for fitted in (train_dedupe.fit(rows() + told), train_dedupe.fit(rows() + once), before)
+        float(train_dedupe.probabilities(train_dedupe.fit(known), told[:1])[0])
+        for known in (both, rows() + told, rows())
     ]
-    assert chances == sorted(chances)
-    assert chances[0] < 0.5 < chances[2]
+    assert chances[0] < chances[1] < chances[2]
 
 
 def test_exported_pairs_that_a_reviewer_decided_are_read_as_verdicts(tmp_path: Path) -> None:
@@ -174,6 +175,6 @@ def test_exported_pairs_that_a_reviewer_decided_are_read_as_verdicts(tmp_path: P
     ]
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert list(train_dedupe.verdicts(file)) == [
-        Example(SAME, "job", "board", train_dedupe.VERDICT),
-        Example(replace(SAME, title="near"), "different", "board", train_dedupe.VERDICT),
+        Example(SAME, "job", "board"),
+        Example(replace(SAME, title="near"), "different", "board"),
     ]
