@@ -37,6 +37,7 @@ ONE_ROLE = [
     ("Claims Clerk | USD 275 Sign-On Bonus | 35K-45K", "Claims Clerk"),
     # a town that stands apart
     ("Claims Clerk | Makati", "Claims Clerk (Makati City)"),
+    ("Claims Clerk (Makati BPO)", "Claims Clerk | Makati"),
     ("Claims Clerk - Makati / BGC Taguig", "Claims Clerk"),
     ("Claims Clerk (Vietnam) 2026", "Claims Clerk 2026"),
     ("Claims Clerk (Houston, TX)", "Claims Clerk"),

@@ -109,6 +109,7 @@ _ROLE_WORDS = frozenset(
     """.split()
 )
 _ROLE_ENDING = re.compile(r"\w{3,}(?:ist|yst|ian|eer|iologist)")
+_SITE = frozenset("site area branch based only bpo".split())  # "Makati site", "(Makati BPO)"
 # Towns whose names are words of a trade or a department first.
 _NO_TOWNS = frozenset(
     """
@@ -172,7 +173,7 @@ def place(words: list[str], before: str | None = None) -> str | None:
     """
     if len(words) > 4 or is_role(words):
         return None
-    name = " ".join([word for word in words if word not in ("site", "area", "branch", "based", "only", "bpo")])
+    name = " ".join([word for word in words if word not in _SITE])
     if not name or name in _NO_TOWNS:
         return None
     if len(name) > 3 and (country := places.country(name)):
