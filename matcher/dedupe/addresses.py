@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from urllib.parse import parse_qsl, urlsplit
 
@@ -51,6 +52,7 @@ def _number(host: str, path: str, query: str) -> str:
     return f"{board}?{found[1]}"
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def host(canonical: str) -> str:
     """The site of an address as `canonical` writes it, one for all countries: "ph.board.example"."""
-    return _COUNTRY.sub("", re.split(r"[/?]", canonical, maxsplit=1)[0])
+    return _COUNTRY.sub("", canonical.partition("?")[0].partition("/")[0])

@@ -129,9 +129,13 @@ def board(source: str, url: str) -> str:
 
 def families(organization: str, source: str, url: str) -> frozenset[str]:
     """The keys of one employer: its names' families, and its board's name; empty when none is known."""
+    return frozenset({*_names(organization), board(source, url)} - {""})
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _names(organization: str) -> tuple[str, ...]:
     first, *others = _ALSO.split(organization)
-    names = ["".join(words(first)), *("".join(words(other.rstrip(" )"))) for other in others)]
-    return frozenset({*names, board(source, url)} - {""})
+    return "".join(words(first)), *("".join(words(other.rstrip(" )"))) for other in others)
 
 
 def kin(a: tuple[str, ...], b: tuple[str, ...]) -> bool:

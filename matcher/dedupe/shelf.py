@@ -8,10 +8,12 @@ sees the shelf as it was, and what a killed night left behind is cut off by the 
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 Column = Array | Sequence[bytes] | tuple[Array, Array]
 
-FORMAT = 2  # goes up when the code reads ads otherwise: what older code kept is then read anew
+FORMAT = 3  # goes up when the code reads ads otherwise: what older code kept is then read anew
 NOTED: dict[str, tuple[str, int]] = {"key": ("i8", 1), "name": ("u8", 1), "stamp": ("u8", 1)}
 SIGNED: dict[str, tuple[str, int]] = {
     **dict.fromkeys(("family", "digest", "look", "place", "title"), ("u8", 1)),
@@ -34,17 +36,19 @@ NOTED_RAGGED = ("record", "normal")
 RAGGED: dict[str, str] = {"record": "u1", "normal": "u1", "keys": "u8"}
 SMALL = 10_000  # values that are sooner read than mapped
 _HEADER = "shelf.json"
+_READ = ("text.py", "places.py", "places.csv", "metros.csv", "requisition.py", "gazetteer.py", "gazetteer.xz")
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
     """What holds: which epoch and night, `rows` of its columns, and what they belong to.
 
+    `rules` are those that read and compared the ads: a shelf of other rules is worth nothing.
     `fitted` is how many ads the boilerplate of this `generation` was learned from; `stamp` names the grouping
     in the database that this shelf led to.
     """
 
-    format: int = FORMAT
+    rules: str = ""
     epoch: int = 0
     night: int = 0
     rows: int = 0
@@ -80,10 +84,10 @@ class View:
         found: Array = np.load(self.folder / f"{name}.npy", allow_pickle=False)
         return found
 
-    def row(self, name: str, row: int) -> bytes:
-        """One row of a ragged column of bytes."""
-        ends = self.ends(name)
-        return self.ragged(name)[ends[row - 1] if row else 0 : ends[row]].tobytes()
+    def cells(self, name: str) -> Callable[[int], bytes]:
+        """A function from a row to its bytes in a ragged column."""
+        values, ends = self.ragged(name), self.ends(name)
+        return lambda row: values[ends[row - 1] if row else 0 : ends[row]].tobytes()
 
     def rows_of(self, keys: Array, alive: Array) -> Array:
         """The living row of each key, of the same shape; -1 where there is none."""
@@ -99,7 +103,7 @@ class View:
     def noted(self, rows: Array) -> dict[str, Column]:
         """The noted columns of some rows, as `Shelf.append` takes them."""
         fixed: dict[str, Column] = {name: self.column(name)[rows] for name in NOTED}
-        return fixed | {name: [self.row(name, row) for row in rows.tolist()] for name in NOTED_RAGGED}
+        return fixed | {name: list(map(self.cells(name), rows.tolist())) for name in NOTED_RAGGED}
 
 
 def _mapped(path: Path, kind: str, length: int) -> Array:
@@ -180,7 +184,7 @@ class Shelf:
             self.write(f"{name}-{night}", values)
         for path in self.epoch.iterdir():
             _sync(path)
-        held = replace(self.header, night=night, rows=self.rows["signed"], stamp=stamp)
+        held = replace(self.header, rules=rules(), night=night, rows=self.rows["signed"], stamp=stamp)
         aside = self.folder / f"{_HEADER}.new"
         aside.write_text(json.dumps(asdict(held)), encoding="utf-8")
         _sync(aside)
@@ -209,13 +213,24 @@ class Shelf:
                 path.unlink()
 
 
+@functools.cache
+def rules() -> str:
+    """A digest of all that decides what is read of an ad and what a comparison says: code, model, vocabulary."""
+    here = Path(__file__).parent
+    read = [*here.glob("*.py"), *here.glob("*.json"), *(here.parent / name for name in _READ)]
+    digest = hashlib.sha256()
+    for path in sorted(read):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:32]
+
+
 def read_header(folder: Path) -> Header:
-    """What holds in a folder; an empty shelf's where there is none, or one of another format, or damaged."""
+    """What holds in a folder; an empty shelf's where there is none, or it is damaged, or of other rules."""
     try:
         held = Header(**json.loads((folder / _HEADER).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return Header()
-    if held.format != FORMAT or not (folder / str(held.epoch)).is_dir():
+    if held.rules != rules() or not (folder / str(held.epoch)).is_dir():
         return Header()
     return held
 

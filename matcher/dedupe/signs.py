@@ -103,7 +103,8 @@ def number(words: str) -> int:
 def note(ad: Ad) -> Note:
     """What is kept of an ad."""
     normal, cut = _normal(ad.text)
-    title = titles.read(ad.title)  # reading it costs more than reading what was read
+    title = titles.read(ad.title)
+    families = organizations.families(ad.organization, ad.source, ad.url)
     low, high, unit, currency = ad.pay or (None, None, None, None)
     record = {
         "key": ad.key,
@@ -120,8 +121,11 @@ def note(ad: Ad) -> Note:
         "employment_type": ad.employment_type,
         "date_posted": ad.date_posted and ad.date_posted.isoformat(),
         "closed": ad.closed,
-        "read": {
+        "read": {  # what costs more to read than to keep
             "title": (sorted(title.core), sorted(title.markers), title.head),
+            "families": sorted(families),
+            "role": _role(title.head, places.read(ad.places, ad.remote)),
+            "url": addresses.canonical(ad.url),
             "cut": cut,
             "requisitions": requisitions(ad),
             "hours": sorted(set(_hours(ad.text))),
@@ -172,9 +176,7 @@ def _batches(notes: Iterable[Note]) -> Iterator[list[Note]]:
 
 
 def _signs(notes: Sequence[Note], boilerplate: Hashes) -> list[Signs]:
-    records = [json.loads(one.record.decode("utf-8", "surrogatepass")) for one in notes]
-    employers = [_families(record) for record in records]
-    texts = sketch.read([one.normal for one in notes])
+    records, employers, texts = _read(notes)
     own, own_ends = _own(texts, employers, boilerplate)
     found, start, own_start = [], 0, 0
     for at, (end, own_end) in enumerate(zip(texts.ends.tolist(), own_ends.tolist(), strict=True)):
@@ -183,6 +185,13 @@ def _signs(notes: Sequence[Note], boilerplate: Hashes) -> list[Signs]:
         found.append(_made(records[at], employers[at], notes[at].normal, words, outside))
         start, own_start = end, own_end
     return found
+
+
+def _read(notes: Sequence[Note]) -> tuple[list[dict[str, Any]], list[frozenset[str]], Texts]:
+    """Records, each one's families, and the texts."""
+    records = [json.loads(one.record.decode("utf-8", "surrogatepass")) for one in notes]
+    employers = [frozenset(record["read"]["families"]) for record in records]
+    return records, employers, sketch.read([one.normal for one in notes])
 
 
 def _own(texts: Texts, employers: Sequence[frozenset[str]], boilerplate: Hashes) -> tuple[Words, sketch.Ends]:
@@ -220,7 +229,7 @@ def _made(record: dict[str, Any], families: frozenset[str], normal: bytes, words
         cut=read["cut"],
         requisitions=read["requisitions"],
         hours=frozenset(read["hours"]),
-        url=addresses.canonical(ad.url),
+        url=read["url"],
         contacts=frozenset(ad.contacts),
     )
 
@@ -233,10 +242,6 @@ def _ad(record: dict[str, Any]) -> Ad:
     for name in ("contacts", "employment_type"):
         record[name] = tuple(record[name])
     return Ad(text="", **record)
-
-
-def _families(record: Mapping[str, Any]) -> frozenset[str]:
-    return organizations.families(record["organization"], record["source"], record["url"])
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -272,11 +277,9 @@ def told(notes: Sequence[Note]) -> Hashes:
 
 
 def _told(notes: Sequence[Note]) -> Hashes:
-    records = [json.loads(one.record.decode("utf-8", "surrogatepass")) for one in notes]
-    employers = [_families(record) for record in records]
-    texts = sketch.read([one.normal for one in notes])
+    records, employers, texts = _read(notes)
     counts = sketch.sizes(texts.told)
-    roles = np.repeat(np.array([_role(record) for record in records], np.uint64), counts)
+    roles = np.repeat(np.array([record["read"]["role"] for record in records], np.uint64), counts)
     known = np.repeat(np.array([bool(families) for families in employers], bool), counts)
     return np.stack([_said(texts, employers), roles])[:, known]
 
@@ -287,9 +290,7 @@ def _said(texts: Texts, employers: Sequence[frozenset[str]]) -> Hashes:
     return texts.sentences ^ families.repeat(sketch.sizes(texts.told))
 
 
-def _role(record: Mapping[str, Any]) -> int:
-    head = record["read"]["title"][2]
-    where = places.read(tuple(map(tuple, record["places"])), record["remote"])
+def _role(head: str, where: places.Where) -> int:
     return number(" ".join(word for word in head.split() if word not in where.words))
 
 

@@ -237,8 +237,10 @@ def _towns(a: frozenset[str], b: frozenset[str]) -> list[tuple[str, str, str]]:
     """The conflict of the places that two titles tell: none where one holds another (Manila, Makati)."""
     for kind in ("country ", "town "):
         left, right = ({spot.removeprefix(kind) for spot in told if spot.startswith(kind)} for told in (a, b))
+        if not left or not right or left & right:
+            continue
         wide = [towns.union(*map(places.around, towns)) for towns in (left, right)]
-        if left and right and not (left & wide[1] or right & wide[0]):
+        if not (left & wide[1] or right & wide[0]):
             return [("place", " and ".join(sorted(left)), " and ".join(sorted(right)))]
     return []
 
