@@ -50,6 +50,13 @@ _CHEERS = frozenset(
     people join hiring urgent urgently immediate start asap open
     """.split()
 )
+# The same between two titles of a contact centre, whose ads change with each campaign for applicants.
+_PROMOTION = _CHEERS | frozenset(
+    """
+    performance account paid training free highlights faster virtual onsite application process processing
+    class classes chance win part college
+    """.split()
+)
 _SOMEWHERE = frozenset(
     "country city town area region nationwide location locations local site office".split()
 )
@@ -153,12 +160,25 @@ def _kind(left: list[str], right: list[str], before: list[str], a: Signs, b: Sig
         return "pay"
     if not (_CONTACT.isdisjoint(every) and _CONTACT.isdisjoint(before)):
         return "contact"
-    if one and other and (_misspelt(*glued) or _CHEERS.issuperset(every)):
+    if one and other and (_misspelt(*glued) or _cheers(every, a, b)):
         return "print"
     ours, theirs = set(one) - _SOMEWHERE, set(other) - _SOMEWHERE
     if (ours or theirs) and ours <= a.where.words and theirs <= b.where.words:
         return "place"
     return "words" if one and other else "passage"
+
+
+def _cheers(words: Sequence[str], a: Signs, b: Signs) -> bool:
+    """Whether the words only praise the job or say who may apply, though two of them be glued."""
+    if _CHEERS.issuperset(words):
+        return True
+    if not ("representative" in a.title.core and "representative" in b.title.core):
+        return False
+    said = _PROMOTION.union(a.name, b.name, ("tm",))
+    return all(
+        word in said or any(word[:at] in said and word[at:] in said for at in range(2, len(word) - 1))
+        for word in words
+    )
 
 
 def _glued(words: Sequence[str]) -> str:
