@@ -37,7 +37,8 @@ def held(folder: Path) -> list[tuple[int, bytes, bytes, int]]:
     rows = range(view.rows)
     keys, digests = view.column("key"), view.column("digest")
     return [
-        (int(keys[row]), view.row("record", row), view.row("normal", row), int(digests[row])) for row in rows
+        (int(keys[row]), view.cells("record")(row), view.cells("normal")(row), int(digests[row]))
+        for row in rows
     ]
 
 
@@ -75,7 +76,7 @@ def test_a_new_epoch_that_was_never_committed_leaves_the_old_one(tmp_path: Path)
 
 
 def test_a_damaged_or_foreign_header_is_an_empty_shelf(tmp_path: Path) -> None:
-    for content in ("", "{", '{"format": 999}', '{"epoch": 5}', "[]"):
+    for content in ("", "{", '{"rules": "others"}', '{"epoch": 5}', "[]"):
         filled(tmp_path, 3).commit("first", {"alive": np.array([True])})
         (tmp_path / "shelf.json").write_text(content, encoding="utf-8")
         assert Shelf(tmp_path).view.rows == 0, content

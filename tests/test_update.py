@@ -15,7 +15,7 @@ import xxhash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.dedupe import shelf, update
+from matcher.dedupe import candidates, shelf, telling, update, workers
 from matcher.dedupe.ads import Ad, Job, Night, Pair, Verdict
 from matcher.dedupe.shelf import Shelf
 
@@ -61,7 +61,7 @@ class World:
 
     def __init__(self) -> None:
         self.jobs: dict[int, Job] = {}
-        self.pairs: dict[tuple[int, int], Pair] = {}
+        self.pairs: dict[frozenset[int], Pair] = {}
 
     def apply(self, night: Night) -> None:
         if night.whole:
@@ -71,8 +71,8 @@ class World:
         for job in night.jobs:
             self.jobs.update(dict.fromkeys(job.listings, job))
         for pair in night.stale:
-            del self.pairs[pair]
-        self.pairs.update({(pair.a, pair.b): pair for pair in night.pairs})
+            del self.pairs[frozenset(pair)]
+        self.pairs.update({frozenset((pair.a, pair.b)): pair for pair in night.pairs})
 
     def seen(self) -> tuple[object, ...]:
         """The same in two worlds that hold the same, whatever numbers cards have."""
@@ -120,7 +120,8 @@ def test_ten_nights_of_changes_lead_where_one_night_leads(seed: int) -> None:
     with tempfile.TemporaryDirectory() as scratch, pytest.MonkeyPatch.context() as patch:
         folder, other = Path(scratch, "many"), Path(scratch, "one")
         patch.setattr(shelf, "_sync", lambda path: None)  # a disk is slow, and nobody pulls the plug here
-        patch.setattr(update, "GROWN", 0)  # one generation: the boilerplate of the first night
+        patch.setattr(update, "GROWN", 10**9)  # one generation: the boilerplate of the first night
+        patch.setattr(update, "WORN", 10**9)
         ads = {key: made(key, pick) for key in range(pick.randint(2, 30))}
         verdicts: list[Verdict] = []
         world, fresh = World(), World()
@@ -129,6 +130,7 @@ def test_ten_nights_of_changes_lead_where_one_night_leads(seed: int) -> None:
         for _ in range(pick.randint(1, 5)):
             _change(ads, verdicts, pick)
             told = night(folder, pick.sample(list(ads.values()), len(ads)), verdicts)
+            assert not told.whole
             world.apply(told)
         patch.setattr(update, "WORN", 0)  # and all anew in one night
         told = night(other, pick.sample(list(ads.values()), len(ads)), verdicts[::-1])
@@ -155,6 +157,28 @@ def _change(ads: dict[int, Ad], verdicts: list[Verdict], pick: random.Random) ->
         verdicts.pop()
 
 
+@pytest.mark.parametrize("same", [True, False])
+def test_a_verdict_that_is_taken_back_binds_no_more(tmp_path: Path, *, same: bool) -> None:
+    one = made(1, random.Random(5))
+    other = replace(one, key=2, identifier="2", title="Booking Clerk" if same else one.title)
+    before = night(tmp_path, [one, other])
+    judged = night(tmp_path, [one, other], [Verdict(1, 2, same=same)])
+    after = night(tmp_path, [one, other])
+    assert [sorted(job.listings for job in told.jobs) for told in (before, judged, after)] == [
+        [(1,), (2,)] if same else [(1, 2)],
+        [(1, 2)] if same else [(1,), (2,)],
+        [(1,), (2,)] if same else [(1, 2)],
+    ]
+
+
+def test_a_shelf_of_other_rules_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ads = [made(key, random.Random(key)) for key in range(5)]
+    night(tmp_path, ads)
+    assert not night(tmp_path, ads).whole
+    monkeypatch.setattr(shelf, "rules", lambda: "of another version")
+    assert night(tmp_path, ads).whole
+
+
 def test_a_night_that_was_not_kept_is_told_again(tmp_path: Path) -> None:
     pick = random.Random(3)
     ads = [made(key, pick) for key in range(20)]
@@ -171,7 +195,7 @@ def test_processes_change_nothing_but_the_time(tmp_path: Path, monkeypatch: pyte
     ads = [made(key, pick) for key in range(60)]
     by_key = {ad.key: ad for ad in ads}
     alone = update.Update(Shelf(tmp_path / "one")).run(listed(ads), lambda keys: map(by_key.get, keys))
-    monkeypatch.setattr(update, "WORTH", 0)
-    monkeypatch.setattr(update, "NOTES", 7)
+    for module, name in ((workers, "WORTH"), (candidates, "ENTRIES"), (update, "NOTES"), (telling, "PAIRS")):
+        monkeypatch.setattr(module, name, {"WORTH": 0, "ENTRIES": 300}.get(name, 7))
     several = update.Update(Shelf(tmp_path / "two"), processes=2)
     assert several.run(listed(ads), lambda keys: map(by_key.get, keys)) == alone

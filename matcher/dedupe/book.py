@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from matcher.dedupe import signs
 from matcher.dedupe.compare import Comparer
@@ -17,7 +17,7 @@ class Book:
 
     def __init__(self, view: View) -> None:
         self._boilerplate = view.small("boilerplate")
-        self._columns = [(view.ragged(name), view.ends(name)) for name in ("record", "normal")]
+        self._note = reader(view)
         self._read: dict[int, signs.Signs] = {}
 
     def __call__(self, row: int) -> signs.Signs:
@@ -32,18 +32,13 @@ class Book:
         if len(self._read) + len(wanted) > CACHED:
             self._read.clear()
             wanted = sorted(rows)
-        self._read.update(zip(wanted, signs.every(map(self.note, wanted), self._boilerplate), strict=True))
-
-    def note(self, row: int) -> signs.Note:
-        """What was noted of the ad in a row."""
-        return signs.Note(*(v[e[row - 1] if row else 0 : e[row]].tobytes() for v, e in self._columns))
+        self._read.update(zip(wanted, signs.every(map(self._note, wanted), self._boilerplate), strict=True))
 
 
-def notes(view: View, start: int, end: int) -> Iterator[signs.Note]:
-    """What was noted of the ads in the rows from `start` to `end`."""
-    columns = [(view.ragged(name), view.ends(name)) for name in ("record", "normal")]
-    for row in range(start, end):
-        yield signs.Note(*(v[e[row - 1] if row else 0 : e[row]].tobytes() for v, e in columns))
+def reader(view: View) -> Callable[[int], signs.Note]:
+    """A function from a row to what was noted of its ad."""
+    record, normal = view.cells("record"), view.cells("normal")
+    return lambda row: signs.Note(record(row), normal(row))
 
 
 def comparer(view: View, rows: Iterable[int] = ()) -> Comparer:

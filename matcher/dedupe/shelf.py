@@ -24,7 +24,6 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 Column = Array | Sequence[bytes] | tuple[Array, Array]
 
-FORMAT = 3  # goes up when the code reads ads otherwise: what older code kept is then read anew
 NOTED: dict[str, tuple[str, int]] = {"key": ("i8", 1), "name": ("u8", 1), "stamp": ("u8", 1)}
 SIGNED: dict[str, tuple[str, int]] = {
     **dict.fromkeys(("family", "digest", "look", "place", "title"), ("u8", 1)),

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from matcher.dedupe import book, canonical, reasons
 from matcher.dedupe.ads import RELATIONS, Job, Night, Pair
+from matcher.dedupe.cluster import CAMPAIGN, JOB, NEAR_MISS
 from matcher.dedupe.compare import Comparer, Comparison
 from matcher.dedupe.shelf import View
 from matcher.dedupe.signs import Signs
@@ -20,9 +21,7 @@ from matcher.dedupe.workers import Workers
 Array = npt.NDArray[Any]
 
 PAIRS = 1000  # in one piece of work
-WORTH = 4000
 REASONS = 12  # a job shows at most so many
-JOB, CAMPAIGN, TEMPLATE, NEAR = 1, 2, 3, 4  # outcomes of a pair: cluster.outcome
 SAME, APART = 8, 16  # added to an outcome that a verdict decided
 
 
@@ -97,7 +96,7 @@ class Telling:
                 found[at] = None
         rest = links[[pair is None for pair in found]]
         pieces = [(self.view, rest[at : at + PAIRS]) for at in range(0, len(rest), PAIRS)]
-        told = (pair for piece in workers.each(tell, pieces, worth_it=len(rest) > WORTH) for pair in piece)
+        told = (pair for piece in workers.each(tell, pieces, len(rest)) for pair in piece)
         return [pair or next(told) for pair in found]
 
     def _jobs(self, workers: Workers, touched: Array, told: list[Pair]) -> list[Job]:
@@ -121,7 +120,7 @@ class Telling:
 
     def _ordered(self, workers: Workers, jobs: list[Array]) -> Iterator[tuple[tuple[int, ...], int]]:
         pieces = [(self.view, jobs[at : at + PAIRS]) for at in range(0, len(jobs), PAIRS)]
-        for piece in workers.each(order, pieces, worth_it=len(jobs) > WORTH):
+        for piece in workers.each(order, pieces, len(jobs)):
             yield from piece
 
     def _why(self, told: list[Pair]) -> dict[int, tuple[str, ...]]:
@@ -152,7 +151,7 @@ def _outcome(state: State, rows: Array) -> Array:
     """What pairs of rows are, whoever decided it."""
     a, b = rows[:, 0], rows[:, 1]
     return np.select(
-        [state.job[a] == state.job[b], state.campaign[a] == state.campaign[b]], [JOB, CAMPAIGN], NEAR
+        [state.job[a] == state.job[b], state.campaign[a] == state.campaign[b]], [JOB, CAMPAIGN], NEAR_MISS
     )
 
 
@@ -198,7 +197,7 @@ def code(a: int, b: int) -> int:
 
 
 def _relation(outcome: int) -> str:
-    return "different" if outcome & 7 == NEAR else RELATIONS[outcome & 7]
+    return "different" if outcome & 7 == NEAR_MISS else RELATIONS[outcome & 7]
 
 
 def pair(comparer: Comparer, rows: tuple[int, int], found: Comparison, outcome: int | None = None) -> Pair:

@@ -30,7 +30,6 @@ Fetch = Callable[[Sequence[int]], Iterable[Ad]]
 
 TOLD = 500_000  # pairs that are kept in words until it is known which are told: about 1.5 kB each
 NOTES, SIGNS, PAIRS = 500, 2000, 4000  # ads or pairs in one piece of work
-WORTH = 4000  # ads or pairs below which starting a process costs more than it brings
 GROWN = 2  # boilerplate is learned anew when there are so many times the ads that it was learned from
 WORN = 3  # rows for each ad above which the shelf is written anew
 
@@ -113,7 +112,7 @@ class Update:
         order = np.argsort(listed.keys)
         done = 0
         pieces = ((ads,) for ads in _pieces(fetch(keys.tolist()), NOTES))
-        for piece in self.workers.each(note, pieces, worth_it=len(keys) > WORTH):
+        for piece in self.workers.each(note, pieces, len(keys)):
             at = order[np.searchsorted(listed.keys, piece["key"], sorter=order)]
             self.shelf.append({**piece, "stamp": listed.stamps[at]})
             done += len(at)
@@ -123,10 +122,10 @@ class Update:
         view, first = self.shelf.view, self.shelf.rows["signed"]
         if not self.shelf.has("boilerplate"):
             whole = [(view, at, min(at + SIGNS, view.rows)) for at in range(0, view.rows, SIGNS)]
-            told = self.workers.each(tell, whole, worth_it=view.rows > WORTH)
+            told = self.workers.each(tell, whole, view.rows)
             self.shelf.write("boilerplate", signs.boilerplate(told))
         spans = [(view, at, min(at + SIGNS, view.rows)) for at in range(first, view.rows, SIGNS)]
-        signed = self.workers.each(sign, spans, worth_it=view.rows - first > WORTH)
+        signed = self.workers.each(sign, spans, view.rows - first)
         for (_, _, end), piece in zip(spans, signed, strict=True):
             self.shelf.append(piece)
             self.tick("sign", end - first, view.rows - first)
@@ -163,7 +162,7 @@ class Update:
         count = candidates.ranges(table, was, rep)
         pieces = ((view, was, rep, at, count) for at in range(count))
         found = []
-        for one in self.workers.each(block, pieces, worth_it=count > 1):
+        for one in self.workers.each(block, pieces, view.rows if count > 1 else 0):
             found.append(one)
             self.tick("block", len(found), count)
         return candidates.merge(table, was, rep, found)
@@ -171,7 +170,7 @@ class Update:
     def _compare(self, view: View, rows: Array, words: dict[int, Pair]) -> Array:
         pieces = [(view, rows[at : at + PAIRS]) for at in range(0, len(rows), PAIRS)]
         found, done = [np.empty(0, PAIR)], 0
-        for compared, told in self.workers.each(compare, pieces, worth_it=len(rows) > WORTH):
+        for compared, told in self.workers.each(compare, pieces, len(rows)):
             found.append(compared)
             if len(words) < TOLD:
                 words.update(told)
@@ -198,12 +197,12 @@ def note(ads: Sequence[Ad]) -> dict[str, Column]:
 
 def tell(view: View, start: int, end: int) -> Array:
     """What the rows from `start` to `end` say, to learn boilerplate from."""
-    return signs.told(list(book.notes(view, start, end)))
+    return signs.told(list(map(book.reader(view), range(start, end))))
 
 
 def sign(view: View, start: int, end: int) -> Mapping[str, Column]:
     """The columns of the rows from `start` to `end` that are made from their notes."""
-    return signing.sign(list(book.notes(view, start, end)), view.small("boilerplate")).columns()
+    return signing.sign(list(map(book.reader(view), range(start, end))), view.small("boilerplate")).columns()
 
 
 def block(view: View, was: Array, rep: Array, at: int, count: int) -> candidates.Found:

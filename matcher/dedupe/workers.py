@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 T = TypeVar("T")
+WORTH = 4000  # ads or pairs below which starting a process costs more than it brings
 WAITING = 3  # pieces that are handed out for each process, so that a million ads never wait in memory
 
 
@@ -32,11 +33,9 @@ class Workers:
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
 
-    def each(
-        self, work: Callable[..., T], pieces: Iterable[tuple[Any, ...]], *, worth_it: bool
-    ) -> Iterator[T]:
-        """What `work` makes of each piece, in their order; in this process where it is not worth another."""
-        if not worth_it or self.processes < 2:
+    def each(self, work: Callable[..., T], pieces: Iterable[tuple[Any, ...]], count: int) -> Iterator[T]:
+        """What `work` makes of each piece, in their order; in this process where `count` ads are too few."""
+        if count <= WORTH or self.processes < 2:
             yield from (work(*piece) for piece in pieces)
             return
         if self._pool is None:
