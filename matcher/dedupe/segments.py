@@ -26,6 +26,7 @@ _MONTHS = re.compile(r"\b(\d{1,2}) ?(?:mos?|mths?|months?)\b", re.I)
 GLUED_LETTERS = 12
 _GLUED_LEVEL = re.compile(r"(?<=\w{12})(pleno|s[eê]nior|sr|j[uú]nior|jr)\b", re.I)
 _THEATRE = re.compile(r"\bOR(?= (?i:nurse|tech|rn\b|scrub|staff|assistant|manager|charge))")  # operating room
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")  # a cohort is no code
 _SYNONYMS = {
     "rep": "representative", "reps": "representative", "sr": "senior", "snr": "senior",
@@ -123,18 +124,18 @@ _NO_TOWNS = frozenset(
 def split(title: str) -> list[list[str]]:
     """The words of each segment, abbreviations written out; amounts of money and codes are left out."""
     title = title[:MAX_CHARACTERS]
-    title = title if title.isupper() else _THEATRE.sub("operating room", title)
-    plain = _CODE.sub(lambda code: code[0] if _YEAR.fullmatch(code[0]) else " ", _MONEY.sub(" ", title))
-    asked = _GLUED_LEVEL.sub(r" \1", _QUESTION.sub(" ", plain))
+    plain = _THEATRE.sub("operating room", title) if "OR" in title and not title.isupper() else title
+    if _DIGIT.search(plain):  # no pattern is tried where it cannot be: most titles have no digit
+        plain = _CODE.sub(lambda code: code[0] if _YEAR.fullmatch(code[0]) else " ", _MONEY.sub(" ", plain))
+    asked = _GLUED_LEVEL.sub(r" \1", _QUESTION.sub(" ", plain) if "?" in plain else plain)
     segments = [words(segment) for segment in _BREAK.split(asked) if segment]
     return [segment for segment in segments if segment] or [words(plain)]
 
 
 def words(segment: str) -> list[str]:
     """The words of a segment, abbreviations written out."""
-    return " ".join(
-        _SYNONYMS.get(word, word) for word in text.tokens(_MONTHS.sub(r"\1 month", segment))
-    ).split()
+    told = text.tokens(_MONTHS.sub(r"\1 month", segment) if _DIGIT.search(segment) else segment)
+    return " ".join([_SYNONYMS.get(word, word) for word in told]).split()
 
 
 def written_for(words: frozenset[str]) -> frozenset[str]:
