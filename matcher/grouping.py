@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
-import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,8 @@ from db import queries, session
 from matcher import dedupe, lasting
 from matcher.dedupe import ads, update
 from matcher.dedupe.shelf import Shelf, View, read_header
+
+log = logging.getLogger(__name__)
 
 MEMORY = timedelta(days=180)  # a listing that closed longer ago meets no repost of its own
 PAIRS = 10_000  # written at a time
@@ -62,7 +65,7 @@ def regroup(
     thrown away, and the next night is one from scratch. So a shelf never knows of a grouping that the tables
     do not hold, at whatever moment a night ends.
 
-    :raise session.Unusable: when the database, or the folder, cannot be used.
+    :raise session.Unusable: when the database or the folder cannot be used, or a process was killed.
     """
     with _shelf(engines, folder) as shelf:
         night = update.Update(shelf, processes, progress)
@@ -75,7 +78,10 @@ def regroup(
                 queries.installation.set_grouped(db, secrets.token_hex(16))
             name = queries.installation.grouped(db)
             sizes, pairs = queries.jobs.sizes(db), queries.pairs.count(db)
-        night.keep(name or "")
+        try:
+            night.keep(name or "")
+        except OSError as error:  # the jobs are written: the next night reads all anew, and no more is lost
+            log.warning("shelf not kept folder=%s error=%s", folder, error)
     return Outcome(
         listings=told.ads,
         jobs=sizes.jobs,
@@ -98,12 +104,15 @@ def _shelf(engines: session.Engines, folder: Path | None) -> Iterator[Shelf]:
     with session.reading(engines) as db:
         name = queries.installation.grouped(db)
     try:
-        if folder.exists() and read_header(folder).stamp != name:
-            shutil.rmtree(folder)
-        yield Shelf(folder)
+        yield Shelf(folder, name or "")
+    except BrokenExecutor as error:
+        raise session.Unusable(
+            "a process that grouping had started was killed, most likely for want of memory: "
+            "nothing was changed; free some memory and group again"
+        ) from error
     except OSError as error:
         raise session.Unusable(
-            f"{folder} cannot be written ({error.strerror}): free some space, or check its permissions"
+            f"{folder} cannot be written ({error.strerror or error}): free space, or check its permissions"
         ) from error
 
 
@@ -227,8 +236,8 @@ def _apply(db: Session, plan: lasting.Plan) -> None:
     queries.listings.set_jobs(db, plan.moved)
     queries.jobs.change(db, plan.changed)
     leads = queries.jobs.leading_to(db, list(plan.merged))
-    leads = {old: plan.merged[job] for old, job in leads.items()} | plan.merged
-    alive = [row["id"] for row in plan.new]  # a split gives a job its id back
+    alive = {row["id"] for row in plan.new}  # a split gives a job its id back
+    leads = {old: plan.merged[job] for old, job in leads.items() if old not in alive} | plan.merged
     queries.jobs.set_redirects(
         db, [*leads, *alive], [{"old_id": old, "job_id": job} for old, job in sorted(leads.items())]
     )

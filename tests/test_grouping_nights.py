@@ -232,3 +232,23 @@ def test_a_folder_that_cannot_be_written_is_named(engines: session.Engines, tmp_
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(session.Unusable, match=r"/file/shelf cannot be written \(Not a directory\)"):
         grouping.regroup(engines, NOW, folder=tmp_path / "file" / "shelf")
+
+
+def test_a_job_that_splits_off_has_its_id_alone_though_its_home_merges_that_night(
+    engines: session.Engines,
+) -> None:
+    towns = [
+        {"2": "Columbus"},
+        {"2": "Columbus", "3": "Toledo"},
+        {"1": "Dayton", "2": "Columbus", "3": "Toledo"},
+        {"1": "Toledo", "2": "Columbus", "3": "Toledo"},  # the job of 1 merges into that of 3
+        {"1": "Dayton", "2": "Columbus", "3": "Columbus"},  # 3 merges into 2, and 1 is a job again
+    ]
+    for night, told in enumerate(towns):
+        at = NOW + night * DAY
+        remember(engines, "acme", [posting(name, town=town) for name, town in told.items()], at)
+        grouping.regroup(engines, at)
+    one, two, three = (lasting.made_id("acme", name) for name in "123")
+    with session.reading(engines) as db:
+        assert {row.job_id for row in queries.listings.memberships(db)} == {one, two}
+        assert queries.jobs.redirects(db) == {three: two}

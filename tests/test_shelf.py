@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from matcher.dedupe.shelf import SIGNED, Shelf, read_header
 
@@ -94,3 +96,27 @@ def test_a_reader_sees_what_held_when_it_began(tmp_path: Path) -> None:
         [2, -1],
         [0, -1],
     ]
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda epoch: (epoch / "key.bin").write_bytes(b"short"),
+        lambda epoch: (epoch / "normal.bin").unlink(),
+        lambda epoch: (epoch / "alive-1.npy").unlink(),
+    ],
+)
+def test_a_shelf_that_lost_something_is_empty(tmp_path: Path, harm: Callable[[Path], object]) -> None:
+    filled(tmp_path, 3, 1).commit("first", {"alive": np.array([True, True])})
+    harm(tmp_path / str(read_header(tmp_path).epoch))
+    assert Shelf(tmp_path).view.rows == 0
+
+
+def test_a_shelf_of_another_grouping_is_emptied_where_it_lies(tmp_path: Path) -> None:
+    folder = tmp_path / "shelf"
+    (tmp_path / "elsewhere").mkdir()
+    folder.symlink_to(tmp_path / "elsewhere")
+    filled(folder, 3, 1).commit("first", {"alive": np.array([True, True])})
+    assert Shelf(folder, "first").view.rows == 2
+    assert Shelf(folder, "second").view.rows == 0
+    assert folder.is_symlink()

@@ -10,16 +10,20 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import io
 import json
+import logging
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+log = logging.getLogger(__name__)
 
 Array = npt.NDArray[Any]
 Column = Array | Sequence[bytes] | tuple[Array, Array]
@@ -44,7 +48,7 @@ class Header:
 
     `rules` are those that read and compared the ads: a shelf of other rules is worth nothing.
     `fitted` is how many ads the boilerplate of this `generation` was learned from; `stamp` names the grouping
-    in the database that this shelf led to.
+    in the database that this shelf led to; `sizes` are the bytes that count of each file.
     """
 
     rules: str = ""
@@ -54,6 +58,7 @@ class Header:
     generation: int = 0
     fitted: int = 0
     stamp: str = ""
+    sizes: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +118,16 @@ def _mapped(path: Path, kind: str, length: int) -> Array:
 
 
 class Shelf:
-    """A shelf that one process writes; `view` is what it holds so far, committed or not."""
+    """A shelf that one process writes; `view` is what it holds so far, committed or not.
 
-    def __init__(self, folder: Path) -> None:
+    Where `stamp` is given, a shelf of another grouping is emptied.
+    """
+
+    def __init__(self, folder: Path, stamp: str | None = None) -> None:
         self.folder = folder
         self.header = read_header(folder)
+        if stamp is not None and self.header.stamp != stamp:
+            self.header = Header()
         self.rows = {"noted": self.header.rows, "signed": self.header.rows}
         self._cut()
 
@@ -174,16 +184,23 @@ class Shelf:
 
     def write(self, name: str, values: Array) -> None:
         """Write a small array that lasts as long as the epoch."""
-        np.save(self.epoch / f"{name}.npy", values, allow_pickle=False)
+        written = io.BytesIO()
+        np.save(written, values, allow_pickle=False)
+        (self.epoch / f"{name}.npy").write_bytes(written.getbuffer())
 
     def commit(self, stamp: str, small: Mapping[str, Array]) -> None:
         """Let what was appended, and these small arrays, be what holds."""
         night = self.header.night + 1
         for name, values in small.items():
             self.write(f"{name}-{night}", values)
+        sizes = {}
         for path in self.epoch.iterdir():
-            _sync(path)
-        held = replace(self.header, rules=rules(), night=night, rows=self.rows["signed"], stamp=stamp)
+            if "-" not in path.stem or path.stem.endswith(f"-{night}"):
+                _sync(path)
+                sizes[path.name] = path.stat().st_size
+        held = replace(
+            self.header, rules=rules(), night=night, rows=self.rows["signed"], stamp=stamp, sizes=sizes
+        )
         aside = self.folder / f"{_HEADER}.new"
         aside.write_text(json.dumps(asdict(held)), encoding="utf-8")
         _sync(aside)
@@ -201,20 +218,16 @@ class Shelf:
         if not self.header.night:
             self.epoch.mkdir()
             return
-        view = View(self.epoch, self.header.rows)
-        for name, (kind, width) in {**NOTED, **SIGNED}.items():
-            _shorten(self.epoch / f"{name}.bin", view.rows * width * np.dtype(kind).itemsize)
-        for name, kind in RAGGED.items():
-            _shorten(self.epoch / f"{name}.bin", view.ragged(name).size * np.dtype(kind).itemsize)
-            _shorten(self.epoch / f"{name}.end", view.rows * 8)
-        for path in self.epoch.glob("*-*.npy"):
-            if path.stem.rpartition("-")[2] != str(self.header.night):
+        for path in self.epoch.iterdir():
+            if path.name not in self.header.sizes:
                 path.unlink()
+        for name, size in self.header.sizes.items():
+            os.truncate(self.epoch / name, size)
 
 
 @functools.cache
 def rules() -> str:
-    """A digest of all that decides what is read of an ad and what a comparison says: code, model, vocabulary."""
+    """A digest of all that decides what an ad says and how two compare: code, model and vocabulary."""
     here = Path(__file__).parent
     read = [*here.glob("*.py"), *here.glob("*.json"), *(here.parent / name for name in _READ)]
     digest = hashlib.sha256()
@@ -229,19 +242,19 @@ def read_header(folder: Path) -> Header:
         held = Header(**json.loads((folder / _HEADER).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return Header()
-    if held.rules != rules() or not (folder / str(held.epoch)).is_dir():
+    if held.rules != rules() or not held.night:
         return Header()
+    for name, size in held.sizes.items():
+        path = folder / str(held.epoch) / name
+        if not path.is_file() or path.stat().st_size < size:
+            log.warning("shelf damaged, and made anew file=%s", path)
+            return Header()
     return held
 
 
 def _add(path: Path, values: Array) -> None:
     with path.open("ab") as file:
-        values.tofile(file)
-
-
-def _shorten(path: Path, size: int) -> None:
-    if path.exists() and path.stat().st_size > size:
-        os.truncate(path, size)
+        file.write(values.tobytes())  # tofile says nothing of a full disk
 
 
 def _sync(path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -52,7 +53,8 @@ class Workers:
 
 
 def _die_with_the_parent() -> None:
-    """A killed parent cannot tell its children: each watches for itself."""
+    """A killed parent cannot tell its children: each watches for itself. Ctrl-C is for the parent to hear."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_watch, args=(parent.sentinel,), daemon=True).start()
