@@ -74,9 +74,10 @@ def _pair(a: int, b: int) -> tuple[int, int]:
 # --- what finds candidates
 
 Shingles = Sequence[npt.NDArray[np.uint32]]
+Names = npt.NDArray[np.uint64]
 
 
-def by_bands(signed: signing.Signed, words: Sequence[npt.NDArray[np.uint32]]) -> Codes:
+def by_bands(signed: signing.Signed, names: Names, words: Sequence[npt.NDArray[np.uint32]]) -> Codes:
     """Our signatures and the bands of the texts alone."""
     pieces = [words[at : at + signing.TOGETHER] for at in range(0, len(words), signing.TOGETHER)]
     own = np.concatenate([sketch.minima(piece) for piece in pieces])
@@ -84,16 +85,17 @@ def by_bands(signed: signing.Signed, words: Sequence[npt.NDArray[np.uint32]]) ->
     bands = block.band_keys(own, head)[:, : sketch.PERMUTATIONS // block.ROWS]
     low = own.astype(np.uint8)
     ends = np.arange(1, len(own) + 1) * bands.shape[1]
-    return _pairs(replace(signed, keys=bands.ravel(), ends=ends, sketch_own=low, sketch_whole=low))
+    return _pairs(replace(signed, keys=bands.ravel(), ends=ends, sketch_own=low, sketch_whole=low), names)
 
 
-def by_all(notes: Sequence[signs.Note]) -> Codes:
+def by_all(notes: Sequence[signs.Note], names: Names) -> Codes:
     """All of our candidate step, from what is kept of an ad on."""
-    return _pairs(signing.sign(notes, np.empty(0, np.uint64)))
+    return _pairs(signing.sign(notes, np.empty(0, np.uint64)), names)
 
 
-def _pairs(signed: signing.Signed) -> Codes:
-    table = columns.Table(**{name: getattr(signed, name) for name in columns.Table.__slots__})
+def _pairs(signed: signing.Signed, names: Names) -> Codes:
+    kept = {name: getattr(signed, name) for name in columns.Table.__slots__ if name != "name"}
+    table = columns.Table(name=names, **kept)
     live = np.ones(len(table.name), bool)
     return {(a, b) for a, b in candidates.changes(table, ~live, live).new.tolist()}
 
@@ -168,13 +170,14 @@ def main() -> None:
     notes = [signs.note(ad) for ad in taken.ads]
     words = [one.words for one in signs.every(notes, np.empty(0, np.uint64))]
     signed = signing.sign(notes, np.empty(0, np.uint64))
+    names = np.array([signs.name(ad) for ad in taken.ads], np.uint64)
     shingles = [sketch.shingles(one) for one in words]
     told = [f"{name} ({len(wanted)})" for name, wanted in taken.wanted.items()]
     print(f"{len(taken.ads):,} listings\n")
     print(f"| found by | CPU seconds | listings a CPU second | pairs | {' | '.join(told)} |")
     print("|---|---|---|---|" + "---|" * len(told))
-    print(row("Rolecall, bands of texts", taken, *timed(partial(by_bands, signed, words))), flush=True)
-    print(row("Rolecall, the whole step", taken, *timed(partial(by_all, notes))), flush=True)
+    print(row("Rolecall, bands of texts", taken, *timed(partial(by_bands, signed, names, words))), flush=True)
+    print(row("Rolecall, the whole step", taken, *timed(partial(by_all, notes, names))), flush=True)
     for name, (prepare, run) in PEERS.items():
         if importlib.util.find_spec(name.partition(",")[0]) is None:
             print(INSTALL.format(name))

@@ -53,7 +53,7 @@ def examples(labelled: dedupe_pairs.Labelled, named: str = "") -> Iterator[Examp
     """The labelled pairs as features; boilerplate is learned from all the ads of the set."""
     order = sorted(labelled.ads, key=lambda ad: (ad.source, ad.identifier))
     notes = {ad.key: signs.note(ad) for ad in order}
-    boilerplate = signs.boilerplate([signs.told(list(notes.values()))])
+    boilerplate = signs.boilerplate([signs.sentences(list(notes.values()))])
     place = {ad.key: at for at, ad in enumerate(order)}
     for pair in labelled.pairs:
         a, b = sorted((pair.a, pair.b), key=place.__getitem__)

@@ -218,6 +218,6 @@ def test_an_explanation_leaves_out_what_an_employer_says_everywhere() -> None:
         replace(OTHER, text=f"{ABOUT}\n{ASKED}", places=elsewhere),
     )
     keepers = [replace(ONE, text=ABOUT, title=f"{name} Keeper") for name in ("Quay", "Lamp", "Rope")]
-    learned = signs.boilerplate([signs.told([signs.note(ad) for ad in keepers])])
+    learned = signs.boilerplate([signs.sentences([signs.note(ad) for ad in keepers])])
     assert explain(one, other).features["text_contained"] != 0
     assert explain(one, other, learned).features["text_contained"] == 0

@@ -152,7 +152,7 @@ def test_boilerplate_is_what_one_employer_says_under_three_roles(
     rows: list[tuple[str, str, list[str]]], seed: int
 ) -> None:
     notes = noted(rows)
-    learned = signs.boilerplate([signs.told(notes)])
+    learned = signs.boilerplate([signs.sentences(notes)])
     under: dict[tuple[str, str], set[str]] = {}
     for name, title, said in rows:
         for sentence in said if name else ():
@@ -165,7 +165,7 @@ def test_boilerplate_is_what_one_employer_says_under_three_roles(
         assert read.own.tolist() == sketch.read([" ".join(own).encode()]).words.tolist()
         assert (read.own is read.words) == (own == said)
     random.Random(seed).shuffle(notes)
-    assert signs.boilerplate(signs.told([one]) for one in notes).tolist() == learned.tolist()
+    assert signs.boilerplate(signs.sentences([one]) for one in notes).tolist() == learned.tolist()
 
 
 def test_what_is_read_together_is_what_is_read_one_by_one() -> None:
@@ -175,7 +175,7 @@ def test_what_is_read_together_is_what_is_read_one_by_one() -> None:
         for role in "xyz"
     ]
     notes = noted([*rows, ("", "", []), ("Oakmail", "Clerk", ["word"])])
-    learned = signs.boilerplate([signs.told(notes)])
+    learned = signs.boilerplate([signs.sentences(notes)])
     together = list(signs.every(notes, learned))
     assert any(one.own is not one.words for one in together)
     for one, many in zip([signs.signs(note, learned) for note in notes], together, strict=True):

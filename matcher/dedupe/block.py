@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import xxhash
 
-if TYPE_CHECKING:  # signs makes its keys here
-    from matcher.dedupe.signs import Signs, Words
+from matcher.dedupe import signs
+from matcher.dedupe.signs import Signs, Words
 
 # The kinds of keys; a key's low four bits say which, so that what is left out can be told by kind. Ads that
 # share a key of the first three are alike whatever their texts say.
@@ -34,10 +32,6 @@ ROWS = 4  # 24 bands of 4 find texts of Jaccard .5 with probability .79, of .7 w
 Keys = npt.NDArray[np.uint64]
 
 
-def _number(words: str) -> int:
-    return xxhash.xxh64_intdigest(words.encode("utf-8", "replace"))
-
-
 def field_keys(one: Signs) -> list[int]:
     """The block keys of an ad's fields and first words: 64 bits, sorted; `KINDS` in the low four."""
     core, first = one.core, one.words[:12].tobytes().hex()
@@ -57,14 +51,14 @@ def field_keys(one: Signs) -> list[int]:
         told.append((7, f"{core}|{first[:48]}"))
     if len(one.words) >= 12:
         told.append((8, first))
-    return sorted({_number(f"{kind}|{key}") & ~15 | kind for kind, key in told})
+    return sorted({signs.number(f"{kind}|{key}") & ~15 | kind for kind, key in told})
 
 
 def _word_pairs(core: str) -> list[str]:
     """Each two of a core's words, of the `TITLE_WORDS` with the smallest hashes where it has more."""
     words = core.split()
     if len(words) > TITLE_WORDS:
-        words = sorted(sorted(words, key=_number)[:TITLE_WORDS])
+        words = sorted(sorted(words, key=signs.number)[:TITLE_WORDS])
     return [" ".join(pair) for pair in combinations(words, 2)]
 
 

@@ -75,12 +75,12 @@ def partition(
     keys, rows = _of_changed(keys, rows, changed)
     entered = after & ~before
     new, lost, skipped = [], [], np.zeros(len(block.KINDS), np.int64)
-    for number, groups in enumerate(parts.divide(table, keys, rows, (before, after), cap, part)):
-        uneven = groups.mode[0] != groups.mode[1]
-        uneven[groups.group[groups.leader[0] != groups.leader[1]]] = True
-        new.append(parts.pairs(table, groups, 1, after, entered[groups.row] | uneven[groups.group]))
-        lost.append(parts.pairs(table, groups, 0, before & after, uneven[groups.group]))
-        had, gave = parts.given(groups, after)
+    for number, blocks in enumerate(parts.divide(table, keys, rows, (before, after), cap, part)):
+        uneven = blocks.mode[0] != blocks.mode[1]
+        uneven[blocks.group[blocks.leader[0] != blocks.leader[1]]] = True
+        new.append(parts.pairs(table, blocks, 1, after, entered[blocks.row] | uneven[blocks.group]))
+        lost.append(parts.pairs(table, blocks, 0, before & after, uneven[blocks.group]))
+        had, gave = parts.given(blocks, after)
         skipped += (had if number == 0 else 0) - gave
     left = Counter({kind: int(pairs) for kind, pairs in zip(block.KINDS, skipped, strict=True)})
     return Found(columns.distinct(np.concatenate(new)), columns.distinct(np.concatenate(lost)), +left)
@@ -140,8 +140,8 @@ def _hold(table: Table, keys: Hashes, rows: Rows, live: Mask, codes: Numbers, ca
     asked = np.zeros(len(live), bool)
     asked[np.concatenate(parts.rows_of(codes))] = True
     held = [
-        parts.pairs(table, groups, 1, live & asked, np.ones(len(groups.row), bool))
-        for groups in parts.divide(table, keys[there], rows[there], (live, live), cap, part)
+        parts.pairs(table, blocks, 1, live & asked, np.ones(len(blocks.row), bool))
+        for blocks in parts.divide(table, keys[there], rows[there], (live, live), cap, part)
     ]
     return np.isin(codes, np.concatenate(held))
 

@@ -8,10 +8,9 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from matcher.dedupe import sketch
+from matcher.dedupe import model, sketch
 from matcher.dedupe.shelf import View
 
-WORTH_READING = 0.5  # containment below which two texts are not read: a job asks for .7
 SLOTS = 1 << 22  # of a sieve for keys; their upper bits say which
 ROWS_AT_ONCE = 1 << 17  # about five million keys
 PAIRS_AT_ONCE = 1 << 15
@@ -64,7 +63,7 @@ def alike(table: Table, a: Rows, b: Rows) -> Mask:
         for column, (chosen, sketches) in enumerate(((one, table.sketch_own), (~one, table.sketch_whole))):
             size, other = (np.maximum(size[chosen, column], 1).astype(np.float32) for size in sizes)
             shared = _SHARED[_equal_bytes(sketches[left[chosen]], sketches[right[chosen]])] * (size + other)
-            worth[chosen] = shared >= WORTH_READING * np.minimum(size, other)
+            worth[chosen] = shared >= model.WORTH_READING * np.minimum(size, other)
     return said
 
 

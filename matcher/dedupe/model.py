@@ -44,7 +44,7 @@ EXPECTED = {
     "days apart": -1,
     "conflict": -1,
 }
-WORTH_READING = 0.5  # containment below which two texts are not read beside each other
+WORTH_READING = 0.5  # containment below which two texts are not read beside each other: a job asks for .7
 ENOUGH_WORDS = 60  # a text of so many words is no longer a short one
 REPLACED, ADDED, DAYS = 10, 200, 60  # counts from which more says no more
 

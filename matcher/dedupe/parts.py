@@ -19,8 +19,8 @@ AT_ONCE = 2_000_000  # pairs
 
 
 @dataclass(frozen=True, slots=True)
-class Groups:
-    """Blocks and their parts in two states: ads by group, and which pairs each group gives.
+class Blocks:
+    """Blocks and their parts in two states: ads by block or part, a group, and which pairs it gives.
 
     `group`, `row` and `leader` (bool[2, members]) are of members, `mode` (u1[2, groups]: 0 gives none,
     1 all, 2 those with a leader) and `kind` of groups.
@@ -35,7 +35,7 @@ class Groups:
 
 def divide(
     table: Table, keys: Hashes, rows: Rows, states: tuple[Mask, Mask], cap: int, part: int
-) -> Iterator[Groups]:
+) -> Iterator[Blocks]:
     """The blocks of sorted keys and their rows, and then the parts of the full ones, parting by parting."""
     begins = columns.begins(keys)
     which = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(keys)))
@@ -45,7 +45,7 @@ def divide(
     full = full[np.lexsort((table.name[rows[full]], which[full]))]
     leader = np.zeros((2, len(rows)), bool)
     leader[:, full] = _leaders(which[full], rows[full], states)
-    yield Groups(which, rows, leader, np.where(over, 2, 1).astype(np.uint8), kind)
+    yield Blocks(which, rows, leader, np.where(over, 2, 1).astype(np.uint8), kind)
     which, rows = which[full], rows[full]
     for values in _partings(table, rows):
         mixed = mix(which.astype(np.uint64), values)
@@ -54,7 +54,7 @@ def divide(
         group = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(order)))
         at, parent = rows[order], which[order][begins]
         mode = np.where(_sizes(group, at, states, len(begins)) > part, 2, 1) * over[:, parent]
-        yield Groups(group, at, _leaders(group, at, states), mode.astype(np.uint8), kind[parent])
+        yield Blocks(group, at, _leaders(group, at, states), mode.astype(np.uint8), kind[parent])
 
 
 def _partings(table: Table, rows: Rows) -> Iterator[Hashes]:
@@ -89,12 +89,12 @@ def _leaders(group: Numbers, rows: Rows, states: tuple[Mask, Mask]) -> Mask:
     return live & (rank <= LEADERS)
 
 
-def given(groups: Groups, live: Mask) -> tuple[Numbers, Numbers]:
-    """By kind, the pairs of live ads that the groups have and that they give in the second state."""
-    size = np.bincount(groups.group[live[groups.row]], minlength=groups.mode.shape[1])
-    beside = np.where(groups.mode[1] == 2, _all(size) - _all(np.maximum(size - LEADERS, 0)), _all(size))
-    beside[groups.mode[1] == 0] = 0
-    had, gave = (np.bincount(groups.kind, pairs, len(block.KINDS)) for pairs in (_all(size), beside))
+def given(blocks: Blocks, live: Mask) -> tuple[Numbers, Numbers]:
+    """By kind, the pairs of live ads that the blocks have and that they give in the second state."""
+    size = np.bincount(blocks.group[live[blocks.row]], minlength=blocks.mode.shape[1])
+    beside = np.where(blocks.mode[1] == 2, _all(size) - _all(np.maximum(size - LEADERS, 0)), _all(size))
+    beside[blocks.mode[1] == 0] = 0
+    had, gave = (np.bincount(blocks.kind, pairs, len(block.KINDS)) for pairs in (_all(size), beside))
     return had.astype(np.int64), gave.astype(np.int64)
 
 
@@ -102,15 +102,15 @@ def _all(size: Numbers) -> Numbers:
     return size * (size - 1) // 2
 
 
-def pairs(table: Table, groups: Groups, state: int, live: Mask, some: Mask) -> Numbers:
-    """The codes of the pairs of `live` rows that the groups give, one of the two being of `some` members."""
-    mode = groups.mode[state]
+def pairs(table: Table, blocks: Blocks, state: int, live: Mask, some: Mask) -> Numbers:
+    """The codes of the pairs of `live` rows that the blocks give, one of the two being of `some` members."""
+    mode = blocks.mode[state]
     asked = np.zeros(len(mode), bool)
-    asked[groups.group[some]] = True
-    chosen = np.flatnonzero(live[groups.row] & (asked & (mode > 0))[groups.group])
-    group, some = groups.group[chosen], some[chosen]
+    asked[blocks.group[some]] = True
+    chosen = np.flatnonzero(live[blocks.row] & (asked & (mode > 0))[blocks.group])
+    group, some = blocks.group[chosen], some[chosen]
     star = mode[group] == 2
-    leads = groups.leader[state][chosen] & star
+    leads = blocks.leader[state][chosen] & star
     order = np.argsort(group * 4 + ~leads * 2 + ~some)  # leaders first, and then those asked for
     group, some, star, leads = group[order], some[order], star[order], leads[order]
     starts = columns.begins(group)
@@ -122,8 +122,8 @@ def pairs(table: Table, groups: Groups, state: int, live: Mask, some: Mask) -> N
         some, np.repeat(starts + lengths, lengths) - at - 1, np.repeat(_count(some & ~leads, starts), lengths)
     )
     counts[~(leads | ~star & some)] = 0
-    proven = groups.kind[group] < block.PROVEN
-    return _worth(table, groups.row[chosen][order], first, counts, proven)
+    proven = blocks.kind[group] < block.PROVEN
+    return _worth(table, blocks.row[chosen][order], first, counts, proven)
 
 
 def _count(mask: Mask, starts: Numbers) -> Numbers:

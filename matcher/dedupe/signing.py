@@ -11,12 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from matcher.dedupe import block, signs, sketch
+from matcher.dedupe import block, relation, signs, sketch
 from matcher.dedupe.compare import Comparer
 from matcher.dedupe.signs import Note, Signs
 
 TOGETHER = 48  # ads whose sketches are made in one go; more do not fit into the processor's cache
-FEW_WORDS = 12  # a text under this proves nothing
 BAND_WORDS = 6  # a text of fewer has no bands: it says too little
 
 Array = npt.NDArray[Any]
@@ -28,9 +27,9 @@ class Signed:
 
     `digest` u8[n] of the words; `look` u8[n], equal where ads are copies in all that counts, 0 where not even
     a copy of the ad would be one job with it; `family` u8[n] of the employer; `place` and `title` u8[n] as
-    blocks are parted by them; `name` u8[n] of source and identifier; `sizes` u4[n, 2], the words outside
-    boilerplate and all words; `sketch_own` and `sketch_whole` u1[n, 96], the low bytes of MinHash over both;
-    `keys` u8, the block keys, sorted within an ad and each once; `ends` i8[n], where each ad's end.
+    blocks are parted by them; `sizes` u4[n, 2], the words outside boilerplate and all words; `sketch_own` and
+    `sketch_whole` u1[n, 96], the low bytes of MinHash over both; `keys` u8, the block keys, sorted within an
+    ad and each once; `ends` i8[n], where each ad's end.
     """
 
     digest: Array
@@ -38,7 +37,6 @@ class Signed:
     family: Array
     place: Array
     title: Array
-    name: Array
     sizes: Array
     sketch_own: Array
     sketch_whole: Array
@@ -46,10 +44,9 @@ class Signed:
     ends: Array
 
     def columns(self) -> dict[str, Array | tuple[Array, Array]]:
-        """The columns of a shelf; the name is noted there already."""
+        """The columns of a shelf."""
         kept = {one.name: getattr(self, one.name) for one in fields(self)}
         ends = kept.pop("ends")
-        del kept["name"]
         return kept | {"keys": (kept["keys"], ends)}
 
 
@@ -78,7 +75,6 @@ def _some(read: Sequence[Signs]) -> Signed:
         family=_column(signs.family(one.families) for one in read),
         place=_column(signs.number("|".join(one.towns)) for one in read),
         title=_column(signs.number(one.core) for one in read),
-        name=_column(signs.number(f"{one.ad.source}\n{one.ad.identifier}") for one in read),
         sizes=np.array([(len(one.own), len(one.words)) for one in read], np.uint32).reshape(-1, 2),
         sketch_own=own.astype(np.uint8),
         sketch_whole=whole.astype(np.uint8),
@@ -128,7 +124,7 @@ def look(one: Signs) -> int:
 
 def twin(one: Signs) -> bool:
     """Whether an ad and its twin at the same source, under another address, are one job."""
-    if len(one.words) >= FEW_WORDS and one.families and one.where.spots:
+    if len(one.words) >= relation.FEW_WORDS and one.families and one.where.spots:
         return True
     bare = replace(one, url="")
     return Comparer(lambda _: bare).compare(0, 1).relation == "job"

@@ -97,6 +97,11 @@ def number(words: str) -> int:
     return xxhash.xxh64_intdigest(words.encode("utf-8", "replace"))
 
 
+def name(ad: Ad) -> int:
+    """The hash of an ad's source and identifier: by it ads are ranked where nothing else decides."""
+    return number(f"{ad.source}\n{ad.identifier}")
+
+
 # --- the first reading: what is kept
 
 
@@ -256,8 +261,9 @@ def family(families: frozenset[str]) -> int:
 def boilerplate(told: Iterable[Hashes]) -> Hashes:
     """The sentences (family ^ sentence, sorted) that one employer says under `BOILERPLATE_TITLES` roles.
 
-    `told` is what `told` says of all ads. Sorted, not counted in a dictionary: none grows. Sixteen bytes are
-    kept for each sentence, parted by their top bits, so that what sorting needs is little beside them.
+    `told` is what `sentences` gives of all ads. Sorted, not counted in a dictionary: none grows. Sixteen
+    bytes are kept for each sentence, parted by their top bits, so that what sorting needs is little beside
+    them.
     """
     parts: list[list[Hashes]] = [[] for _ in range(_PARTS)]
     for rows in told:
@@ -271,12 +277,12 @@ _PARTS = 16
 _NONE = np.empty((2, 0), np.uint64)
 
 
-def told(notes: Sequence[Note]) -> Hashes:
+def sentences(notes: Sequence[Note]) -> Hashes:
     """Two rows: what is said (family ^ sentence), and under which role; where the employer is known."""
-    return np.hstack([_NONE, *map(_told, _batches(notes))])
+    return np.hstack([_NONE, *map(_sentences, _batches(notes))])
 
 
-def _told(notes: Sequence[Note]) -> Hashes:
+def _sentences(notes: Sequence[Note]) -> Hashes:
     records, employers, texts = _read(notes)
     counts = sketch.sizes(texts.told)
     roles = np.repeat(np.array([record["read"]["role"] for record in records], np.uint64), counts)

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import xxhash
 
 from matcher.dedupe import book, candidates, cluster, columns, signing, signs, telling
 from matcher.dedupe import compare as comparing
@@ -122,7 +121,7 @@ class Update:
         view, first = self.shelf.view, self.shelf.rows["signed"]
         if not self.shelf.has("boilerplate"):
             whole = [(view, at, min(at + SIGNS, view.rows)) for at in range(0, view.rows, SIGNS)]
-            told = self.workers.each(tell, whole, view.rows)
+            told = self.workers.each(sentences, whole, view.rows)
             self.shelf.write("boilerplate", signs.boilerplate(told))
         spans = [(view, at, min(at + SIGNS, view.rows)) for at in range(first, view.rows, SIGNS)]
         signed = self.workers.each(sign, spans, view.rows - first)
@@ -186,18 +185,17 @@ class Update:
 def note(ads: Sequence[Ad]) -> dict[str, Column]:
     """The columns of some ads that are made from the ads themselves, but for the stamp."""
     notes = [signs.note(ad) for ad in ads]
-    names = [xxhash.xxh64_intdigest(f"{ad.source}\n{ad.identifier}".encode("utf-8", "replace")) for ad in ads]
     return {
         "key": np.array([ad.key for ad in ads], np.int64),
-        "name": np.array(names, np.uint64),
+        "name": np.array([signs.name(ad) for ad in ads], np.uint64),
         "record": [one.record for one in notes],
         "normal": [one.normal for one in notes],
     }
 
 
-def tell(view: View, start: int, end: int) -> Array:
+def sentences(view: View, start: int, end: int) -> Array:
     """What the rows from `start` to `end` say, to learn boilerplate from."""
-    return signs.told(list(map(book.reader(view), range(start, end))))
+    return signs.sentences(list(map(book.reader(view), range(start, end))))
 
 
 def sign(view: View, start: int, end: int) -> Mapping[str, Column]:
