@@ -204,6 +204,8 @@ CONFLICTS = [
     ("CSR Voice", "CSR Non-Voice", "channel"),
     ("Outbound Caller", "Inbound Caller", "channel"),
     ("Clerk | Cebu", "Clerk | Makati", "place"),
+    ("Engineering - Summer Internship", "Engineering - Spring Co-op Internship", "season"),
+    ("Fall 2026 Laboratory Intern", "Laboratory Intern", "season"),
     ("Clerk (Vietnam)", "Clerk (Thailand)", "place"),
     ("Clerk - Store 412", "Clerk - Store 413", "store"),
     ("Supervisor (Hourly)", "Supervisor (Salaried)", "paid"),

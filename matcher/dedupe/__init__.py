@@ -32,9 +32,9 @@ is counted. Sketches then drop the pairs whose texts cannot be one text.
 with cheers, pay and places taken out, and level, grade, shift, hours, contract and language as markers,
 places as stated. The shorter text is sought in the longer, and a word diff reads what differs: a changed
 date, contact or spelling is another print; a short phrase in place of another is a slot of a form, filled
-anew. Within one source the print is one and the same, so every filled slot tells two jobs apart; across
-sources a few are noise. A logistic regression over these named features (`model.json`, fitted by
-`benchmarks/train_dedupe.py`) says how likely the two are one ad; conflicts stand above it.
+anew. Within one board (one source, one host) the print is one and the same, so every filled slot tells two
+jobs apart; across boards a few are noise. A logistic regression over these named features (`model.json`,
+fitted by `benchmarks/train_dedupe.py`) says how likely the two are one ad; conflicts stand above it.
 
 **Group.** Pairs are joined from the surest down, and two groups only if no pair across them clashes: no
 chain of near-copies pulls in an ad that conflicts. Ties break by name, hashes have fixed seeds: the same ads

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from matcher import places
 from matcher.dedupe import segments
 
+_COHORT = r"(?= (?:[a-z]+ ){0,2}(?:intern|co op|analyst|associate|season|20\d\d))"
 # Each: what it conflicts in -> (value, pattern over the title's words joined by blanks). The longest come
 # first.
 _MARKERS: tuple[tuple[str, str, str], ...] = (
@@ -71,8 +72,10 @@ _MARKERS: tuple[tuple[str, str, str], ...] = (
     ("store", r"\1", r"(?:store|shop|branch) (?:no |number |nr )?(\d{1,5})"),
     ("paid", "hourly", r"hourly"),
     ("paid", "salaried", r"salaried"),
+    # "Java Spring" is none: an intern, an analyst or a year follows.
+    *(("season", season, season + _COHORT) for season in ("spring", "summer", "fall", "autumn", "winter")),
 )
-_KINDS = ("level", "grade", "shift", "hours", "contract", "language", "setting", "channel", "store", "paid")
+_KINDS = tuple("level grade shift hours contract language setting channel store paid season".split())
 LANGUAGES = frozenset(
     """
     spanish french german italian portuguese dutch polish russian ukrainian arabic mandarin cantonese
@@ -100,6 +103,7 @@ _TELLING = frozenset(
     entry junior júnior mid midlevel intermediate medior pleno senior sênior principal deputy assistant
     lead leader supervisor supervisors head svp avp evp vp president director i ii iii iv v patient
     patients inpatient inpatients outpatient outpatients voice inbound outbound hourly salaried
+    spring summer fall autumn winter
     """.split()
 ) | LANGUAGES  # fmt: skip
 _MARKED = _TELLING | segments.written_for(_TELLING)
