@@ -123,7 +123,7 @@ def unseen(rows: Sequence[Example]) -> Floats:
 def judged(rows: Sequence[Example], told: Floats, kind: str) -> dedupe.Figures:
     """The figures of `kind` ("job", "campaign") where each pair is judged alone by its probability."""
     said = [
-        relation.told(row.facts, probability, *row.ads)[0] if row.ads else row.relation
+        relation.of(row.facts, probability, *row.ads)[0] if row.ads else row.relation
         for row, probability in zip(rows, told.tolist(), strict=True)
     ]
     return dedupe.figures([row.relation == kind for row in rows], [one == kind for one in said])

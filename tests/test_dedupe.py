@@ -256,7 +256,7 @@ def test_three_thousand_equal_titles_with_texts_of_their_own_stay_cheap_and_apar
     assert compared < 60 * len(ads)
 
 
-def test_three_thousand_copies_are_one_job_at_the_cost_of_one_comparison_each() -> None:
+def test_three_thousand_copies_are_one_job_and_none_of_them_is_compared() -> None:
     ads = [
         Ad(
             key=n,

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matcher.dedupe.shelf import SIGNED, Shelf, read_header
+from matcher.dedupe.shelf import MOST_ROWS, SIGNED, Shelf, read_header
 
 
 def noted(*keys: int) -> dict[str, object]:
@@ -66,6 +66,16 @@ def test_what_a_killed_night_left_is_cut_off(tmp_path: Path) -> None:
     again.append(signed(4))
     again.commit("second", {"alive": np.ones(3, bool)})
     assert [row[0] for row in held(tmp_path)] == [3, 1, 4]
+
+
+def test_a_shelf_that_is_full_says_so_and_takes_nothing(tmp_path: Path) -> None:
+    shelf = filled(tmp_path, 3)
+    shelf.rows["noted"] = MOST_ROWS - 1
+    with pytest.raises(OverflowError, match="at most 67,108,864 rows"):
+        shelf.append(noted(1, 2))
+    shelf.rows["noted"] = 1
+    shelf.commit("first", {"alive": np.array([True])})
+    assert [row[0] for row in held(tmp_path)] == [3]
 
 
 def test_a_new_epoch_that_was_never_committed_leaves_the_old_one(tmp_path: Path) -> None:

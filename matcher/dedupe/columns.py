@@ -24,7 +24,7 @@ Numbers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The columns of all ads that blocking asks, by row: fewer than 2**31 rows; memory-mapped if you like.
+    """The columns of all ads that blocking asks, by row; memory-mapped if you like.
 
     `keys` are those of `block.field_keys` and `block.band_keys`, each once a row, `ends[row]` their end;
     `name` is unique, `sizes` u4[n, 2] the number of own words and of all, the sketches are u1[n, 96].

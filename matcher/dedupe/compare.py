@@ -98,7 +98,7 @@ class Comparer:
         """The comparison of two ads, of which `a` has the smaller (source, identifier)."""
         seen, found, phrases = self.facts(a, b)
         probability = model.probability(seen)
-        said, clash = relation.told(seen, probability, self.signs(a), self.signs(b))
+        said, clash = relation.of(seen, probability, self.signs(a), self.signs(b))
         return Comparison(
             said, probability, clash, seen.employer, seen.title, seen.place, seen.text_contained,
             seen.text_contained_back, seen.words_compared, seen.same_requisition, seen.same_recruiter,

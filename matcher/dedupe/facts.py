@@ -70,9 +70,7 @@ def employers(a: Signs, b: Signs) -> str:
 
 def one_card(a: Signs, b: Signs) -> bool:
     """Whether one card may hold both: no two employers, and titles that differ in nothing but the town."""
-    return employers(a, b) != "different" and all(
-        kind == "place" for kind, _, _ in titles.conflicts(a.title, b.title)
-    )
+    return employers(a, b) != "different" and not titles.apart(a.title, b.title)
 
 
 def named(a: Signs, b: Signs) -> bool:

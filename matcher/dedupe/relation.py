@@ -6,7 +6,6 @@ from matcher.dedupe import facts, model
 from matcher.dedupe.facts import Facts
 from matcher.dedupe.signs import Signs
 
-# Thresholds: what each costs and brings is in docs/dedupe.md; `python -m benchmarks.dedupe` recomputes it.
 JOINED = 0.6  # probability from which two ads that nothing keeps apart are one ad
 LINKED = 0.4  # the same for a campaign
 SAME_TEXT = 0.7  # of the shorter text that stands in the longer
@@ -21,7 +20,7 @@ FEW_WORDS = 12  # under this a text proves nothing: then the address, or recruit
 TEMPLATE_WORDS = 15
 
 
-def told(seen: Facts, probability: float, a: Signs, b: Signs) -> tuple[str, bool]:
+def of(seen: Facts, probability: float, a: Signs, b: Signs) -> tuple[str, bool]:
     """(relation, clash) of two ads."""
     conflict = seen.conflicts is not None
     elsewhere = _elsewhere(seen)

@@ -38,6 +38,7 @@ SIGNED: dict[str, tuple[str, int]] = {
 NOTED_RAGGED = ("record", "normal")
 RAGGED: dict[str, str] = {"record": "u1", "normal": "u1", "keys": "u8"}
 SMALL = 10_000  # values that are sooner read than mapped
+MOST_ROWS = 1 << 26  # so that two rows and what is said of them fit into 64 bits: `telling` packs them
 _HEADER = "shelf.json"
 _READ = ("text.py", "places.py", "places.csv", "metros.csv", "requisition.py", "gazetteer.py", "gazetteer.xz")
 
@@ -157,9 +158,14 @@ class Shelf:
         return old
 
     def append(self, columns: Mapping[str, Column]) -> None:
-        """Add rows: all noted columns, or all signed ones; a ragged one as rows or as (values, ends)."""
+        """Add rows: all noted columns, or all signed ones; a ragged one as rows or as (values, ends).
+
+        :raise OverflowError: when there would be more than `MOST_ROWS`; nothing is added then.
+        """
         group = "noted" if "record" in columns else "signed"
         count = len(columns["key" if group == "noted" else "digest"])
+        if self.rows[group] + count > MOST_ROWS:
+            raise OverflowError(f"a shelf holds at most {MOST_ROWS:,} rows: group fewer listings")
         for name, column in columns.items():
             if name in RAGGED:
                 self._append_ragged(name, column, self.rows[group])

@@ -142,7 +142,7 @@ _CODE = np.array([1 << 32, 1], np.int64)
 
 
 def _whole_codes(links: Array) -> Array:
-    """One number for a pair and its outcome: rows stay under 2**26, outcomes under 2**6."""
+    """One number for a pair and its outcome: rows stay under 2**26 (shelf.MOST_ROWS), outcomes under 2**6."""
     codes: Array = links @ np.array([1 << 32, 1 << 6, 1], np.int64)
     return codes
 
