@@ -44,6 +44,9 @@ in any order give the same jobs. A recruiter's verdict binds or parts before all
 a function of the ads that are there, their verdicts and the generation's boilerplate, so ten nights lead
 where one night from scratch leads.
 
+The modules stand in layers, which `pyproject.toml` lists: what reads one ad knows nothing of two, and what
+compares two nothing of a night, so that neither can come to lean on which other ads there are.
+
 Weighed and left: similarity alone (JobFunnel's cosine of .75 is right once in five), connected components
 (chaining costs nine points of precision), embeddings (merge roles, need a model). `docs/dedupe.md` has
 today's figures.
