@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from decimal import Decimal
 
 from rapidfuzz import fuzz
 
+from matcher import places
 from matcher.dedupe import organizations, titles
 from matcher.dedupe.signs import Signs
 
 # In another place a job of the same campaign has its own: in its fields, and in the words of its text.
-OWN_TO_A_PLACE = frozenset({"pay", "hours a week", "requisition", "employment type", "place"})
+OWN_TO_A_PLACE = frozenset({"pay", "hours a week", "requisition", "employment type", "place", "work mode"})
 OWN_IN_WORDS = OWN_TO_A_PLACE | {"hours", "shift"}
 RAISE, RAISED_DAYS = Decimal("1.1"), 21  # so much more after so many days is a raise, not another post
 NAME = 6  # letters: a shorter name stands in a text by chance
@@ -60,12 +62,20 @@ def towns(left: str, right: str, a: Signs, b: Signs) -> bool:
 
 def employers(a: Signs, b: Signs) -> str:
     """How two employers stand: same, kin (a name opens the other, or one recruiter), unknown, different."""
-    if a.families & b.families:
+    if not a.families.isdisjoint(b.families):
         return "same"
     if not a.families or not b.families:
-        return "kin" if a.contacts & b.contacts else "unknown"
+        return "unknown" if a.contacts.isdisjoint(b.contacts) else "kin"
+    if {name[0] for name in a.families}.isdisjoint([name[0] for name in b.families]):
+        return "different"  # no name opens the other
     near = organizations.kin(a.name, b.name) or organizations.kin_board(a.families, b.families)
     return "kin" if near else "different"
+
+
+@functools.lru_cache(1 << 16)
+def place(a: places.Where, b: places.Where) -> str:
+    """How two places stand: `places.relation`, kept, as the same two come back in every block."""
+    return places.relation(a, b)
 
 
 def one_card(a: Signs, b: Signs) -> bool:
@@ -121,7 +131,7 @@ def _stands(word: str, among: Signs) -> bool:
 
 def one_board(a: Signs, b: Signs) -> bool:
     """Whether one board printed both, in one way: a file may hold the ads of many, told by their hosts."""
-    return a.ad.source == b.ad.source and a.host == b.host
+    return a.ad.source == b.ad.source and (a.url == b.url or a.host == b.host)
 
 
 def requisition(a: Signs, b: Signs) -> bool | None:
@@ -134,13 +144,13 @@ def requisition(a: Signs, b: Signs) -> bool | None:
     return False if makes[0] & makes[1] else None
 
 
-def pay(a: Signs, b: Signs) -> str | None:
+def pay(a: Signs, b: Signs, *, board: bool) -> str | None:
     """Whether pay is same, overlapping, raised (a little, weeks later) or different.
 
-    None where it is not compared: it is within one board only, as boards estimate.
+    None where it is not compared: it is on one `board` only, as boards estimate.
     """
     left, right = a.ad.pay, b.ad.pay
-    if not left or not right or left[2:] != right[2:] or not one_board(a, b):
+    if not left or not right or left[2:] != right[2:] or not board:
         return None
     if left == right:
         return "same" if left[0] is not None or left[1] is not None else None
@@ -161,17 +171,19 @@ def days(a: Signs, b: Signs) -> int | None:
 
 
 def conflicts(
-    a: Signs, b: Signs, *, employer: str, opening: bool | None, money: str | None
+    a: Signs, b: Signs, *, employer: str, opening: bool | None, money: str | None, board: bool
 ) -> list[Conflict]:
-    """What the fields of the two contradict each other in; `opening` and `money` as told above."""
+    """What the fields of the two contradict each other in; what is named as told above."""
     found = [Conflict(kind, left, right) for kind, left, right in titles.conflicts(a.title, b.title)]
     if opening is False and employer in ("same", "kin"):
         numbers = [" ".join(sorted(one.requisitions)) for one in (a, b)]
         found.append(Conflict("requisition", numbers[0], numbers[1]))
     if len(a.hours) == len(b.hours) == 1 and a.hours != b.hours:
         found.append(Conflict("hours a week", *a.hours, *b.hours))
+    if a.modes and b.modes and a.modes.isdisjoint(b.modes):
+        found.append(Conflict("work mode", *a.modes, *b.modes))
     types = set(a.ad.employment_type), set(b.ad.employment_type)
-    if types[0] and types[1] and not types[0] & types[1] and one_board(a, b):
+    if types[0] and types[1] and not types[0] & types[1] and board:
         found.append(Conflict("employment type", " ".join(sorted(types[0])), " ".join(sorted(types[1]))))
     if money == "different" and not opening:  # one requisition told again weeks later may pay more
         found.append(Conflict("pay", _money(a), _money(b)))

@@ -116,7 +116,7 @@ def look(one: Signs) -> int:
     told = (
         ad.source, one.host, one.digest, len(one.words), one.cut, sorted(one.families), one.name,
         sorted(title.core), sorted(title.markers), title.head, "" if title.core else ad.title,
-        sorted(ad.places, key=str), ad.remote, sorted(one.requisitions), sorted(one.hours),
+        sorted(ad.places, key=str), ad.remote, sorted(one.requisitions), sorted(one.hours), sorted(one.modes),
         sorted(one.contacts), ad.pay and [str(part) for part in ad.pay], sorted(ad.employment_type),
     )  # fmt: skip
     return signs.number(json.dumps(told)) or 1

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import xxhash
 
 from matcher import places, requisition, text
-from matcher.dedupe import addresses, organizations, sketch, titles
+from matcher.dedupe import addresses, modes, organizations, sketch, titles
 from matcher.dedupe.ads import Ad
 from matcher.dedupe.sketch import Texts
 
@@ -68,6 +68,7 @@ class Signs:
     cut: bool
     requisitions: Mapping[str, str]
     hours: frozenset[str]
+    modes: frozenset[str]
     url: str
     contacts: frozenset[str]
 
@@ -134,6 +135,7 @@ def note(ad: Ad) -> Note:
             "cut": cut,
             "requisitions": requisitions(ad),
             "hours": sorted(set(_hours(ad.text))),
+            "modes": sorted(modes.of(" ".join(text.tokens(ad.title)), ad.remote, normal)),
         },
     }
     packed = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
@@ -234,6 +236,7 @@ def _made(record: dict[str, Any], families: frozenset[str], normal: bytes, words
         cut=read["cut"],
         requisitions=read["requisitions"],
         hours=frozenset(read["hours"]),
+        modes=frozenset(read["modes"]),
         url=read["url"],
         contacts=frozenset(ad.contacts),
     )

@@ -70,12 +70,25 @@ _MARKERS: tuple[tuple[str, str, str], ...] = (
     ("channel", "inbound", r"inbound"),
     ("channel", "outbound", r"outbound"),
     ("store", r"\1", r"(?:store|shop|branch) (?:no |number |nr )?(\d{1,5})"),
+    *(
+        ("account", land, rf"(?:{words})(?= (?:\w+ )?accounts?(?![^ ]))")
+        for land, words in (
+            ("us", "us|usa|american"),
+            ("uk", "uk|british"),
+            ("au", "au|australian?"),
+            ("ca", "canadian?"),
+            ("nz", "nz|new zealand"),
+            ("eu", "eu|european?"),
+        )
+    ),
     ("paid", "hourly", r"hourly"),
     ("paid", "salaried", r"salaried"),
     # "Java Spring" is none: an intern, an analyst or a year follows.
     *(("season", season, season + _COHORT) for season in ("spring", "summer", "fall", "autumn", "winter")),
 )
-_KINDS = tuple("level grade shift hours contract language setting channel store paid season".split())
+_KINDS = tuple(
+    "level grade shift hours contract language setting channel store unit account paid season".split()
+)
 LANGUAGES = frozenset(
     """
     spanish french german italian portuguese dutch polish russian ukrainian arabic mandarin cantonese
@@ -103,7 +116,8 @@ _TELLING = frozenset(
     entry junior júnior mid midlevel intermediate medior pleno senior sênior principal deputy assistant
     lead leader supervisor supervisors head svp avp evp vp president director i ii iii iv v patient
     patients inpatient inpatients outpatient outpatients voice inbound outbound hourly salaried
-    spring summer fall autumn winter
+    spring summer fall autumn winter account accounts store stores shop shops branch branches outlet outlets
+    tower towers building buildings bldg class wave waves batch ward wards unit units floor floors route routes
     """.split()
 ) | LANGUAGES  # fmt: skip
 _MARKED = _TELLING | segments.written_for(_TELLING)
@@ -137,7 +151,7 @@ def read(title: str) -> Title:
     spots: list[str | None] = []
     for words in told:
         spots.append(segments.place(words, spots[-1] if spots else None))
-    markers = {("place", spot) for spot in spots if spot}
+    markers = {("place", spot) for spot in spots if spot} | _units(title)
     parts = [words for words, spot in zip(told, spots, strict=True) if not spot] or told
     if ["pt"] in parts and "therapist" not in title.lower():  # "(PT)" is a physical therapist, too
         parts = [["part", "time"] if words == ["pt"] else words for words in parts]
@@ -147,6 +161,25 @@ def read(title: str) -> Title:
     head = next((words for words in parts if segments.is_role(words)), parts[0])
     role = _one_role({singular(word) for word in core})
     return Title(role, frozenset(markers), " ".join(sorted({singular(word) for word in head})))
+
+
+# A number of any length, or one letter, after what is numbered: `segments` takes long ones for codes.
+_UNIT = re.compile(
+    r"\b(?:(?P<store>store|shop|branch|outlet)|(?P<unit>tower|building|bldg|class|wave|batch|ward|unit|floor|route))"
+    r"s?\s*[-:]?\s*(?:no\.?|number|nr\.?)?\s*#?\s*(?P<which>\d{1,6}|[A-Za-z])(?![\w'’])"
+    r"|#\s?(?P<bare>\d{2,6})\b",
+    re.I,
+)
+
+
+def _units(title: str) -> set[tuple[str, str]]:
+    """The store, tower, class and so on that a title numbers: ("store", "1123"), ("unit", "tower a")."""
+    return {
+        ("unit", f"{found['unit']} {found['which']}".casefold())
+        if found["unit"]
+        else ("store", (found["which"] or found["bare"]).casefold())
+        for found in _UNIT.finditer(title[: segments.MAX_CHARACTERS])
+    }
 
 
 # In a contact centre these are one role, and agencies change between them at will. A specialist, an
@@ -194,7 +227,7 @@ def singular(word: str) -> str:
 
 
 # A marker that only one title has: these are what an ad leaves out when it is so by custom.
-_SILENT_KINDS = frozenset(("setting", "channel", "store", "paid"))
+_SILENT_KINDS = frozenset(("setting", "channel", "store", "unit", "account", "paid"))
 _SILENT = {
     ("hours", "full-time"),
     ("contract", "permanent"),
