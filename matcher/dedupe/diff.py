@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
 from matcher import places, text
-from matcher.dedupe import hours, titles
+from matcher.dedupe import hours, slots, titles
 from matcher.dedupe.signs import Signs
 
 SLOT_WORDS = 6  # a longer replaced phrase is a rewrite; a slot of a template holds a name
@@ -20,16 +20,19 @@ LONGEST = 4000  # words of a text that are compared; what follows is the small p
 _CONTACT = frozenset(
     """
     contact contacts enquiries enquiry informal discussion visit visits email mail telephone phone tel
-    call ext extension number name manager recruiter consultant mr mrs ms miss dr dear
+    call ext extension number name mr mrs ms miss dr dear
     """.split()
 )
+_PERSON = frozenset(("manager", "recruiter", "consultant"))
+_CENTER = re.compile(r"\b(?:call|contact) cent(?:er|re)s?\b")
 _MONTHS = frozenset(
     """
     january february march april may june july august september october november december jan feb mar
-    apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday noon
-    midnight closing deadline
+    apr jun jul aug sep sept oct nov dec noon midnight closing deadline
     """.split()
 )
+_COMING = frozenset("interview interviews apply walk open opening fair posted starts start".split())
+_YEAR = re.compile(r"(?:19|20)\d\d")
 # Words of the board around the ad, and of sharing it; glued to the ad's own where the markup was lost.
 _CHROME = re.compile(
     r"back to (?:the )?(?:last )?search(?: results)?|sign ?(?:up|in)|log ?in"
@@ -69,13 +72,15 @@ class Difference:
     """One place where the texts part.
 
     `kind` is shift, print, chrome, date, number, pay, contact, place, words or passage; `after` is the word
-    that follows in both: "part" and "full" are told by "time".
+    that follows in both: "part" and "full" are told by "time"; `before` and `behind` are up to four words.
     """
 
     left: str
     right: str
     kind: str
     after: str
+    before: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
 
 
 def differences(a: Signs, b: Signs) -> list[Difference]:
@@ -88,10 +93,11 @@ def differences(a: Signs, b: Signs) -> list[Difference]:
     times = None if places.relation(a.where, b.where) == "different" else hours.differing(left, right)
     found = [Difference(*times, "shift", "")] if times and (all(times) or not (a.cut or b.cut)) else []
     for i, j, k, m in _edits(left, right):
-        kind = _kind(left[i:j], right[k:m], left[max(0, i - 7) : i], a, b)
+        kind = _kind(left[i:j], right[k:m], left[max(0, i - 7) : i], left[j : j + 4], a, b)
         if kind:
             after = " ".join(left[j : j + 1])
-            found.append(Difference(" ".join(left[i:j]), " ".join(right[k:m]), kind, after))
+            beside = tuple(left[max(0, i - 4) : i]), tuple(left[j : j + 4])
+            found.append(Difference(" ".join(left[i:j]), " ".join(right[k:m]), kind, after, *beside))
     return found
 
 
@@ -138,7 +144,9 @@ def _by_chance(island: Sequence[str]) -> bool:
     return len(island) <= 2 and all(word in text.STOP for word in island)
 
 
-def _kind(left: list[str], right: list[str], before: list[str], a: Signs, b: Signs) -> str | None:
+def _kind(
+    left: list[str], right: list[str], before: list[str], behind: list[str], a: Signs, b: Signs
+) -> str | None:
     if _chrome(left, right):
         return "chrome"
     if len(left) > SLOT_WORDS or len(right) > SLOT_WORDS:
@@ -150,15 +158,15 @@ def _kind(left: list[str], right: list[str], before: list[str], a: Signs, b: Sig
     if not one and not other:
         return None
     every = one + other
-    if all(word in _MONTHS or _DATE.fullmatch(word) for word in every) and any(
-        word in _MONTHS for word in every + before[-3:]
+    if all(word in slots.DAYS or word in _MONTHS or _DATE.fullmatch(word) for word in every) and _dated(
+        every + before[-3:] + behind[:2]
     ):
         return "date"
     if all(_NUMBER.fullmatch(word) for word in _unglued(one, other)):
         return "number"
     if all(_PAY.fullmatch(word) for word in every):
         return "pay"
-    if not (_CONTACT.isdisjoint(every) and _CONTACT.isdisjoint(before)):
+    if not (behind and slots.named(behind[0])) and _contact(every, before):
         return "contact"
     if one and other and (_misspelt(*glued) or _cheers(every, a, b)):
         return "print"
@@ -166,6 +174,18 @@ def _kind(left: list[str], right: list[str], before: list[str], a: Signs, b: Sig
     if (ours or theirs) and ours <= a.where.words and theirs <= b.where.words:
         return "place"
     return "words" if one and other else "passage"
+
+
+def _dated(words: Sequence[str]) -> bool:
+    """Whether words tell a day: a month or a year, or when to apply or to come; weekdays alone are work."""
+    return any(word in _MONTHS or _YEAR.fullmatch(word) or word in _COMING for word in words)
+
+
+def _contact(every: Sequence[str], before: Sequence[str]) -> bool:
+    """Whether a phrase tells whom to ask; a manager's name stands right behind the word."""
+    if not (_CONTACT.isdisjoint(every) and _CONTACT.isdisjoint(_CENTER.sub("", " ".join(before)).split())):
+        return True
+    return any(word in _PERSON for word in before[-1:]) or (before[-1:] == ["is"] and before[-2] in _PERSON)
 
 
 def _cheers(words: Sequence[str], a: Signs, b: Signs) -> bool:
@@ -249,6 +269,8 @@ def conflicts(found: Sequence[Difference], *, one_source: bool) -> list[tuple[st
                 if both or (kind in ("shift", "hours", "contract") and "weekend" not in (one, other)):
                     out.append((kind, one, other))
             out.extend(_languages(difference))
+        if sizes[0] and sizes[1] and max(sizes) <= SLOT_WORDS:
+            out.extend(_filled(difference, one_source=one_source))
     if one_source and not out:
         terms = [
             bool(_TERM.search(" | ".join(getattr(d, side) for d in found))) for side in ("left", "right")
@@ -257,6 +279,19 @@ def conflicts(found: Sequence[Difference], *, one_source: bool) -> list[tuple[st
             left, right = ("fixed term" if term else "" for term in terms)
             out.append(("contract", left, right))
     return out
+
+
+def _filled(difference: Difference, *, one_source: bool) -> Iterator[tuple[str, str, str]]:
+    """What the words beside a replaced phrase tell that it stands for."""
+    sides = difference.left, difference.right, difference.before, difference.behind
+    told = slots.conflict(*sides, one_source=one_source) if difference.kind in _FILLED else None
+    if told:
+        yield told
+    if difference.kind == "words" and (kind := slots.label(*sides)):
+        yield kind, difference.left, difference.right
+
+
+_FILLED = frozenset(("words", "number", "pay"))
 
 
 def _languages(difference: Difference) -> list[tuple[str, str, str]]:

@@ -14,7 +14,7 @@ from matcher.dedupe.signs import Signs
 
 # In another place a job of the same campaign has its own: in its fields, and in the words of its text.
 OWN_TO_A_PLACE = frozenset({"pay", "hours a week", "requisition", "employment type", "place", "work mode"})
-OWN_IN_WORDS = OWN_TO_A_PLACE | {"hours", "shift"}
+OWN_IN_WORDS = OWN_TO_A_PLACE | {"hours", "shift", "site", "store", "branch", "ward", "department"}
 RAISE, RAISED_DAYS = Decimal("1.1"), 21  # so much more after so many days is a raise, not another post
 NAME = 6  # letters: a shorter name stands in a text by chance
 GLUED = 4  # letters from which a word is looked for within others: "care" in "healthcare"

@@ -117,7 +117,8 @@ _TELLING = frozenset(
     lead leader supervisor supervisors head svp avp evp vp president director i ii iii iv v patient
     patients inpatient inpatients outpatient outpatients voice inbound outbound hourly salaried
     spring summer fall autumn winter account accounts store stores shop shops branch branches outlet outlets
-    tower towers building buildings bldg class wave waves batch ward wards unit units floor floors route routes
+    tower towers building buildings bldg class wave waves batch ward wards unit units
+    floor floors route routes
     """.split()
 ) | LANGUAGES  # fmt: skip
 _MARKED = _TELLING | segments.written_for(_TELLING)
@@ -165,8 +166,9 @@ def read(title: str) -> Title:
 
 # A number of any length, or one letter, after what is numbered: `segments` takes long ones for codes.
 _UNIT = re.compile(
-    r"\b(?:(?P<store>store|shop|branch|outlet)|(?P<unit>tower|building|bldg|class|wave|batch|ward|unit|floor|route))"
-    r"s?\s*[-:]?\s*(?:no\.?|number|nr\.?)?\s*#?\s*(?P<which>\d{1,6}|[A-Za-z])(?![\w'’])"
+    r"\b(?:(?P<store>store|shop|branch|outlet)"
+    r"|(?P<unit>tower|building|bldg|class|wave|batch|ward|unit|floor|route))"
+    r"s?[\s:#-]+(?:(?:no\.?|number|nr\.?)[\s#]*)?(?P<which>\d{1,6}|[A-Za-z])(?![\w'’])"
     r"|#\s?(?P<bare>\d{2,6})\b",
     re.I,
 )
