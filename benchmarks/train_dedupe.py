@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -64,10 +64,16 @@ def examples(labelled: dedupe_pairs.Labelled, named: str = "") -> Iterator[Examp
 
 def verdicts(path: Path) -> Iterator[Example]:
     """Exported pairs that a reviewer decided; "different" in two places does not say whether it is one ad."""
-    names = {field.name for field in fields(Facts)}
+    optional = {field.name for field in fields(Facts) if field.default is not MISSING}
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        facts = Facts(**{name: value for name, value in row["features"].items() if name in names})
+        # A count that was not taken, as the texts were not read, is told as nothing: here it is 0.
+        told = {
+            name: value
+            for name, value in row["features"].items()
+            if value is not None or name not in optional
+        }
+        facts = Facts(**told)
         if row["decided_by"] == "verdict" and (row["relation"] == "job" or facts.place != "different"):
             yield Example(facts, row["relation"], row["a"]["source"])
 

@@ -145,7 +145,9 @@ def test_pairs_are_the_comparisons_row_by_row() -> None:
         found = comparer.compare(a, b)
         told = RELATIONS[row["relation"]], bool(row["clash"]), bool(row["apart"]), bool(row["near"])
         assert told == (found.relation, found.clash, found.apart, found.near)
-        assert (row["a"], row["b"], row["probability"]) == (a, b, np.float32(found.probability))
+        assert (row["a"], row["b"]) == (a, b)
+        if found.employer != "different" or found.relation != "different":  # else it is told no further
+            assert row["probability"] == np.float32(found.probability)
 
 
 def test_what_is_kept_of_comparisons_is_bounded_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -172,9 +172,11 @@ def test_exported_pairs_that_a_reviewer_decided_are_read_as_verdicts(tmp_path: P
         line("different", "verdict", title="near"),
         line("different", "verdict", place="different"),  # may be one ad all the same
         line("job", "rule"),
+        line("job", "verdict", words_added=None, phrases_replaced=None),  # the texts were not read
     ]
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert list(train_dedupe.verdicts(file)) == [
         Example(SAME, "job", "board"),
         Example(replace(SAME, title="near"), "different", "board"),
+        Example(SAME, "job", "board"),
     ]

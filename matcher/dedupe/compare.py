@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from matcher import places
 from matcher.dedupe import diff, facts, model, relation, snippets
 from matcher.dedupe.ads import PAIR, RELATIONS
 from matcher.dedupe.facts import Conflict, Facts, employers
@@ -76,14 +75,20 @@ class Comparison:
     @property
     def apart(self) -> bool:
         """Whether not even a card may hold both: in one place, another level, shift, pay, team or client."""
-        told = self.place in ("same", "near") and self.text >= model.WORTH_READING
-        return told and bool(self.conflicts)
+        alike = self.text >= model.WORTH_READING and self.employer != "different"
+        return alike and self.place in ("same", "near") and bool(self.conflicts)
 
     @property
     def near(self) -> bool:
         """Whether a reviewer should see the pair where nothing joins it."""
-        alike = self.text >= NEAR_TEXT and self.words >= NEAR_WORDS and self.employer != "different"
-        return alike or self.probability >= NEAR_MISS
+        alike = self.text >= NEAR_TEXT and self.words >= NEAR_WORDS
+        return self.employer != "different" and (alike or self.probability >= NEAR_MISS)
+
+
+OTHERS = Comparison(
+    "different", 0.0, True, "different", "different", "unknown", 0.0, 0.0, 0, None, False, False, None, None,
+    (), (),
+)  # fmt: skip
 
 
 class Comparer:
@@ -92,7 +97,8 @@ class Comparer:
     def __init__(self, signs: Callable[[int], Signs]) -> None:
         self.signs = signs
         self.compare = functools.lru_cache(KEPT_PAIRS)(self._compare)
-        self._shingles = functools.lru_cache(KEPT_TEXTS)(self._cut)
+        self._whole = functools.lru_cache(KEPT_TEXTS)(lambda at: shingles(signs(at).words))
+        self._own = functools.lru_cache(KEPT_TEXTS)(lambda at: shingles(signs(at).own))
 
     def _compare(self, a: int, b: int) -> Comparison:
         """The comparison of two ads, of which `a` has the smaller (source, identifier)."""
@@ -117,8 +123,17 @@ class Comparer:
         return _words(seen, one, other)
 
     def each(self, pairs: Sequence[tuple[int, int]]) -> list[Comparison]:
-        """The comparisons of pairs of ads; none is kept."""
-        return [self._compare(a, b) for a, b in pairs]
+        """The comparisons of pairs of ads; none is kept.
+
+        Most pairs are of two employers whose texts are not one: these are told no further than that.
+        """
+        return [OTHERS if self._others(a, b) else self._compare(a, b) for a, b in pairs]
+
+    def _others(self, a: int, b: int) -> bool:
+        one, other = self.signs(a), self.signs(b)
+        if one.digest == other.digest or employers(one, other) != "different":
+            return False
+        return self._texts(a, b, own=False)[0] < relation.TEMPLATE_TEXT
 
     def texts(self, a: int, b: int, *, whole: bool = False) -> tuple[float, float, int]:
         """(share of the shorter text in the longer, of the longer, words); boilerplate left out.
@@ -129,26 +144,21 @@ class Comparer:
         one, other = self.signs(a), self.signs(b)
         if one.digest == other.digest:
             return (1.0, 1.0, len(one.words)) if len(one.words) else (0.0, 0.0, 0)
-        if not one.families & other.families or (one.own is one.words and other.own is other.words):
+        if one.families.isdisjoint(other.families) or (one.own is one.words and other.own is other.words):
             return self._texts(a, b, own=False)
         own = self._texts(a, b, own=True)
         return max(own, self._texts(a, b, own=False)) if whole else own
 
     def _texts(self, a: int, b: int, *, own: bool) -> tuple[float, float, int]:
-        read = self.signs(a), self.signs(b)
-        left, right = (
-            self._shingles(at, own=own and one.own is not one.words)
-            for at, one in zip((a, b), read, strict=True)
-        )
-        words = min(len(one.own if own else one.words) for one in read)
-        if not len(left) or not len(right):
+        one, other = self.signs(a), self.signs(b)
+        left = self._own(a) if own and one.own is not one.words else self._whole(a)
+        right = self._own(b) if own and other.own is not other.words else self._whole(b)
+        words = min(len(one.own), len(other.own)) if own else min(len(one.words), len(other.words))
+        sizes = len(left), len(right)
+        if not all(sizes):
             return 0.0, 0.0, words
-        both = _common(left, right)
-        return both / min(len(left), len(right)), both / max(len(left), len(right)), words
-
-    def _cut(self, at: int, *, own: bool) -> Words:
-        one = self.signs(at)
-        return shingles(one.own if own else one.words)
+        both = _common(left, right) if sizes[0] <= sizes[1] else _common(right, left)
+        return both / min(sizes), both / max(sizes), words
 
 
 def packed(pairs: Sequence[tuple[int, int]], found: Sequence[Comparison]) -> npt.NDArray[np.void]:
@@ -160,12 +170,9 @@ def packed(pairs: Sequence[tuple[int, int]], found: Sequence[Comparison]) -> npt
     return np.array(said, PAIR)
 
 
-def _common(left: Words, right: Words) -> int:
-    """How many numbers two sorted rows share."""
-    short, long = (left, right) if len(left) <= len(right) else (right, left)
-    at = np.searchsorted(long, short)
-    at[at == len(long)] = 0
-    return int(np.count_nonzero(long[at] == short))
+def _common(short: Words, long: Words) -> int:
+    """How many numbers two sorted rows share; the shorter first."""
+    return int(np.count_nonzero(long.take(long.searchsorted(short), mode="clip") == short))
 
 
 def _fields(
@@ -173,15 +180,12 @@ def _fields(
 ) -> tuple[Facts, list[Conflict]]:
     """The features of two ads as their fields tell them, and what these contradict each other in."""
     employer, title = employers(one, other), facts.title(one, other)
-    opening, money = facts.requisition(one, other), facts.pay(one, other)
-    found = facts.conflicts(one, other, employer=employer, opening=opening, money=money)
-    place = (
-        "different"
-        if any(told.kind == "place" for told in found)
-        else places.relation(one.where, other.where)
-    )
-    address = bool(one.url) and one.url == other.url
     one_board = facts.one_board(one, other)
+    opening, money = facts.requisition(one, other), facts.pay(one, other, board=one_board)
+    found = facts.conflicts(one, other, employer=employer, opening=opening, money=money, board=one_board)
+    named = any(told.kind == "place" for told in found)
+    place = "different" if named else facts.place(one.where, other.where)
+    address = bool(one.url) and one.url == other.url
     texts = read(whole=title == employer == "same" and (not one_board or place in ("same", "near")))
     if place == "different" or (address and title == "same"):
         found = [told for told in found if told.kind not in facts.OWN_TO_A_PLACE]
@@ -200,7 +204,7 @@ def _fields(
         text_contained_back=texts[1],
         words_compared=texts[2],
         same_requisition=opening,
-        same_recruiter=bool(one.contacts & other.contacts),
+        same_recruiter=not one.contacts.isdisjoint(other.contacts),
         same_address=address,
         pay=money,
         days_apart=facts.days(one, other),
