@@ -10,7 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from matcher.dedupe import canonical, organizations
 
-AGAIN = timedelta(days=7)  # DUPLICATES.md, section 5: sooner, the same advert is another print of it
+AGAIN = timedelta(days=7)  # a new number within a week corrects or refreshes an advert, and seeks nobody anew
 _NAMED = ("address_locality", "address_region", "address_country")
 _FIGURES = ("min_value", "max_value")
 _TERMS = ("unit_text", "currency")
