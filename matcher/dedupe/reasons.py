@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from matcher.dedupe import model, relation, titles
+from matcher.dedupe import facts, model, relation, snippets, titles
 from matcher.dedupe.ads import Features
 from matcher.dedupe.compare import Comparison
 from matcher.dedupe.facts import Facts
@@ -30,14 +30,37 @@ _PLACES = {
     "different": "different places: {a} / {b}",
 }
 
+THROUGH = "joined through other copies"  # of a pair that is one job, though not by itself
 
 _FEATURES = [one.name for one in dataclasses.fields(Facts)]
 
 
 def features(found: Comparison) -> Features:
-    """The named features of a comparison, as they are exported: all that the model goes by."""
+    """The named features of a comparison: all that the model goes by."""
     told = found.facts
     return {name: getattr(told, name) for name in _FEATURES}
+
+
+def measured(found: Comparison, a: Signs, b: Signs) -> Features:
+    """The features as they are exported: None where the texts were not read beside each other."""
+    told = features(found)
+    if a.digest == b.digest and len(a.words):
+        return told  # nothing is replaced or added: that is known without reading
+    if not _read(found, a, b):
+        return told | {"phrases_replaced": None, "words_added": None}
+    return told | ({"words_added": None} if snippets.inside(a, b) else {})
+
+
+def _read(found: Comparison, a: Signs, b: Signs) -> bool:
+    """Whether the texts were read beside each other: not where the fields tell the two apart already."""
+    apart = "different" in (found.employer, found.title) or found.text < model.WORTH_READING
+    employer = facts.employers(a, b)
+    said = facts.conflicts(
+        a, b, employer=employer, opening=found.requisition, money=found.pay, board=found.one_source
+    )
+    if found.place == "different" or (found.address and found.title == "same"):
+        said = [one for one in said if one.kind not in facts.OWN_TO_A_PLACE]
+    return not apart and not said
 
 
 def told(found: Comparison, a: Signs, b: Signs, outcome: str) -> list[str]:
@@ -49,7 +72,7 @@ def told(found: Comparison, a: Signs, b: Signs, outcome: str) -> list[str]:
     ]
     if outcome == "job":
         return evidence + _differing(found)
-    if outcome == "different" and not against:
+    if outcome == found.relation == "different" and not against:
         weakest = _weakest(found, a, b)
         against = [f"kept apart: {weakest}"]
         evidence = [words for words in evidence if words not in weakest]

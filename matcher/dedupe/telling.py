@@ -210,14 +210,19 @@ def pair(comparer: Comparer, rows: tuple[int, int], found: Comparison, outcome: 
     told = reasons.told(found, one, other, relation)
     judged = (outcome or 0) & (SAME | APART)
     if judged:
-        told.insert(0, "a reviewer said: " + ("the same job" if judged == SAME else "different jobs"))
+        told.insert(0, _verdict(judged, relation))
     elif relation != found.relation:
         joined = relation == "job"
-        told.insert(
-            0,
-            "joined through other copies" if joined else "kept apart: another listing of the job conflicts",
-        )
+        told.insert(0, reasons.THROUGH if joined else "kept apart: another listing of the job conflicts")
     return Pair(
         one.ad.key, other.ad.key, relation, "verdict" if judged else "rule", found.probability,
-        reasons.features(found), told,
+        reasons.measured(found, one, other), told,
     )  # fmt: skip
+
+
+def _verdict(judged: int, relation: str) -> str:
+    if judged == APART:
+        return "a reviewer said: different jobs"
+    if relation == "job":
+        return "a reviewer said: the same job"
+    return "a reviewer said the same job; left out, because other verdicts contradict it"
