@@ -105,3 +105,16 @@ def verdicts(session: Session) -> list[Row[Any]]:
         .order_by(Verdict.id)
     )
     return list(session.execute(statement))
+
+
+def judged(session: Session, one: tuple[str, str], other: tuple[str, str]) -> Sequence[Row[str, str]]:
+    """The verdicts on two listings by (source, identifier), whichever comes first: decision, decided_by."""
+    ends = [
+        and_(
+            *(Verdict.source_a == a[0], Verdict.identifier_a == a[1]),
+            *(Verdict.source_b == b[0], Verdict.identifier_b == b[1]),
+        )
+        for a, b in ((one, other), (other, one))
+    ]
+    statement = select(Verdict.decision, Verdict.decided_by).where(or_(*ends)).order_by(Verdict.id)
+    return session.execute(statement).all()

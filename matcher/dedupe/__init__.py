@@ -55,7 +55,7 @@ today's figures.
 from __future__ import annotations
 
 from matcher.dedupe.ads import Ad, Grouping, Job, Pair, Progress, Verdict
-from matcher.dedupe.explain import explain
+from matcher.dedupe.explain import as_grouped, explain
 from matcher.dedupe.group import group
 
-__all__ = ["Ad", "Grouping", "Job", "Pair", "Progress", "Verdict", "explain", "group"]
+__all__ = ["Ad", "Grouping", "Job", "Pair", "Progress", "Verdict", "as_grouped", "explain", "group"]

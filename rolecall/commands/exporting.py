@@ -36,18 +36,18 @@ def jobs(settings: Settings, shape: str) -> None:
     and not null. The fields are the canonical listing's, but for those that another listing states better:
     `stated_by` names it.
     """
-    _printed(
-        settings, shape, ["job", "campaign", "template", "title", "hiring_organization", "listings"], _jobs
-    )
+    columns = ["job", "campaign", "template", "title", "hiring_organization", "listings"]
+    _printed(settings, shape, columns, functools.partial(_grouped, _jobs))
+
+
+def _grouped(rows: Callable[[Any], Iterator[dict[str, Any]]], db: Any) -> Iterator[dict[str, Any]]:
+    """What a grouping says, where it says it of every listing."""
+    if waiting := queries.jobs.ungrouped(db):
+        raise click.ClickException(f"{waiting:,} listings belong to no job yet: run `rolecall group` first")
+    return rows(db)
 
 
 def _jobs(db: Any) -> Iterator[dict[str, Any]]:
-    if waiting := queries.jobs.ungrouped(db):
-        raise click.ClickException(f"{waiting:,} listings belong to no job yet: run `rolecall group` first")
-    return _job_rows(db)
-
-
-def _job_rows(db: Any) -> Iterator[dict[str, Any]]:
     from matcher.dedupe import golden
 
     for job, rows in groupby(queries.jobs.exported(db), key=lambda row: row.job):
@@ -117,7 +117,7 @@ def _drops(db: Any) -> Iterator[dict[str, Any]]:
 def duplicates(settings: Settings, shape: str) -> None:
     """Every pair of listings that was joined or linked, and every near miss, with features and reasons."""
     columns = ["a", "b", "relation", "decided_by", "probability", "features", "reasons"]
-    _printed(settings, shape, columns, _duplicates)
+    _printed(settings, shape, columns, functools.partial(_grouped, _duplicates))
 
 
 def _duplicates(db: Any) -> Iterator[dict[str, Any]]:
