@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from db import queries
 from matcher import facets, roles, skills
-from matcher.dedupe import golden
+from matcher.dedupe import golden, reasons
 from webapp import memory, words
 
 MOST_LISTINGS = 50  # shown; more are counted
@@ -126,13 +126,17 @@ def _around(db: Session, job: Row[Any]) -> dict[str, Any]:
 
 
 def whys(listings: Sequence[Row[Any]], pairs: Sequence[Row[Any]]) -> dict[int, Why]:
-    """Why each listing but the canonical one, the first, is of the job: by the first of its pairs, by id."""
+    """Why each listing but the canonical one, the first, is of the job: by the first of its pairs, by id.
+
+    All pairs of a job are kept, but for those of listings that closed long ago, which stay where they were.
+    """
     shown = {row.id: row for row in listings}
     found: dict[int, Why] = {}
     for pair in pairs:
         for one, other in ((pair.a_id, pair.b_id), (pair.b_id, pair.a_id)):
             found.setdefault(one, Why(shown.get(other), pair.reasons))
-    return {row.id: found.get(row.id, Why(None, ["joined through other copies"])) for row in listings[1:]}
+    unmet = Why(None, ["no longer compared" if len(pairs) < MOST_PAIRS else reasons.THROUGH])
+    return {row.id: found.get(row.id, unmet) for row in listings[1:]}
 
 
 def pays(listings: Sequence[Row[Any]]) -> list[str]:
