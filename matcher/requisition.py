@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from matcher import text
+
 MAX_CHARACTERS = 60_000  # of a text; the number stands at its head or foot
 
 _KIND = r"(?:ID|No\.?|Number|Num\.?|Nr\.?|Code|Ref(?:erence)?\.?|#)"
@@ -28,15 +30,15 @@ _ADDRESSED = re.compile(
 _DATE = re.compile(r"\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.](?:\d\d|\d{4})")
 
 
-def find(text: str) -> tuple[str, ...]:
+def find(raw: str) -> tuple[str, ...]:
     """The numbers that a text names, as written and in its order, each once; no masks and no dates."""
-    text = text[:MAX_CHARACTERS]
-    low = text.lower()
-    if len(low) != len(text):  # a few capitals are two letters when small: places would not agree
-        text = low
-    starts = sorted({at for word in _WORDS for at in _places(low, word)})
+    raw = raw[:MAX_CHARACTERS]
+    low = raw.lower()
+    if len(low) != len(raw):  # a few capitals are two letters when small: places would not agree
+        raw = low
+    starts = sorted(text.starts(low, _WORDS))
     starts = [at for at in starts if at == 0 or not (low[at - 1].isalnum() or low[at - 1] == "/")]
-    found = (_SAYS.match(text, at) for at in starts)
+    found = (_SAYS.match(raw, at) for at in starts)
     named: dict[str, str] = {}
     for match in found:
         if match and (number := _number(match[1])):
@@ -69,11 +71,3 @@ def _number(words: str) -> str | None:
     if digits < 2 or len(words) < 4 or _DATE.fullmatch(words):
         return None
     return words
-
-
-def _places(low: str, word: str) -> list[int]:
-    places, at = [], low.find(word)
-    while at >= 0:
-        places.append(at)
-        at = low.find(word, at + 1)
-    return places

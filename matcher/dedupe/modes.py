@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+from matcher import text
 
 _MODE = re.compile(
     r"(?<![^ \n])(?:(?P<home>wfh|home ?based|work(?:ing)? (?:from|at) home|remote(?:ly)?)"
@@ -17,24 +20,25 @@ _BEHIND = re.compile(
     r" (?:work )?(?:set ?up|arrangement|position|role|job|opportunity"
     r"|(?:at|in) our (?:\w+ )?office)(?![^ \n])"
 )
-_HINT = re.compile(r"home|wfh|remote|site|office|hybrid")
+# Tried only where one of these stands: over every letter of a text the pattern is slow.
+_STARTS = ("home", "wfh", "work", "remote", "onsite", "on site", "office based", "hybrid")
+
+
+def _found(words: str) -> Iterator[re.Match[str]]:
+    return text.found_at(_MODE, words, text.starts(words, _STARTS))
 
 
 def told(words: str) -> frozenset[str]:
     """The modes that lower-case words name: "home", "onsite", "hybrid", which stands for all it names."""
-    if not _HINT.search(words):
-        return frozenset()
-    found = frozenset(match.lastgroup or "" for match in _MODE.finditer(words))
+    found = frozenset(match.lastgroup or "" for match in _found(words))
     return frozenset(("hybrid",)) if "hybrid" in found or len(found) > 1 else found
 
 
 def stated(normal: str) -> frozenset[str]:
     """The mode that a text (a sentence a line) states of its own job; none where it states several."""
-    if not _HINT.search(normal):
-        return frozenset()
     found = frozenset(
         match.lastgroup or ""
-        for match in _MODE.finditer(normal)
+        for match in _found(normal)
         if _BEFORE.search(normal, max(0, match.start() - 30), match.start())
         or _BEHIND.match(normal, match.end())
     )

@@ -330,18 +330,9 @@ def requisitions(ad: Ad) -> dict[str, str]:
 def _hours(raw: str) -> Iterator[str]:
     """The hours a week that a text states: "37.5"."""
     low = raw.lower()
-    for word in ("hour", "hr"):
-        for at in _places(low, word):
-            before = _HOURS_BEFORE.search(low[max(0, at - 8) : at])
-            if before and _HOURS_AFTER.match(low, at):
-                yield f"{float(before[1].replace(',', '.')):g}"
-    for at in _places(low, "weekly hour"):
-        if match := _WEEKLY_HOURS.match(low, at):
-            yield f"{float(match[1].replace(',', '.')):g}"
-
-
-def _places(low: str, word: str) -> Iterator[int]:
-    at = low.find(word)
-    while at >= 0:
-        yield at
-        at = low.find(word, at + 1)
+    for at in text.starts(low, ("hour", "hr")):
+        before = _HOURS_BEFORE.search(low[max(0, at - 8) : at])
+        if before and _HOURS_AFTER.match(low, at):
+            yield f"{float(before[1].replace(',', '.')):g}"
+    for match in text.found_at(_WEEKLY_HOURS, low, text.starts(low, ("weekly hour",))):
+        yield f"{float(match[1].replace(',', '.')):g}"
