@@ -35,6 +35,7 @@ def ad(key: int, row: dict[str, Any]) -> Ad:
         contacts=text.contacts(row["text"]),
         url=row.get("url", ""),
         pay=(Decimal(pay[0]), Decimal(pay[1]), pay[2], pay[3]) if pay else None,
+        employment_type=tuple(row.get("employment_type", ())),
         date_posted=date.fromisoformat(row["date_posted"]) if "date_posted" in row else None,
     )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,8 +15,11 @@ from matcher.dedupe import organizations, titles
 from matcher.dedupe.signs import Signs
 
 # In another place a job of the same campaign has its own: in its fields, and in the words of its text.
-OWN_TO_A_PLACE = frozenset({"pay", "hours a week", "requisition", "employment type", "place", "work mode"})
+OWN_TO_A_PLACE = frozenset(
+    {"pay", "hours a week", "requisition", "employment type", "place", "town", "work mode"}
+)
 OWN_IN_WORDS = OWN_TO_A_PLACE | {"hours", "shift", "site", "store", "branch", "ward", "department"}
+ESTIMATED = Decimal("1.3")  # as far as two boards' ranges may lie apart: they estimate
 RAISE, RAISED_DAYS = Decimal("1.1"), 21  # so much more after so many days is a raise, not another post
 NAME = 6  # letters: a shorter name stands in a text by chance
 GLUED = 4  # letters from which a word is looked for within others: "care" in "healthcare"
@@ -147,17 +152,19 @@ def requisition(a: Signs, b: Signs) -> bool | None:
 def pay(a: Signs, b: Signs, *, board: bool) -> str | None:
     """Whether pay is same, overlapping, raised (a little, weeks later) or different.
 
-    None where it is not compared: it is on one `board` only, as boards estimate.
+    None where it is not compared: between two boards, which estimate, unless it lies far apart.
     """
     left, right = a.ad.pay, b.ad.pay
-    if not left or not right or left[2:] != right[2:] or not board:
+    if not left or not right or left[2:] != right[2:]:
         return None
-    if left == right:
+    if left == right and board:
         return "same" if left[0] is not None or left[1] is not None else None
     low = [one[0] or one[1] for one in (left, right)]
     high = [one[1] or one[0] for one in (left, right)]
     if low[0] is None or low[1] is None or high[0] is None or high[1] is None:
         return None
+    if not board:
+        return "different" if max(low[0], low[1]) > min(high[0], high[1]) * ESTIMATED else None
     if low[0] <= high[1] and low[1] <= high[0]:
         return "overlapping"
     raised = max(low[0], low[1]) <= min(low[0], low[1]) * RAISE and (days(a, b) or 0) >= RAISED_DAYS
@@ -170,11 +177,47 @@ def days(a: Signs, b: Signs) -> int | None:
     return abs((left - right).days) if left and right else None
 
 
+def _astray(a: Signs, b: Signs) -> Iterator[tuple[str, str, str]]:
+    """A town that only one title tells, which is none of its ad's places, beside the other ad's place."""
+    told = [
+        sorted(spot[5:] for spot in one.title.values("place") if spot.startswith("town ")) for one in (a, b)
+    ]
+    if bool(told[0]) == bool(told[1]):
+        return
+    one, other = (a, b) if told[0] else (b, a)
+    if other.towns != [""] and not any(_holds(where, town) for where in (one, other) for town in max(told)):
+        sides = " and ".join(max(told)), " and ".join(other.towns)
+        yield ("town", *(sides if one is a else sides[::-1]))
+
+
+def _holds(one: Signs, town: str) -> bool:
+    """Whether an ad's places are the town, hold it or lie in it."""
+    if one.where.words.issuperset(town.split()):
+        return True
+    wide = {name for spot in one.where.told for name in (spot.town, spot.region, *spot.around)}
+    return town in wide or not wide.isdisjoint(places.around(town))
+
+
+def _unvoiced(a: Signs, b: Signs) -> Iterator[tuple[str, str, str]]:
+    """Work without calls in one title, of which the other ad says nothing."""
+    silent = [{"non-voice"} == one.title.values("channel") for one in (a, b)]
+    if silent[0] != silent[1]:
+        one, other = (a, b) if silent[0] else (b, a)
+        if not other.title.values("channel") and not _NON_VOICE.search(other.normal):
+            yield ("channel", "non-voice", "") if one is a else ("channel", "", "non-voice")
+
+
+_NON_VOICE = re.compile(rb"\bnon ?voice\b")
+_HOURS_TYPES = {"FULL_TIME", "PART_TIME"}  # the words of a contract differ between boards, these do not
+
+
 def conflicts(
     a: Signs, b: Signs, *, employer: str, opening: bool | None, money: str | None, board: bool
 ) -> list[Conflict]:
     """What the fields of the two contradict each other in; what is named as told above."""
-    found = [Conflict(kind, left, right) for kind, left, right in titles.conflicts(a.title, b.title)]
+    found = [
+        Conflict(*told) for told in (*titles.conflicts(a.title, b.title), *_astray(a, b), *_unvoiced(a, b))
+    ]
     if opening is False and employer in ("same", "kin"):
         numbers = [" ".join(sorted(one.requisitions)) for one in (a, b)]
         found.append(Conflict("requisition", numbers[0], numbers[1]))
@@ -183,7 +226,9 @@ def conflicts(
     if a.modes and b.modes and a.modes.isdisjoint(b.modes):
         found.append(Conflict("work mode", *a.modes, *b.modes))
     types = set(a.ad.employment_type), set(b.ad.employment_type)
-    if types[0] and types[1] and not types[0] & types[1] and board:
+    told = [kinds & _HOURS_TYPES for kinds in types]
+    parted = all(types) and not types[0] & types[1]
+    if parted and (board or all(told)):
         found.append(Conflict("employment type", " ".join(sorted(types[0])), " ".join(sorted(types[1]))))
     if money == "different" and not opening:  # one requisition told again weeks later may pay more
         found.append(Conflict("pay", _money(a), _money(b)))
