@@ -30,65 +30,43 @@ KEPT_PAIRS = KEPT_TEXTS = 50_000  # comparisons and texts that are kept: about 1
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`relation` as the two alone tell it; `clash`: no job may hold both; `text`: what share is contained."""
+    """`relation` as the two alone tell it; `clash`: no job may hold both; `replaced`: "phrase / other"."""
 
+    facts: Facts
     relation: str
     probability: float
     clash: bool
-    employer: str
-    title: str
-    place: str
-    text: float
-    text_back: float
-    words: int
-    requisition: bool | None
-    recruiter: bool
-    address: bool
-    pay: str | None
-    days: int | None
     replaced: tuple[str, ...]
     conflicts: tuple[Conflict, ...]
-    one_source: bool = False
-    added: int = 0
-
-    @property
-    def facts(self) -> Facts:
-        """The features as `model` takes them and as they are exported."""
-        return Facts(
-            employer=self.employer,
-            title=self.title,
-            place=self.place,
-            text_contained=round(self.text, 3),
-            text_contained_back=round(self.text_back, 3),
-            words_compared=self.words,
-            same_requisition=self.requisition,
-            same_recruiter=self.recruiter,
-            same_address=self.address,
-            pay=self.pay,
-            days_apart=self.days,
-            one_source=self.one_source,
-            phrases_replaced=len(self.replaced),
-            words_added=self.added,
-            conflicts=_kinds(self.conflicts),
-        )
 
     @property
     def apart(self) -> bool:
         """Whether not even a card may hold both: in one place, another level, shift, pay, team or client."""
-        alike = self.text >= model.WORTH_READING and self.employer != "different"
-        return alike and self.place in ("same", "near") and bool(self.conflicts)
+        alike = self.facts.text_contained >= model.WORTH_READING and self.facts.employer != "different"
+        return alike and self.facts.place in ("same", "near") and bool(self.conflicts)
 
     @property
     def near(self) -> bool:
         """Whether a reviewer should see the pair where nothing joins it."""
-        alike = self.text >= NEAR_TEXT and self.words >= NEAR_WORDS
-        return self.employer != "different" and (alike or self.probability >= NEAR_MISS)
+        alike = self.facts.text_contained >= NEAR_TEXT and self.facts.words_compared >= NEAR_WORDS
+        return self.facts.employer != "different" and (alike or self.probability >= NEAR_MISS)
 
 
-OTHERS = Comparison(
-    "different", 0.0, True, "different", "different", "unknown", 0.0, 0.0, 0, None, False, False, None, None,
-    (), (),
-)  # fmt: skip
+_NOT_READ = Facts(
+    employer="different",
+    title="different",
+    place="unknown",
+    text_contained=0.0,
+    text_contained_back=0.0,
+    words_compared=0,
+    same_requisition=None,
+    same_recruiter=False,
+    same_address=False,
+    pay=None,
+    days_apart=None,
+    one_source=False,
+)
+OTHERS = Comparison(_NOT_READ, "different", 0.0, True, (), ())
 
 
 class Comparer:
@@ -105,12 +83,7 @@ class Comparer:
         seen, found, phrases = self.facts(a, b)
         probability = model.probability(seen)
         said, clash = relation.of(seen, probability, self.signs(a), self.signs(b))
-        return Comparison(
-            said, probability, clash, seen.employer, seen.title, seen.place, seen.text_contained,
-            seen.text_contained_back, seen.words_compared, seen.same_requisition, seen.same_recruiter,
-            seen.same_address, seen.pay, seen.days_apart, tuple(phrases), tuple(found), seen.one_source,
-            seen.words_added,
-        )  # fmt: skip
+        return Comparison(seen, said, probability, clash, tuple(phrases), tuple(found))
 
     def facts(self, a: int, b: int) -> tuple[Facts, list[Conflict], list[str]]:
         """The features of two ads, what keeps them apart, and the phrases that stand in place of others."""

@@ -7,7 +7,6 @@ import dataclasses
 from matcher.dedupe import facts, model, relation, snippets, titles
 from matcher.dedupe.ads import Features
 from matcher.dedupe.compare import Comparison
-from matcher.dedupe.facts import Facts
 from matcher.dedupe.signs import Signs
 
 _EMPLOYERS = {
@@ -32,13 +31,13 @@ _PLACES = {
 
 THROUGH = "joined through other copies"  # of a pair that is one job, though not by itself
 
-_FEATURES = [one.name for one in dataclasses.fields(Facts)]
+_SHARES = ("text_contained", "text_contained_back")
 
 
 def features(found: Comparison) -> Features:
     """The named features of a comparison: all that the model goes by."""
-    told = found.facts
-    return {name: getattr(told, name) for name in _FEATURES}
+    told = dataclasses.asdict(found.facts)
+    return told | {name: round(told[name], 3) for name in _SHARES}
 
 
 def measured(found: Comparison, a: Signs, b: Signs) -> Features:
@@ -53,12 +52,20 @@ def measured(found: Comparison, a: Signs, b: Signs) -> Features:
 
 def _read(found: Comparison, a: Signs, b: Signs) -> bool:
     """Whether the texts were read beside each other: not where the fields tell the two apart already."""
-    apart = "different" in (found.employer, found.title) or found.text < model.WORTH_READING
+    apart = (
+        "different" in (found.facts.employer, found.facts.title)
+        or found.facts.text_contained < model.WORTH_READING
+    )
     employer = facts.employers(a, b)
     said = facts.conflicts(
-        a, b, employer=employer, opening=found.requisition, money=found.pay, board=found.one_source
+        a,
+        b,
+        employer=employer,
+        opening=found.facts.same_requisition,
+        money=found.facts.pay,
+        board=found.facts.one_source,
     )
-    if found.place == "different" or (found.address and found.title == "same"):
+    if found.facts.place == "different" or (found.facts.same_address and found.facts.title == "same"):
         said = [one for one in said if one.kind not in facts.OWN_TO_A_PLACE]
     return not apart and not said
 
@@ -81,31 +88,31 @@ def told(found: Comparison, a: Signs, b: Signs, outcome: str) -> list[str]:
 
 def _evidence(found: Comparison, a: Signs, b: Signs) -> list[str]:
     told = []
-    if found.requisition:
+    if found.facts.same_requisition:
         shared = [a.requisitions[key] for key in sorted(a.requisitions.keys() & b.requisitions.keys())]
         told.append(f"same requisition number {' and '.join(shared)}")
-    if found.address:
+    if found.facts.same_address:
         told.append("same web address")
     told.append("same text" if a.digest == b.digest and len(a.words) else _text(found))
-    told.append(_TITLES[found.title].format(a=a.ad.title.strip(), b=b.ad.title.strip()))
+    told.append(_TITLES[found.facts.title].format(a=a.ad.title.strip(), b=b.ad.title.strip()))
     told.append(_employers(found, a, b))
     told.append(_places(found, a, b))
-    if found.recruiter:
+    if found.facts.same_recruiter:
         told.append("same recruiter's contact")
     return told
 
 
 def _text(found: Comparison) -> str:
-    if not found.words:
+    if not found.facts.words_compared:
         return "an ad has no text"
-    if found.text == 1:
+    if found.facts.text_contained == 1:
         return "the shorter text stands word for word in the longer one"
-    return f"{int(100 * found.text)} % of the shorter text stands in the longer one"
+    return f"{int(100 * found.facts.text_contained)} % of the shorter text stands in the longer one"
 
 
 def _employers(found: Comparison, a: Signs, b: Signs) -> str:
     names = a.ad.organization or "-", b.ad.organization or "-"
-    kind = found.employer
+    kind = found.facts.employer
     if kind == "kin" and "-" in names:
         kind = "unknown"  # what holds them together is the recruiter, who is named
     return _EMPLOYERS[kind].format(a=names[0], b=names[1])
@@ -116,51 +123,53 @@ def _places(found: Comparison, a: Signs, b: Signs) -> str:
         if kind == "place":
             return f"the titles name different places: {left} / {right}"
     remote = a.where.remote and b.where.remote
-    if found.place == "near" and remote:
+    if found.facts.place == "near" and remote:
         return "both remote, open to some of the same places"
     spots = sorted((*a.where.spots, *b.where.spots), key=lambda spot: not spot.town)
-    if found.place == "part" and len(a.where.spots) == len(b.where.spots) == 1 and not remote:
+    if found.facts.place == "part" and len(a.where.spots) == len(b.where.spots) == 1 and not remote:
         named, wide = spots
         if named.town and not wide.town and (wide.region or wide.country):
             around = "region" if wide.region else "country"
             return f"one ad names the town, the other the {around} around it"
         return "one place holds the other"
-    return _PLACES[found.place].format(a=place(a), b=place(b))
+    return _PLACES[found.facts.place].format(a=place(a), b=place(b))
 
 
 def _differing(found: Comparison) -> list[str]:
     told = [f"other words: {phrase}" for phrase in found.replaced[:3]]
-    if found.added:
+    if found.facts.words_added:
         told.append(_added(found))
-    if found.days:
-        told.append(f"posted {found.days} day{'s' if found.days > 1 else ''} apart")
+    if found.facts.days_apart:
+        told.append(f"posted {found.facts.days_apart} day{'s' if found.facts.days_apart > 1 else ''} apart")
     return told
 
 
 def _added(found: Comparison) -> str:
-    return f"{found.added} word{'s' if found.added > 1 else ''} in one text only"
+    return f"{found.facts.words_added} word{'s' if found.facts.words_added > 1 else ''} in one text only"
 
 
 def _weakest(found: Comparison, a: Signs, b: Signs) -> str:
     """The one feature that a merge fails on, where no conflict does."""
-    if found.employer == "different":
+    if found.facts.employer == "different":
         return _employers(found, a, b)
-    if found.title in ("different", "head"):
-        return _TITLES[found.title].format(a=a.ad.title.strip(), b=b.ad.title.strip())
-    if found.place in ("different", "part", "unknown"):
+    if found.facts.title in ("different", "head"):
+        return _TITLES[found.facts.title].format(a=a.ad.title.strip(), b=b.ad.title.strip())
+    if found.facts.place in ("different", "part", "unknown"):
         return _places(found, a, b)
-    if found.place == "near" and found.one_source:
+    if found.facts.place == "near" and found.facts.one_source:
         return "two addresses in one town"
-    if not found.words:
+    if not found.facts.words_compared:
         return _text(found)
     weakest = model.weakest(found.facts)
-    if found.text < relation.SAME_TEXT or weakest == model.TEXT:
+    if found.facts.text_contained < relation.SAME_TEXT or weakest == model.TEXT:
         return f"only {_text(found)}"
     if found.probability >= relation.JOINED:
-        vague = "an employer that is not named" if found.employer == "unknown" else "nearly equal titles"
+        vague = (
+            "an employer that is not named" if found.facts.employer == "unknown" else "nearly equal titles"
+        )
         return f"the text alone is not enough for {vague}"
     return {
-        "few words": f"the texts have only {found.words} words to compare",
+        "few words": f"the texts have only {found.facts.words_compared} words to compare",
         "phrases replaced": f"{len(found.replaced)} phrases were replaced",
         "words added": _added(found),
         "pay different": "pay differs",

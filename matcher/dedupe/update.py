@@ -213,7 +213,11 @@ def compare(view: View, rows: Array) -> tuple[Array, dict[int, Pair]]:
     comparer = book.comparer(view, rows.ravel().tolist())
     pairs = [book.ordered(comparer, a, b) for a, b in rows.tolist()]
     found = comparer.each(pairs)
-    worth = (at for at, one in enumerate(found) if one.near and "different" not in (one.employer, one.title))
+    worth = (
+        at
+        for at, one in enumerate(found)
+        if one.near and "different" not in (one.facts.employer, one.facts.title)
+    )
     told = {telling.code(*pairs[at]): telling.pair(comparer, pairs[at], found[at]) for at in worth}
     return comparing.packed(pairs, found), told
 
