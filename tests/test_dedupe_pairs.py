@@ -70,11 +70,6 @@ def test_two_ads_are_what_a_reader_says_they_are(row: dict[str, Any]) -> None:
     assert relation(dedupe.group(ads(row))) == row["relation"]
 
 
-def test_the_docs_say_how_many_pairs_there_are() -> None:
-    page = (Path(__file__).parents[1] / "docs" / "dedupe.md").read_text(encoding="utf-8")
-    assert f"The {len(ROWS)} invented pairs of `tests/data/pairs.jsonl`" in page
-
-
 @pytest.mark.parametrize("row", cases(marked=False))
 def test_a_joined_pair_says_why_and_one_that_was_kept_apart_says_what_keeps_it(row: dict[str, Any]) -> None:
     a, b, *_ = ads(row)
