@@ -68,6 +68,7 @@ def test_a_name_that_says_nothing_is_no_family(name: str) -> None:
         ("https://jobs.service.gov.uk/1", ""),
         ("https://marrable.pulsesoftware.com/Pulse/job/aH", "marrable"),
         ("https://www.marrable.example/jobs/1", ""),
+        ("marrable]", ""),
     ],
 )
 def test_a_councils_own_address_names_it_and_a_board_of_all_councils_names_none(url: str, board: str) -> None:

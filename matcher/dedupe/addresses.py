@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 _TRACKING = re.compile(
     r"\A(?:utm_|fb|gclid|ref$|refid|src$|source$|trk|tracking|sol|origin|vjs|fccid|se$|v$|from$)", re.I
 )
-_PLAIN = re.compile(r"https?://([A-Za-z0-9.-]+)((?:/[A-Za-z0-9._~%-]*)*)")  # most are: reading it is cheap
+PLAIN = re.compile(r"https?://([A-Za-z0-9.-]+)((?:/[A-Za-z0-9._~%-]*)*)")  # most are: reading it is cheap
 _COUNTRY = re.compile(r"\A(?:www|m|[a-z]{2})\.(?=[^.]+\.[^.])")
 # A board's number of an ad at the end of a path, whatever stands before: "/view/agent-at-lumen-4075827904",
 # "/details/5702474538"; but not a day, "/agent-20260811".
@@ -23,7 +23,7 @@ def canonical(url: str) -> str:
 
     One ad has one: where the board numbers its ads, the host and that number are all that is kept.
     """
-    if plain := _PLAIN.fullmatch(url):
+    if plain := PLAIN.fullmatch(url):
         host, path, query = plain[1].lower(), plain[2], ""
     else:
         try:

@@ -7,6 +7,7 @@ import re
 from urllib.parse import urlsplit
 
 from matcher import text
+from matcher.dedupe import addresses
 
 _LEGAL = frozenset(
     """
@@ -54,27 +55,19 @@ _LETTERED = re.compile(
 )
 _NOISE = re.compile(r"\A\s*[{\[]|\n.*|\brefreshed\b.*|\b[\d,.]+ reviews?\b", re.I | re.S)
 
-# Platforms whose address names the employer's board: host ending -> which part of the path, or None for the
-# subdomain.
-_BOARDS: dict[str, int | None] = {
-    "jobs.ashbyhq.com": 0,
-    "jobs.lever.co": 0,
-    "jobs.eu.lever.co": 0,
-    "boards.greenhouse.io": 0,
-    "job-boards.greenhouse.io": 0,
-    "apply.workable.com": 0,
-    "jobs.smartrecruiters.com": 0,
-    "careers.smartrecruiters.com": 0,
-    "myworkdayjobs.com": None,
-    "recruitee.com": None,
-    "bamboohr.com": None,
-    "teamtailor.com": None,
-    "personio.com": None,
-    "personio.de": None,
-    "breezy.hr": None,
-    "applytojob.com": None,
-    "pulsesoftware.com": None,
-}
+# Platforms whose address names the employer's board: by its path, by its subdomain.
+_PATHS = frozenset(
+    """
+    jobs.ashbyhq.com jobs.lever.co jobs.eu.lever.co boards.greenhouse.io job-boards.greenhouse.io
+    apply.workable.com jobs.smartrecruiters.com careers.smartrecruiters.com
+    """.split()
+)
+_SUBDOMAINS = frozenset(
+    """
+    myworkdayjobs.com recruitee.com bamboohr.com teamtailor.com personio.com personio.de breezy.hr
+    applytojob.com pulsesoftware.com
+    """.split()
+)
 # A council's own address names it: "careers.alpine.vic.gov.example"; those of all councils name none.
 _GOVERNMENT = re.compile(
     r"(?:\A|\.)([a-z0-9-]+)\.(?:(?:vic|nsw|qld|wa|sa|tas|nt|act)\.)?gov(?:\.[a-z]{2})?(?::\d+)?\Z"
@@ -106,25 +99,32 @@ def words(name: str) -> tuple[str, ...]:
     return core if core and any(len(word) > 1 for word in core) else legal
 
 
-@functools.lru_cache(maxsize=1 << 16)
 def board(source: str, url: str) -> str:
     """The employer's board as source ("greenhouse:acme") or address tell it; "" where neither does."""
     platform, _, name = source.partition(":")
     if platform.lower() in _PLATFORMS:
         return "".join(text.tokens(name))
-    parts = (
-        urlsplit(url if "//" in url else "//" + url) if url.isprintable() and "[" not in url else urlsplit("")
-    )
-    host = parts.netloc.lower()
-    if own := _GOVERNMENT.search(host):
+    host, path = _site(url)
+    if "gov" in host and (own := _GOVERNMENT.search(host)):
         return "" if _VAGUE.search(own[1]) else "".join(text.tokens(own[1]))
-    for ending, position in _BOARDS.items():
-        if position is None and host.endswith("." + ending):
-            return "".join(text.tokens(host[: -len(ending) - 1].split(".")[0]))
-        if position is not None and host == ending:
-            path = [part for part in parts.path.split("/") if part]
-            return "".join(text.tokens(path[position])) if len(path) > position + 1 else ""
-    return ""
+    if host in _PATHS:
+        told = [part for part in path.split("/") if part]
+        return "".join(text.tokens(told[0])) if len(told) > 1 else ""
+    *names, name, land = host.rsplit(".", 2) if "." in host else ("", "")
+    return "".join(text.tokens(names[0].split(".")[0])) if names and f"{name}.{land}" in _SUBDOMAINS else ""
+
+
+def _site(url: str) -> tuple[str, str]:
+    """The host and the path of an address; "" for both of what is none."""
+    if plain := addresses.PLAIN.fullmatch(url):
+        return plain[1].lower(), plain[2]
+    if not url.isprintable() or "[" in url:
+        return "", ""
+    try:
+        parts = urlsplit(url if "//" in url else "//" + url)
+    except ValueError:
+        return "", ""
+    return parts.netloc.lower(), parts.path
 
 
 def families(organization: str, source: str, url: str) -> frozenset[str]:
