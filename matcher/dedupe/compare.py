@@ -120,7 +120,8 @@ class Comparer:
         if one.families.isdisjoint(other.families) or (one.own is one.words and other.own is other.words):
             return self._texts(a, b, own=False)
         own = self._texts(a, b, own=True)
-        return max(own, self._texts(a, b, own=False)) if whole else own
+        short = min(one, other, key=lambda ad: len(ad.words))
+        return max(own, self._texts(a, b, own=False)) if whole and short.own is short.words else own
 
     def _texts(self, a: int, b: int, *, own: bool) -> tuple[float, float, int]:
         one, other = self.signs(a), self.signs(b)

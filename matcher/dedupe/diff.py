@@ -287,7 +287,7 @@ def _filled(difference: Difference, *, one_source: bool) -> Iterator[tuple[str, 
     told = slots.conflict(*sides, one_source=one_source) if difference.kind in _FILLED else None
     if told:
         yield told
-    if difference.kind == "words" and (kind := slots.label(*sides)):
+    if difference.kind in ("words", "number") and (kind := slots.label(*sides)):
         yield kind, difference.left, difference.right
 
 

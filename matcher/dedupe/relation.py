@@ -13,6 +13,7 @@ CUT_TEXT = 0.85  # the same, where the shorter is under half of the longer: a sn
 SURE_TEXT = 0.95  # asked for where employer, title or place is only nearly told
 WHOLE_TEXT = 0.9  # of the longer text that stands in the shorter: one print, or nearly
 SHORT_TEXT = 30  # words under which texts must be equal but for a word: a snippet says little of a job
+VAGUE_TEXT = 20  # words under which even an exact snippet is of no one job
 LATELY = 31  # days
 LONG_TEXT = 80  # words from which a text is more than an employer's introduction
 TEMPLATE_TEXT = 0.8
@@ -90,6 +91,8 @@ def _opens(a: Signs, b: Signs) -> bool:
 
 def _sure(seen: Facts, a: Signs, b: Signs) -> bool:
     """What is not told (employer, place) or only nearly equal must be made up for by the text."""
+    if _vague(seen) > 1 and not _close(seen):
+        return False
     if seen.employer == "unknown":
         told = seen.place in ("same", "near") or a.digest == b.digest
         whole = seen.text_contained >= SURE_TEXT and seen.words_compared >= SHORT_TEXT
@@ -100,6 +103,19 @@ def _sure(seen: Facts, a: Signs, b: Signs) -> bool:
         return False
     vague = seen.employer == "kin" or seen.title == "near" or seen.place in ("part", "unknown", "near")
     return not vague or seen.text_contained >= CUT_TEXT
+
+
+def _vague(seen: Facts) -> int:
+    """How many of employer, place and text are not fully told."""
+    return (
+        (seen.employer != "same") + (seen.place not in ("same", "near")) + (seen.words_compared < VAGUE_TEXT)
+    )
+
+
+def _close(seen: Facts) -> bool:
+    """Whether an address, a requisition, a recruiter or the days make up for what is not told."""
+    near = seen.days_apart is not None and seen.days_apart <= LATELY
+    return near or seen.same_address or seen.same_requisition is True or seen.same_recruiter
 
 
 def _template(seen: Facts, a: Signs, b: Signs) -> bool:

@@ -10,6 +10,7 @@ from matcher.dedupe import modes
 
 # What a job is for: where one of these stands beside a replaced phrase, the phrase names another one.
 _NAMED = frozenset("account site team client store branch ward department program programme requires".split())
+_NUMBERED = frozenset("account site store branch ward".split())
 _LABEL_WORDS = 3  # a longer phrase behind "team" or "site" is a sentence that goes on
 _PRAISE = frozenset(
     """
@@ -55,8 +56,10 @@ def conflict(
 def label(left: str, right: str, before: Sequence[str], behind: Sequence[str]) -> str | None:
     """What the two phrases name by the word beside them: "account", "store"; None where nothing says."""
     sides = [{word for word in words.split() if word not in text.STOP} - _PRAISE for words in (left, right)]
-    if not all(sides) or any(map(str.isdigit, left.split() + right.split())):
+    if not all(sides):
         return None
+    if any(map(str.isdigit, left.split() + right.split())):  # "Store 1123", but no "team of 12"
+        return next((word for word in before[-1:] if word in _NUMBERED), None)
     if behind and behind[0] in _NAMED:
         return behind[0]
     leading = [word for word in before if word not in text.STOP][-1:]
