@@ -72,7 +72,9 @@ _GLUED = re.compile(
 # Words are what is left between blanks once every other sign is one. A sign that belongs to a word is first
 # put aside as a control character, which the table then brings back.
 _PAIR = re.compile(r"(?<![^\W_])([a-z0-9]) ?& ?([a-z0-9])(?![^\W_])")
-_KEPT = {"24/7": "24\x027", "c++": "c\x03\x03", " c#": " c\x04", " .net": " \x05net"}
+_KEPT = (
+    ("7", "24/7", "24\x027"), ("+", "c++", "c\x03\x03"), ("#", " c#", " c\x04"), (".", " .net", " \x05net")
+)  # fmt: skip
 _BLANK = bytes(
     b" &/+#."[code] if 1 <= code <= 5 else code if code > 127 or chr(code).isalnum() else 32
     for code in range(256)
@@ -116,8 +118,9 @@ _LINE = "\0"  # no word holds it
 def _folded(text: str) -> str:
     """`text` in its normal form, the signs of words put aside, others than ASCII's made blanks."""
     text = normalize(_GLUED.sub(r" \g<0>", text)).replace("'", "").replace("e-mail", "email")
-    for written, put_aside in _KEPT.items():
-        text = text.replace(written, put_aside)
+    for sign, written, put_aside in _KEPT:
+        if sign in text:  # to look for one letter is several times faster
+            text = text.replace(written, put_aside)
     if "&" in text:
         pairs = found_at(_PAIR, text, [at - 1 - (text[at - 1] == " ") for at in starts(text, "&")])
         text = _replaced(text, [(*pair.span(), f"{pair[1]}\x01{pair[2]}") for pair in pairs])

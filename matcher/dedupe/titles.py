@@ -158,7 +158,7 @@ def read(title: str) -> Title:
         parts = [["part", "time"] if words == ["pt"] else words for words in parts]
     core: set[str] = set()
     for words in parts:
-        core.update(segments.bare(_take_markers(" ".join(words), markers)))
+        core.update(segments.bare(_take_markers(words, markers)))
     head = next((words for words in parts if segments.is_role(words)), parts[0])
     role = _one_role({singular(word) for word in core})
     return Title(role, frozenset(markers), " ".join(sorted({singular(word) for word in head})))
@@ -201,8 +201,14 @@ def _one_role(core: set[str]) -> frozenset[str]:
     return frozenset(core)
 
 
-def _take_markers(line: str, markers: set[tuple[str, str]]) -> list[str]:
-    """The words of `line` that are no markers; the markers are added to `markers`."""
+_SPEAKING = frozenset(("speaking", "speaker", "speakers"))
+
+
+def _take_markers(words: list[str], markers: set[tuple[str, str]]) -> list[str]:
+    """The words that are no markers; the markers are added to `markers`."""
+    line = " ".join(words)
+    if _TELLING.isdisjoint(words) and not _DIGIT.search(line):
+        return [word for word in words if word not in _SPEAKING]
 
     def note(match: re.Match[str]) -> str:
         kind, value, pattern = _MARKERS[int((match.lastgroup or "m0")[1:])]
@@ -214,9 +220,7 @@ def _take_markers(line: str, markers: set[tuple[str, str]]) -> list[str]:
 
     rest = _PATTERN.sub(note, line).split()
     markers.update(("language", word) for word in rest if word in LANGUAGES)
-    return [
-        word for word in rest if word not in LANGUAGES and word not in ("speaking", "speaker", "speakers")
-    ]
+    return [word for word in rest if word not in LANGUAGES and word not in _SPEAKING]
 
 
 def singular(word: str) -> str:
