@@ -105,6 +105,8 @@ def name(ad: Ad) -> int:
 
 # --- the first reading: what is kept
 
+_packed = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+
 
 def note(ad: Ad) -> Note:
     """What is kept of an ad."""
@@ -138,8 +140,7 @@ def note(ad: Ad) -> Note:
             "modes": sorted(modes.of(" ".join(text.tokens(ad.title)), ad.remote, normal)),
         },
     }
-    packed = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-    return Note(packed.encode("utf-8", "surrogatepass"), normal.encode("utf-8", "replace"))
+    return Note(_packed(record).encode("utf-8", "surrogatepass"), normal.encode("utf-8", "replace"))
 
 
 def _written(amount: Decimal | None) -> str | None:
@@ -331,8 +332,7 @@ def _hours(raw: str) -> Iterator[str]:
     """The hours a week that a text states: "37.5"."""
     low = raw.lower()
     for at in text.starts(low, ("hour", "hr")):
-        before = _HOURS_BEFORE.search(low[max(0, at - 8) : at])
-        if before and _HOURS_AFTER.match(low, at):
+        if _HOURS_AFTER.match(low, at) and (before := _HOURS_BEFORE.search(low[max(0, at - 8) : at])):
             yield f"{float(before[1].replace(',', '.')):g}"
     for match in text.found_at(_WEEKLY_HOURS, low, text.starts(low, ("weekly hour",))):
         yield f"{float(match[1].replace(',', '.')):g}"
