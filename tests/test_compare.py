@@ -227,3 +227,22 @@ def test_an_explanation_leaves_out_what_an_employer_says_everywhere() -> None:
     learned = signs.boilerplate([signs.sentences([signs.note(ad) for ad in keepers])])
     assert explain(one, other).features["text_contained"] != 0
     assert explain(one, other, learned).features["text_contained"] == 0
+
+
+def test_by_their_introduction_only_ads_are_compared_that_have_no_words_of_their_own() -> None:
+    duties = (
+        (
+            "You mend the winches of the quay, grease every chain by hand, keep a book of broken links and order what is"
+            " missing before the frost comes back."
+        ),
+        (
+            "Here somebody paints hulls through summer, scrapes barnacles at low tide, mixes varnish from old recipes and"
+            " teaches pupils how brushes are held."
+        ),
+        "Ask for Ruth at noon.",
+    )
+    ads = [replace(ONE, text=f"{WORK}\n{ASKED}\n{duty}", source=duty[:3]) for duty in duties]
+    shared = signs.sentences([signs.note(replace(ONE, text=f"{WORK}\n{ASKED}"))])[0]
+    comparer = Comparer([signs.signs(signs.note(ad), np.unique(shared)) for ad in ads].__getitem__)
+    assert comparer.texts(0, 1, whole=True)[0] < 0.1
+    assert comparer.texts(0, 2, whole=True)[0] > 0.9
