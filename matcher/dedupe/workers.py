@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -55,6 +56,7 @@ class Workers:
 def _die_with_the_parent() -> None:
     """A killed parent cannot tell its children: each watches for itself. Ctrl-C is for the parent to hear."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()  # what is read of ads has no cycles, and looking for them is a tenth of the work
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_watch, args=(parent.sentinel,), daemon=True).start()
