@@ -159,8 +159,9 @@ def _change(ads: dict[int, Ad], verdicts: list[Verdict], pick: random.Random) ->
 
 @pytest.mark.parametrize("same", [True, False])
 def test_a_verdict_that_is_taken_back_binds_no_more(tmp_path: Path, *, same: bool) -> None:
-    one = made(1, random.Random(5))
-    other = replace(one, key=2, identifier="2", title="Booking Clerk" if same else one.title)
+    one = replace(made(1, random.Random(5)), text="\n".join(DUTIES), organization="Lumen Ferries")
+    one = replace(one, places=(PLACES[0],), title="Booking Clerk", requisition=None)
+    other = replace(one, key=2, identifier="2", title="Purser" if same else one.title)
     before = night(tmp_path, [one, other])
     judged = night(tmp_path, [one, other], [Verdict(1, 2, same=same)])
     after = night(tmp_path, [one, other])

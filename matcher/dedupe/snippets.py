@@ -7,25 +7,30 @@ from dataclasses import replace
 
 from matcher.dedupe.signs import Signs
 
-CUT = 0.5  # a text shorter than this share of the other is read as a snippet of it
+CUT = 0.5  # a text shorter than this share of the other is a snippet of it, though no sign says so
 EDGE = 3  # words at either end of a snippet that may be a board's own, or half a word
 RUN = 3
 
 
 def level(a: Signs, b: Signs) -> tuple[Signs, Signs]:
     """The two as they are, or the longer with no more words than those where the shorter stands in it."""
-    if len(a.words) < CUT * len(b.words):
+    if _snippet(a, b):
         return _cut(a, b)
-    if len(b.words) < CUT * len(a.words):
+    if _snippet(b, a):
         long, short = _cut(b, a)[::-1]
         return long, short
     return a, b
 
 
+def _snippet(short: Signs, long: Signs) -> bool:
+    share = len(short.words) / max(len(long.words), 1)
+    return share < CUT or (short.cut and share < 1)
+
+
 def inside(a: Signs, b: Signs) -> bool:
     """Whether one text is a snippet whose every sentence, in whatever order, stands in the other."""
     short, long = sorted((a, b), key=lambda one: len(one.words))
-    if len(short.words) >= CUT * len(long.words):
+    if not _snippet(short, long):
         return False
     among = b" " + long.normal.replace(b"\n", b" ") + b" "
     return all(b" " + sentence + b" " in among for sentence in short.normal.split(b"\n"))
