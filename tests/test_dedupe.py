@@ -215,10 +215,10 @@ BOILERPLATE = ". ".join(
 )
 
 
-def test_five_thousand_ads_with_one_employers_boilerplate_stay_cheap_and_apart() -> None:
+def test_a_thousand_ads_with_one_employers_boilerplate_stay_cheap_and_apart() -> None:
     roles = [
         f"{'abcdefghij'[n % 10]}{'klmnopqrst'[n // 10 % 10]}ward {'uvwxyzabcd'[n // 100 % 10]}esk {'efghijklmn'[n // 1000]}an"
-        for n in range(5000)
+        for n in range(1000)
     ]
     ads = [
         Ad(
@@ -233,7 +233,7 @@ def test_five_thousand_ads_with_one_employers_boilerplate_stay_cheap_and_apart()
         for n, role in enumerate(roles)
     ]
     grouping, compared = comparisons(ads)
-    assert len(grouping.jobs) == 5000
+    assert len(grouping.jobs) == 1000
     assert compared < 60 * len(ads)
 
 
