@@ -30,6 +30,7 @@ def table(keys: list[list[int]], seed: int = 0, texts: int = 4) -> Table:
         place=random.integers(0, 4, n).astype(np.uint64),
         title=random.integers(0, 4, n).astype(np.uint64),
         family=random.integers(0, 2, n).astype(np.uint64),
+        letters=random.integers(0, 3, n).astype(np.uint32),
         sizes=random.choice([200, 300], (n, 2)).astype(np.uint32),
         sketch_own=own,
         sketch_whole=own[random.permutation(n)] if n else own,
@@ -150,6 +151,7 @@ def test_a_key_of_a_hundred_thousand_ads_costs_each_a_few_pairs() -> None:
     t = Table(
         keys=one * np.uint64(9), ends=np.arange(1, n + 1), name=random.permutation(n).astype(np.uint64),
         place=random.integers(0, 500, n).astype(np.uint64), title=one, family=one,
+        letters=one.astype(np.uint32),
         sizes=np.full((n, 2), 300, np.uint32), sketch_own=sketch, sketch_whole=sketch,
     )  # fmt: skip
     every = np.ones(n, bool)
@@ -168,3 +170,19 @@ def test_a_near_copy_is_found_in_a_block_that_is_full() -> None:
     t = replace(t, sketch_own=sketch, sketch_whole=sketch, place=place, title=title)
     every = np.ones(n, bool)
     assert {(at, at + n // 2) for at in range(n // 2)} <= pairs(candidates.changes(t, ~every, every).new)
+
+
+@pytest.mark.parametrize(
+    ("letters", "alike"), [((1, 1), True), ((1, 3), True), ((1, 0), True), ((1, 2), False)]
+)
+def test_of_two_employers_that_share_no_first_letter_only_a_template_is_worth_reading(
+    letters: tuple[int, int], *, alike: bool
+) -> None:
+    t = table([[9], [9]])
+    sketch = np.zeros((2, 96), np.uint8)
+    sketch[1, 40:] = 1  # .42 in common: contained to .59, and not to .8
+    t = replace(
+        t, letters=np.array(letters, np.uint32), sizes=np.full((2, 2), 300, np.uint32), sketch_own=sketch,
+        sketch_whole=sketch,
+    )  # fmt: skip
+    assert columns.alike(t, np.array([0], np.int32), np.array([1], np.int32))[0] == alike

@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from matcher.dedupe import model, sketch
+from matcher.dedupe import model, relation, sketch
 from matcher.dedupe.shelf import View
 
 SLOTS = 1 << 22  # of a sieve for keys; their upper bits say which
@@ -27,7 +27,8 @@ class Table:
     """The columns of all ads that blocking asks, by row; memory-mapped if you like.
 
     `keys` are those of `block.field_keys` and `block.band_keys`, each once a row, `ends[row]` their end;
-    `name` is unique, `sizes` u4[n, 2] the number of own words and of all, the sketches are u1[n, 96].
+    `name` is unique, `letters` are bits of the first letters of an employer's names, `sizes` u4[n, 2] the
+    number of own words and of all, the sketches are u1[n, 96].
     """
 
     keys: Hashes
@@ -36,6 +37,7 @@ class Table:
     place: Hashes
     title: Hashes
     family: Hashes
+    letters: npt.NDArray[np.uint32]
     sizes: npt.NDArray[np.uint32]
     sketch_own: npt.NDArray[np.uint8]
     sketch_whole: npt.NDArray[np.uint8]
@@ -52,6 +54,7 @@ def alike(table: Table, a: Rows, b: Rows) -> Mask:
 
     The share of equal bytes estimates Jaccard, two deviations are added, and the sizes make it containment.
     Ads of one employer are asked by their own words, if both have such apart from its boilerplate or neither.
+    Two employers that share no first letter (`facts.employers`) can be no more than a template.
     """
     said = np.empty(len(a), bool)
     for at in range(0, len(a), PAIRS_AT_ONCE):
@@ -59,11 +62,14 @@ def alike(table: Table, a: Rows, b: Rows) -> Mask:
         sizes = table.sizes[left], table.sizes[right]
         bare, other_bare = (size[:, 0] == size[:, 1] for size in sizes)
         one = (table.family[left] == table.family[right]) & (bare == other_bare)
+        letters = table.letters[left], table.letters[right]
+        others = (letters[0] & letters[1] == 0) & (letters[0] > 0) & (letters[1] > 0)
+        asked = np.where(others, relation.TEMPLATE_TEXT, model.WORTH_READING).astype(np.float32)
         worth = said[at : at + PAIRS_AT_ONCE]
         for column, (chosen, sketches) in enumerate(((one, table.sketch_own), (~one, table.sketch_whole))):
             size, other = (np.maximum(size[chosen, column], 1).astype(np.float32) for size in sizes)
             shared = _SHARED[_equal_bytes(sketches[left[chosen]], sketches[right[chosen]])] * (size + other)
-            worth[chosen] = shared >= model.WORTH_READING * np.minimum(size, other)
+            worth[chosen] = shared >= asked[chosen] * np.minimum(size, other)
     return said
 
 

@@ -31,6 +31,7 @@ Column = Array | Sequence[bytes] | tuple[Array, Array]
 NOTED: dict[str, tuple[str, int]] = {"key": ("i8", 1), "name": ("u8", 1), "stamp": ("u8", 1)}
 SIGNED: dict[str, tuple[str, int]] = {
     **dict.fromkeys(("family", "digest", "look", "place", "title"), ("u8", 1)),
+    "letters": ("u4", 1),
     "sizes": ("u4", 2),
     "sketch_own": ("u1", 96),
     "sketch_whole": ("u1", 96),

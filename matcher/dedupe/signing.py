@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import islice
@@ -27,9 +29,10 @@ class Signed:
 
     `digest` u8[n] of the words; `look` u8[n], equal where ads are copies in all that counts, 0 where not even
     a copy of the ad would be one job with it; `family` u8[n] of the employer; `place` and `title` u8[n] as
-    blocks are parted by them; `sizes` u4[n, 2], the words outside boilerplate and all words; `sketch_own` and
-    `sketch_whole` u1[n, 96], the low bytes of MinHash over both; `keys` u8, the block keys, sorted within an
-    ad and each once; `ends` i8[n], where each ad's end.
+    blocks are parted by them; `letters` u4[n], bits of the first letters of the employer's names; `sizes`
+    u4[n, 2], the words outside boilerplate and all words; `sketch_own` and `sketch_whole` u1[n, 96], the low
+    bytes of MinHash over both; `keys` u8, the block keys, sorted within an ad and each once; `ends` i8[n],
+    where each ad's end.
     """
 
     digest: Array
@@ -37,6 +40,7 @@ class Signed:
     family: Array
     place: Array
     title: Array
+    letters: Array
     sizes: Array
     sketch_own: Array
     sketch_whole: Array
@@ -75,6 +79,7 @@ def _some(read: Sequence[Signs]) -> Signed:
         family=_column(signs.family(one.families) for one in read),
         place=_column(signs.number("|".join(one.towns)) for one in read),
         title=_column(signs.number(one.core) for one in read),
+        letters=np.array([_letters(one) for one in read], np.uint32),
         sizes=np.array([(len(one.own), len(one.words)) for one in read], np.uint32).reshape(-1, 2),
         sketch_own=own.astype(np.uint8),
         sketch_whole=whole.astype(np.uint8),
@@ -102,6 +107,11 @@ def _keys(read: Sequence[Signs], own: sketch.Words) -> tuple[Array, Array]:
     new = np.ones(len(values), bool)
     new[1:] = (values[1:] != values[:-1]) | (rows[1:] != rows[:-1])
     return values[new], np.searchsorted(rows[new], np.arange(len(read)), "right")
+
+
+def _letters(one: Signs) -> int:
+    """A bit for the first letter of each of an employer's names; letters may share one."""
+    return functools.reduce(operator.or_, (1 << ord(name[0]) % 32 for name in one.families), 0)
 
 
 def look(one: Signs) -> int:
