@@ -206,7 +206,10 @@ def site_on_postgresql(postgresql: str, tmp_path_factory: pytest.TempPathFactory
         yield app.test_client()
 
 
-@pytest.fixture(params=["site_on_sqlite", pytest.param("site_on_postgresql", marks=pytest.mark.postgres)])
+PAGES_ON_POSTGRESQL = pytest.param("site_on_postgresql", marks=[pytest.mark.postgres, pytest.mark.soak])
+
+
+@pytest.fixture(params=["site_on_sqlite", PAGES_ON_POSTGRESQL])
 def client(request: pytest.FixtureRequest) -> FlaskClient:
     """The pages over the sample of `pages` and sixty more jobs, on both databases in turn; to be read only."""
     found: FlaskClient = request.getfixturevalue(request.param)

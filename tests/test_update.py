@@ -113,7 +113,7 @@ def test_a_second_night_over_the_same_ads_has_nothing_to_tell(tmp_path: Path) ->
     assert (again.ads, again.compared) == (40, 0)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 10**9))
 def test_ten_nights_of_changes_lead_where_one_night_leads(seed: int) -> None:
     pick = random.Random(seed)
