@@ -95,12 +95,15 @@ def committed(path: Path = COMMITTED) -> Iterator[Labelled]:
     """Our own pairs, each with the ads that are told among them: a pair stands for itself."""
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        told = [row["a"], row["b"], *row.get("among", ())]
-        ads = [_committed_ad(key, one) for key, one in enumerate(told)]
-        yield Labelled(ads, [Pair(0, 1, row["relation"], row["trap"], "high", row["why"])])
+        yield Labelled(told(row), [Pair(0, 1, row["relation"], row["trap"], "high", row["why"])])
 
 
-def _committed_ad(key: int, row: Mapping[str, Any]) -> Ad:
+def told(row: Mapping[str, Any]) -> list[Ad]:
+    """The ads of a committed row: the pair, with keys 0 and 1, and those among which it stands."""
+    return [_told(key, one) for key, one in enumerate([row["a"], row["b"], *row.get("among", ())])]
+
+
+def _told(key: int, row: Mapping[str, Any]) -> Ad:
     amount = row.get("pay")
     return Ad(
         key=key,
@@ -115,5 +118,6 @@ def _committed_ad(key: int, row: Mapping[str, Any]) -> Ad:
         contacts=text.contacts(row["text"]),
         url=row.get("url", ""),
         pay=(Decimal(amount[0]), Decimal(amount[1]), amount[2], amount[3]) if amount else None,
+        employment_type=tuple(row.get("employment_type", ())),
         date_posted=date.fromisoformat(row["date_posted"]) if "date_posted" in row else None,
     )

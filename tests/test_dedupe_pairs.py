@@ -5,43 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from matcher import dedupe, text
+from benchmarks.dedupe_pairs import COMMITTED, told
+from matcher import dedupe
 from matcher.dedupe import Ad, Grouping
 
-ROWS = [
-    json.loads(line)
-    for line in (Path(__file__).parent / "data" / "pairs.jsonl").read_text(encoding="utf-8").splitlines()
-]
-
-
-def ad(key: int, row: dict[str, Any]) -> Ad:
-    pay = row.get("pay")
-    return Ad(
-        key=key,
-        source=row["source"],
-        identifier=row["identifier"],
-        title=row["title"],
-        organization=row["organization"],
-        text=row["text"],
-        places=tuple((place[0], place[1], place[2], place[3]) for place in row["places"]),
-        remote=row.get("remote"),
-        requisition=row.get("requisition"),
-        contacts=text.contacts(row["text"]),
-        url=row.get("url", ""),
-        pay=(Decimal(pay[0]), Decimal(pay[1]), pay[2], pay[3]) if pay else None,
-        employment_type=tuple(row.get("employment_type", ())),
-        date_posted=date.fromisoformat(row["date_posted"]) if "date_posted" in row else None,
-    )
-
-
-def ads(row: dict[str, Any]) -> list[Ad]:
-    return [ad(key, one) for key, one in enumerate([row["a"], row["b"], *row.get("among", ())])]
+ROWS = [json.loads(line) for line in COMMITTED.read_text(encoding="utf-8").splitlines()]
 
 
 def relation(grouping: Grouping) -> str:
@@ -67,12 +39,12 @@ def cases(*, marked: bool) -> list[Any]:
 
 @pytest.mark.parametrize("row", cases(marked=True))
 def test_two_ads_are_what_a_reader_says_they_are(row: dict[str, Any]) -> None:
-    assert relation(dedupe.group(ads(row))) == row["relation"]
+    assert relation(dedupe.group(told(row))) == row["relation"]
 
 
 @pytest.mark.parametrize("row", cases(marked=False))
 def test_a_joined_pair_says_why_and_one_that_was_kept_apart_says_what_keeps_it(row: dict[str, Any]) -> None:
-    a, b, *_ = ads(row)
+    a, b, *_ = told(row)
     pair = dedupe.explain(b, a)
     assert pair == dedupe.explain(a, b)
     assert pair.reasons
