@@ -60,15 +60,15 @@ class Update:
 
         `fetch` gives the ads of some keys, in any order; a key that it does not give counts as not listed.
         `refit` begins a new generation, whose boilerplate is learned from what is listed; so does an empty
-        shelf, and one whose boilerplate was learned from less than half as many ads.
+        shelf, and one whose boilerplate was learned from at most half as many ads.
         """
         book.forget()
         with Workers(self.processes) as self.workers:
             whole, kept = self._begin(listed, refit=refit)
             before = State.read(self.shelf)
             first = 0 if whole else len(before.alive)
-            known = listed.keys[np.isin(listed.keys, self.shelf.view.column("key")[kept], invert=True)]
-            self._note(known, listed, fetch)
+            unread = listed.keys[np.isin(listed.keys, self.shelf.view.column("key")[kept], invert=True)]
+            self._note(unread, listed, fetch)
             self._sign()
             view = self.shelf.view
             alive = np.arange(view.rows) >= first
