@@ -35,23 +35,22 @@ Keys = npt.NDArray[np.uint64]
 def field_keys(one: Signs) -> list[int]:
     """The block keys of an ad's fields and first words: 64 bits, sorted; `KINDS` in the low four."""
     core, first = one.core, one.words[:12].tobytes().hex()
-    told: list[tuple[int, str]] = [
-        *((0, f"{family}|{stated}") for family in one.families for stated in one.requisitions),
-        *((2, f"{contact}|{core}") for contact in one.contacts),
-        *((4, f"{family}|{core}") for family in one.families),
-        *((5, f"{one.name[0]}|{pair}") for pair in _word_pairs(core) if one.name),
-    ]
+    told = [f"0|{family}|{stated}" for family in one.families for stated in one.requisitions]
+    told += [f"2|{contact}|{core}" for contact in one.contacts]
+    told += [f"4|{family}|{core}" for family in one.families]
+    if one.name:
+        told += [f"5|{one.name[0]}|{pair}" for pair in _word_pairs(core)]
     if one.url:
-        told.append((1, one.url))
+        told.append(f"1|{one.url}")
     if len(one.words):
-        told.append((3, str(one.digest)))
+        told.append(f"3|{one.digest}")
     if len(one.title.core) > 1:
-        told += ((6, f"{core}|{town}") for town in one.towns[:5])
+        told += [f"6|{core}|{town}" for town in one.towns[:5]]
     if len(one.words) > 5:
-        told.append((7, f"{core}|{first[:48]}"))
+        told.append(f"7|{core}|{first[:48]}")
     if len(one.words) >= 12:
-        told.append((8, first))
-    return sorted({signs.number(f"{kind}|{key}") & ~15 | kind for kind, key in told})
+        told.append(f"8|{first}")
+    return sorted({signs.number(key) & ~15 | int(key[0]) for key in told})
 
 
 def _word_pairs(core: str) -> list[str]:

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 # Ads in a block that are all compared with each other; caps of 200 lost no labelled pair. Parts
 # of 20 to 200 found the same labelled pairs.
 CAP, PART = 200, 40
-ENTRIES = 3_000_000  # keys that are worked on at once: about 300 MB
+ENTRIES = 2_000_000  # keys that are worked on at once: about 200 MB
 
 
 @dataclass(frozen=True, slots=True)

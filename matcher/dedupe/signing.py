@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
@@ -17,7 +16,7 @@ from matcher.dedupe import block, relation, signs, sketch
 from matcher.dedupe.compare import Comparer
 from matcher.dedupe.signs import Note, Signs
 
-TOGETHER = 48  # ads whose sketches are made in one go; more do not fit into the processor's cache
+TOGETHER = 96  # ads whose sketches are made in one go; more do not fit into the processor's cache
 BAND_WORDS = 6  # a text of fewer has no bands: it says too little
 
 Array = npt.NDArray[Any]
@@ -127,9 +126,9 @@ def look(one: Signs) -> int:
         ad.source, one.host, one.digest, len(one.words), one.cut, sorted(one.families), one.name,
         sorted(title.core), sorted(title.markers), title.head, "" if title.core else ad.title,
         sorted(ad.places, key=str), ad.remote, sorted(one.requisitions), sorted(one.hours), sorted(one.modes),
-        sorted(one.contacts), ad.pay and [str(part) for part in ad.pay], sorted(ad.employment_type),
+        sorted(one.contacts), ad.pay, sorted(ad.employment_type),
     )  # fmt: skip
-    return signs.number(json.dumps(told)) or 1
+    return signs.number(repr(told)) or 1
 
 
 def twin(one: Signs) -> bool:
