@@ -73,9 +73,9 @@ class Signs:
     contacts: frozenset[str]
 
     @property
-    def tokens(self) -> tuple[str, ...]:
+    def tokens(self) -> list[str]:
         """The words themselves, one for each of `words`."""
-        return _tokens(self.normal)
+        return self.normal.decode().split()
 
     @property
     def host(self) -> str:
@@ -91,12 +91,6 @@ class Signs:
     def towns(self) -> list[str]:
         """What names each place best: its town, postal code or region; [""] where none is stated."""
         return sorted({spot.town or spot.code or spot.region for spot in self.where.spots} or {""})
-
-
-@functools.lru_cache(maxsize=64)
-def _tokens(normal: bytes) -> tuple[str, ...]:
-    """The words; kept, as an ad is read beside one after the other."""
-    return tuple(normal.decode().split())
 
 
 def number(words: str) -> int:
