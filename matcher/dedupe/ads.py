@@ -94,7 +94,7 @@ PAIR = np.dtype(
         ("clash", "u1"),
         ("apart", "u1"),
         ("near", "u1"),
-        ("probability", "f4"),
+        ("probability", "f4"),  # 0 for two employers that nothing makes one
     ]
 )
 

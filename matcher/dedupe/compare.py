@@ -66,7 +66,8 @@ _NOT_READ = Facts(
     days_apart=None,
     one_source=False,
 )
-OTHERS = Comparison(_NOT_READ, "different", 0.0, True, (), ())
+# All that a night asks of two employers: what is not told here, `compare` tells.
+OTHERS, ONE_TEXT = (Comparison(_NOT_READ, said, 0.0, True, (), ()) for said in ("different", "template"))
 
 
 class Comparer:
@@ -98,15 +99,20 @@ class Comparer:
     def each(self, pairs: Sequence[tuple[int, int]]) -> list[Comparison]:
         """The comparisons of pairs of ads; none is kept.
 
-        Most pairs are of two employers whose texts are not one: these are told no further than that.
+        Most pairs are of two employers, which nothing but one text links: of these no more is told.
         """
-        return [OTHERS if self._others(a, b) else self._compare(a, b) for a, b in pairs]
+        return [self._others(a, b) or self._compare(a, b) for a, b in pairs]
 
-    def _others(self, a: int, b: int) -> bool:
+    def _others(self, a: int, b: int) -> Comparison | None:
+        """What two employers' ads are to each other; None where the two may be one."""
         one, other = self.signs(a), self.signs(b)
-        if one.digest == other.digest or employers(one, other) != "different":
-            return False
-        return self._texts(a, b, own=False)[0] < relation.TEMPLATE_TEXT
+        if employers(one, other) != "different":
+            return None
+        texts = self.texts(a, b)
+        near = texts[0] >= relation.CUT_TEXT and facts.place(one.where, other.where) != "different"
+        if near and facts.title(one, other) in ("same", "near") and facts.named(one, other):
+            return None
+        return ONE_TEXT if relation.one_text(texts, one, other) else OTHERS
 
     def texts(self, a: int, b: int, *, whole: bool = False) -> tuple[float, float, int]:
         """(share of the shorter text in the longer, of the longer, words); boilerplate left out.
@@ -230,8 +236,13 @@ def _short(phrase: str) -> str:
 
 def _added(passages: Sequence[diff.Difference], one: Signs, other: Signs) -> int:
     """The words of passages that the other text has nowhere: what was only moved is not new."""
-    if not passages:
+    left = [word for spot in passages for word in spot.left.split()]
+    right = [word for spot in passages for word in spot.right.split()]
+    return _missing(left, other) + _missing(right, one)
+
+
+def _missing(words: Sequence[str], one: Signs) -> int:
+    if not words:
         return 0
-    words = set(one.tokens), set(other.tokens)
-    left = [word for spot in passages for word in spot.left.split() if word not in words[1]]
-    return len(left) + sum(word not in words[0] for spot in passages for word in spot.right.split())
+    told = set(one.tokens)
+    return sum(word not in told for word in words)

@@ -215,9 +215,10 @@ def conflicts(
     a: Signs, b: Signs, *, employer: str, opening: bool | None, money: str | None, board: bool
 ) -> list[Conflict]:
     """What the fields of the two contradict each other in; what is named as told above."""
-    found = [
-        Conflict(*told) for told in (*titles.conflicts(a.title, b.title), *_astray(a, b), *_unvoiced(a, b))
-    ]
+    found = []
+    if a.title.markers != b.title.markers:
+        said = (*titles.conflicts(a.title, b.title), *_astray(a, b), *_unvoiced(a, b))
+        found = [Conflict(*told) for told in said]
     if opening is False and employer in ("same", "kin"):
         numbers = [" ".join(sorted(one.requisitions)) for one in (a, b)]
         found.append(Conflict("requisition", numbers[0], numbers[1]))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from matcher import text
+from matcher import cues
 
 _MODE = re.compile(
     r"(?<![^ \n])(?:(?P<home>wfh|home ?based|work(?:ing)? (?:from|at) home|remote(?:ly)?)"
     r"|(?P<onsite>(?:work(?:ing)? )?on ?site|office based)|(?P<hybrid>hybrid))(?![^ \n])"
 )
+# Words of which one stands in all that it finds: of most phrases that is enough to ask.
+WORDS = frozenset("wfh home homebased remote remotely onsite site office hybrid".split())
 # A text speaks of many things; it states its own set-up where one of these stands before or behind it.
 _BEFORE = re.compile(
     r"(?:fully|purely|strictly|permanent(?:ly)?|100|set ?up(?: is)?|arrangement(?: is)?"
@@ -25,7 +27,7 @@ _STARTS = ("home", "wfh", "work", "remote", "onsite", "on site", "office based",
 
 
 def _found(words: str) -> Iterator[re.Match[str]]:
-    return text.found_at(_MODE, words, text.starts(words, _STARTS))
+    return cues.found_at(_MODE, words, cues.starts(words, _STARTS))
 
 
 def told(words: str) -> frozenset[str]:

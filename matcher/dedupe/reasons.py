@@ -36,7 +36,7 @@ _SHARES = ("text_contained", "text_contained_back")
 
 def features(found: Comparison) -> Features:
     """The named features of a comparison: all that the model goes by."""
-    told = dataclasses.asdict(found.facts)
+    told = {one.name: getattr(found.facts, one.name) for one in dataclasses.fields(found.facts)}
     return told | {name: round(told[name], 3) for name in _SHARES}
 
 

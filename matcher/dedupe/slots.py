@@ -44,10 +44,10 @@ def conflict(
     told = [(words, f"{words} {' '.join(behind)}") for words in (left, right)]
     around = {*before, *behind, *left.split(), *right.split()}
     kind = (
-        _mode(left, right, before, behind)
-        or _learnt(left, right, behind)
+        (not modes.WORDS.isdisjoint(around) and _mode(left, right, before, behind))
+        or (not _LEARNT.isdisjoint(around) and _learnt(left, right, behind))
         or _span(told, around)
-        or _days(left, right)
+        or (not DAYS.isdisjoint(around) and _days(left, right))
         or _pay(told, around, before, one_source=one_source)
     )
     return (kind, left, right) if kind else None
