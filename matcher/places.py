@@ -153,6 +153,9 @@ def _pair(a: Spot, b: Spot) -> str:
     if a.code and b.code:
         if a.code == b.code:
             return _one_code(a, b)
+        if a.town and b.town and a.code.isdigit() and b.code.isdigit():
+            near = _towns(a, b)  # the first figures of such a code hold many towns
+            return "near" if near == "same" and _district(a.code) == _district(b.code) else near
         return (
             ("near" if a.town == b.town or not (a.town and b.town) else "part")
             if _district(a.code) == _district(b.code)

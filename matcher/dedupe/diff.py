@@ -89,7 +89,7 @@ def differences(a: Signs, b: Signs) -> list[Difference]:
     Where the texts tell working times and none of them agree, a difference of kind "shift" stands first; a
     text that was cut may have told them further on, and another place has times of its own.
     """
-    left, right = a.tokens[:LONGEST], b.tokens[:LONGEST]
+    left, right = list(a.tokens[:LONGEST]), list(b.tokens[:LONGEST])
     times = None if places.relation(a.where, b.where) == "different" else hours.differing(left, right)
     found = [Difference(*times, "shift", "")] if times and (all(times) or not (a.cut or b.cut)) else []
     for i, j, k, m in _edits(left, right):
@@ -166,7 +166,7 @@ def _kind(
         return "number"
     if all(_PAY.fullmatch(word) for word in every):
         return "pay"
-    if not (behind and slots.named(behind[0])) and _contact(every, before):
+    if not (behind and slots.named(behind[0])) and not _states(left, right) and _contact(every, before):
         return "contact"
     if one and other and (_misspelt(*glued) or _cheers(every, a, b)):
         return "print"
@@ -179,6 +179,11 @@ def _kind(
 def _dated(words: Sequence[str]) -> bool:
     """Whether words tell a day: a month or a year, or when to apply or to come; weekdays alone are work."""
     return any(word in _MONTHS or _YEAR.fullmatch(word) or word in _COMING for word in words)
+
+
+def _states(left: Sequence[str], right: Sequence[str]) -> bool:
+    """Whether both phrases are states: "Account Manager Florida" names nobody."""
+    return places.state(" ".join(left)) is not None and places.state(" ".join(right)) is not None
 
 
 def _contact(every: Sequence[str], before: Sequence[str]) -> bool:

@@ -27,7 +27,8 @@ def of(seen: Facts, probability: float, a: Signs, b: Signs) -> tuple[str, bool]:
     elsewhere = _elsewhere(seen)
     clash = conflict or elsewhere or seen.title in ("different", "head") or seen.employer == "different"
     if seen.employer == "different":
-        return ("template" if _template(seen, a, b) else "different"), True
+        texts = seen.text_contained, seen.text_contained_back, seen.words_compared
+        return ("template" if one_text(texts, a, b) else "different"), True
     if conflict or seen.title == "different" or not _alike(seen, a, b):
         return "different", clash or seen.text_contained < model.WORTH_READING
     if elsewhere:
@@ -47,13 +48,14 @@ def one_posting(seen: Facts) -> bool:
 def _elsewhere(seen: Facts) -> bool:
     """Whether the two are for two places: of one source also where one is the other's neighbour or part.
 
-    One board words one place in one way; but texts that are one and the same are an ad told twice.
+    One board words one place in one way; but long texts that are one and the same are an ad told twice.
     """
     if one_posting(seen):
         return False
     if seen.place == "different" or (seen.place == "near" and seen.one_source):
         return True
-    return seen.place == "part" and seen.one_source and seen.text_contained_back < WHOLE_TEXT
+    one_text = seen.text_contained_back >= WHOLE_TEXT and seen.words_compared >= LONG_TEXT
+    return seen.place == "part" and seen.one_source and not one_text
 
 
 def _one_campaign(seen: Facts) -> bool:
@@ -99,7 +101,8 @@ def _sure(seen: Facts, a: Signs, b: Signs) -> bool:
         return whole and seen.title == "same" and told
     if seen.place == "unknown" and (a.where.spots or b.where.spots) and seen.one_source:
         return False
-    if seen.title == "near" and not facts.said(a, b):
+    at_once = seen.one_source and seen.days_apart == 0  # one board, one day: two titles are two openings
+    if seen.title == "near" and (at_once or not facts.said(a, b)):
         return False
     vague = seen.employer == "kin" or seen.title == "near" or seen.place in ("part", "unknown", "near")
     return not vague or seen.text_contained >= CUT_TEXT
@@ -118,8 +121,9 @@ def _close(seen: Facts) -> bool:
     return near or seen.same_address or seen.same_requisition is True or seen.same_recruiter
 
 
-def _template(seen: Facts, a: Signs, b: Signs) -> bool:
-    """One text under different organizations: most of both, or a cut beginning."""
-    if seen.words_compared < TEMPLATE_WORDS or seen.text_contained < TEMPLATE_TEXT:
+def one_text(texts: tuple[float, float, int], a: Signs, b: Signs) -> bool:
+    """Whether two employers print one text: most of both, or a cut beginning; `texts` as `Comparer.texts`."""
+    short, long, words = texts
+    if words < TEMPLATE_WORDS or short < TEMPLATE_TEXT:
         return False
-    return seen.text_contained_back >= 0.5 or a.cut or b.cut
+    return long >= 0.5 or a.cut or b.cut

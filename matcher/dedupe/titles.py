@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from matcher import places
 from matcher.dedupe import segments
@@ -34,7 +37,8 @@ _MARKERS: tuple[tuple[str, str, str], ...] = (
     ("hours", "casual", r"casual|per diem|prn|zero hours?|relief|on call"),
     ("contract", "fixed term", r"fixed term(?: contract)?|ftc|maternity cover|parental leave cover"),
     ("contract", "temporary", r"temporary|temp|seasonal|interim|locum"),
-    ("contract", "contract", r"contract|contractor|freelance|c2c|w2"),
+    ("contract", "freelance", r"freelancer?s?"),
+    ("contract", "contract", r"contract|contractor|c2c|w2"),
     ("contract", "permanent", r"permanent|perm"),
     ("level", "apprentice", r"apprentice(?:ship)?|auszubildende[rn]?|azubi|alternance|alternante?"),
     (
@@ -110,8 +114,8 @@ _TELLING = frozenset(
     shift shifts night nights overnight overnights graveyard evening evenings twilight weekend weekends
     saturday saturdays sunday sundays morning mornings days part parttime full fulltime t pt bank casual
     diem prn zero relief call fixed ftc maternity parental temporary temp seasonal interim locum contract
-    contractor freelance permanent perm apprentice apprenticeship auszubildende auszubildender
-    auszubildenden azubi alternance alternant alternante intern interns internship student werkstudent
+    contractor freelance freelancer freelancers permanent perm apprentice apprenticeship auszubildende
+    auszubildender auszubildenden azubi alternance alternant alternante intern interns internship student werkstudent
     werkstudentin praktikant praktikantin praktikum stagiair stagiaire trainee trainees training graduate
     entry junior júnior mid midlevel intermediate medior pleno senior sênior principal deputy assistant
     lead leader supervisor supervisors head svp avp evp vp president director i ii iii iv v patient
@@ -142,7 +146,19 @@ class Title:
 
     def values(self, kind: str) -> frozenset[str]:
         """What the title says of one kind of marker."""
-        return frozenset(value for name, value in self.markers if name == kind)
+        return _values(self.markers).get(kind, _NOTHING)
+
+
+_NOTHING: frozenset[str] = frozenset()
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _values(markers: frozenset[tuple[str, str]]) -> Mapping[str, frozenset[str]]:
+    """The values of each kind: the same few markers stand in most titles, and every comparison asks them."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for kind, value in markers:
+        found[kind].add(value)
+    return MappingProxyType({kind: frozenset(values) for kind, values in found.items()})
 
 
 @functools.lru_cache(maxsize=1 << 17)
