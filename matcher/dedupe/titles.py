@@ -115,8 +115,8 @@ _TELLING = frozenset(
     saturday saturdays sunday sundays morning mornings days part parttime full fulltime t pt bank casual
     diem prn zero relief call fixed ftc maternity parental temporary temp seasonal interim locum contract
     contractor freelance freelancer freelancers permanent perm apprentice apprenticeship auszubildende
-    auszubildender auszubildenden azubi alternance alternant alternante intern interns internship student werkstudent
-    werkstudentin praktikant praktikantin praktikum stagiair stagiaire trainee trainees training graduate
+    auszubildender auszubildenden azubi alternance alternant alternante intern interns internship student
+    werkstudent werkstudentin praktikant praktikantin praktikum stagiair stagiaire trainee trainees training graduate
     entry junior júnior mid midlevel intermediate medior pleno senior sênior principal deputy assistant
     lead leader supervisor supervisors head svp avp evp vp president director i ii iii iv v patient
     patients inpatient inpatients outpatient outpatients voice inbound outbound hourly salaried
