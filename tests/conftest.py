@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 import shutil
@@ -19,14 +18,14 @@ from click.testing import CliRunner, Result
 from commandline import ADS, write
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
-from sqlalchemy import URL, Connection, create_engine, make_url, text
+from sqlalchemy import create_engine, make_url, text
 
 from db import session, upgrade
 from rolecall import __main__ as door
 from rolecall import settings
 
 FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses=''"
-ORDER = "LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
+NOTHING = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
 
 hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("untimed")
@@ -42,30 +41,37 @@ def shared() -> Path:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database that holds nothing yet, on both engines in turn."""
-    if request.param == "sqlite":
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Which database: both in turn."""
+    return request.param
+
+
+@pytest.fixture
+def empty_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database that holds nothing yet."""
+    if database_kind == "sqlite":
         yield f"sqlite:///{tmp_path}/rolecall.sqlite3"
     else:
         yield from new_database(request.getfixturevalue("postgresql"))
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, empty_url: str) -> str:
-    """The address of a database of its own with all tables, on both engines in turn."""
-    url = make_url(empty_url)
-    if url.get_backend_name() == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_model"), url.database or "")
+def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database of its own with all tables."""
+    if database_kind == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_model"), tmp_path / "rolecall.sqlite3")
+        urls = iter([f"sqlite:///{tmp_path}/rolecall.sqlite3"])
     else:
         model = request.getfixturevalue("postgresql_model")
-        with alone(url) as connection:
-            connection.execute(text(f"DROP DATABASE {url.database}"))
-            connection.execute(text(f"CREATE DATABASE {url.database} TEMPLATE {model}"))
-    engine = create_engine(session.address(empty_url))
-    with engine.begin() as connection:  # which database it is: an index is stamped with it
-        connection.execute(text("UPDATE installation SET stamp = :stamp"), {"stamp": secrets.token_hex(16)})
-    engine.dispose()
-    return empty_url
+        urls = new_database(request.getfixturevalue("postgresql"), f"TEMPLATE {model}")
+    for url in urls:
+        engine = create_engine(session.address(url))
+        with engine.begin() as connection:  # which database it is: an index is stamped with it
+            connection.execute(
+                text("UPDATE installation SET stamp = :stamp"), {"stamp": secrets.token_hex(16)}
+            )
+        engine.dispose()
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -84,18 +90,9 @@ def postgresql_model(postgresql: str) -> Iterator[str]:
         yield make_url(url).database or ""
 
 
-@contextlib.contextmanager
-def alone(url: URL) -> Iterator[Connection]:
-    """A connection to the server of a database, which makes and drops databases."""
-    engine = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
-
-
 @pytest.fixture
 def engines(database_url: str) -> Iterator[session.Engines]:
-    """Engines on a database of its own with all tables, on both engines in turn."""
+    """Engines on a database of its own with all tables."""
     opened = session.open_engines(database_url)
     yield opened
     opened.close()
@@ -136,7 +133,7 @@ def started(programs: Path) -> Iterator[str]:
         shutil.rmtree(folder)
 
 
-def new_database(server: str) -> Iterator[str]:
+def new_database(server: str, made: str = NOTHING) -> Iterator[str]:
     """The address of a new database, dropped at the end with whoever is still connected.
 
     It sorts words as a dictionary does, unless told otherwise: what relies on its order is noticed.
@@ -144,7 +141,7 @@ def new_database(server: str) -> Iterator[str]:
     name = f"rolecall_test_{secrets.token_hex(6)}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 {ORDER}"))
+        connection.execute(text(f"CREATE DATABASE {name} {made}"))
     try:
         yield make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:

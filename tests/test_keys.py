@@ -144,7 +144,7 @@ def stored(engines: session.Engines) -> str:
         return str([connection.exec_driver_sql(f'SELECT * FROM "{name}"').all() for name in names])  # noqa: S608
 
 
-@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_key_reaches_its_platform_alone_and_is_kept_nowhere(
     engines: session.Engines,
     database_url: str,
@@ -188,7 +188,7 @@ def test_a_key_reaches_its_platform_alone_and_is_kept_nowhere(
         assert secret not in str(done)
 
 
-@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_without_its_key_a_platform_is_not_asked(engines: session.Engines, database_url: str) -> None:
     spiders = sources.spiders()
     entries = [

@@ -15,7 +15,7 @@ from matcher import roles
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 CORE = roles.Role("core", "customer_service", None, "")
-sqlite_only = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+sqlite_only = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
 def posting(identifier: str = "1", **fields: object) -> JobPosting:

@@ -27,7 +27,7 @@ from db import lease, queries, session
 from db.models import CrawlRun, Listing
 
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
-sqlite_only = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+sqlite_only = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
 class Place:

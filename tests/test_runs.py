@@ -14,7 +14,7 @@ from matcher import roles
 NIGHT = datetime(2026, 11, 1, 3, tzinfo=UTC)
 DAY = timedelta(days=1)
 BOARD = "greenhouse:acme"
-sqlite_only = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+sqlite_only = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
 def posting(identifier: str, **fields: object) -> storing.Judged:

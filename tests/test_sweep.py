@@ -188,7 +188,7 @@ def test_what_a_killed_night_stored_is_not_read_again_and_missed_once_in_the_who
 
 
 @pytest.mark.parametrize("status", ["complete", "partial", "failed", "blocked"])
-@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_what_was_kept_on_the_way_is_not_built_upon_when_the_run_has_ended(
     engines: session.Engines, status: closing.Status
 ) -> None:
