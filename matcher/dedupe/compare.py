@@ -210,7 +210,9 @@ def _words(seen: Facts, one: Signs, other: Signs) -> tuple[Facts, list[Conflict]
     level = snippets.level(one, other)
     differences = diff.differences(*level)
     slots = [spot for spot in differences if spot.kind == "words"]
-    if any(facts.towns(spot.left, spot.right, one, other) for spot in differences):
+    if seen.place != "different" and any(
+        facts.towns(spot.left, spot.right, one, other) for spot in differences
+    ):
         seen = replace(seen, place="different")
     found = [Conflict(*told) for told in diff.conflicts(differences, one_source=seen.one_source)]
     if seen.place == "different" or relation.one_posting(seen):

@@ -263,7 +263,7 @@ def conflicts(found: Sequence[Difference], *, one_source: bool) -> list[tuple[st
         ("shift", d.left, d.right) for d in found if d.kind == "shift" and (one_source or d.left and d.right)
     ]
     for difference in found:
-        sizes = len(difference.left.split()), len(difference.right.split())
+        sizes = _count(difference.left), _count(difference.right)
         one_sided = not all(sizes)
         told = max(sizes) <= (3 if one_sided else SLOT_WORDS)
         if difference.kind in ("words", "print", "place", "passage") and told:
@@ -284,6 +284,11 @@ def conflicts(found: Sequence[Difference], *, one_source: bool) -> list[tuple[st
             left, right = ("fixed term" if term else "" for term in terms)
             out.append(("contract", left, right))
     return out
+
+
+def _count(phrase: str) -> int:
+    """How many words a phrase has."""
+    return phrase.count(" ") + 1 if phrase else 0
 
 
 def _filled(difference: Difference, *, one_source: bool) -> Iterator[tuple[str, str, str]]:

@@ -179,9 +179,10 @@ def days(a: Signs, b: Signs) -> int | None:
 
 def _astray(a: Signs, b: Signs) -> Iterator[tuple[str, str, str]]:
     """A town that only one title tells, which is none of its ad's places, beside the other ad's place."""
-    told = [
-        sorted(spot[5:] for spot in one.title.values("place") if spot.startswith("town ")) for one in (a, b)
-    ]
+    spots = [one.title.values("place") for one in (a, b)]
+    if not any(spots):
+        return
+    told = [sorted(spot[5:] for spot in some if spot.startswith("town ")) for some in spots]
     if bool(told[0]) == bool(told[1]):
         return
     one, other = (a, b) if told[0] else (b, a)
@@ -200,13 +201,14 @@ def _holds(one: Signs, town: str) -> bool:
 
 def _unvoiced(a: Signs, b: Signs) -> Iterator[tuple[str, str, str]]:
     """Work without calls in one title, of which the other ad says nothing."""
-    silent = [{"non-voice"} == one.title.values("channel") for one in (a, b)]
+    silent = [one.title.values("channel") == _SILENT for one in (a, b)]
     if silent[0] != silent[1]:
         one, other = (a, b) if silent[0] else (b, a)
         if not other.title.values("channel") and not _NON_VOICE.search(other.normal):
             yield ("channel", "non-voice", "") if one is a else ("channel", "", "non-voice")
 
 
+_SILENT = frozenset(("non-voice",))
 _NON_VOICE = re.compile(rb"\bnon ?voice\b")
 _HOURS_TYPES = {"FULL_TIME", "PART_TIME"}  # the words of a contract differ between boards, these do not
 
