@@ -92,6 +92,8 @@ def _towns() -> _Towns:
 def fold(name: str) -> str:
     """A name without case, accents, blanks and signs; "St." is "Saint"."""
     words = (_WORDS.get(word, word) for word in text.tokens(name.translate(_LETTERS)))
+    if name.isascii():
+        return "".join(words)
     marked = unicodedata.normalize("NFKD", "".join(words)).translate(_LETTERS)
     return "".join(sign for sign in marked if not unicodedata.combining(sign))
 
@@ -196,7 +198,16 @@ def _meant(fitting: list[Spot], times: float) -> Spot | None:
 
 def is_town(name: str) -> bool:
     """Whether there is a town of this name that a word of another meaning would not be taken for."""
-    return len(name) > 3 and any(spot.weight >= SMALL for spot in named(name))
+    return len(name) > 3 and fold(name).encode() in _large()
+
+
+@functools.cache
+def _large() -> frozenset[bytes]:
+    """The names of the towns that are not small: titles ask of thousands of words whether they are towns."""
+    towns = _towns()
+    share = np.where(towns.way == OTHER, 0.1, 1)
+    large = (share * 2 ** (towns.people[towns.town] / 8) >= SMALL) & (towns.way != SHORT)
+    return frozenset(name for name in towns.names[large].tolist() if len(name) > 1)
 
 
 def sure(town: str, region: str | None = None, country: str | None = None) -> Spot | None:

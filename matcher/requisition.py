@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from matcher import text
+from matcher import cues
 
 MAX_CHARACTERS = 60_000  # of a text; the number stands at its head or foot
 
@@ -19,9 +19,8 @@ _SAYS = re.compile(
     r"(?=[A-Za-z\d/_.-]{0,29}\d)([A-Za-z\d][A-Za-z\d/_.-]{2,29})(?![*\w@])",
     re.I | re.A,
 )
-# Tried only where one of these stands: over every letter of a long text the pattern is slow.
-_WORDS = ("job", "vacancy", "pos", "req", "ref")
 _TITLED = re.compile(r"(?:\b(?:job|req|ref|id)\W{0,3}|#\s?)(\d{4,12})\b|\[\D{0,12}(\d{4,12})\]", re.I | re.A)
+_FOUR_DIGITS = re.compile(r"\d{4}", re.A)
 _ADDRESSED = re.compile(
     r"_((?:R|JR|REQ)-?\d{4,10})(?:-\d{1,2})?/?(?:[?#]|\Z)"
     r"|[?&](?:[a-z_]{0,20}req(?:uisition)?_?(?:id|no|number)?|vacancy_?(?:id|no)|codvaga)=([a-z]{0,4}-?\d{4,12})\b",
@@ -33,11 +32,8 @@ _DATE = re.compile(r"\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.](?:\d\d|\d{4}
 def find(raw: str) -> tuple[str, ...]:
     """The numbers that a text names, as written and in its order, each once; no masks and no dates."""
     raw = raw[:MAX_CHARACTERS]
-    low = raw.lower()
-    if len(low) != len(raw):  # a few capitals are two letters when small: places would not agree
-        raw = low
-    starts = sorted(text.starts(low, _WORDS))
-    starts = [at for at in starts if at == 0 or not (low[at - 1].isalnum() or low[at - 1] == "/")]
+    starts = sorted(cues.places(raw, cues.NUMBERS))
+    starts = [at for at in starts if at == 0 or not (raw[at - 1].isalnum() or raw[at - 1] == "/")]
     found = (_SAYS.match(raw, at) for at in starts)
     named: dict[str, str] = {}
     for match in found:
@@ -57,6 +53,8 @@ def find_in_address(url: str) -> tuple[str, ...]:
 
 def find_in_title(title: str) -> tuple[str, ...]:
     """The numbers in a title, where a sign or a bracket is enough: "Agent #20231", "Agent [ID 20231]"."""
+    if not _FOUR_DIGITS.search(title):
+        return ()
     return tuple(match[1] or match[2] for match in _TITLED.finditer(title))
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher import text
+from matcher import cues, text
 
 HOSTILE = {
     "letters": "a" * 300_000,
@@ -171,7 +171,7 @@ def the_slow_way_gives_the_same(written: str) -> None:
     every = range(len(written) + 1)
     for pattern, found in (
         (text._PERSON, text._persons(written)),
-        (text._APPLY_CLAUSE, text.found_at(text._APPLY_CLAUSE, written, every)),
+        (text._APPLY_CLAUSE, cues.found_at(text._APPLY_CLAUSE, written, every)),
     ):
         assert [one.span() for one in found] == [one.span() for one in pattern.finditer(written)]
     assert text._without_clauses(written) == text._APPLY_CLAUSE.sub(" ", written)

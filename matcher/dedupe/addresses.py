@@ -36,7 +36,7 @@ def canonical(url: str) -> str:
     if number := _number(host, path, query):
         return number
     host, path = host.removeprefix("www."), path.rstrip("/")
-    said = sorted((name, value) for name, value in parse_qsl(query) if not _TRACKING.match(name))
+    said = sorted(one for one in parse_qsl(query) if not _TRACKING.match(one[0])) if query else ()
     return f"{host}{path}?" + "&".join(f"{name}={value}" for name, value in said) if path or said else ""
 
 

@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 
-from matcher import text
+from matcher import cues
 
 NEAR = 60  # minutes by which two tellings of one shift may differ at each end
 _CLOCK = r"(\d{1,2})(?: ?([0-5]\d))? ?(am|pm)"
@@ -53,7 +53,7 @@ def _told(words: str) -> frozenset[Span]:
 def _clocks(words: str) -> Iterator[Span]:
     starts = [start.start() for start in _STARTS.finditer(words)]
     for pattern in _PATTERNS:
-        for match in text.found_at(pattern, words, starts):
+        for match in cues.found_at(pattern, words, starts):
             before = words[max(0, match.start() - 60) : match.start()].split()[-5:]
             start, end = _minutes(*match.groups()[:3]), _minutes(*match.groups()[3:])
             if end <= start and not match[6]:  # "9 to 5"

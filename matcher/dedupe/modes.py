@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
-from matcher import cues
+from matcher import cues, text
 
 _MODE = re.compile(
     r"(?<![^ \n])(?:(?P<home>wfh|home ?based|work(?:ing)? (?:from|at) home|remote(?:ly)?)"
@@ -30,8 +31,16 @@ def _found(words: str) -> Iterator[re.Match[str]]:
     return cues.found_at(_MODE, words, cues.starts(words, _STARTS))
 
 
+@functools.lru_cache(maxsize=1 << 16)
+def titled(title: str) -> frozenset[str]:
+    """The modes that a title names."""
+    return told(" ".join(text.tokens(title)))
+
+
 def told(words: str) -> frozenset[str]:
     """The modes that lower-case words name: "home", "onsite", "hybrid", which stands for all it names."""
+    if WORDS.isdisjoint(words.split()):
+        return frozenset()
     found = frozenset(match.lastgroup or "" for match in _found(words))
     return frozenset(("hybrid",)) if "hybrid" in found or len(found) > 1 else found
 
@@ -49,4 +58,4 @@ def stated(normal: str) -> frozenset[str]:
 
 def of(title: str, field: str | None, normal: str) -> frozenset[str]:
     """Where an ad's work is done: by its title, else its field, else its text."""
-    return told(title) or told(field or "") or stated(normal)
+    return titled(title) or told(field or "") or stated(normal)

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from matcher import places, requisition, text
+from matcher import cues, places, requisition, text
 from matcher.dedupe import addresses, modes, organizations, sketch, titles
 from matcher.dedupe.ads import Ad
 from matcher.dedupe.sketch import Texts
@@ -73,9 +73,9 @@ class Signs:
     contacts: frozenset[str]
 
     @property
-    def tokens(self) -> list[str]:
+    def tokens(self) -> tuple[str, ...]:
         """The words themselves, one for each of `words`."""
-        return self.normal.decode().split()
+        return _tokens(self.normal)
 
     @property
     def host(self) -> str:
@@ -91,6 +91,12 @@ class Signs:
     def towns(self) -> list[str]:
         """What names each place best: its town, postal code or region; [""] where none is stated."""
         return sorted({spot.town or spot.code or spot.region for spot in self.where.spots} or {""})
+
+
+@functools.lru_cache(maxsize=64)
+def _tokens(normal: bytes) -> tuple[str, ...]:
+    """The words; kept, as an ad is read beside one after the other."""
+    return tuple(normal.decode().split())
 
 
 def number(words: str) -> int:
@@ -137,7 +143,7 @@ def note(ad: Ad) -> Note:
             "cut": cut,
             "requisitions": requisitions(ad),
             "hours": sorted(set(_hours(ad.text))),
-            "modes": sorted(modes.of(" ".join(text.tokens(ad.title)), ad.remote, normal)),
+            "modes": sorted(modes.of(ad.title, ad.remote, normal)),
         },
     }
     return Note(_packed(record).encode("utf-8", "surrogatepass"), normal.encode("utf-8", "replace"))
@@ -342,9 +348,10 @@ def requisitions(ad: Ad) -> dict[str, str]:
 
 def _hours(raw: str) -> Iterator[str]:
     """The hours a week that a text states: "37.5"."""
-    low = raw.lower()
-    for at in text.starts(low, ("hour", "hr")):
-        if _HOURS_AFTER.match(low, at) and (before := _HOURS_BEFORE.search(low[max(0, at - 8) : at])):
-            yield f"{float(before[1].replace(',', '.')):g}"
-    for match in text.found_at(_WEEKLY_HOURS, low, text.starts(low, ("weekly hour",))):
-        yield f"{float(match[1].replace(',', '.')):g}"
+    for at in cues.places(raw, cues.HOURS):
+        behind = raw[at : at + 40].lower()
+        if _HOURS_AFTER.match(behind):
+            if before := _HOURS_BEFORE.search(raw[max(0, at - 8) : at].lower()):
+                yield f"{float(before[1].replace(',', '.')):g}"
+        elif stated := _WEEKLY_HOURS.match(behind):
+            yield f"{float(stated[1].replace(',', '.')):g}"
