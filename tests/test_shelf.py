@@ -55,6 +55,14 @@ def test_rows_come_back_as_they_were_appended_over_two_nights(tmp_path: Path) ->
     assert read_header(tmp_path).stamp == "second"
 
 
+def test_rows_side_by_side_are_read_as_they_are_one_by_one(tmp_path: Path) -> None:
+    view = filled(tmp_path, 3, 0, 1, 2).view
+    cell = view.cells("normal")
+    for start in range(5):
+        for end in range(start, 5):
+            assert view.stretch("normal", start, end) == list(map(cell, range(start, end)))
+
+
 def test_what_a_killed_night_left_is_cut_off(tmp_path: Path) -> None:
     filled(tmp_path, 3, 1).commit("first", {"alive": np.array([True, True])})
     before = held(tmp_path)

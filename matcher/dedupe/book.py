@@ -41,6 +41,11 @@ def reader(view: View) -> Callable[[int], signs.Note]:
     return lambda row: signs.Note(record(row), normal(row))
 
 
+def notes(view: View, start: int, end: int) -> list[signs.Note]:
+    """What was noted of the ads in the rows from `start` to `end`."""
+    return list(map(signs.Note, view.stretch("record", start, end), view.stretch("normal", start, end)))
+
+
 def comparer(view: View, rows: Iterable[int] = ()) -> Comparer:
     """The comparer of a view's ads, one for each process; `rows` will be asked for."""
     book, found = _opened(view)

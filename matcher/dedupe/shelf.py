@@ -17,6 +17,7 @@ import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,13 @@ class View:
         """A function from a row to its bytes in a ragged column."""
         values, ends = self.ragged(name), self.ends(name)
         return lambda row: values[ends[row - 1] if row else 0 : ends[row]].tobytes()
+
+    def stretch(self, name: str, start: int, end: int) -> list[bytes]:
+        """The bytes of the rows from `start` to `end` in a ragged column."""
+        ends = self.ends(name)[start:end].tolist()
+        first = int(self.ends(name)[start - 1]) if start else 0
+        values = self.ragged(name)[first : ends[-1] if ends else first].tobytes()
+        return [values[low - first : high - first] for low, high in pairwise([first, *ends])]
 
     def rows_of(self, keys: Array, alive: Array) -> Array:
         """The living row of each key, of the same shape; -1 where there is none."""

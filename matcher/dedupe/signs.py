@@ -28,7 +28,7 @@ BOILERPLATE_TITLES = (
     3  # a sentence that one employer prints under this many roles describes the employer, not the role
 )
 OWN_WORDS = 20  # with fewer words of its own left, an ad is compared by its whole text
-TOGETHER = 12  # texts that are hashed in one go: their bytes' sums stay in the processor's cache
+TOGETHER = 24  # texts that are hashed in one go: their bytes' sums stay in the processor's cache
 
 _CUT = re.compile(r"(?P<blank>\s?)(?:\.{3,}|…|\[(?:\.{3}|…)\]|\bread more)\s*\Z")
 _HOURS_BEFORE = re.compile(r"(?<![\d.,:–-])(\d{1,2}(?:[.,]\d{1,2})?) ?\Z")

@@ -8,8 +8,9 @@ jobs. What costs time goes to worker processes where it is worth starting them.
 from __future__ import annotations
 
 import logging
+import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -110,7 +111,7 @@ class Update:
     def _note(self, keys: Array, listed: Listed, fetch: Fetch) -> None:
         order = np.argsort(listed.keys)
         done = 0
-        pieces = ((ads,) for ads in _pieces(fetch(keys.tolist()), NOTES))
+        pieces = ((list(map(_told, ads)),) for ads in _pieces(fetch(keys.tolist()), NOTES))
         for piece in self.workers.each(note, pieces, len(keys)):
             at = order[np.searchsorted(listed.keys, piece["key"], sorter=order)]
             self.shelf.append({**piece, "stamp": listed.stamps[at]})
@@ -182,8 +183,14 @@ class Update:
 # --- what a worker does
 
 
-def note(ads: Sequence[Ad]) -> dict[str, Column]:
-    """The columns of some ads that are made from the ads themselves, but for the stamp."""
+# An ad goes to a worker as a row of its fields: pickled as it is, it takes twice as long.
+_FIELDS = tuple(one.name for one in fields(Ad))
+_told = operator.attrgetter(*_FIELDS)
+
+
+def note(told: Sequence[tuple[Any, ...]]) -> dict[str, Column]:
+    """The columns of some ads, told as rows, that are made from the ads themselves, but for the stamp."""
+    ads = [Ad(**dict(zip(_FIELDS, row, strict=True))) for row in told]
     notes = [signs.note(ad) for ad in ads]
     return {
         "key": np.array([ad.key for ad in ads], np.int64),
@@ -195,12 +202,12 @@ def note(ads: Sequence[Ad]) -> dict[str, Column]:
 
 def sentences(view: View, start: int, end: int) -> Array:
     """What the rows from `start` to `end` say, to learn boilerplate from."""
-    return signs.sentences(list(map(book.reader(view), range(start, end))))
+    return signs.sentences(book.notes(view, start, end))
 
 
 def sign(view: View, start: int, end: int) -> Mapping[str, Column]:
     """The columns of the rows from `start` to `end` that are made from their notes."""
-    return signing.sign(list(map(book.reader(view), range(start, end))), view.small("boilerplate")).columns()
+    return signing.sign(book.notes(view, start, end), view.small("boilerplate")).columns()
 
 
 def block(view: View, was: Array, rep: Array, at: int, count: int) -> candidates.Found:
