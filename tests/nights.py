@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
 from faulty import FaultServer
 from sqlalchemy import text
 
 from db import session
+from rolecall import __main__ as door
+from rolecall import settings
 
-PROJECT = Path(__file__).parents[1]
 FIRST = datetime(2026, 11, 21, 3, tzinfo=UTC)
 PLATFORMS = ("greenhouse", "lever", "ashby", "smartrecruiters")
 PATHS = {
@@ -59,18 +58,14 @@ class Home:
             "ROLECALL_NOW": self.now.isoformat(),
             "ROLECALL_ALLOW_PRIVATE": ",".join(self.server.allowed),
             "ROLECALL_ROLES": "all",
-            "ROLECALL_LOG_LEVEL": "WARNING",
         }
         if self.url:
             told["ROLECALL_DATABASE_URL"] = self.url
         self.folder.mkdir(exist_ok=True)
         (self.folder / "sources.toml").write_text("\n".join(self.entries.values()))
-        command = [sys.executable, "-m", "rolecall", *arguments]
-        done = subprocess.run(
-            command, env={**os.environ, **told}, cwd=PROJECT, capture_output=True, text=True, check=False
-        )
+        done = CliRunner().invoke(door.main, arguments, obj=settings.load(told), catch_exceptions=False)
         if code is not None:
-            assert done.returncode == code, done.stderr + done.stdout
+            assert done.exit_code == code, done.output
         assert "Traceback" not in done.stderr, done.stderr
         return done.stdout
 

@@ -146,7 +146,8 @@ def prepared(home: Home, chosen: Iterable[tuple[str, str]]) -> list[Told]:
     for number, (case, dialect) in enumerate(chosen):
         token = f"acme-{number:03}-{dialect}"
         home.server.source(token, dialect=dialect, **(SMALL if dialect in DETAILED else {}))
-        told.append(Told(case, dialect, token, home.add(dialect, token)))
+        base = home.server.bases[number % len(home.server.bases)]  # the sources of a host wait for each other
+        told.append(Told(case, dialect, token, home.add(dialect, token, base)))
     statuses = home.refresh(code=0)
     assert {row["status"] for row in statuses.values()} == {"complete"}, statuses
     return told

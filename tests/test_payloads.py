@@ -148,6 +148,7 @@ DOCUMENTS: dict[str, tuple[bytes, str]] = {
     "a form": (b"<html><body><form action=/login><input name=password></form></body></html>", "text/html"),
     "zeroes": (b"\0" * 100_000, "application/octet-stream"),
 }
+HOSTS = 8  # that play the sources: those of one host wait for each other
 DROPS = 'SELECT s.name AS source, d.* FROM "drop" d JOIN source s ON s.id = d.source_id'
 LD = {
     "@context": "https://schema.org/",
@@ -252,7 +253,7 @@ def home(shared: Path, tmp_path: Path) -> Iterator[Home]:
         said = {"id": identifier, "kind": "payload", "file": f"{number}", "status": 200}
         lines.append(json.dumps({**said, "headers": {"Content-Type": kind}}))
     (kit / "manifest.jsonl").write_text("\n".join(lines))
-    with started(shared / "tools", payloads=kit) as server:
+    with started(shared / "tools", origins=HOSTS, payloads=kit) as server:
         yield Home(tmp_path / "home", server)
 
 
@@ -286,7 +287,10 @@ def test_a_bad_record_costs_its_siblings_nothing_and_nothing_wrong_is_stored(
     home: Home, dialect: str
 ) -> None:
     cases = [*RECORDS, *(f"a record that is {odd}" for odd in ODD)]
-    names = {case: home.add(dialect, f"px-{name(dialect, case)}") for case in cases}
+    names = {
+        case: home.add(dialect, f"px-{name(dialect, case)}", home.server.bases[number % HOSTS])
+        for number, case in enumerate(cases)
+    }
     told, rows = home.refresh(code=0), home.rows()
     drops = {drop["source"] for drop in home.select(DROPS)}
     for case, source in names.items():
