@@ -112,7 +112,10 @@ def asked(address: str, path: str, form: dict[str, Any] | None = None, cookie: s
 
 
 def demo_home(shared: Path) -> Path:
-    """The home of a demo, which is a refresh over its web: made once for all that share a folder."""
+    """The home of a demo, which is a refresh over its web: made once for all that share a folder.
+
+    What the demo printed is beside it, in demo.made.
+    """
     home, made = shared / "demo", shared / "demo.made"
     with (shared / "demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -121,7 +124,7 @@ def demo_home(shared: Path) -> Path:
             told = {**os.environ, "ROLECALL_NOW": NOW}
             done = subprocess.run(command, env=told, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stderr
-            made.touch()
+            made.write_text(done.stdout)
     return home
 
 
