@@ -37,8 +37,8 @@ def read(engines: session.Engines, *items: JobPosting, gone: bool = False, at: d
 
 
 @pytest.fixture
-def client(engines: session.Engines, database_url: str, tmp_path: Path) -> Iterator[FlaskClient]:
-    """The pages over the sample."""
+def sampled(engines: session.Engines, database_url: str, tmp_path: Path) -> Iterator[FlaskClient]:
+    """The pages over a sample of one's own."""
     remember(engines, sample(), tmp_path / "index")
     with opened(database_url, tmp_path / "index") as app:
         yield app.test_client()
@@ -203,9 +203,9 @@ def test_the_ad_says_each_fact_with_its_sentence(client: FlaskClient) -> None:
 
 
 def test_other_places_of_an_ad_have_links_and_pay_and_closed_ones_are_left_out(
-    client: FlaskClient, engines: session.Engines
+    sampled: FlaskClient, engines: session.Engines
 ) -> None:
-    page = page_of(client, "northlight", "n0")
+    page = page_of(sampled, "northlight", "n0")
     others = page[page.index("The same ad in other places") :]
     for identifier, town in (("n1", "Toledo"), ("n2", "Dayton")):
         link = f'<a href="/jobs/{lasting.made_id("northlight", identifier)}" dir="auto">{town}, OH</a>'
@@ -214,7 +214,7 @@ def test_other_places_of_an_ad_have_links_and_pay_and_closed_ones_are_left_out(
     assert "Columbus" not in others
     kept = [item for item in sample() if item.source == "northlight" and item.identifier != "n1"]
     read(engines, *kept, gone=True)
-    assert "Toledo" not in page_of(client, "northlight", "n0")
+    assert "Toledo" not in page_of(sampled, "northlight", "n0")
 
 
 def test_a_text_that_other_organizations_use_is_flagged_with_them(

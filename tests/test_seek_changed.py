@@ -82,6 +82,7 @@ def test_a_page_whose_jobs_are_gone_says_so_and_leads_to_the_others(
     assert "changed while you read" not in ask(client, 3).text
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)  # a page counts them, and no database
 @pytest.mark.parametrize(
     "places, told",
     [
