@@ -38,7 +38,7 @@ def found_at(pattern: re.Pattern[str], text: str, places: Iterable[int]) -> Iter
 _LETTERS = 4  # by so many first ones a word is looked for
 _MIXED = np.uint32(0x9E3779B1)  # the golden ratio: numbers times it differ in their top bits
 _LEFT = np.uint32(15)  # and 17 bits are left
-_AFTER = string.printable.encode()  # what may follow a word of three letters
+_AFTER = string.printable.lower().encode()  # what may follow a word of three letters
 
 
 class Cues:
@@ -53,7 +53,9 @@ class Cues:
         self._words: dict[bytes, tuple[bytes, ...]] = {}
         self._begun = np.zeros(1 << 17, bool)
         for word in sorted({word.encode("ascii") for word in words}):
-            for first in [word[:_LETTERS]] if len(word) >= _LETTERS else [word + bytes([x]) for x in _AFTER]:
+            for first in (
+                [word[:_LETTERS]] if len(word) >= _LETTERS else [word + bytes([x]) for x in {*_AFTER}]
+            ):
                 self._words[first] = (*self._words.get(first, ()), word)
                 self._begun[_mixed(first)] = True
 
@@ -86,7 +88,7 @@ PERSONS = (
 CLAUSES = (
     *("how to apply", "to apply", "please ", "email", "e-mail", "send", "submit", "forward", "click", "tap "),
 )
-NUMBERS = ("job", "vacancy", "pos", "req", "ref")
+NUMBERS = ("job", "vacancy", "position", "post", "req", "ref")
 HOURS = ("hour", "hrs", "hr ", "hr/", "hrp", "hra", "hre", "weekly hour")
 _ALL = Cues((*PERSONS, *CLAUSES, *NUMBERS, *HOURS))
 

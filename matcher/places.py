@@ -242,9 +242,13 @@ def _metros() -> tuple[Owners, Owners]:
     return MappingProxyType(called), MappingProxyType(parts)
 
 
+_BRACKETS = re.compile(r"\([^()]*\)")
+
+
 @functools.lru_cache(maxsize=1 << 16)
 def _town(name: str | None) -> str:
-    words = text.tokens(re.sub(r"\([^()]*\)", " ", name or ""))
+    name = name or ""
+    words = text.tokens(_BRACKETS.sub(" ", name) if "(" in name else name)
     return "".join([word for word in words if word not in _DROP] or words)
 
 

@@ -81,7 +81,8 @@ def tokens(text: str) -> list[str]:
     A hyphen is a blank, an apostrophe is nothing ("driver's" is "drivers"), "e-mail" is "email"; "24/7",
     "c++", "c#", ".net" and one-letter pairs ("p&c", "p & c") are one word.
     """
-    return _short(_folded(text).encode().translate(_BLANK).decode().split())
+    folded = _folded(text).encode().translate(_BLANK).decode()
+    return folded.split() if len(folded) <= MAX_TOKEN else _short(folded.split())
 
 
 def rows(parts: Sequence[str]) -> list[str]:
@@ -90,21 +91,21 @@ def rows(parts: Sequence[str]) -> list[str]:
     All in one go: that is several times faster for the sentences of an ad.
     """
     lines = _folded("\n".join(parts)).encode().translate(_BLANK_BUT_LINES)
-    long = _ANY_LONG in lines.translate(_LETTERS)
+    long = b"x" * (MAX_TOKEN + 1) in lines.translate(_LETTERS)
     split = map(str.split, lines.decode().split("\n"))
     return [" ".join(_short(words) if long else words) for words in split if words]
 
 
 _LETTERS = bytes(32 if code in (10, 32) else 120 for code in range(256))
-_ANY_LONG = b"x" * (MAX_TOKEN + 1)
 
 
 def _folded(text: str) -> str:
     """`text` in its normal form, the signs of words put aside, others than ASCII's made blanks."""
-    if len(text) < _SHORT or _may_be_glued(text):
+    if _may_be_glued(text):
         text = _GLUED.sub(r" \g<0>", text)
-    for sign in _rare(text):
-        text = text.replace(sign, _plain(sign))
+    if not text.isascii():
+        for sign in _rare(text):
+            text = text.replace(sign, _plain(sign))
     text = normalize(text).replace("'", "").replace("e-mail", "email")
     for sign, written, put_aside in _KEPT:
         if sign in text:  # to look for one letter is several times faster
@@ -112,17 +113,20 @@ def _folded(text: str) -> str:
     if "&" in text:
         pairs = cues.found_at(_PAIR, text, [at - 1 - (text[at - 1] == " ") for at in cues.starts(text, "&")])
         text = _replaced(text, [(*pair.span(), f"{pair[1]}\x01{pair[2]}") for pair in pairs])
-    for sign in _rare(text):
-        if not (sign.isalnum() or sign.isspace()):
-            text = text.replace(sign, " ")
+    if not text.isascii():
+        for sign in _rare(text):
+            if not (sign.isalnum() or sign.isspace()):
+                text = text.replace(sign, " ")
     return text
 
 
-_SHORT = 200  # letters: a pattern is over them as soon as it is known that none is needed
 _CASES = bytes(97 if 97 <= code <= 122 else 65 if 65 <= code <= 90 else 32 for code in range(256))
 
 
 def _may_be_glued(text: str) -> bool:
+    """Whether there may be words like "guidelinesAdhere", found out faster than the pattern is."""
+    if len(text) < 200:  # a pattern is soon over them
+        return not (text.islower() or text.istitle())
     cases = text.encode("utf-8", "surrogatepass").translate(_CASES)
     return b"aA" in cases and b"aaaAaa" in cases
 
@@ -135,14 +139,15 @@ def _plain(sign: str) -> str:
     """
     if sign in _QUOTES or _INVISIBLE.match(sign):
         return _QUOTES.get(sign, "")
+    normal = unicodedata.normalize("NFKC", sign)  # a blank of one that does not break
+    if normal.isascii():
+        return normal
     part = sign.isalnum() or sign.isspace() or unicodedata.category(sign)[0] == "M"
-    return sign if part or unicodedata.normalize("NFKC", sign) != sign else ";"
+    return sign if part or normal != sign else ";"
 
 
 def _rare(text: str) -> set[str]:
     """The characters of `text` that are not ASCII, each once."""
-    if text.isascii():
-        return set()
     found = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
     return set(found.decode("utf-8", "surrogatepass"))
 
@@ -200,7 +205,7 @@ def sentences(text: str) -> list[str]:
     """The sentences, list items and lines of `text`, stripped, in order, without empty ones."""
     parted = _STOP.split(text)  # a sentence, its sign, a sentence, its sign and so on
     text = "\n".join(map(add, parted[::2], [*parted[1::2], ""]))
-    for bullet in _BULLETS:
+    for bullet in "\r" if text.isascii() else _BULLETS:
         text = text.replace(bullet, "\n")
     first, *others = text.split("\n")
     return [part for piece in (first, *map(str.lstrip, others)) if (part := piece.strip(" \t-*"))]

@@ -23,12 +23,15 @@ _BEHIND = re.compile(
     r" (?:work )?(?:set ?up|arrangement|position|role|job|opportunity"
     r"|(?:at|in) our (?:\w+ )?office)(?![^ \n])"
 )
-# Tried only where one of these stands: over every letter of a text the pattern is slow.
-_STARTS = ("home", "wfh", "work", "remote", "onsite", "on site", "office based", "hybrid")
+# Tried only where one of these stands, or "work" a little before: over every letter of a text it is slow.
+_CORES = ("home", "wfh", "remote", "onsite", "on site", "office based", "hybrid")
+_WORK = len("working from ")
 
 
 def _found(words: str) -> Iterator[re.Match[str]]:
-    return cues.found_at(_MODE, words, cues.starts(words, _STARTS))
+    cores = cues.starts(words, _CORES)
+    works = [words.rfind("work", max(0, at - _WORK), at) for at in cores]
+    return cues.found_at(_MODE, words, [at for at in (*cores, *works) if at >= 0])
 
 
 @functools.lru_cache(maxsize=1 << 16)

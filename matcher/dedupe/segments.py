@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from matcher import gazetteer, places, text
@@ -159,12 +160,13 @@ def without_cheers(segments: list[list[str]]) -> list[list[str]]:
 
 def is_role(words: list[str]) -> bool:
     """Whether somebody is called so: "pharmacist", "support agents"."""
-    return any(
-        word in _ROLE_WORDS
-        or word.removesuffix("s") in _ROLE_WORDS
-        or _ROLE_ENDING.fullmatch(word.removesuffix("s"))
-        for word in words
-    )
+    return any(map(_names_role, words))
+
+
+@functools.lru_cache(maxsize=1 << 14)  # titles are made of few words
+def _names_role(word: str) -> bool:
+    one = word.removesuffix("s")
+    return word in _ROLE_WORDS or one in _ROLE_WORDS or _ROLE_ENDING.fullmatch(one) is not None
 
 
 def place(words: list[str], before: str | None = None) -> str | None:

@@ -116,7 +116,8 @@ _TELLING = frozenset(
     diem prn zero relief call fixed ftc maternity parental temporary temp seasonal interim locum contract
     contractor freelance freelancer freelancers permanent perm apprentice apprenticeship auszubildende
     auszubildender auszubildenden azubi alternance alternant alternante intern interns internship student
-    werkstudent werkstudentin praktikant praktikantin praktikum stagiair stagiaire trainee trainees training graduate
+    werkstudent werkstudentin praktikant praktikantin praktikum stagiair stagiaire trainee trainees training
+    graduate
     entry junior júnior mid midlevel intermediate medior pleno senior sênior principal deputy assistant
     lead leader supervisor supervisors head svp avp evp vp president director i ii iii iv v patient
     patients inpatient inpatients outpatient outpatients voice inbound outbound hourly salaried
@@ -239,6 +240,7 @@ def _take_markers(words: list[str], markers: set[tuple[str, str]]) -> list[str]:
     return [word for word in rest if word not in LANGUAGES and word not in _SPEAKING]
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def singular(word: str) -> str:
     """The word without a plural's ending, roughly: "nurses" is "nurse", "business" stays."""
     if len(word) > 4 and word.endswith("ies"):
