@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import browser
@@ -22,6 +23,7 @@ from rolecall import settings
 SUMMARY = (
     "Customer service representative: calls in Spanish, letters, refunds and meters, all noted in Zendesk."
 )
+Way = Callable[[Path, str], Path]  # from a home and a database's address to the folder of the index
 FRAME = "<!doctype html><html><head><title>x</title></head><body><main>{}</main></body></html>"
 
 
@@ -79,17 +81,38 @@ def unclean(home: Path, url: str) -> Path:
     return index
 
 
-@pytest.fixture(params=[imported, unclean])
-def shop(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[FlaskClient]:
-    """The pages over hostile postings, cleaned and not."""
-    with pages.opened(database_url, request.param(tmp_path, database_url), TESTING=False) as app:
-        yield app.test_client()
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Way], tuple[str, Path]]:
+    """A database on SQLite and the folder of its index, filled in a way: for reading only."""
+
+    @cache
+    def filled(way: Way) -> tuple[str, Path]:
+        home = tmp_path_factory.mktemp("hostile")
+        url = f"sqlite:///{home}/rolecall.sqlite3"
+        return url, way(home, url)
+
+    return filled
 
 
+@pytest.mark.parametrize("way", [imported, unclean])
 def test_a_hostile_posting_shows_inert_and_bounded_on_every_page(
-    shop: FlaskClient, database_url: str
+    kept: Callable[[Way], tuple[str, Path]], way: Way
 ) -> None:
-    shown = [hostile.inert(page) for _, page in looked_at(shop, database_url)]
+    inert_and_bounded(*kept(way))
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("way", [imported, pytest.param(unclean, marks=pytest.mark.soak)])
+def test_what_is_hostile_shows_so_from_the_other_database(
+    database_url: str, tmp_path: Path, way: Way
+) -> None:
+    inert_and_bounded(database_url, way(tmp_path, database_url))
+
+
+def inert_and_bounded(url: str, index: Path) -> None:
+    with pages.opened(url, index, TESTING=False) as app:
+        shown = [hostile.inert(page) for _, page in looked_at(app.test_client(), url)]
     assert len(shown) > 40
     everything = "".join(page.text_content() for page in shown)
     assert f"<{hostile.MARK}>" in everything  # as words
@@ -124,17 +147,20 @@ def test_markup_that_came_through_would_be_found(markup: str) -> None:
         hostile.inert(app.test_client().get("/1"))
 
 
-def test_what_cannot_be_seen_is_cleaned_before_it_is_stored(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/rolecall.sqlite3"
-    with pages.opened(url, imported(tmp_path, url)) as app:
+def test_what_cannot_be_seen_is_cleaned_before_it_is_stored(
+    kept: Callable[[Way], tuple[str, Path]],
+) -> None:
+    url, index = kept(imported)
+    with pages.opened(url, index) as app:
         for address, page in looked_at(app.test_client(), url):
             assert not hostile.UNSEEN.search(page.text), address
 
 
 @pytest.mark.browser
-def test_nothing_of_a_hostile_posting_runs_in_a_browser(chromium: Browser, tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/rolecall.sqlite3"
-    index = unclean(tmp_path, url)
+def test_nothing_of_a_hostile_posting_runs_in_a_browser(
+    chromium: Browser, kept: Callable[[Way], tuple[str, Path]]
+) -> None:
+    url, index = kept(unclean)
     with (
         pages.opened(url, index, TESTING=False, WTF_CSRF_ENABLED=True) as app,
         browser.served(app) as address,
