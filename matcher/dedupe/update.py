@@ -7,6 +7,7 @@ jobs. What costs time goes to worker processes where it is worth starting them.
 
 from __future__ import annotations
 
+import functools
 import logging
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -149,7 +150,7 @@ class Update:
         comparer = book.comparer(view)
         groups = cluster.cluster(
             pairs, same, apart, view.column("name"), rep, comparer.signs, comparer.compare,
-            was.groups if was.alive.any() else None, touched,
+            was.groups if was.alive.any() else None, touched, functools.partial(book.comparer, view),
         )  # fmt: skip
         outcome = cluster.outcome(pairs, groups, same, apart, view.column("name"))
         job, campaign, template = (
