@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import shutil
 import tempfile
@@ -189,6 +190,25 @@ def test_a_night_that_was_not_kept_is_told_again(tmp_path: Path) -> None:
         listed(more), lambda keys: [ad for ad in more if ad.key in keys]
     )
     assert night(tmp_path, more) == lost
+
+
+def test_nobody_looks_for_cycles_while_pairs_are_compared_and_a_failure_ends_that(tmp_path: Path) -> None:
+    seen = []
+
+    def failing(step: str, _done: int, _total: int) -> None:
+        if step == "compare":
+            seen.append(gc.isenabled())
+            raise OSError("full disk")
+
+    try:
+        for switch in (gc.enable, gc.disable):
+            switch()
+            with pytest.raises(OSError, match="full disk"):
+                update.Update(Shelf(tmp_path), progress=failing).run(listed([]), lambda _keys: [])
+            seen.append(gc.isenabled())
+    finally:
+        gc.enable()
+    assert seen == [False, True, False, False]
 
 
 def test_processes_change_nothing_but_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

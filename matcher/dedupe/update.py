@@ -22,7 +22,7 @@ from matcher.dedupe import compare as comparing
 from matcher.dedupe.ads import PAIR, Ad, Night, Pair, Progress, Verdict
 from matcher.dedupe.shelf import Column, Shelf, View
 from matcher.dedupe.state import State
-from matcher.dedupe.workers import Workers
+from matcher.dedupe.workers import Workers, uncollected
 
 log = logging.getLogger(__name__)
 
@@ -77,10 +77,11 @@ class Update:
             alive[kept] = True
             was = before.padded(view.rows)
             words: dict[int, Pair] = {}
-            self.after, compared = self._group(view, alive, was, verdicts, words)
-            told = telling.Telling(view, was, self.after, first).night(
-                self.workers, words, whole=whole, compared=compared
-            )
+            with uncollected():
+                self.after, compared = self._group(view, alive, was, verdicts, words)
+                told = telling.Telling(view, was, self.after, first).night(
+                    self.workers, words, whole=whole, compared=compared
+                )
             self.tick("group", len(listed.keys), len(listed.keys))
             log.info(
                 "grouped ads=%d read=%d compared=%d generation=%d",
