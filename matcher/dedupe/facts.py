@@ -105,7 +105,8 @@ def title(a: Signs, b: Signs) -> str:
     """
     left, right = a.title.core, b.title.core
     if left == right:
-        return "same" if left or a.ad.title.casefold() == b.ad.title.casefold() else "near"
+        same = left or a.ad.title and a.ad.title.casefold() == b.ad.title.casefold()
+        return "same" if same else "near"
     where = a.where.words | b.where.words | set(a.name) | set(b.name)
     apart = (left - right) - where, (right - left) - where
     if not apart[0] and not apart[1]:
@@ -199,6 +200,15 @@ def _holds(one: Signs, town: str) -> bool:
     return town in wide or not wide.isdisjoint(places.around(town))
 
 
+def _one_wording(a: Signs, b: Signs) -> Iterator[tuple[str, str]]:
+    """Two towns in the titles of one board, though one hold the other: it words one place in one way."""
+    ours, theirs = (
+        {spot[5:] for spot in one.title.values("place") if spot.startswith("town ")} for one in (a, b)
+    )
+    if ours and theirs and ours.isdisjoint(theirs):
+        yield " and ".join(sorted(ours)), " and ".join(sorted(theirs))
+
+
 def _unvoiced(a: Signs, b: Signs) -> Iterator[tuple[str, str, str]]:
     """Work without calls in one title, of which the other ad says nothing."""
     silent = [one.title.values("channel") == _SILENT for one in (a, b)]
@@ -221,6 +231,8 @@ def conflicts(
     if a.title.markers != b.title.markers:
         said = (*titles.conflicts(a.title, b.title), *_astray(a, b), *_unvoiced(a, b))
         found = [Conflict(*told) for told in said]
+    if board and not any(told.kind == "place" for told in found):
+        found += [Conflict("place", *told) for told in _one_wording(a, b)]
     if opening is False and employer in ("same", "kin"):
         numbers = [" ".join(sorted(one.requisitions)) for one in (a, b)]
         found.append(Conflict("requisition", numbers[0], numbers[1]))

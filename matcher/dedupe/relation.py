@@ -30,14 +30,14 @@ def of(seen: Facts, probability: float, a: Signs, b: Signs) -> tuple[str, bool]:
         texts = seen.text_contained, seen.text_contained_back, seen.words_compared
         return ("template" if one_text(texts, a, b) else "different"), True
     if conflict or seen.title == "different" or not _alike(seen, a, b):
-        return "different", clash or seen.text_contained < model.WORTH_READING
+        return "different", clash or seen.one_source or seen.text_contained < model.WORTH_READING
     if elsewhere:
         return ("campaign" if probability >= LINKED and _one_campaign(seen) else "different"), True
     if one_posting(seen):
         return "job", False
-    if seen.title == "head" or probability < JOINED:
-        return "different", clash
-    return ("job" if _sure(seen, a, b) else "different"), False
+    if seen.title != "head" and probability >= JOINED and _sure(seen, a, b):
+        return "job", False
+    return "different", clash or seen.one_source  # one board tells itself: no other copy joins its two
 
 
 def one_posting(seen: Facts) -> bool:
@@ -54,7 +54,8 @@ def _elsewhere(seen: Facts) -> bool:
         return False
     if seen.place == "different" or (seen.place == "near" and seen.one_source):
         return True
-    one_text = seen.text_contained_back >= WHOLE_TEXT and seen.words_compared >= LONG_TEXT
+    long = seen.text_contained_back >= WHOLE_TEXT and seen.words_compared >= LONG_TEXT
+    one_text = long and seen.days_apart != 0  # on one day it is two openings
     return seen.place == "part" and seen.one_source and not one_text
 
 

@@ -133,7 +133,7 @@ def look(one: Signs) -> int:
 
 def twin(one: Signs) -> bool:
     """Whether an ad and its twin at the same source, under another address, are one job."""
-    if len(one.words) >= relation.FEW_WORDS and one.families and one.where.spots:
+    if one.ad.title and len(one.words) >= relation.FEW_WORDS and one.families and one.where.spots:
         return True
     bare = replace(one, url="")
     return Comparer(lambda _: bare).compare(0, 1).relation == "job"
