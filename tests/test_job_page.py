@@ -188,7 +188,11 @@ def test_an_advert_that_came_again_is_counted_since_the_first(
     empty: FlaskClient, engines: session.Engines
 ) -> None:
     for identifier, day in (("1", date(2026, 9, 1)), ("2", date(2026, 10, 1)), ("3", date(2026, 11, 1))):
-        item = posting("acme", identifier, "Customer Service Agent", METERS, date_posted=day)
+        item = posting(
+            *("acme", identifier, "Customer Service Agent", METERS),
+            hiring_organization="Acme",
+            date_posted=day,
+        )
         read(engines, item, gone=True)
     page = page_of(empty, "acme", "1")
     assert len(rows_of(page, "listed")) == 3

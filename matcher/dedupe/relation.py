@@ -22,7 +22,11 @@ TEMPLATE_WORDS = 15
 
 
 def of(seen: Facts, probability: float, a: Signs, b: Signs) -> tuple[str, bool]:
-    """(relation, clash) of two ads."""
+    """(relation, clash) of two ads.
+
+    What one board prints in other words is two jobs, whatever copies lie between; what is told of two too
+    vaguely may be one by others.
+    """
     conflict = seen.conflicts is not None
     elsewhere = _elsewhere(seen)
     clash = conflict or elsewhere or seen.title in ("different", "head") or seen.employer == "different"
@@ -30,14 +34,15 @@ def of(seen: Facts, probability: float, a: Signs, b: Signs) -> tuple[str, bool]:
         texts = seen.text_contained, seen.text_contained_back, seen.words_compared
         return ("template" if one_text(texts, a, b) else "different"), True
     if conflict or seen.title == "different" or not _alike(seen, a, b):
-        return "different", clash or seen.one_source or seen.text_contained < model.WORTH_READING
+        told = seen.one_source and seen.words_compared >= FEW_WORDS
+        return "different", clash or told or seen.text_contained < model.WORTH_READING
     if elsewhere:
         return ("campaign" if probability >= LINKED and _one_campaign(seen) else "different"), True
     if one_posting(seen):
         return "job", False
-    if seen.title != "head" and probability >= JOINED and _sure(seen, a, b):
-        return "job", False
-    return "different", clash or seen.one_source  # one board tells itself: no other copy joins its two
+    if seen.title == "head" or probability < JOINED:
+        return "different", clash or seen.one_source
+    return ("job" if _sure(seen, a, b) else "different"), False
 
 
 def one_posting(seen: Facts) -> bool:
