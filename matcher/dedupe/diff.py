@@ -147,33 +147,53 @@ def _by_chance(island: Sequence[str]) -> bool:
 def _kind(
     left: list[str], right: list[str], before: list[str], behind: list[str], a: Signs, b: Signs
 ) -> str | None:
-    if _chrome(left, right):
-        return "chrome"
-    if len(left) > SLOT_WORDS or len(right) > SLOT_WORDS:
-        return "passage"
-    glued = _glued(left), _glued(right)
-    if glued[0] == glued[1]:
-        return None
+    plain = _plain(left) and _plain(right) and left[0][:4] != right[0][:4]  # as most are
+    if not plain and (kind := _alone(left, right, before, behind)):
+        return kind if kind != "nothing" else None
     one, other = [w for w in left if w not in text.STOP], [w for w in right if w not in text.STOP]
-    if not one and not other:
-        return None
     every = one + other
-    if all(word in slots.DAYS or word in _MONTHS or _DATE.fullmatch(word) for word in every) and _dated(
-        every + before[-3:] + behind[:2]
-    ):
-        return "date"
-    if all(_NUMBER.fullmatch(word) for word in _unglued(one, other)):
-        return "number"
-    if all(_PAY.fullmatch(word) for word in every):
-        return "pay"
-    if not (behind and slots.named(behind[0])) and not _states(left, right) and _contact(every, before):
+    if not every:
+        return None
+    if not (behind and slots.named(behind[0])) and _contact(every, before) and not _states(left, right):
         return "contact"
-    if one and other and (_misspelt(*glued) or _cheers(every, a, b)):
+    if one and other and (_misspelt(_glued(left), _glued(right)) or _cheers(every, a, b)):
         return "print"
     ours, theirs = set(one) - _SOMEWHERE, set(other) - _SOMEWHERE
     if (ours or theirs) and ours <= a.where.words and theirs <= b.where.words:
         return "place"
     return "words" if one and other else "passage"
+
+
+def _alone(left: list[str], right: list[str], before: list[str], behind: list[str]) -> str | None:
+    """The kind of a difference that its own words tell; "nothing" where they differ in nothing."""
+    if _chrome(left, right):
+        return "chrome"
+    if len(left) > SLOT_WORDS or len(right) > SLOT_WORDS:
+        return "passage"
+    every = [word for word in left + right if word not in text.STOP]
+    if not every or _glued(left) == _glued(right):
+        return "nothing"
+    if all(word in slots.DAYS or word in _MONTHS or _DATE.fullmatch(word) for word in every) and _dated(
+        every + before[-3:] + behind[:2]
+    ):
+        return "date"
+    sides = ([word for word in words if word not in text.STOP] for words in (left, right))
+    if all(_NUMBER.fullmatch(word) for word in _unglued(*sides)):
+        return "number"
+    return "pay" if all(_PAY.fullmatch(word) for word in every) else None
+
+
+def _plain(words: list[str]) -> bool:
+    """Whether it is one word, of which `_alone` can tell nothing."""
+    return len(words) == 1 and _ordinary(words[0])
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _ordinary(word: str) -> bool:
+    if _ENTITIES.search(word) or _CHROME.search(word):
+        return False
+    told = word in slots.DAYS or word in _MONTHS
+    return word in text.STOP or not (told or any(one.fullmatch(word) for one in (_DATE, _NUMBER, _PAY)))
 
 
 def _dated(words: Sequence[str]) -> bool:

@@ -19,7 +19,8 @@ _PATTERNS = tuple(
         r"mon(?:day)? (?:to )?(?:fri|sat|sun)(?:day|urday)? (\d)()() (?:to )?(\d)()()",
     )
 )
-_STARTS = re.compile(r"\d(?<![^ ]\d)|m(?<![^ ]m)(?=on)")  # of the patterns: over every letter they are slow
+# A number that may be a time: over every letter, and every number, the patterns are slow.
+_STARTS = re.compile(r"\d(?<![^ ]\d)(?=\d?(?: ?[0-5]\d)? ?(?:am|pm|hrs|to |till|until|\d))")
 _NUMBERS = {word: at for at, word in enumerate("two three four five six seven".split(), 2)}
 _COUNT = rf"(\d|{'|'.join(_NUMBERS)})"
 _TURN = r"(?:days? |nights? |shifts? )?"
@@ -46,12 +47,12 @@ Span = tuple[int, int]  # minutes of the day; of a rota, days on and off with a 
 
 @functools.lru_cache(maxsize=256)
 def _told(words: str) -> frozenset[Span]:
-    rotas = _ROTA.finditer(words) if " off" in words else ()
+    rotas = _ROTA.finditer(words) if " off " in f"{words} " else ()
     return frozenset((*_clocks(words), *((-_count(rota[1]), -_count(rota[2])) for rota in rotas)))
 
 
 def _clocks(words: str) -> Iterator[Span]:
-    starts = [start.start() for start in _STARTS.finditer(words)]
+    starts = [start.start() for start in _STARTS.finditer(words)] + cues.starts(words, ("mon",))
     for pattern in _PATTERNS:
         for match in cues.found_at(pattern, words, starts):
             before = words[max(0, match.start() - 60) : match.start()].split()[-5:]

@@ -133,6 +133,11 @@ def split(title: str) -> list[list[str]]:
     return [segment for segment in segments if segment] or [words(plain)]
 
 
+def glued(words: str) -> bool:
+    """Whether a level is glued to a long word: "Programadorpleno"."""
+    return len(words) > GLUED_LETTERS and _GLUED_LEVEL.search(words) is not None
+
+
 def words(segment: str) -> list[str]:
     """The words of a segment, abbreviations written out."""
     told = text.tokens(_MONTHS.sub(r"\1 month", segment) if _DIGIT.search(segment) else segment)

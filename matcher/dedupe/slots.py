@@ -29,6 +29,7 @@ _PERIODS = frozenset("hour hours hourly ph day daily week weekly month monthly y
 DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 LEAST_PAY = 7  # a smaller number beside "a week" counts days
 RAISED, APART = 1.1, 1.3  # how far pay may lie apart on one board, and as two boards estimate it
+_NUMBER = re.compile(r"\d")
 _AMOUNT = re.compile(r"(\d+)((?: \d{3})*)(?: ?(k))?(?![^ ])")
 
 
@@ -41,20 +42,22 @@ def conflict(
     left: str, right: str, before: Sequence[str], behind: Sequence[str], *, one_source: bool
 ) -> tuple[str, str, str] | None:
     """(kind, left, right) where a phrase in place of another makes it another job; None where it may not."""
-    told = [(words, f"{words} {' '.join(behind)}") for words in (left, right)]
     around = {*before, *behind, *left.split(), *right.split()}
     kind = (
         (not modes.WORDS.isdisjoint(around) and _mode(left, right, before, behind))
         or (not _LEARNT.isdisjoint(around) and _learnt(left, right, behind))
-        or _span(told, around)
         or (not DAYS.isdisjoint(around) and _days(left, right))
-        or _pay(told, around, before, one_source=one_source)
     )
+    if not kind and _NUMBER.search(left) and _NUMBER.search(right):
+        told = [(words, f"{words} {' '.join(behind)}") for words in (left, right)]
+        kind = _span(told, around) or _pay(told, around, before, one_source=one_source)
     return (kind, left, right) if kind else None
 
 
 def label(left: str, right: str, before: Sequence[str], behind: Sequence[str]) -> str | None:
     """What the two phrases name by the word beside them: "account", "store"; None where nothing says."""
+    if _NAMED.isdisjoint(before) and _NAMED.isdisjoint(behind[:1]):  # nothing is named beside most phrases
+        return None
     sides = [{word for word in words.split() if word not in text.STOP} - _PRAISE for words in (left, right)]
     if not all(sides):
         return None

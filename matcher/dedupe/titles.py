@@ -133,8 +133,7 @@ _DIGIT = re.compile(r"\d")
 def marked(words: str) -> bool:
     """Whether `read` may find a marker in words of a text: cheap, as of most phrases it finds none."""
     told = words.split()
-    long = max(map(len, told), default=0) > segments.GLUED_LETTERS
-    return long or not _MARKED.isdisjoint(told) or _DIGIT.search(words) is not None
+    return not _MARKED.isdisjoint(told) or segments.glued(words) or _DIGIT.search(words) is not None
 
 
 @dataclass(frozen=True, slots=True)
