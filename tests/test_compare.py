@@ -146,8 +146,8 @@ def test_pairs_are_the_comparisons_row_by_row() -> None:
         told = RELATIONS[row["relation"]], bool(row["clash"]), bool(row["apart"]), bool(row["near"])
         assert told == (found.relation, found.clash, found.apart, found.near)
         assert (row["a"], row["b"]) == (a, b)
-        if found.facts.employer != "different":  # else it is told no further
-            assert row["probability"] == np.float32(found.probability)
+        if found.facts.employer != "different" and "wording" not in (found.facts.conflicts or ""):
+            assert row["probability"] == np.float32(found.probability)  # else it is told no further
 
 
 def test_what_is_kept_of_comparisons_is_bounded_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,29 +79,33 @@ class Comparer:
         self._whole = functools.lru_cache(KEPT_TEXTS)(lambda at: shingles(signs(at).words))
         self._own = functools.lru_cache(KEPT_TEXTS)(lambda at: shingles(signs(at).own))
 
-    def _compare(self, a: int, b: int) -> Comparison:
+    def _compare(self, a: int, b: int, *, brief: bool = False) -> Comparison:
         """The comparison of two ads, of which `a` has the smaller (source, identifier)."""
-        seen, found, phrases = self.facts(a, b)
+        seen, found, phrases = self.facts(a, b, brief=brief)
         probability = model.probability(seen)
         said, clash = relation.of(seen, probability, self.signs(a), self.signs(b))
         return Comparison(seen, said, probability, clash, tuple(phrases), tuple(found))
 
-    def facts(self, a: int, b: int) -> tuple[Facts, list[Conflict], list[str]]:
-        """The features of two ads, what keeps them apart, and the phrases that stand in place of others."""
+    def facts(self, a: int, b: int, *, brief: bool = False) -> tuple[Facts, list[Conflict], list[str]]:
+        """The features of two ads, what keeps them apart, and the phrases that stand in place of others.
+
+        `brief`: of texts in which more phrases were replaced than any two of one job have, not which.
+        """
         one, other = self.signs(a), self.signs(b)
         seen, found = _fields(one, other, functools.partial(self.texts, a, b))
         if found or one.digest == other.digest or not _worth_reading(seen):
             return seen, found, []
         if snippets.inside(one, other):
             return replace(seen, text_contained=1.0), found, []
-        return _words(seen, one, other)
+        return _words(seen, one, other, brief=brief)
 
     def each(self, pairs: Sequence[tuple[int, int]]) -> list[Comparison]:
         """The comparisons of pairs of ads; none is kept.
 
-        Most pairs are of two employers, which nothing but one text links: of these no more is told.
+        Most pairs are of two employers, which nothing but one text links, or of texts that were rewritten: of
+        these no more is told, and their probability is that of what was read.
         """
-        return [self._others(a, b) or self._compare(a, b) for a, b in pairs]
+        return [self._others(a, b) or self._compare(a, b, brief=True) for a, b in pairs]
 
     def _others(self, a: int, b: int) -> Comparison | None:
         """What two employers' ads are to each other; None where the two may be one."""
@@ -205,22 +209,23 @@ def _worth_reading(seen: Facts) -> bool:
     return seen.text_contained >= model.WORTH_READING
 
 
-def _words(seen: Facts, one: Signs, other: Signs) -> tuple[Facts, list[Conflict], list[str]]:
+def _words(seen: Facts, one: Signs, other: Signs, *, brief: bool) -> tuple[Facts, list[Conflict], list[str]]:
     """The features with what the words add; conflicts that only they show, and the phrases replaced."""
     level = snippets.level(one, other)
-    differences = diff.differences(*level)
+    named = not (one.where.words <= other.where.words or other.where.words <= one.where.words)
+    most = _allowed(seen, cut=level != (one, other))
+    differences = diff.differences(*level, most=most if brief and not named else None)
     slots = [spot for spot in differences if spot.kind == "words"]
-    if seen.place != "different" and any(
-        facts.towns(spot.left, spot.right, one, other) for spot in differences
-    ):
+    if brief and not named and len(slots) > most:
+        found = [Conflict("wording", slot.left, slot.right) for slot in slots[:3]]
+        return replace(seen, phrases_replaced=len(slots), conflicts=_kinds(found)), found, []
+    if named and any(facts.towns(spot.left, spot.right, one, other) for spot in differences):
         seen = replace(seen, place="different")
+        most = SITE_SLOTS
     found = [Conflict(*told) for told in diff.conflicts(differences, one_source=seen.one_source)]
     if seen.place == "different" or relation.one_posting(seen):
         found = [conflict for conflict in found if conflict.kind not in facts.OWN_IN_WORDS]
-        allowed = SITE_SLOTS
-    else:
-        allowed = PRINT_SLOTS if level != (one, other) or not seen.one_source else 0
-    if not found and len(slots) > allowed:
+    if not found and len(slots) > most:
         found = [Conflict("wording", slot.left, slot.right) for slot in slots[:3]]
     passages = [spot for spot in differences if spot.kind == "passage"]
     added = _added(passages, *level)
@@ -229,6 +234,13 @@ def _words(seen: Facts, one: Signs, other: Signs) -> tuple[Facts, list[Conflict]
         found = [Conflict(AT_ONCE, _short(spot.left), _short(spot.right)) for spot in passages[:1]]
     seen = replace(seen, phrases_replaced=len(slots), words_added=added, conflicts=_kinds(found))
     return seen, found, [f"{slot.left} / {slot.right}" for slot in slots]
+
+
+def _allowed(seen: Facts, *, cut: bool) -> int:
+    """How many phrases of two texts may stand in place of others, and the two be one ad all the same."""
+    if seen.place == "different" or relation.one_posting(seen):
+        return SITE_SLOTS
+    return PRINT_SLOTS if cut or not seen.one_source else 0
 
 
 def _short(phrase: str) -> str:

@@ -83,21 +83,27 @@ class Difference:
     behind: tuple[str, ...] = ()
 
 
-def differences(a: Signs, b: Signs) -> list[Difference]:
+def differences(a: Signs, b: Signs, most: int | None = None) -> list[Difference]:
     """The differences of the two texts, in order, without those that are nothing but stop words.
 
     Where the texts tell working times and none of them agree, a difference of kind "shift" stands first; a
-    text that was cut may have told them further on, and another place has times of its own.
+    text that was cut may have told them further on, and another place has times of its own. With `most`, it
+    ends, without that one, where more phrases than so many stand in place of others.
     """
     left, right = list(a.tokens[:LONGEST]), list(b.tokens[:LONGEST])
-    times = None if places.relation(a.where, b.where) == "different" else hours.differing(left, right)
-    found = [Difference(*times, "shift", "")] if times and (all(times) or not (a.cut or b.cut)) else []
+    found, replaced = [], 0
     for i, j, k, m in _edits(left, right):
         kind = _kind(left[i:j], right[k:m], left[max(0, i - 7) : i], left[j : j + 4], a, b)
         if kind:
             after = " ".join(left[j : j + 1])
             beside = tuple(left[max(0, i - 4) : i]), tuple(left[j : j + 4])
             found.append(Difference(" ".join(left[i:j]), " ".join(right[k:m]), kind, after, *beside))
+            replaced += kind == "words"
+            if most is not None and replaced > most:
+                return found
+    times = None if places.relation(a.where, b.where) == "different" else hours.differing(left, right)
+    if times and (all(times) or not (a.cut or b.cut)):
+        found.insert(0, Difference(*times, "shift", ""))
     return found
 
 
