@@ -93,7 +93,7 @@ class Signs:
         return sorted({spot.town or spot.code or spot.region for spot in self.where.spots} or {""})
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=512)
 def _tokens(normal: bytes) -> tuple[str, ...]:
     """The words; kept, as an ad is read beside one after the other."""
     return tuple(normal.decode().split())
