@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from matcher.dedupe import Ad, diff, hours, signs
 
@@ -112,3 +116,20 @@ def test_times_that_one_text_alone_tells_count_within_one_source_and_in_one_plac
 @pytest.mark.parametrize("words", ["", "9", "25 99 to 77 12", "4 on 4", "mon fri", "9am to", "0 on 0 off"])
 def test_any_words_are_read_for_times(words: str) -> None:
     assert hours.differing(words.split(), words.split()) is None
+
+
+SPECIAL = (
+    "is manager recruiter contact call center florida delaware 9 am pm to 17 00 mon fri off on two monday may"
+    " 2026 the of pay 20k per hour team site store licence years contract remote home a search job apply xx"
+).split()
+
+
+@given(*[st.lists(st.sampled_from(SPECIAL), max_size=7).map(" ".join)] * 2)
+@example("is grey", "is blue")
+def test_any_two_texts_are_read_beside_each_other(a: str, b: str) -> None:
+    one, other = (replace(sign(at, words), normal=words.encode()) for at, words in enumerate((a, b)))
+    found = diff.differences(one, other)
+    assert all(
+        words in ("", a, b) or words in f"{a} {b}" for spot in found for words in (spot.left, spot.right)
+    )
+    diff.conflicts(found, one_source=True)

@@ -216,7 +216,9 @@ def _contact(every: Sequence[str], before: Sequence[str]) -> bool:
     """Whether a phrase tells whom to ask; a manager's name stands right behind the word."""
     if not (_CONTACT.isdisjoint(every) and _CONTACT.isdisjoint(_CENTER.sub("", " ".join(before)).split())):
         return True
-    return any(word in _PERSON for word in before[-1:]) or (before[-1:] == ["is"] and before[-2] in _PERSON)
+    return any(word in _PERSON for word in before[-1:]) or (
+        before[-1:] == ["is"] and any(word in _PERSON for word in before[-2:-1])
+    )
 
 
 def _cheers(words: Sequence[str], a: Signs, b: Signs) -> bool:
