@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from unittest import mock
 
-from matcher import index, profile, rank, roles, text
+from matcher import evidence, index, profile, rank, roles, text
 
 Run = dict[str, list[str]]  # query: ads, best first
 Judgements = dict[str, dict[str, int]]  # query: ad: grade
@@ -71,9 +71,9 @@ def ours_and_ablations(built: index.Index, queries: dict[str, str]) -> dict[str,
     runs = {"rolecall": ranked(built, queries)}
     runs["- evidence: cosine alone"] = ranked(built, queries, by_similarity=True)
     for name in ("kind of work", "level", "credibility"):
-        with mock.patch.object(rank, "_factors", without(name)):
+        with mock.patch.object(evidence, "factors", without(name)):
             runs[f"- {name}"] = ranked(built, queries)
-    with mock.patch.object(rank, "_factors", without("years", "degree", "licence", "language")):
+    with mock.patch.object(evidence, "factors", without("years", "degree", "licence", "language")):
         runs["- hard requirements"] = ranked(built, queries)
     with mock.patch.object(profile, "WEIGHTS", {}):
         runs["- sections"] = ranked(built, queries)
@@ -81,7 +81,7 @@ def ours_and_ablations(built: index.Index, queries: dict[str, str]) -> dict[str,
 
 
 def without(*names: str):
-    every = rank._factors  # noqa: SLF001
+    every = evidence.factors
 
     def some(*given):
         return [(name, factor) for name, factor in every(*given) if name not in names]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher import index, profile, rank, terms
+from matcher import evidence, index, profile, rank, terms
 
 WORDS = "refund parcel counter ledger telephone zendesk spanish teller dispatch claim invoice headset".split()
 
@@ -54,7 +54,7 @@ def test_brute_force_agrees(tmp_path_factory, made, asked, limit):
             query[column] = weight * built.idf[column]
     cosines = built.weights.toarray().astype(float) @ (query / (np.linalg.norm(query) or 1))
     facts = built.facts[built.facts_at]
-    factors = np.prod([factor for _, factor in rank._factors(built, read, facts)], axis=0)
+    factors = np.prod([factor for _, factor in evidence.factors(built, read, facts)], axis=0)
     expected = sorted((-score, built.job(row)) for row, score in enumerate(cosines * factors) if score > 0)
     found = rank.rank(built, read, limit=limit)
     assert [match.score for match in found] == pytest.approx(
@@ -207,7 +207,7 @@ def test_adjacent_work_that_is_asked_for_is_not_second_best(tmp_path):
         asked: rank.rank(build(made, tmp_path), profile.read(asked))[0].evidence[0][1]
         for asked in ("Seeking telesales agent calls", "Seeking reception calls")
     }
-    assert list(kinds.values()) == [1.0, rank.TIER["adjacent"]]
+    assert list(kinds.values()) == [1.0, evidence.TIER["adjacent"]]
 
 
 def test_the_same_person_under_another_name_is_ranked_alike(tmp_path):

@@ -1,0 +1,112 @@
+"""Why a job matches: the terms and the evidence that made its score, what it asks for and what is lacking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from matcher import evidence, skills, terms
+from matcher import index as indexes
+from matcher import profile as profiles
+
+MAX_LACK = 8
+OFFERED = frozenset(
+    {"benefit", "schedule", "red_flag", "employment", "work_mode"}
+)  # nobody has or lacks them
+# What an ad tells of itself is no demand, and years are judged as years.
+UNASKED = frozenset({"domain", "metric"}) | frozenset(
+    "ex.none ex.lt1 ex.1 ex.2 ex.3 ex.5 ex.internal ex.veteran ed.none ed.ojt".split()
+)
+
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One job with its score and its why.
+
+    `score` is `similarity` times the factors of `evidence` (name, factor, why). `terms` are (term, share of
+    the similarity), the greatest first; shares sum to 1. `have` and `lack` are labels of concepts that the
+    ad names, the rarest first.
+    """
+
+    job: str
+    score: float
+    similarity: float
+    evidence: tuple[tuple[str, float, str], ...]
+    terms: tuple[tuple[str, float], ...]
+    have: tuple[str, ...]
+    lack: tuple[str, ...]
+
+
+class Why:
+    """What is the same for all matches of one profile.
+
+    `columns` and `weights` are the profile as a vector, `postings` those columns of the index; `rows` are the
+    jobs that matches are made of.
+    """
+
+    def __init__(
+        self,
+        index: indexes.Index,
+        profile: profiles.Profile,
+        columns: npt.NDArray[np.int32],
+        weights: evidence.Floats,
+        postings: sp.csc_matrix,
+        rows: Rows,
+    ) -> None:
+        self.index, self.profile, self.weights = index, profile, weights
+        self.postings = sp.csr_matrix(postings[rows])  # a row a match
+        self.factors = list(evidence.factors(index, profile, index.facts[index.facts_at[rows]]))
+        self.names = [_name(bytes(index.vocabulary[column]).decode()) for column in columns]
+        self.concepts = {row: index.concepts_of(row) for row in rows.tolist()}
+        named = sorted({concept for concepts in self.concepts.values() for concept in concepts})
+        places = index.columns([terms.concept_term(concept) for concept in named])
+        idf = np.where(places >= 0, index.idf[places], 0.0)
+        self.rarity = dict(zip(named, idf.tolist(), strict=True))
+
+    def match(self, place: int, row: int, score: float, similarity: float) -> Match:
+        """The match of the `place`-th of the rows."""
+        have, lack = self._concepts(row)
+        return Match(
+            job=self.index.job(row),
+            score=score,
+            similarity=similarity,
+            evidence=tuple(self._evidence(place, row)),
+            terms=self._terms(place),
+            have=have,
+            lack=lack,
+        )
+
+    def _terms(self, place: int) -> tuple[tuple[str, float], ...]:
+        start, end = self.postings.indptr[place : place + 2]
+        columns = self.postings.indices[start:end]
+        parts = self.postings.data[start:end] * self.weights[columns]
+        names = [self.names[column] for column in columns.tolist()]
+        shares = zip(names, (parts / parts.sum()).tolist(), strict=True)
+        return tuple(sorted(shares, key=lambda pair: (-pair[1], pair[0])))
+
+    def _evidence(self, place: int, row: int) -> Iterable[tuple[str, float, str]]:
+        """The factors of a job with their reasons: the kind of work, and what else changes the score."""
+        for name, factors in self.factors:
+            factor = float(factors[place])
+            if factor != 1.0 or name == "kind of work":
+                yield name, factor, evidence.reason(name, self.index.facts_of(row), self.index, self.profile)
+
+    def _concepts(self, row: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        known = skills.concepts()
+        named = sorted(self.concepts[row], key=lambda concept: (-self.rarity[concept], concept))
+        told = [c for c in named if known[c].category not in OFFERED]
+        have = tuple(known[c].label for c in told if c in self.profile.concepts)
+        asked = [c for c in told if c not in UNASKED and known[c].category not in UNASKED]
+        lack = tuple(known[c].label for c in asked if c not in self.profile.concepts)
+        return have, lack[:MAX_LACK]
+
+
+def _name(term: str) -> str:
+    """A term as people read it."""
+    return skills.concepts()[term.removeprefix("concept:")].label if term.startswith("concept:") else term
