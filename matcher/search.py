@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from db import queries, session
 from matcher import filters as filtering
-from matcher import index, rank, sift, stated, text
+from matcher import index, rank, sift, stated, text, why
 
 log = logging.getLogger(__name__)
 MOST_ELSEWHERE = 40  # jobs of a campaign; more are counted
@@ -34,7 +34,7 @@ class Found:
     """
 
     number: int
-    match: rank.Match
+    match: why.Match
     job: Row[Any]
     listings: list[Row[Any]]
     elsewhere: list[Row[Any]]
@@ -195,7 +195,7 @@ def _found(
     db: Session,
     opened: index.Index,
     sifted: sift.Sifted,
-    matches: list[rank.Match],
+    matches: list[why.Match],
     skip: int,
     *,
     cards: bool,
