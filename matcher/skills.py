@@ -18,8 +18,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from matcher import text as texts
+from matcher.phrases import Phrases
 
 WINDOW = 6
 
@@ -31,8 +33,7 @@ class Concept:
     category: str  # tool, task, skill, soft_skill, channel, language, licence, education, …
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):  # an ad has dozens, and a dataclass takes four times as long to make
     concept: str
     variant: str
     start: int  # of the first token
@@ -63,12 +64,9 @@ def find(text: str) -> list[Mention]:
 
 def find_in(words: Sequence[str]) -> list[Mention]:
     """As `find`, for a text that has been cut into tokens."""
-    rules = _rules()
     mentions, weak = [], []
-    for start, end, concept in _phrases().find(words):
-        variant = " ".join(words[start:end])
+    for start, end, (concept, variant, rule) in _phrases().find(words):
         mention = Mention(concept, variant, start, end)
-        rule = rules.get(variant)
         if rule is None:
             mentions.append(mention)
         elif rule.action == "weak":
@@ -77,25 +75,22 @@ def find_in(words: Sequence[str]) -> list[Mention]:
             near = " ".join(words[max(0, start - WINDOW) : end + WINDOW])
             if (rule.action == "req") == bool(rule.pattern.search(near)):
                 mentions.append(mention)
-    strong = {mention.concept for mention in mentions}
+    strong = {mention.concept for mention in mentions} if weak else frozenset[str]()
     backed = [mention for mention in weak if mention.concept in strong]
     return sorted(mentions + backed, key=lambda mention: mention.start) if backed else mentions
 
 
 @functools.cache
-def _phrases() -> texts.Phrases:
-    return texts.Phrases(
+def _phrases() -> Phrases[tuple[str, str, Rule | None]]:
+    """Every variant: its concept, itself, and the rule that it has."""
+    rules = {
+        row["variant"]: Rule(row["action"], re.compile(row["pattern"]))
+        for row in texts.vocabulary("skills_context.csv")
+    }
+    return Phrases(
         {
-            variant: row["id"]
+            variant: (row["id"], variant, rules.get(variant))
             for row in texts.vocabulary("skills.csv")
             for variant in row["variants"].split("|")
         }
     )
-
-
-@functools.cache
-def _rules() -> Mapping[str, Rule]:
-    return {
-        row["variant"]: Rule(row["action"], re.compile(row["pattern"]))
-        for row in texts.vocabulary("skills_context.csv")
-    }

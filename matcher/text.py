@@ -1,4 +1,4 @@
-"""The one tokenizer, stop list, phrase finder and contact cutter for everything in the matcher."""
+"""The one tokenizer, stop list and contact cutter for everything in the matcher."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import functools
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from importlib import resources
 from operator import add
-from typing import Any
 
 from matcher import cues
 
@@ -209,46 +208,6 @@ def sentences(text: str) -> list[str]:
         text = text.replace(bullet, "\n")
     first, *others = text.split("\n")
     return [part for piece in (first, *map(str.lstrip, others)) if (part := piece.strip(" \t-*"))]
-
-
-# --- phrases
-
-
-class Phrases:
-    """Finds phrases in a list of tokens: a trie of tokens, longest phrase first, never overlapping.
-
-    `phrases` maps a phrase, as people write it, to its value. Time does not grow with the number of phrases.
-    """
-
-    def __init__(self, phrases: Mapping[str, str]) -> None:
-        self._root: dict[str, Any] = {}
-        for phrase, value in phrases.items():
-            words = tokens(phrase)
-            if not words:
-                raise ValueError(f"The phrase {phrase!r} has no word: give it one, or leave it out.")
-            node = self._root
-            for word in words:
-                node = node.setdefault(word, {})
-            node[""] = value  # no token is empty
-
-    def find(self, tokens: Sequence[str]) -> list[tuple[int, int, str]]:
-        """(start, end, value) of each phrase, `end` excluded, in order of `start`."""
-        root, found, start, count = self._root, [], 0, len(tokens)
-        while start < count:
-            node = root.get(tokens[start])
-            if node is None:
-                start += 1
-                continue
-            end, value, position = 0, "", start + 1
-            while node is not None:
-                if "" in node:
-                    end, value = position, node[""]
-                node = node.get(tokens[position]) if position < count else None
-                position += 1
-            if end:
-                found.append((start, end, value))
-            start = end or start + 1
-        return found
 
 
 # --- contacts

@@ -1,9 +1,8 @@
-"""Tokens, sentences, phrases and contacts."""
+"""Tokens, sentences and contacts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -187,40 +186,6 @@ def test_what_is_read_in_one_go_is_so_for_strings_of_the_wild(shared: Path) -> N
         lines = path.read_text(encoding="utf-8").splitlines()
         for start in range(0, len(lines), 20):
             the_slow_way_gives_the_same("\n".join(lines[start : start + 20]))
-
-
-def test_the_longest_phrase_wins_and_phrases_never_overlap() -> None:
-    phrases = text.Phrases({"school": "industry", "high school": "level", "high school diploma": "diploma"})
-    found = phrases.find(text.tokens("A high-school diploma, or a school of high school age"))
-    assert found == [(1, 4, "diploma"), (6, 7, "industry"), (8, 10, "level")]
-
-
-def test_a_phrase_without_a_word_is_refused() -> None:
-    with pytest.raises(ValueError, match="has no word"):
-        text.Phrases({"***": "nothing"})
-
-
-def plainly(phrases: Mapping[str, str], words: Sequence[str]) -> list[tuple[int, int, str]]:
-    """What `Phrases.find` gives, by trying every phrase at every place."""
-    found, at = [], 0
-    while at < len(words):
-        fits = [p for p in phrases if words[at : at + len(p.split())] == p.split()]
-        if fits:
-            longest = max(fits, key=lambda p: len(p.split()))
-            found.append((at, at + len(longest.split()), phrases[longest]))
-            at += len(longest.split())
-        else:
-            at += 1
-    return found
-
-
-WORDS = st.lists(st.sampled_from("abc"), min_size=1, max_size=4)
-
-
-@given(st.lists(WORDS, max_size=8), st.lists(st.sampled_from("abcd"), max_size=30))
-def test_the_trie_finds_what_trying_every_phrase_finds(phrases: list[list[str]], words: list[str]) -> None:
-    table = {" ".join(phrase): f"value of {' '.join(phrase)}" for phrase in phrases}
-    assert text.Phrases(table).find(words) == plainly(table, words)
 
 
 @pytest.mark.parametrize(
