@@ -1,0 +1,190 @@
+"""Tells whether an ad requires what a sentence of it names, prefers it, or only tells of it.
+
+A sentence's own words decide ("must", "preferred"), else the heading over it ("Nice to have"). Precision
+first: what neither says is no demand, and what is "not required" is none either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from matcher import text
+
+Demand = Literal["must", "nice"]
+
+MAX_HEADING = 80  # characters
+MAX_WORDS = 10
+
+_NICE = re.compile(
+    r"\bprefer(?:red|ably|able|ence)?\b(?! (?:partner|vendor|provider|supplier|name|pronoun|pharmac|method))"
+    r"|(?<!\d )(?<!\d)\bplus(?:es)?\b(?=\s*(?:[.,;:!)/]|\Z|if\b|but\b|for\b|too\b|point))"
+    r"|\bdesirable\b|\bdesired\b(?! (?:result|outcome|effect|level|change|goal))"
+    r"|\b(?:nice|good|great)[ -]to[ -]haves?\b"
+    r"|\bbonus(?:es)? (?:points?|if|skills?)\b|\b(?:a|huge|big|major|added) bonus\b"
+    r"|\b(?:an|as|valuable|definite|strong|great|added|real) (?:\w+ )?asset\b"
+    r"|(?<!take )(?<!taking )(?<!competitive )\badvantage(?:ous)?\b(?! of\b)"
+    r"|\bideally\b|\bbeneficial\b|\boptional\b|\bhelpful\b(?=\s*(?:[.,;)]|\Z|but\b|if\b))"
+    r"|\bwould be (?:an? |also |very |really |even )*(?:great|good|nice|ideal|useful|helpful|benefit|welcome)"
+    r"|\b(?:considered|seen|counted|regarded) (?:as )?an? (?:merit|benefit|strength)\b|\bhighly regarded\b",
+    re.I,
+)
+_MUST = re.compile(
+    r"\b(?<!if )(?<!as )(?<!when )(?<!where )(?<!be )required\b(?! by\b)|\brequires?\b"
+    r"|\bmust\b(?! (?:apply|submit|see|try)\b)|\bmandatory\b|\bcompulsory\b|\bprerequisite\b"
+    r"|\bessential\b(?! (?:job|dut|func|part|worker|role|to\b))"
+    r"|\bminimum\b(?! wage)|\bat least\b|\b(?:is|are) (?:needed|necessary)\b|\bwe (?:expect|require|need)\b"
+    r"|\byou(?:'ll| will)? need\b",
+    re.I,
+)
+_EXCUSED = re.compile(
+    r"\b(?:not?|never|isn't|aren't|without)\b(?: [\w-]+){0,3}? (?:required|requirements?|necessary|needed"
+    r"|mandatory|essential|must|prerequisite)\b",
+    re.I,
+)
+# What an employer says of himself, the list under "Requirements" being over.
+_OFFERED = re.compile(
+    r"\A\W*(?:we|our)\b(?!.{0,60}\b(?:expect|requir|need|look|seek|want|ask|prefer|hope))", re.I
+)
+_CUT = re.compile(r"[,;.]\s+|\s+(?:but|though|while)\s+|\s+[\u2013\u2014-]\s+")
+_LEADS = re.compile(
+    r"\A\W*(?:and )?(?:[\w']+ ){0,2}(?:must|requires?|at least|minimum|need|expect|preferably|ideally"
+    r"|prefer)\b",
+    re.I,
+)
+
+_NICE_HEADING = re.compile(
+    r"\b(?:nice|good|great)[ -]to[ -]have|\bprefer|\bdesir(?:ed|able)\b|\bbonus\b|\boptional\b"
+    r"|\bplus(?:es)?\b|\bassets?\b|\badvantage|\bideally\b|\bbeneficial\b"
+    r"|\bstand out\b|\bset you apart\b|\bextra credit\b",
+    re.I,
+)
+_MUST_HEADING = re.compile(
+    r"\brequire|\bqualification|\bmust\b|\bessential\b|\bminimum\b|\bmandatory\b|\bneed\b|\blooking for\b"
+    r"|\bbring\b|\bexpect\b|\bprofile\b|\bcriteria\b|\bwho you are\b|\babout you\b|\byou (?:are|have)\b"
+    r"|\bspecification\b|\bideal (?:candidate|applicant)|\bsuccessful (?:candidate|in this)\b|\bgreat fit\b",
+    re.I,
+)
+# "Languages:" is a part of the list it stands in.
+_PART = re.compile(
+    r"(?:(?:technical|soft|hard|language|computer|other|additional|key|core|personal|and|or|&|/|,"
+    r"|skills?|experience|education|knowledge|languages?|competenc(?:y|ies|es)|abilit(?:y|ies)|certifications?"
+    r"|licen[sc]es?|tools|background|training)\s*)+",
+    re.I,
+)
+_OTHER_HEADING = re.compile(
+    r"(?:(?:essential|key|core|primary|main|your|job|the|and|of|role|major)\W+)*"
+    r"(?:responsibilit|duties|essential (?:job )?(?:duties|func|resp))"
+    r"|what (?:we(?:'ll| will| can)? (?:offer|give|do\b|provide)|you(?:'ll| will| can)?(?: be)? (?:do\b|doing"
+    r"|achieve|own|get|gain|learn|love|expect)|to expect|is in it|it's like)"
+    r"|(?:why|how (?:to|we)|about(?! you\b| \d)|benefits|perks|who we are|we offer|disclaimer|equal opp"
+    r"|(?:working|life) (?:at|for|with us|hours|conditions|environment)"
+    r"|our (?:benefits|values|company|mission|team)"
+    r"|(?:job|role|position|company) (?:overview|summary|description|purpose|details|information|type|title))"
+    r"|(?:the )?(?:compensation|salary|pay|location|schedule|hours|shift|role|team|company|opportunity"
+    r"|position|job|overview|summary|description|deadline)\Z",
+    re.I,
+)
+_HEADING_WORDS = frozenset(
+    """
+    a about additional advantage also an and apart applicant are as asset assets attributes background
+    basic be beneficial better bonus bring but candidate candidates characteristics competencies
+    competences consider credentials criteria desirable desired education essential even experience
+    experiences expect extra fit for from good great has have haves highly ideal ideally if in is it job
+    key knowledge looking mandatory minimum must need nice not of optional or our person personal plus
+    pluses points position preferably preferred profile qualification qualifications qualities required
+    requirement requirements role set should skill skills specification stand out strongly succeed
+    successful technical that the this to traits we what will with who would you your youll ll abilities
+    ability
+    """.split()
+)
+
+
+def demand(sentence: str, heading: str = "") -> Demand | None:
+    """Whether a sentence under `heading` requires what it names ("must"), prefers it ("nice") or neither.
+
+    Of a sentence that does both the stronger; `clauses` tells its parts apart.
+    """
+    kinds = {kind for _, kind in clauses(sentence, heading)}
+    return "must" if "must" in kinds else "nice" if "nice" in kinds else None
+
+
+def clauses(sentence: str, heading: str = "") -> list[tuple[str, Demand | None]]:
+    """The sentence and its demand; one that requires one thing and prefers another in its parts."""
+    said = _said(sentence)
+    if said != "both":
+        governs = None if _OFFERED.match(sentence) else _governs(heading)
+        return [(sentence, said or governs if said != "excused" else None)]
+    parts = [part.strip() for part in _CUT.split(sentence) if part.strip()]
+    kinds = [_said(part) for part in parts]
+    return [(part, _among(parts, kinds, at)) for at, part in enumerate(parts)]
+
+
+def headed(body: str) -> Iterator[tuple[str, str]]:
+    """Each sentence of an ad and the heading that governs it, "" where none does; headings are left out."""
+    heading = ""
+    for sentence in text.sentences(body):
+        name, rest = _heading(sentence)
+        if name is None:
+            yield sentence, heading
+            continue
+        if not (_PART.fullmatch(name) and _governs(heading)):
+            heading = name
+        if rest:
+            yield rest, heading
+
+
+Said = Literal["must", "nice", "both", "excused"]
+
+
+def _said(words: str) -> Said | None:
+    """What the words themselves say."""
+    left = _EXCUSED.sub(" ", words)
+    must, nice = _MUST.search(left), _NICE.search(left)
+    if must and nice:
+        return "both"
+    if must or nice:
+        return "must" if must else "nice"
+    return "excused" if left != words else None
+
+
+def _among(parts: list[str], kinds: list[Said | None], at: int) -> Demand | None:
+    """The demand of one of several parts.
+
+    "Must have Zendesk, Excel": an unmarked one goes with the one before if that begins with its mark, else
+    with the next ("Zendesk, Excel preferred"), else with the one before.
+    """
+    before = next((n for n in range(at, -1, -1) if kinds[n]), None)
+    after = next((n for n in range(at, len(parts)) if kinds[n]), None)
+    found = before if after is None or (before is not None and _LEADS.match(parts[before])) else after
+    kind = kinds[found] if found is not None else None
+    return None if kind in (None, "excused") else "nice" if kind == "nice" else "must"
+
+
+def _governs(heading: str) -> Demand | None:
+    """What a heading says of the lines under it."""
+    if not heading or _OTHER_HEADING.match(heading):
+        return None
+    if _NICE_HEADING.search(heading):
+        return "nice"
+    return "must" if _MUST_HEADING.search(heading) or _PART.fullmatch(heading) else None
+
+
+def _heading(line: str) -> tuple[str | None, str]:
+    """The heading that a line is or begins with, None where there is none, and what follows it there."""
+    name, colon, rest = line[: MAX_HEADING + 1].partition(":")
+    name = _EDGES.sub("", name).replace("\u2019", "'")
+    words = text.tokens(name)
+    if not words or len(name) > MAX_HEADING or len(words) > MAX_WORDS:
+        return None, ""
+    rest = line.partition(":")[2].strip()
+    if colon and not rest:
+        return name, ""
+    ours = _HEADING_WORDS.issuperset(words) and bool(_NICE_HEADING.search(name) or _MUST_HEADING.search(name))
+    if ours or (_OTHER_HEADING.match(name) and (colon or len(words) <= 5)):
+        return name, rest
+    return (name, "") if not colon and _PART.fullmatch(name) else (None, "")
+
+
+_EDGES = re.compile(r"\A[^\w]+|[^\w)]+\Z")
