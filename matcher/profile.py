@@ -11,13 +11,13 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 import xxhash
 
-from matcher import requirements, roles, skills, terms, text
+from matcher import filters, requirements, roles, skills, terms, text
 
 MAX_TEXT = 50_000  # characters that are read: two pages have some 6,000; it takes half a second at worst
 MAX_LINES = 1_000
@@ -28,6 +28,9 @@ FAMILY = MappingProxyType(
 )  # what a job title says of the work wanted
 WANTED = 2.0  # said so often, a family of work is wanted
 UNREAD_CATEGORIES = frozenset({"benefit", "red_flag"})  # what an employer offers or does is nobody's skill
+WISHED = frozenset({"schedule", "work_mode", "employment"})  # conditions: where and when somebody would work
+FREE_WEEKENDS = "sh.no_weekends"
+WEIGHTS_GIVEN = ("more", "less", "out")  # by the person, to what was read
 
 _SECTIONS = {
     "wish": r"(?:career |job )?(?:objective|target|goals?)|desired (?:position|role|job)|wanted",
@@ -57,6 +60,10 @@ _SPAN = re.compile(
     r"\b((?:19|20)\d\d)\b\s*(?:-|–|—|to|until)\s*(?:(now|present|today|current|date)|((?:19|20)?\d\d)\b)",
     re.I,
 )
+_TOWN = re.compile(
+    r"\b(?:in|near|around)\s+"
+    r"((?:[A-Z][\w.'-]{1,30} ){0,3}[A-Z][\w.'-]{1,30}, ?(?:[A-Z]{2}\b|[A-Z][a-z]{2,20}))"
+)
 _SELF = re.compile(r"\b(?:I|I'[a-z]+|[Mm]y|me)\b")
 _BODY = re.compile(rf"{_SECTION.pattern}|{_SPAN.pattern}|^[*•-]", re.I)
 _HEADER = 5  # lines in which a name and an address stand
@@ -68,7 +75,9 @@ class Profile:
     """What is kept of a person's text, and no sentence of it.
 
     `terms` are weights before idf, of the MAX_TERMS heaviest. `concepts` and `unwanted` are ids. `years` is
-    None where the text leaves it open, and then no number of years is too much to ask.
+    None where the text leaves it open, and then no number of years is too much to ask. `wishes` are those of
+    the concepts that say when and how somebody would work, `place` where; both only stand beside what an ad
+    says. `weighed` is what the person made of it: see matcher.weighing, whose `applied` is what is ranked.
     """
 
     terms: Mapping[str, float]
@@ -80,6 +89,9 @@ class Profile:
     degree: int
     licences: frozenset[str]
     languages: frozenset[str]
+    wishes: frozenset[str] = frozenset()
+    place: str = ""
+    weighed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def education(self) -> str:
@@ -88,34 +100,41 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sentence:
+class Sentence:
     kind: str
     said: str
-    negated: str
+    negated: str  # what it says not to be wanted, from the negation on
 
 
 def read(person: str) -> Profile:
     """What a résumé or a query says. Never raises: a text without a known word is an empty profile."""
-    person = person[:MAX_TEXT]
-    lines, private = _lines(person)
-    sentences = [_cut(kind, sentence) for kind, sentence in _kinds(lines)]
-    said = "\n".join(sentence.said for sentence in sentences)
+    cut, private = sentences(person)
+    said = "\n".join(sentence.said for sentence in cut)
     held = requirements.held(said)
-    weights, concepts = _terms(sentences, private)
-    negated = (skills.find(sentence.negated) for sentence in sentences if sentence.negated)
+    weights, concepts = _terms(cut, private)
+    negated = (skills.find(sentence.negated) for sentence in cut if sentence.negated)
     unwanted = {mention.concept for mentions in negated for mention in mentions}
-    families, levels = _wanted(sentences)
+    families, levels = _wanted(cut)
+    wishes, spared = _conditions(cut)
     return Profile(
         terms=weights,
         concepts=frozenset(concepts),
-        unwanted=frozenset(unwanted - concepts),
+        unwanted=frozenset(unwanted - concepts - wishes) | spared,  # though held before
         families=families,
         levels=levels or frozenset({"entry" if "ex.none" in concepts else None}),
-        years=_years(sentences),
+        years=_years(cut),
         degree=held.degree,
         licences=held.licences,
         languages=held.languages,
+        wishes=wishes,
+        place=_place(cut, private),
     )
+
+
+def sentences(person: str) -> tuple[list[Sentence], frozenset[str]]:
+    """The sentences that are read, and the words of the name and the address."""
+    lines, private = _lines(person[:MAX_TEXT])
+    return [_cut(kind, sentence) for kind, sentence in _kinds(lines)], private
 
 
 def labels(person: Profile) -> list[str]:
@@ -146,6 +165,8 @@ def restored(told: Any) -> Profile:
             **{name: frozenset(told[name]) for name in _SETS},
             years=None if told["years"] is None else float(told["years"]),
             degree=int(told["degree"]),
+            place=str(told["place"]),
+            weighed={str(key): str(weight) for key, weight in told["weighed"].items()},
         )
         sound = carried(person) == told and _is_sound(person)
     except (LookupError, TypeError, AttributeError, ArithmeticError, ValueError) as error:
@@ -155,7 +176,7 @@ def restored(told: Any) -> Profile:
     return person
 
 
-_SETS = ("concepts", "unwanted", "families", "levels", "licences", "languages")
+_SETS = ("concepts", "unwanted", "families", "levels", "licences", "languages", "wishes")
 
 
 def _is_sound(person: Profile) -> bool:
@@ -164,7 +185,11 @@ def _is_sound(person: Profile) -> bool:
     return (
         len(person.terms) <= MAX_TERMS
         and all(0 < number < math.inf for number in numbers)
-        and person.concepts | person.unwanted <= skills.concepts().keys()
+        and person.concepts | person.unwanted | person.wishes <= skills.concepts().keys()
+        and len(person.place) <= filters.MOST_PLACE
+        and len(person.weighed) <= MAX_TERMS
+        and set(person.weighed.values()) <= set(WEIGHTS_GIVEN)
+        and all(len(key) <= filters.MOST_PLACE for key in person.weighed)
         and all(isinstance(family, str) for family in person.families)
         and bool(person.levels)
         and person.levels <= set(terms.LEVELS)
@@ -252,7 +277,7 @@ def _kind(sentence: str, section: str | None, *, headline: bool) -> str:
     return section or "work"
 
 
-def _cut(kind: str, sentence: str) -> _Sentence:
+def _cut(kind: str, sentence: str) -> Sentence:
     """A sentence without what it negates: from a negation to the end of its clause."""
     said, negated = [], []
     for clause in _CLAUSE.split(sentence):
@@ -260,13 +285,13 @@ def _cut(kind: str, sentence: str) -> _Sentence:
         said.append(clause[: negation.start()] if negation else clause)
         if negation:
             negated.append(clause[negation.start() :])
-    return _Sentence(kind, ", ".join(part.strip() for part in said if part.strip()), ", ".join(negated))
+    return Sentence(kind, ", ".join(part.strip() for part in said if part.strip()), ", ".join(negated))
 
 
 # ---------------------------------------------------------------------------------- what they say
 
 
-def _terms(sentences: list[_Sentence], private: frozenset[str]) -> tuple[dict[str, float], set[str]]:
+def _terms(sentences: list[Sentence], private: frozenset[str]) -> tuple[dict[str, float], set[str]]:
     """The weight of each term, and the concepts: sections summed, then damped as the index damps counts."""
     weights: dict[str, float] = defaultdict(float)
     concepts: set[str] = set()
@@ -284,12 +309,41 @@ def _terms(sentences: list[_Sentence], private: frozenset[str]) -> tuple[dict[st
     return damped, concepts
 
 
+def _conditions(sentences: list[Sentence]) -> tuple[frozenset[str], frozenset[str]]:
+    """When and how somebody would work and would not: by wishes, headlines and lines of conditions only."""
+    wishing = [one for one in sentences if one.kind in ("wish", "headline", "conditions")]
+    named, refused = (
+        {mention.concept for told in texts for mention in skills.find(told)}
+        for texts in ([one.said for one in wishing], [one.negated for one in wishing])
+    )
+    if FREE_WEEKENDS in refused:  # "no weekends" asks for them
+        named, refused = named | {FREE_WEEKENDS}, refused - {FREE_WEEKENDS} | {"sh.weekends"}
+    known = skills.concepts()
+    wishes, spared = (
+        frozenset(concept for concept in some if known[concept].category in WISHED)
+        for some in (named, refused)
+    )
+    return wishes - spared, spared
+
+
+def _place(sentences: list[Sentence], private: frozenset[str]) -> str:
+    """The town that a wish names with its state or country; "" where it is not sure, or the header's."""
+    for found in (_TOWN.search(s.said) for s in sentences if s.kind == "wish"):
+        if found and private.isdisjoint(text.tokens(found[1])):
+            try:
+                filters.centre(filters.read_near(found[1]))
+            except ValueError:
+                continue
+            return found[1]
+    return ""
+
+
 def _drawn(term: str) -> int:
     """A number that says nothing of the term, and is always the same."""
     return xxhash.xxh64_intdigest(term.encode("utf-8", "replace"))
 
 
-def _wanted(sentences: list[_Sentence]) -> tuple[frozenset[str], frozenset[str | None]]:
+def _wanted(sentences: list[Sentence]) -> tuple[frozenset[str], frozenset[str | None]]:
     """The families of work that are wanted, and the levels of the job titles that are."""
     levels: set[str | None] = set()
     families: dict[str, float] = defaultdict(float)
@@ -309,7 +363,7 @@ def _wanted(sentences: list[_Sentence]) -> tuple[frozenset[str], frozenset[str |
     return wanted, frozenset(levels)
 
 
-def _years(sentences: list[_Sentence]) -> float | None:
+def _years(sentences: list[Sentence]) -> float | None:
     """Years of experience as stated up front, else as the posts add up to; None when they are open.
 
     Without a clock "2019 - now" has no length, and with one a score would change overnight.

@@ -7,7 +7,7 @@ nothing. A driver's licence is left out: ads ask for it by habit, and few résum
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from matcher import text
@@ -99,22 +99,33 @@ class Requirements:
 
 def asked(title: str, body: str) -> Requirements:
     """What an ad requires. Of several years or degrees the lowest counts: the others are for other cases."""
-    years: list[float] = []
-    degrees: list[int] = []
-    licences: set[str] = set()
-    languages = set(_spoken(title))
+    found = list(told(title, body))
+    years, degrees = ([value for name, value, _ in found if name == kind] for kind in ("years", "degree"))
+    licences, languages = (
+        frozenset(str(value) for name, value, _ in found if name == kind) for kind in ("licence", "language")
+    )
+    return Requirements(
+        min(map(float, years), default=0.0), min(map(int, degrees), default=0), licences, languages
+    )
+
+
+def told(title: str, body: str) -> Iterator[tuple[str, float | int | str, str]]:
+    """Each requirement as it stands: "years", "degree", "licence" or "language", which one, the sentence."""
+    for language in _spoken(title):
+        yield "language", language, title
     for sentence in text.sentences(body):
         if len(sentence) > 600 or not _CUE.search(sentence) or _SOFT.search(sentence):
             continue
         if "experience" in sentence.lower() and not _COMPANY.search(sentence):
-            years += [_number(found["number"]) for found in _YEARS.finditer(sentence)]
-        degrees += [_RANKS[found.lastgroup or "h"] for found in _DEGREE.finditer(sentence)]
-        licences.update(_licences(sentence))
+            for found in _YEARS.finditer(sentence):
+                yield "years", _number(found["number"]), sentence
+        for found in _DEGREE.finditer(sentence):
+            yield "degree", _RANKS[found.lastgroup or "h"], sentence
+        for licence in _licences(sentence):
+            yield "licence", licence, sentence
         if _FLUENT.search(sentence):
-            languages.update(_spoken(sentence))
-    return Requirements(
-        min(years, default=0.0), min(degrees, default=0), frozenset(licences), frozenset(languages)
-    )
+            for language in _spoken(sentence):
+                yield "language", language, sentence
 
 
 def held(body: str) -> Requirements:

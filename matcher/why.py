@@ -17,9 +17,10 @@ MAX_LACK = 8
 OFFERED = frozenset(
     {"benefit", "schedule", "red_flag", "employment", "work_mode"}
 )  # nobody has or lacks them
-# What an ad tells of itself is no demand, and years are judged as years.
+# What an ad tells of itself is no demand, years are judged as years, and a check is passed, not held.
 UNASKED = frozenset({"domain", "metric"}) | frozenset(
-    "ex.none ex.lt1 ex.1 ex.2 ex.3 ex.5 ex.internal ex.veteran ed.none ed.ojt".split()
+    "ex.none ex.lt1 ex.1 ex.2 ex.3 ex.5 ex.internal ex.veteran ed.none ed.ojt"
+    " la.english sc.background sc.drug sc.credit sc.assessment sc.age18 li.citizen".split()
 )
 
 Rows = npt.NDArray[np.int64]
@@ -39,6 +40,7 @@ class Match:
     similarity: float
     evidence: tuple[tuple[str, float, str], ...]
     terms: tuple[tuple[str, float], ...]
+    keys: tuple[str, ...]  # the terms of `terms` as the index has them
     have: tuple[str, ...]
     lack: tuple[str, ...]
 
@@ -62,7 +64,7 @@ class Why:
         self.index, self.profile, self.weights = index, profile, weights
         self.postings = sp.csr_matrix(postings[rows])  # a row a match
         self.factors = list(evidence.factors(index, profile, index.facts[index.facts_at[rows]]))
-        self.names = [_name(bytes(index.vocabulary[column]).decode()) for column in columns]
+        self.keys = [bytes(index.vocabulary[column]).decode() for column in columns]
         self.concepts = {row: index.concepts_of(row) for row in rows.tolist()}
         named = sorted({concept for concepts in self.concepts.values() for concept in concepts})
         places = index.columns([terms.concept_term(concept) for concept in named])
@@ -72,23 +74,26 @@ class Why:
     def match(self, place: int, row: int, score: float, similarity: float) -> Match:
         """The match of the `place`-th of the rows."""
         have, lack = self._concepts(row)
+        told = self._terms(place)
         return Match(
             job=self.index.job(row),
             score=score,
             similarity=similarity,
             evidence=tuple(self._evidence(place, row)),
-            terms=self._terms(place),
+            terms=tuple((name, share) for name, share, _ in told),
+            keys=tuple(key for _, _, key in told),
             have=have,
             lack=lack,
         )
 
-    def _terms(self, place: int) -> tuple[tuple[str, float], ...]:
+    def _terms(self, place: int) -> list[tuple[str, float, str]]:
+        """(name, share, term) of what the job shares, the greatest first."""
         start, end = self.postings.indptr[place : place + 2]
         columns = self.postings.indices[start:end]
         parts = self.postings.data[start:end] * self.weights[columns]
-        names = [self.names[column] for column in columns.tolist()]
-        shares = zip(names, (parts / parts.sum()).tolist(), strict=True)
-        return tuple(sorted(shares, key=lambda pair: (-pair[1], pair[0])))
+        keys = [self.keys[column] for column in columns.tolist()]
+        shares = zip(map(_name, keys), (parts / parts.sum()).tolist(), keys, strict=True)
+        return sorted(shares, key=lambda one: (-one[1], *one))
 
     def _evidence(self, place: int, row: int) -> Iterable[tuple[str, float, str]]:
         """The factors of a job with their reasons: the kind of work, and what else changes the score."""

@@ -256,7 +256,10 @@ class Card:
 
 
 def cards(page: TestResponse) -> list[Card]:
-    """The rows of a page of results, in order."""
+    """The rows of a page of results, in order, without the person's own sentences: the first page has them."""
+    read = html.fromstring(page.text)
+    for quote in read.xpath("//p[@class='yours']"):
+        quote.drop_tree()
     return [
         Card(
             said(card.xpath("p[contains(@class, 'rank')]")[0]).removeprefix("Number "),
@@ -265,7 +268,7 @@ def cards(page: TestResponse) -> list[Card]:
             said(card),
             tuple(card.xpath(".//a/@href")),
         )
-        for card in html.fromstring(page.text).xpath("//li[contains(@class, 'card')]")
+        for card in read.xpath("//li[contains(@class, 'card')]")
     ]
 
 

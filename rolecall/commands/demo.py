@@ -144,12 +144,15 @@ def _collect(here: Settings, engines: session.Engines, *, every_source: bool) ->
 
 
 def _rank(here: Settings, engines: session.Engines, resume: Path, limit: int) -> None:
-    from matcher import filters, search
+    from matcher import filters, profile, search
 
     click.echo(f"\nThe best jobs for {resume.name}:\n")
     opened = search.open_index(engines, here.index_directory)
-    found = matching.ranked(engines, opened, matching.read_text(resume), filters.Filters(), limit)
-    matching.show(found, "table", here.clock().date())
+    said, anything = matching.read_text(resume), filters.Filters()
+    person = profile.read(said)
+    found = matching.ranked(engines, opened, person, anything, limit)
+    told = matching.accounts(found, person, anything, said)
+    matching.show(found, told, "table", here.clock().date())
 
 
 def _drops(engines: session.Engines) -> str:

@@ -15,13 +15,12 @@ import click
 from rich.text import Text
 
 from db import lease, queries, session
-from rolecall.commands import opening, printing
+from rolecall.commands import opening, printing, telling
 from rolecall.settings import Settings
 
 if TYPE_CHECKING:
-    from matcher import facets, filters, search
+    from matcher import account, facets, filters, profile, search
 
-INDENT = "\n           "
 KINDS = tuple("full-time part-time contractor temporary intern volunteer per-diem other".split())
 SHOWN_FACETS = ("hours", "shift", "weekend", "channel", "language", "education")
 
@@ -77,6 +76,7 @@ def index(settings: Settings, refit: bool, shape: str) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help='Rank for many: a file of {"id", "text"} lines; prints a line of JSON for each.',
 )
+@click.option("--show-profile", is_flag=True, help="Print what is read of the text, and rank nothing.")
 @printing.format_option("table")
 @click.pass_obj
 def match(
@@ -90,6 +90,7 @@ def match(
     employment: tuple[str, ...],
     limit: int | None,
     profiles: Path | None,
+    show_profile: bool,
     shape: str,
 ) -> None:
     """Rank the open jobs for a résumé or a few lines: FILE is a PDF, DOCX or text, - reads what is typed.
@@ -97,7 +98,7 @@ def match(
     Only the options filter, never a wish in the text. What a job does not state passes a filter and is shown
     as not stated.
     """
-    from matcher import filters, search
+    from matcher import filters, profile, quoting, search
     from matcher import index as matcher_index
 
     if (file is None) == (profiles is None):
@@ -106,6 +107,10 @@ def match(
         raise click.UsageError("--profiles prints JSON lines: leave --format away")
     wanted = read_filters(near, remote, min_pay, employment, within=within)
     texts = _profiles(profiles) if profiles else [("", read_text(file or Path("-")))]
+    if show_profile:
+        for _, text in texts:
+            telling.show_profile(profile.read(text), quoting.quotes(text), shape)
+        return
     with opening.database(settings) as engines:
         try:
             opened = search.open_index(engines, settings.index_directory)
@@ -116,7 +121,8 @@ def match(
                 "no job is indexed: run `rolecall import FILE`, `rolecall group`, `rolecall index`", err=True
             )
         for name, text in texts:
-            found = ranked(engines, opened, text, wanted, limit or (100 if profiles else 10))
+            person = profile.read(text)
+            found = ranked(engines, opened, person, wanted, limit or (100 if profiles else 10))
             if profiles:
                 line = {
                     "profile": name,
@@ -125,18 +131,29 @@ def match(
                 }
                 click.echo(printing.dumps(line))
             else:
-                show(found, shape, settings.clock().date(), filtered=wanted != filters.Filters())
+                told = accounts(found, person, wanted, text)
+                show(found, told, shape, settings.clock().date(), filtered=wanted != filters.Filters())
 
 
 def ranked(
-    engines: session.Engines, opened: Any, text: str, wanted: filters.Filters, limit: int
+    engines: session.Engines, opened: Any, person: profile.Profile, wanted: filters.Filters, limit: int
 ) -> list[search.Found]:
-    """The best jobs for a text."""
-    from matcher import profile, rank, search
+    """The best jobs for a person."""
+    from matcher import rank, search
 
-    scored = rank.score(opened, profile.read(text))
+    scored = rank.score(opened, person)
     with session.reading(engines) as db:
         return search.match(db, scored, wanted, limit).rows
+
+
+def accounts(
+    found: list[search.Found], person: profile.Profile, wanted: filters.Filters, text: str
+) -> list[account.Account]:
+    """The whole why of each row."""
+    from matcher import account, quoting
+
+    quotes = quoting.quotes(text)
+    return [account.of(row.match, person, wanted, row.job, quotes) for row in found]
 
 
 def read_filters(
@@ -255,11 +272,23 @@ def as_row(found: search.Found) -> dict[str, Any]:
     }
 
 
-def show(found: list[search.Found], shape: str, today: date, *, filtered: bool = False) -> None:
+def show(
+    found: list[search.Found],
+    whys: list[account.Account],
+    shape: str,
+    today: date,
+    *,
+    filtered: bool = False,
+) -> None:
     """Print ranked rows; the table says the reasons in words."""
     if shape != "table":
         columns = ["rank", "score", "job", "title", "hiring_organization", "url", "have", "lack"]
-        told = (as_row(row) | {"facts": [asdict(fact) for fact in _facts(row.job)]} for row in found)
+        told = (
+            as_row(row)
+            | {"facts": [asdict(fact) for fact in _facts(row.job)]}
+            | {"why": telling.account_row(why, row.match.score)}
+            for row, why in zip(found, whys, strict=True)
+        )
         printing.emit(told, shape, columns)
         return
     console = printing.console()
@@ -270,11 +299,11 @@ def show(found: list[search.Found], shape: str, today: date, *, filtered: bool =
             else "No open job shares a word with this text: add a few lines on your work."
         )
         return
-    for row in found:
-        console.print(_card(row, today), soft_wrap=not console.is_terminal)
+    for row, why in zip(found, whys, strict=True):
+        console.print(_card(row, why, today), soft_wrap=not console.is_terminal)
 
 
-def _card(found: search.Found, today: date) -> Text:
+def _card(found: search.Found, why: account.Account, today: date) -> Text:
     job, match = found.job, found.match
     card = Text(f"{found.number:>3}  {match.score:.2f}  ", tab_size=1)
     card.append(job.title, "bold")
@@ -282,18 +311,16 @@ def _card(found: search.Found, today: date) -> Text:
     facts = [job.hiring_organization or "organization not stated", where, _pay(job), _age(job, today)]
     if len(found.listings) > 1:
         facts.append(f"{len(found.listings)} listings")
-    card.append(INDENT + " · ".join(facts))
-    shares = ", ".join(f"{term} {share:.0%}" for term, share in match.terms[:6])
+    card.append(telling.INDENT + " · ".join(facts))
     notes = "; ".join(why for _, factor, why in match.evidence if factor != 1)
     for label, words, style in (
         ("says", _said(job), ""),
-        ("why", shares, "green"),
         ("note", notes, "yellow"),
         ("have", ", ".join(match.have[:8]), ""),
-        ("asks", ", ".join(match.lack[:8]), "dim"),
+        *telling.account_lines(why),
     ):
         if words:
-            card.append(f"{INDENT}{label}:  {words}", style)
+            card.append(f"{telling.INDENT}{label}:  {words}", style)
     return card.append("\n")
 
 

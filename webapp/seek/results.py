@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import ceil
+from math import ceil, floor
+from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from matcher import filters, index, profile, rank, resume, search, sift, skills
+from matcher import (
+    account,
+    filters,
+    index,
+    profile,
+    quoting,
+    rank,
+    requirements,
+    resume,
+    search,
+    sift,
+    weighing,
+)
 from webapp import guard, memory, words
-from webapp.seek import form, home, job, signing, uploads
+from webapp.seek import editing, form, home, job, signing, uploads
 
 ROWS = 25  # a page
 BARS = 8
 FEW = 20  # terms; with fewer, every job that has them scores high (docs/matching.md)
 FEW_BEYOND = 40  # a score that hardly any job reaches
-YEARS = re.compile(r"ex\.(?:lt)?\d")  # concepts of so many years, which the profile counts itself
+QUOTED = 3  # pairs of sentences in the why of a card
+REST = "all other words"
 NOTHING = "Paste a few lines on your work, or choose a file."
 STALE = "This page was made by an earlier version of ours, or was damaged: paste your text once more."
 UNREAD = "No word of this text names work: add a few lines on what you did and with what."
 UNSHARED = "No open job shares a word with this text: add a few lines on what you did and with what."
 ONCE_MORE = "Choose your file once more: a browser does not send it back."
+
+Read = tuple[profile.Profile, dict[str, str]]  # ... and the sentences that say it
 
 
 class _Again(Exception):
@@ -46,8 +60,21 @@ def show() -> Response:
     """The jobs for a text, a file, or the profile that the page before carried."""
     asked = form.read(request.form)
     try:
-        field, person = _person(asked, request.files.get("resume"))
-        return _page(replace(asked, profile=field), person)
+        person, quotes = _person(asked, request.files.get("resume"))
+        problems = dict(asked.problems)
+        person = editing.edited(person, request.form, problems)
+        asked = replace(asked, profile=signing.sign(person), problems=problems)
+        ranked = weighing.applied(person)
+        if not ranked.terms:
+            raise _Again({"summary": UNREAD})
+        told = {
+            "form": asked,
+            "person": person,
+            "read": editing.groups(person, quotes),
+            "quoted": bool(quotes),
+        }
+        told |= {"was_read": weighing.summary(person), "degrees": requirements.DEGREES}
+        return _profile(asked, told) if request.form.get("check") else _page(asked, ranked, quotes, told)
     except _Again as again:
         page = home.page(replace(asked, profile=""), again.problems, again.status, again.title)
         if again.status == 503:
@@ -58,33 +85,29 @@ def show() -> Response:
 # ---------------------------------------------------------------------------------- who asks
 
 
-def _person(asked: form.Form, file: FileStorage | None) -> tuple[str, profile.Profile]:
-    """The profile as it travels and as it ranks: the same on every page, for the first reads it back, too."""
-    field = asked.profile
+def _person(asked: form.Form, file: FileStorage | None) -> Read:
+    """The profile of a new text with its sentences, or the one that travels, which has none."""
     if file or asked.summary.strip():
         if asked.problems:
             raise _Again({"resume": ONCE_MORE} if file else {})
-        field = signing.sign(_read(asked.summary, file))
-    elif not field:
+        return _read(asked.summary, file)
+    if not asked.profile:
         raise _Again({"summary": NOTHING})
     try:
-        person = signing.read(field)
+        return signing.read(asked.profile), {}
     except signing.StaleProfile as error:
         raise _Again({"": STALE}) from error
-    if not person.terms:
-        raise _Again({"summary": UNREAD})
-    return field, person
 
 
-def _read(summary: str, file: FileStorage | None) -> profile.Profile:
+def _read(summary: str, file: FileStorage | None) -> Read:
     """The profile of a text and a file; what takes long waits for its turn."""
     if not file and len(summary) <= guard.LONG_TEXT:
-        return profile.read(summary)
+        return profile.read(summary), quoting.quotes(summary)
     data = file.read() if file else b""
     try:
         with uploads.desk.place():
-            said = resume.read(data, file.filename or "") if file else ""
-            return profile.read(f"{summary}\n\n{said}")
+            said = f"{summary}\n\n{resume.read(data, file.filename or '') if file else ''}"
+            return profile.read(said), quoting.quotes(said)
     except resume.UnreadableResume as error:
         raise _Again({"resume": str(error)}, 413 if len(data) > resume.MOST_BYTES else 400) from error
     except uploads.Busy as error:
@@ -94,10 +117,10 @@ def _read(summary: str, file: FileStorage | None) -> profile.Profile:
 # ---------------------------------------------------------------------------------- what there is
 
 
-def _page(asked: form.Form, person: profile.Profile) -> Response:
-    opened = memory.here().index.get()
-    if not len(opened.jobs):
-        raise _Again({"": home.EMPTY}, 200, "There is nothing to search yet")
+def _page(
+    asked: form.Form, person: profile.Profile, quotes: Mapping[str, str], told: Mapping[str, Any]
+) -> Response:
+    opened = _opened()
     scored = rank.score(opened, person)
     page = asked.page
     with memory.reading() as db:
@@ -109,20 +132,18 @@ def _page(asked: form.Form, person: profile.Profile) -> Response:
     if not found.counts.matched:
         raise _Again({"summary": UNSHARED}, 200, "No job was found")
     without = None if found.jobs else _without(scored, asked.must)
-    skill = _skills(found.rows)
-    told = render_template(
+    whys = {row.match.job: account.of(row.match, person, asked.must, row.job, quotes) for row in found.rows}
+    shown = render_template(
         "results.html",
-        form=asked,
+        **told,
+        **_fields(asked, found.counts.currencies, opened),
         found=found,
         page=page,
         pages=pages,
-        was_read=_said_of(person),
         also={row.match.job: _also(row) for row in found.rows},
-        shares={row.match.job: _shares(row, skill) for row in found.rows},
-        currencies=form.currencies(asked, found.counts.currencies),
-        kinds=form.kinds(asked, sift.kinds(opened.statements)),
-        periods=form.PERIODS,
-        distances=form.DISTANCES,
+        whys=whys,
+        shares={name: _shares(why.parts) for name, why in whys.items()},
+        pairs={name: _pairs(why.parts) for name, why in whys.items()},
         few=len(person.terms) < FEW,
         removed=found.counts.matched - found.jobs,
         without=without,
@@ -132,7 +153,32 @@ def _page(asked: form.Form, person: profile.Profile) -> Response:
         few_beyond=FEW_BEYOND,
         weak=page == 1 and rank.strength(found.rows[0].match.score) == "weak" if found.rows else False,
     )
-    return make_response(told, 400 if asked.problems else 200)
+    return make_response(shown, 400 if asked.problems else 200)
+
+
+def _profile(asked: form.Form, told: Mapping[str, Any]) -> Response:
+    """What was read, to be weighed before anything is ranked."""
+    opened = _opened()
+    fields = _fields(asked, sift.currencies(opened.statements), opened)
+    return make_response(render_template("profile.html", **told, **fields), 400 if asked.problems else 200)
+
+
+def _opened() -> index.Index:
+    """The index that holds, if any job is in it."""
+    opened = memory.here().index.get()
+    if not len(opened.jobs):
+        raise _Again({"": home.EMPTY}, 200, "There is nothing to search yet")
+    return opened
+
+
+def _fields(asked: form.Form, currencies: Sequence[tuple[str, int]], opened: index.Index) -> dict[str, Any]:
+    """What the fields of filters offer."""
+    return {
+        "currencies": form.currencies(asked, currencies),
+        "kinds": form.kinds(asked, sift.kinds(opened.statements)),
+        "periods": form.PERIODS,
+        "distances": form.DISTANCES,
+    }
 
 
 def _match(db: Session, scored: rank.Scores, must: filters.Filters, page: int) -> search.Results:
@@ -159,34 +205,27 @@ def _nowhere(opened: index.Index, must: filters.Filters) -> bool:
     )
 
 
-def _said_of(person: profile.Profile) -> list[str]:
-    """What the text says of the person, in words."""
-    years = f"{person.years:g} year{'' if person.years == 1 else 's'}" if person.years else ""
-    licences = [f"{licence} licence" for licence in sorted(person.licences)]
-    known = replace(person, concepts=frozenset(c for c in person.concepts if not YEARS.match(c)))
-    said = [years, *sorted(person.languages), *licences, *profile.labels(known)]
-    return [word for word in dict.fromkeys(said) if word]
-
-
 def _also(found: search.Found) -> list[str]:
     """The other sites that carry a job: hosts, or the names of sources whose addresses are no links."""
     others = [row for row in found.listings if row.closed_at is None and row.url != found.job.url]
     return sorted({words.host(row.url) or row.source for row in others} - {words.host(found.job.url)})[:12]
 
 
-def _skills(rows: list[search.Found]) -> dict[str, str]:
-    """The skill that a shared word stands for: "Inbound calls" for "inbound"."""
-    concepts = skills.concepts()
-    terms = {term for row in rows for term, _ in row.match.terms}
-    return {term: concepts[mention.concept].label for term in terms for mention in skills.find(term)}
+def _shares(parts: Sequence[account.Part]) -> list[tuple[str, int, str]]:
+    """The strongest parts of a score in percent as rows of bars, and the rest as one: they add up to 100."""
+    shares = [(part.term, part.share) for part in parts[:BARS]]
+    if len(parts) > BARS:
+        shares.append((REST, sum(part.share for part in parts[BARS:])))
+    whole = [floor(100 * share) for _, share in shares]
+    cut = sorted(range(len(shares)), key=lambda at: whole[at] - 100 * shares[at][1])
+    for at in cut[: 100 - sum(whole)]:  # what rounding down left, to those that lost most
+        whole[at] += 1
+    return [(term, number, "") for (term, _), number in zip(shares, whole, strict=True)]
 
 
-def _shares(found: search.Found, skill: Mapping[str, str]) -> list[tuple[str, int, str]]:
-    """The strongest shared terms with their shares in percent, as rows of bars; a skill with its words'."""
-    shares: dict[str, float] = defaultdict(float)
-    shared = {term for term, _ in found.match.terms}
-    for term, share in found.match.terms:
-        label = skill.get(term, term)
-        shares[label if label in shared else term] += share
-    strongest = sorted(shares, key=lambda term: (-shares[term], term))[:BARS]
-    return [(term, round(100 * shares[term]), "") for term in strongest]
+def _pairs(parts: Sequence[account.Part]) -> list[tuple[str, str, str]]:
+    """The sentences that carry the heaviest parts: the terms, what the person says, what the ad says."""
+    pairs: dict[tuple[str, str], list[str]] = {}
+    for part in parts[:BARS]:
+        pairs.setdefault((part.yours, part.theirs), []).append(part.term)
+    return [(", ".join(some), *pair) for pair, some in pairs.items()][:QUOTED]

@@ -1,0 +1,97 @@
+"""The sentences of a résumé and of an ad that carry what a match is made of, or demand something."""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from matcher import demands, profile, requirements, skills, terms, text
+
+MAX_QUOTE = 240  # characters
+MAX_TEXT = 20_000  # characters of a person's text that are quoted from
+MAX_AD = 40_000  # characters of an ad that are quoted from
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence of an ad, with the terms and concepts of one clause of it and how that demands them."""
+
+    said: str
+    terms: frozenset[str]
+    concepts: tuple[str, ...]
+    demand: str | None  # "must", "nice", or only told
+
+
+@functools.lru_cache(maxsize=512)  # the best ads of one page are often the next one's
+def lines(title: str, body: str) -> tuple[Line, ...]:
+    """The title of an ad and its sentences, in order."""
+    return tuple(_lines(title, body[:MAX_AD]))
+
+
+def _lines(title: str, body: str) -> Iterator[Line]:
+    yield _line(title, title, None)
+    for sentence, heading in demands.headed(body):
+        for clause, demand in demands.clauses(sentence, heading):
+            yield _line(sentence, clause, demand)
+
+
+def _line(said: str, clause: str, demand: str | None) -> Line:
+    tokens = text.tokens(clause)
+    concepts = tuple(dict.fromkeys(mention.concept for mention in skills.find_in(tokens)))
+    named = {*terms.words(tokens), *map(terms.concept_term, concepts)}
+    return Line(said, frozenset(named), concepts, demand)
+
+
+def carrying(ad: tuple[Line, ...], shares: Mapping[str, float]) -> dict[str, str]:
+    """For each term the sentence of an ad that carries it: of those that have it, the one that carries most.
+
+    The title only where no sentence has the term.
+    """
+    weighed = [(sum(shares.get(term, 0.0) for term in line.terms), line) for line in ad]
+    found: dict[str, str] = {}
+    for _, line in [*sorted(weighed[1:], key=lambda pair: -pair[0]), *weighed[:1]]:
+        for term in line.terms & shares.keys():
+            found.setdefault(term, clipped(line.said))
+    return found
+
+
+def quotes(person: str) -> dict[str, str]:
+    """The sentence of a text that says each thing which a profile has of it: the heaviest, to be shown.
+
+    By term, and by "unwanted:…", "language:…", "licence:…", "years" and "degree". No sentence that holds a
+    word of the name or the address is among them. They are for the answer to this very text, never kept.
+    """
+    sentences, private = profile.sentences(person[:MAX_TEXT])
+    found: dict[str, str] = {}
+    for sentence in sorted(sentences, key=lambda one: -profile.WEIGHTS.get(one.kind, 1.0)):
+        for said, keys in ((sentence.said, _held(sentence)), (sentence.negated, _refused(sentence))):
+            if private.isdisjoint(text.tokens(said)):
+                for key in keys:
+                    found.setdefault(key, clipped(said))
+    return found
+
+
+def _held(sentence: profile.Sentence) -> Iterator[str]:
+    tokens = text.tokens(sentence.said)
+    yield from terms.words(tokens)
+    yield from (terms.concept_term(mention.concept) for mention in skills.find_in(tokens))
+    held = requirements.held(sentence.said)
+    yield from (f"language:{one}" for one in held.languages)
+    yield from (f"licence:{one}" for one in held.licences)
+    if held.degree:
+        yield "degree"
+    if held.years and sentence.kind in ("headline", "wish"):
+        yield "years"
+
+
+def _refused(sentence: profile.Sentence) -> Iterator[str]:
+    return (f"unwanted:{mention.concept}" for mention in skills.find(sentence.negated))
+
+
+def clipped(said: str) -> str:
+    """A sentence as it is shown: not long, and without unseen signs, which may turn a line around."""
+    if not said.isascii():
+        said = "".join(sign for sign in said if unicodedata.category(sign) != "Cf")
+    return said if len(said) <= MAX_QUOTE else f"{said[: MAX_QUOTE - 1]}…"

@@ -1,0 +1,83 @@
+"""The why of a match and what was read of a person, as rows of JSON and as lines of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from rolecall.commands import printing
+
+if TYPE_CHECKING:
+    from matcher import account, profile
+
+INDENT = "\n           "
+SHOWN = 6  # of the terms, of what is lacking
+STYLES = {"must": "yellow", "nice": "dim", "names": "dim", "why": "green"}
+
+
+def account_row(told: account.Account, score: float) -> dict[str, Any]:
+    """The account of a match as JSON prints it; the points of its parts add up to its score."""
+    lacks: dict[str, list[dict[str, str]]] = {"must": [], "nice": [], "told": []}
+    for lack in told.lacks:
+        lacks[lack.demand].append({"label": lack.label, "evidence": lack.evidence})
+    parts = [asdict(part) | {"points": part.share * score} for part in told.parts]
+    return {"parts": parts, "lacks": lacks, "facets": [asdict(facet) for facet in told.facets]}
+
+
+def account_lines(told: account.Account) -> Iterator[tuple[str, str, str]]:
+    """The account as lines of a card: label, words, style; "" for what there is nothing of."""
+    heaviest = next((part for part in told.parts if part.yours and part.theirs), None)
+    lacks = {
+        kind: [one.label for one in told.lacks if one.demand == kind] for kind in ("must", "nice", "told")
+    }
+    states = {state: [one for one in told.facets if one.state == state] for state in ("met", "not met")}
+    for label, words in (
+        ("why", ", ".join(f"{part.term} {part.share:.0%}" for part in told.parts[:SHOWN])),
+        ("you", f"“{heaviest.yours}”" if heaviest else ""),
+        ("ad", f"“{heaviest.theirs}”" if heaviest else ""),
+        ("must", ", ".join(lacks["must"][:SHOWN])),
+        ("nice", ", ".join(lacks["nice"][:SHOWN])),
+        ("names", ", ".join(lacks["told"][:SHOWN])),
+        *((state, "; ".join(f"{one.name}: {one.says}" for one in some)) for state, some in states.items()),
+    ):
+        yield label, words, STYLES.get(label, "")
+
+
+def show_profile(person: profile.Profile, quotes: Mapping[str, str], shape: str) -> None:
+    """Print what was read, each thing with the sentence that says it."""
+    rows = list(profile_rows(person, quotes))
+    if shape != "table":
+        printing.emit(iter(rows), shape, ["group", "label", "evidence"])
+        return
+    console = printing.console()
+    group = ""
+    for row in rows:
+        line = Text(f"{'' if row['group'] == group else row['group']:<22}{row['label']:<34}", tab_size=1)
+        group = row["group"]
+        console.print(line.append(row["evidence"], "dim"), soft_wrap=not console.is_terminal)
+
+
+def profile_rows(person: profile.Profile, quotes: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """What was read as rows: group, key, label, and the sentence, "" where several say it together."""
+    from matcher import weighing
+
+    for thing in weighing.things(person):
+        yield {
+            "group": thing.group,
+            "key": thing.key,
+            "label": thing.label,
+            "evidence": weighing.quote(thing.key, quotes),
+        }
+    if person.years is not None:
+        years = weighing.in_years(person.years)
+        yield {"group": "Years", "key": "years", "label": years, "evidence": quotes.get("years", "")}
+    if person.degree:
+        yield {
+            "group": "Highest degree",
+            "key": "degree",
+            "label": person.education,
+            "evidence": quotes.get("degree", ""),
+        }

@@ -1,0 +1,74 @@
+"""What was read of a person as fields of a form, and what they make of it: weighed, left out, added."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from werkzeug.datastructures import MultiDict
+
+from matcher import profile, requirements, weighing
+
+WEIGHTS = {"": "as read", "more": "more", "less": "less", "out": "leave out"}
+MOST_YEARS = 60
+NO_YEARS = "Write the years as a number, such as 3, or leave them empty."
+NO_DEGREE = "This is no degree of ours: choose one of those shown."
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing that was read, what it may be given, and the sentence that says it, where one is at hand."""
+
+    thing: weighing.Thing
+    weights: Mapping[str, str]
+    quote: str
+
+
+def groups(person: profile.Profile, quotes: Mapping[str, str]) -> list[tuple[str, list[Row]]]:
+    """All that was read and may be weighed, group by group."""
+    left_out = {weight: WEIGHTS[weight] for weight in ("", "out")}
+    rows = (
+        Row(thing, WEIGHTS if thing.weighs else left_out, weighing.quote(thing.key, quotes))
+        for thing in weighing.things(person)
+    )
+    return [(name, list(some)) for name, some in groupby(rows, key=lambda row: row.thing.group)]
+
+
+def edited(person: profile.Profile, sent: MultiDict[str, str], problems: dict[str, str]) -> profile.Profile:
+    """The profile as the form changes it; a form without such fields changes nothing.
+
+    What cannot be read is a problem of its field. What was left out stays known, and can come back.
+    """
+    if "weigh" in sent:
+        person = replace(person, weighed=_weighed(person, sent.getlist("weigh")))
+    if "years" in sent:
+        person = _years(person, sent.get("years", "").strip(), problems)
+    if degree := sent.get("degree", ""):
+        known = degree.isdecimal() and int(degree) < len(requirements.DEGREES)
+        if known:
+            person = replace(person, degree=int(degree))
+        else:
+            problems["degree"] = NO_DEGREE
+    if more := sent.get("add", "").strip():
+        person = weighing.added(person, more)
+    return person
+
+
+def _weighed(person: profile.Profile, given: list[str]) -> dict[str, str]:
+    """Of "more:to.zendesk" and the like what is known of this person."""
+    known = {row.thing.key: row.weights for _, rows in groups(person, {}) for row in rows}
+    asked = (one.partition(":")[::2] for one in given)
+    return {key: weight for weight, key in asked if weight and weight in known.get(key, ())}
+
+
+def _years(person: profile.Profile, said: str, problems: dict[str, str]) -> profile.Profile:
+    try:
+        years = float(said.replace(",", ".")) if said else None
+    except ValueError:
+        years = math.nan
+    if years is not None and not 0 <= years <= MOST_YEARS:
+        problems["years"] = NO_YEARS
+        return person
+    return replace(person, years=years)
