@@ -23,14 +23,20 @@ MOST_BYTES = 5 * 1024 * 1024
 WALL_SECONDS = 10.0
 MOST_ANSWER = 1024 * 1024  # 200,000 characters at up to four bytes, and their JSON
 
-READERS = {"pdf": ("pdfium", "purepdf"), "zip": ("office",), "text": ("plain",)}
+READERS = {"pdf": ("pdfium", "purepdf"), "zip": ("office",), "rtf": ("rtf",), "text": ("plain",)}
 TRY_AGAIN = frozenset({"damaged", "mute"})  # what a second reader may see otherwise
 
-MAGIC = {  # how files begin that we know and do not read
-    b"{\\rtf": "rtf", b"\x89PNG": "image", b"\xff\xd8\xff": "image", b"GIF87a": "image", b"GIF89a": "image",
-    b"II*\0": "image", b"MM\0*": "image",
+MAGIC = {  # how files begin
+    b"PK\x03\x04": "zip", b"{\\rtf": "rtf", b"\x89PNG": "image", b"\xff\xd8\xff": "image", b"GIF87a": "image",
+    b"GIF89a": "image", b"II*\0": "image", b"MM\0*": "image", b"\xffWPC": "old", b"\x1f\x8b": "archive",
+    b"7z\xbc\xaf": "archive", b"Rar!": "archive", b"PK\x05\x06": "archive", b"BZh": "archive",
+    b"\xfd7zXZ": "archive",
 }  # fmt: skip
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+STREAMS = {  # what the parts of a file of old Office are called
+    "EncryptedPackage": "password", "WordDocument": "old", "Workbook": "sheet",
+    "PowerPoint Document": "sheet",
+}  # fmt: skip
 
 SENTENCES = {
     "empty": "The file is empty: choose another, or paste the text of the résumé.",
@@ -39,13 +45,18 @@ SENTENCES = {
     "save the résumé as PDF from a word processor, or paste its text.",
     "mute": "This PDF holds no text, as scans and drawn letters do: "
     "save the résumé as PDF from a word processor, or paste its text.",
-    "image": "This is a picture, and we read only text: save the résumé as PDF or DOCX, or paste its text.",
+    "image": "This is a picture, and we read only text: save the résumé as PDF or DOCX from where it was "
+    "written, or paste its text.",
     "blank": "There are no words in this file: choose another, or paste the text of the résumé.",
     "password": "The file is protected by a password: save a copy without one, or paste its text.",
-    "old": "This is a file of an old Office version (.doc): open it and save it as PDF or DOCX.",
-    "rtf": "This is an RTF file, which we do not read: open it and save it as PDF or DOCX.",
-    "web": "This is a web page: print it to a PDF file, or paste its text.",
-    "unknown": "This is not a PDF, DOCX, ODT or text file: save the résumé as one of these, or paste it.",
+    "old": "This is a file of an old word processor (.doc): open it and save it as PDF or DOCX, "
+    "or paste its text.",
+    "sheet": "This is a spreadsheet or a presentation: save it as PDF, or paste its text.",
+    "pages": "This is a file of Apple Pages: export it there as PDF or Word, or paste its text.",
+    "archive": "This is an archive with other files in it: unpack it, and choose the résumé itself.",
+    "web": "This is a web page or another file of markup: print it to a PDF file, or paste its text.",
+    "unknown": "This is not a PDF, DOCX, ODT, RTF or text file: save the résumé as one of these, or paste "
+    "its text.",
     "damaged": "The file is damaged or incomplete: save it again as PDF or DOCX, or paste its text.",
     "heavy": "The file takes too much time or memory to read: save it as a simple PDF, or paste its text.",
     "system": "Files are read on Linux and macOS only: paste the text of the résumé.",
@@ -57,7 +68,7 @@ class UnreadableResume(ValueError):
 
 
 def read(data: bytes, name: str = "") -> str:
-    """The text of a PDF, DOCX, ODT or text file, known by its content.
+    """The text of a PDF, DOCX, ODT, RTF or text file, known by its content.
 
     At most 200,000 characters (50 pages of a PDF) of NFKC, in lines, without control characters. `name` only
     stands before the message. Takes ten seconds at most; raises UnreadableResume.
@@ -85,15 +96,15 @@ def _kind(data: bytes) -> str:
         return "large"
     if not data.strip(b"\0\t\n\r "):
         return "empty"
-    if data.startswith(b"PK\x03\x04"):
-        return "zip"
-    if b"%PDF-" in data[:1024]:
-        return "pdf"
     if data.startswith(OLE):
-        return "password" if "EncryptedPackage".encode("utf-16-le") in data else "old"
+        return next((kind for part, kind in STREAMS.items() if part.encode("utf-16-le") in data), "unknown")
     if data[8:12] == b"WEBP" or data[4:8] == b"ftyp" or (data[:2] == b"BM" and data[6:10] == b"\0\0\0\0"):
         return "image"
-    return next((kind for magic, kind in MAGIC.items() if data.startswith(magic)), "text")
+    begun = data[:1024].lstrip(b"\xef\xbb\xbf\t\n\r ")
+    kind = next((kind for magic, kind in MAGIC.items() if begun.startswith(magic)), "")
+    if kind != "zip" and b"%PDF-" in data[:1024]:
+        return "pdf"
+    return kind or "text"
 
 
 def _unreadable(problem: str, name: str) -> UnreadableResume:

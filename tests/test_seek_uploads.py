@@ -69,7 +69,7 @@ def test_a_summary_and_a_file_are_read_as_one(client: FlaskClient) -> None:
         (lambda: files.pdf(files.scan), 400, "scan"),
         (files.encrypted, 400, "password"),
         (lambda: b"\x89PNG\r\n\x1a\n" + files.NOISE, 400, "a picture"),
-        (lambda: files.NOISE, 400, "not a PDF, DOCX, ODT or text file"),
+        (lambda: files.NOISE, 400, "not a PDF, DOCX, ODT, RTF or text file"),
         (lambda: files.word(" " * (60 * 2**20)), 400, "too much time or memory"),
         (files.overlapping, 400, "too much time or memory"),
         (lambda: b"a " * (resume.MOST_BYTES // 2) + b"a", 413, "larger than 5 MiB"),

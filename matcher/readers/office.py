@@ -17,14 +17,21 @@ SUSPECT_INFLATED = 10 * 1024 * 1024  # from here on the archive may grow fiftyfo
 MOST_GROWTH = 50
 MOST_XML = 20 * 1024 * 1024  # of all parts that are read
 
-WORD_PART = re.compile(r"word/(header|document|footnotes|endnotes|footer)\d*\.xml")
-WORD_ORDER = ("header", "document", "footnotes", "endnotes", "footer")
+WORD_PART = re.compile(r"word/(header|document|diagrams/data|footnotes|endnotes|footer)\d*\.xml")
+WORD_ORDER = ("header", "document", "diagrams/data", "footnotes", "endnotes", "footer")
 ODT = b"application/vnd.oasis.opendocument.text"
 MANIFEST = "META-INF/manifest.xml"
 ODT_PARTS = ("content.xml", "styles.xml")  # the second holds headers and footers
+OTHERS = (  # what the names in another zip, or its type, say that it is
+    (re.compile(r"(?:xl/|ppt/|application/vnd\.oasis\.opendocument\.(?:spreadsheet|presentation))"), "sheet"),
+    (re.compile(r"(?i)(?:.*/)?index(?:\.zip|\.apxl|/.*\.iwa|\.xml(?:\.gz)?)$"), "pages"),
+)
 
 # Local names of WordprocessingML and OpenDocument elements.
 PARAGRAPHS = frozenset({"p", "h"})
+ROW, CELL, END = "\x1c", "\x1d", "\x1e"  # a row begins, a cell ends, a row ends: no XML holds these
+ROWS = frozenset({"tr", "table-row"})
+CELLS = {"tc": CELL, "table-cell": CELL, "tr": END, "table-row": END}
 MARKS = {"tab": " ", "s": " ", "br": "\n", "cr": "\n", "line-break": "\n", "noBreakHyphen": "-"}
 SKIPPED = frozenset(
     "Fallback del moveFrom pPr rPr sectPr tblPr "  # old drawings' second copy, deleted words, properties
@@ -33,21 +40,22 @@ SKIPPED = frozenset(
 
 
 def text(data: bytes) -> str:
-    """The text of a DOCX or ODT. Raises Problem: "password", "heavy" (a bomb), "unknown" (another zip)."""
+    """The text of a DOCX or ODT. Raises Problem: "password", "heavy" (a bomb) or what other zip it is."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         _check(archive.infolist(), len(data))
         names = archive.namelist()
-        is_odt = "mimetype" in names and _bytes(archive, "mimetype").startswith(ODT)
+        kind = _bytes(archive, "mimetype") if "mimetype" in names else b""
+        is_odt = kind.startswith(ODT)
         if is_odt and MANIFEST in names and b"encryption-data" in _bytes(archive, MANIFEST):
             raise Problem("password")
         parts = [name for name in ODT_PARTS if name in names] if is_odt else _word_parts(names)
         if not parts:
-            raise Problem("unknown")
+            raise Problem(_other([*names, kind.decode("latin-1")]))
         left, texts = MOST_XML, []
         for name in parts:
             xml = _bytes(archive, name, left)
             left -= len(xml)
-            texts.append("".join(_first(_words(_tree(xml), is_odt=is_odt))))
+            texts.append("".join(_first(_in_rows(_words(_tree(xml), is_odt=is_odt)))))
     return "\n".join(dict.fromkeys(texts))  # first page, odd and even pages often have one header
 
 
@@ -71,8 +79,12 @@ def _check(members: list[zipfile.ZipInfo], size: int) -> None:
         raise Problem("heavy")
 
 
+def _other(names: list[str]) -> str:
+    return next((kind for sign, kind in OTHERS if any(map(sign.match, names))), "archive")
+
+
 def _word_parts(names: list[str]) -> list[str]:
-    found = {name: match[1] for name in names if (match := WORD_PART.fullmatch(name))}
+    found = {name: match[1] for name in names if (match := WORD_PART.fullmatch(name.replace("\\", "/")))}
     if "document" not in found.values():
         return []
     return sorted(found, key=lambda name: (WORD_ORDER.index(found[name]), name))
@@ -98,6 +110,27 @@ def _tree(xml: bytes) -> etree._Element:
     return root
 
 
+def _in_rows(words: Iterator[str]) -> Iterator[str]:
+    """The words, with what stands in the rows of tables, which may stand in rows, put row by row."""
+    rows: list[tuple[list[str], list[str]]] = []  # the cells of each open row, the words of its open cell
+    for word in words:
+        if word == ROW:
+            rows.append(([], []))
+            continue
+        if rows and word == CELL:
+            cells, said = rows[-1]
+            cells.append("".join(said))
+            said.clear()
+            continue
+        if rows and word == END:
+            cells, said = rows.pop()
+            word = f"\n{tidy.row([*cells, ''.join(said)])}\n"
+        if rows:
+            rows[-1][1].append(word)
+        else:
+            yield word
+
+
 def _words(root: etree._Element, *, is_odt: bool) -> Iterator[str]:
     """Text in order, a line a paragraph. In Word it stands in `t` alone, in ODT anywhere in a paragraph."""
     walk = etree.iterwalk(root, events=("start", "end"))
@@ -110,10 +143,14 @@ def _words(root: etree._Element, *, is_odt: bool) -> Iterator[str]:
             elif name in PARAGRAPHS:
                 depth += 1
                 yield "\n"
+            elif name in ROWS:
+                yield ROW
             if name not in SKIPPED and (depth if is_odt else name == "t"):
                 yield element.text or ""
         else:
             yield MARKS.get(name, "")
+            if mark := CELLS.get(name):
+                yield mark
             if name in PARAGRAPHS:
                 depth -= 1
                 yield "\n"

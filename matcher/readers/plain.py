@@ -25,9 +25,10 @@ ENCODINGS = (
 # they are few, there is no doubt.
 WESTERN = frozenset("ÀÁÂÄÇÈÉÊËÌÍÎÏÑÓÔÖÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûü‘’“”–—•…€£©®™°·½¼¿¡«»\xa0\xad")
 MOST_SPECIAL = 0.12
+MARKUP = ("<!doctype html", "<html", "<?xml", "mime-version:", "%!ps", "{\\pwi")
 MOST_CONTROLS = 0.005  # of all characters: a text has none, a binary file many
 
-for _name in (*MARKS.values(), *ENCODINGS):
+for _name in (*MARKS.values(), "utf-16-be", "utf-16-le", *ENCODINGS):
     codecs.lookup(_name)  # loads it, while loading is allowed
 
 
@@ -37,7 +38,7 @@ def text(data: bytes) -> str:
     controls = sum(unicodedata.category(c) == "Cc" and c not in "\t\n\v\f\r\x85" for c in decoded)
     if "\0" in decoded or controls > MOST_CONTROLS * len(decoded):
         raise Problem("unknown")
-    if decoded[:1000].lstrip().lower().startswith(("<!doctype html", "<html")):
+    if decoded[:1000].lstrip().lower().startswith(MARKUP):
         raise Problem("web")
     return decoded
 
@@ -47,11 +48,19 @@ def _decode(data: bytes) -> str:
         if data.startswith(mark):
             return data.decode(encoding, "replace")
     if b"\0" in data:
-        raise Problem("unknown")
+        return _wide(data)
     try:
         return data.decode()
     except UnicodeDecodeError:
         return _guessed(data[: 2 * tidy.MOST_CHARACTERS])
+
+
+def _wide(data: bytes) -> str:
+    """UTF-16 without a mark: of the letters of Europe every other byte is 0."""
+    zeros = [data[parity::2].count(0) / len(data) for parity in (0, 1)]
+    if min(zeros) > 0.01 or max(zeros) < 0.3:
+        raise Problem("unknown")
+    return data.decode("utf-16-be" if zeros[0] > zeros[1] else "utf-16-le", "replace")
 
 
 def _guessed(data: bytes) -> str:

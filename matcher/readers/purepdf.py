@@ -33,4 +33,4 @@ def text(data: bytes) -> str:
             break
     if sum(map(str.isalpha, "".join(pages))) < 10:
         raise Problem("mute")
-    return "\n".join(pages)
+    return tidy.joined(pages)

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 MOST_CHARACTERS = 200_000
 
 # A hyphen at a line's end: as PDFium marks it (U+0002 or U+FFFE; the break is out already), or as written.
-LINE_HYPHEN = re.compile(r"(\w{1,40})(?:[\x02\ufffe]|[-\u00ad\u2010]\n)[ \t]*(\w{1,40})")
+LINE_HYPHEN = re.compile(r"(\w{1,40})(?:[\x02\ufffe]\n?|[-\u00ad\u2010]\n)[ \t]*(\w{1,40})")
 SPACED = re.compile(r"(?<!\S)[^\W\d_](?: {1,4}[^\W\d_]){3,}(?!\S)")  # "J O H N  D O E"
 BLANK_BETWEEN_LETTERS = re.compile(r"(?<! ) (?! )")
+EDGE = 3  # lines of a page that may be its header or its footer
+NUMBER = re.compile(  # of a page, as headers and footers have it
+    r"\b(?:page|seite|p[aá]gina|p\.) ?\d{1,3}(?: (?:of|von|de|sur|/) \d{1,3})?|\b\d{1,3} ?(?:/|of) ?\d{1,3}\b"
+    r"|^\W*\d{1,3}\W*$",
+    re.I,
+)
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 WORD = re.compile(r"[^\W\d_]+")
 
 # Halves that make a compound, so the hyphen stays: "full-" time, cloud "-based".
@@ -32,6 +40,39 @@ def plain(raw: str) -> str:
     text = SPACED.sub(lambda run: BLANK_BETWEEN_LETTERS.sub("", run[0]), _visible(text))
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:MOST_CHARACTERS]
+
+
+def joined(pages: list[str]) -> str:
+    """The pages as one text; what their first and last lines say as on a page before is said once."""
+    heads: set[str] = set()
+    feet: set[str] = set()
+    kept: list[str] = []
+    for page in pages:
+        lines = re.sub(r"\r\n?", "\n", page).strip().split("\n")
+        if len(lines) > 2 * EDGE:  # else it has no text beside them
+            top = _again(lines[:EDGE], heads)
+            bottom = _again(lines[: -EDGE - 1 : -1], feet)
+            lines = lines[top : len(lines) - bottom]
+        kept += lines
+    return "\n".join(kept)
+
+
+def _again(edge: list[str], seen: set[str]) -> int:
+    """How many of these lines, from the edge on, stood there before; now they all did."""
+    masked = [NUMBER.sub("#", line).casefold().strip() for line in edge]
+    new = next((number for number, line in enumerate(masked) if line not in seen), len(masked))
+    seen.update(masked)
+    return new
+
+
+def row(cells: list[str]) -> str:
+    """The cells of a row of a table in lines: one for each, but years stand beside what they are said of."""
+    said = [cell for cell in map(str.strip, cells) if cell]
+    line = "".join(said[:1])
+    for before, cell in pairwise(said):
+        dated = YEAR.search(before) or ("\n" not in cell and YEAR.search(cell))
+        line += (" | " if dated and "\n" not in before else "\n") + cell
+    return line
 
 
 def _visible(text: str) -> str:
