@@ -24,11 +24,16 @@ numbers, pay, shifts, "Interview This Week"), and it is split where people join 
   its kin are disguised direct sales, "IT Specialist (Customer Support)" is a help desk, "Call Center
   Quality Analyst" listens.
 
-The text only ever demotes a core title, and only in the one case that was common enough to measure: of 166
-ads with a core title in one collection, 36 were mail rooms and copy centres ("Customer Service Associate",
-lifts 55 pounds). Two different marks of such work in the text, and none of talking to customers by phone or
-in writing, make it adjacent. A text never promotes: half of all ads speak of "excellent customer service",
-and many have no text.
+The text decides where the title leaves it open, by marks of kinds (`roles.csv`, contact and selling):
+
+* A core title goes down for a mail room or copy centre ("Customer Service Associate", lifts 55 pounds: 36 of
+  166 core titles in one collection): two marks of it, and none of talking to customers.
+* A title that names selling or a till beside customer service ("Salesperson / Customer Service
+  Representative") goes down where the text has more kinds of marks of selling than of contact.
+* A title that is near, but does not say whom it serves ("Payment Support Agent", "User Operations
+  Specialist"), goes up where the text says that customers call or write, and that they are helped.
+
+No other title goes up: half of all ads speak of "excellent customer service", and many have no text.
 
 Weighed and left: a learned title classifier (868 labelled titles are too few, and its mistakes could not be
 argued with a recruiter), matching O*NET's alternate titles (archaic: "Trouble Clerk"), the similarity of
@@ -56,6 +61,7 @@ Tier = Literal["core", "adjacent", "other"]
 Level = Literal["entry", "senior", "lead", "manager"]
 
 MAX_TITLE = 300  # characters; what follows is no title any more
+MAX_TEXT = 100_000  # characters that are searched for marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    tier: str  # as in roles.csv, or "none"
+    tier: str  # veto, core, near, adjacent, as in roles.csv, or "none"
     family: str
     words: str
 
@@ -77,23 +83,35 @@ NONE = Hit("none", "", "")
 
 
 def classify(title: str, text: str = "") -> Role:
-    """What kind of work an ad offers, by its title; `text` may demote a core title. Any string is a title."""
+    """What kind of work an ad offers, by its title and where that leaves it open by `text`, plain or none.
+
+    Any string is a title.
+    """
     whole, segments = _segments(_canonical(title))
     level = _level(whole, title)
     hit = _judge(whole, segments)
+    said = f"title says '{hit.words}'"
     if hit.tier == "core":
-        if watched := _first("watch", whole):
-            return Role(
-                "adjacent", watched.family, level, f"title says '{hit.words}', but also '{watched.words}'"
-            )
-        if marks := _back_room(text):
-            return Role("adjacent", "clerical", level, f"title says '{hit.words}', but the text '{marks}'")
-        return Role("core", hit.family, level, f"title says '{hit.words}'")
-    if hit.tier == "adjacent":
-        return Role("adjacent", hit.family, level, f"title says '{hit.words}'")
+        return _lowered(said, whole, text, level) or Role("core", hit.family, level, said)
+    if hit.tier == "near" and (marks := _helps(text)):
+        family = "call_center" if hit.family == "call_center" else "customer_service"
+        return Role("core", family, level, f"{said}, and the text '{marks}'")
+    if hit.tier in {"near", "adjacent"}:
+        return Role("adjacent", hit.family, level, said)
     if hit.tier == "none":
         return Role("other", "", level, "title names no customer-service work")
     return Role("other", hit.family, level, f"vetoed: {hit.family.replace('_', ' ')} ('{hit.words}')")
+
+
+def _lowered(said: str, title: str, text: str, level: Level | None) -> Role | None:
+    """The role of a core title that its other words or the text make adjacent."""
+    if watched := _first("watch", title):
+        return Role("adjacent", watched.family, level, f"{said}, but also '{watched.words}'")
+    if marks := _back_room(text):
+        return Role("adjacent", "clerical", level, f"{said}, but the text '{marks}'")
+    if marks := _sells(title, text):
+        return Role("adjacent", "sales_service", level, f"{said}, but the text '{marks}'")
+    return None
 
 
 # --- the title in canonical form
@@ -107,7 +125,7 @@ _BY_HAND = [  # what is not a matter of single words
 _WORD = re.compile(r"[a-z][a-z']*\.?")
 _NOISE = re.compile(
     r"\[[^\]]*\]|#\s?\d+|\$+\s?[\d,.]+\s?k?(?:\s?(?:-|to|/)\s?\$?[\d,.]+\s?k?)?"
-    r"(?:\s?(?:/|per|an)\s?(?:hr|hour|yr|year|week|wk))?|\b\d{3,}\b|[^\w\s'.,:;()/|&+–—-]+|"
+    r"(?:\s?(?:/|per|an)\s?(?:hr|hour|yr|year|week|wk))?|\b(?!(?:111|311|911|999)\b)\d{3,}\b|[^\w\s'.,:;()/|&+–—-]+|"
     r"\b(?:now hiring|hiring (?:now|immediately|this week)|immediate (?:start|hire|opening)s?|urgent(?:ly)?|"
     r"apply (?:now|today)|interview(?:ing)? (?:this week|today|now)|wanted|needed|required|full[- ]?time|"
     r"part[- ]?time|temp(?:orary)?(?: to hire)?|seasonal|contract|permanent|entry[- ]level|"
@@ -142,14 +160,14 @@ def _segments(title: str) -> tuple[str, list[str]]:
 # --- the judgment
 
 _EXECUTIVE = re.compile(
-    r"\b(?:chief|vp|v\.p\.|vice president|svp|avp|director|commissioner|head of|president|partner)\b"
+    r"\b(?:chief|vp|v\.p\.|vice president|svp|avp|director|commissioner|head of|president|(?<!service )(?<!care )(?<!support )partner)\b"
 )
 
 
 def _judge(whole: str, segments: list[str]) -> Hit:
     if (executive := _EXECUTIVE.search(segments[0])) and "assistant to" not in whole:
         return Hit("veto", "executive", executive[0])
-    hits = [_first("veto", s) or _first("core", s) or _first("adjacent", s) or NONE for s in segments]
+    hits = [_hit(segment) for segment in segments]
     if hits[0].tier == "veto":
         return hits[0]
     if not any(hit.tier in {"core", "veto"} for hit in hits) and (
@@ -157,7 +175,12 @@ def _judge(whole: str, segments: list[str]) -> Hit:
     ):
         return Hit("core", broken.family, broken.words)
     ranked = {hit.tier: hit for hit in reversed(hits)}  # the first of each tier
-    return ranked.get("core") or ranked.get("adjacent") or ranked.get("veto") or NONE
+    return next((ranked[tier] for tier in ("core", "adjacent", "near", "veto") if tier in ranked), NONE)
+
+
+def _hit(segment: str) -> Hit:
+    hits = (_first(tier, segment) for tier in ("veto", "core", "near", "adjacent"))
+    return next((hit for hit in hits if hit), NONE)
 
 
 def _first(tier: str, words: str) -> Hit | None:
@@ -206,6 +229,38 @@ def _back_room(text: str) -> str:
     """The marks of a mail room or copy centre in `text`, if it has two and none of talking to customers."""
     marks = sorted({mark[0].lower() for mark in _MAIL_ROOM.finditer(text)})
     return ", ".join(marks) if len(marks) > 1 and not _CONTACT.search(text) else ""
+
+
+MACHINES = 2  # kinds of marks by which the customers of a text are its own people's computers
+_CALLED = {"calls", "written"}  # how customers come
+_HELPED = {"asks", "first"}  # and that they are helped
+
+
+def _sells(title: str, text: str) -> str:
+    """The marks of selling in `text`, if the title names it, too, and they outnumber those of contact."""
+    if not text or not _first("beside", title):
+        return ""
+    marks = _marks("selling", text)
+    contact = _marks("contact", text).keys() - {"first"}  # who sells is the first to be met, too
+    return _told(marks) if len(marks) > max(1, len(contact)) else ""
+
+
+def _helps(text: str) -> str:
+    """The marks of customers who call or write and are helped, if `text` has both and is of no IT desk."""
+    marks = _marks("contact", text)
+    helped = marks.keys() & _CALLED and marks.keys() & _HELPED and len(_marks("machines", text)) < MACHINES
+    return _told(marks) if helped else ""
+
+
+def _marks(tier: str, text: str) -> Mapping[str, str]:
+    """The first mark of each kind of a tier in `text`."""
+    lowered = texts.normalize(text[:MAX_TEXT])
+    patterns = _vocabulary().tiers[tier][1]
+    return {kind: found[0] for kind, pattern in patterns if (found := pattern.search(lowered))}
+
+
+def _told(marks: Mapping[str, str]) -> str:
+    return ", ".join(sorted({" ".join(mark.split()) for mark in marks.values()}))
 
 
 # --- vocabulary
