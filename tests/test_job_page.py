@@ -210,7 +210,7 @@ def test_other_places_of_an_ad_have_links_and_pay_and_closed_ones_are_left_out(
     sampled: FlaskClient, engines: session.Engines
 ) -> None:
     page = page_of(sampled, "northlight", "n0")
-    others = page[page.index("The same ad in other places") :]
+    others = page[page.index("The same ad in other places") : page.index("Similar jobs")]
     for identifier, town in (("n1", "Toledo"), ("n2", "Dayton")):
         link = f'<a href="/jobs/{lasting.made_id("northlight", identifier)}" dir="auto">{town}, OH</a>'
         assert link in others

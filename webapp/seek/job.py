@@ -17,6 +17,7 @@ from db import queries
 from matcher import facets, roles, skills
 from matcher.dedupe import golden, reasons
 from webapp import memory, words
+from webapp.seek import similar
 
 MOST_LISTINGS = 50  # shown; more are counted
 MOST_PLACES = 50
@@ -94,7 +95,7 @@ def show(job_id: str) -> str | Response:
         if job is None:
             lead = queries.jobs.led(db, [job_id]).get(job_id) or abort(404)
             return redirect(url_for("seek.job", job_id=lead))
-        around = _around(db, job)
+        around = _around(db, job) | {"similar": similar.to(db, job)}
     return render_template(
         "job.html",
         own=job,
