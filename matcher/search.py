@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from db import queries, session
 from matcher import filters as filtering
-from matcher import index, rank, sift, stated, text, why
+from matcher import index, keywords, rank, sift, stated, text, why
 
 log = logging.getLogger(__name__)
 MOST_ELSEWHERE = 40  # jobs of a campaign; more are counted
@@ -78,9 +78,11 @@ def reindex(
         with session.writing(engines) as db:
             queries.installation.set_generation(db, generation)
     with session.reading(engines) as db:
-        return index.build(
+        built = index.build(
             _Documents(db), directory, stamp=stamp, generation=generation, fitted=fitted, progress=progress
         )
+        keywords.keep(db, directory, built)
+        return built
 
 
 def _current(directory: Path, stamp: str) -> index.Index | None:

@@ -162,6 +162,30 @@ def rows(session: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:
     return found
 
 
+def names(session: Session) -> Iterator[Row[Any]]:
+    """What every open job is called, by its id: its canonical listing's title and organization."""
+    statement = (
+        select(Job.id.label("job"), Listing.title, Listing.hiring_organization)
+        .join(Listing, Listing.id == Job.canonical_id)
+        .where(Job.closed_at.is_(None))
+        .order_by(Job.id)
+    )
+    return stream(session, statement)
+
+
+def texts(session: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:
+    """What these jobs say of the work, by id: the title and the description of the canonical listing."""
+    found: dict[str, Row[Any]] = {}
+    for some in chunks(ids):
+        statement = (
+            select(Job.id.label("job"), Listing.title, Listing.description)
+            .join(Listing, Listing.id == Job.canonical_id)
+            .where(Job.id.in_(some))
+        )
+        found.update({row.job: row for row in session.execute(statement)})
+    return found
+
+
 def campaigns(
     session: Session, names: Sequence[str], but: Sequence[str], limit: int
 ) -> dict[str, list[Row[Any]]]:

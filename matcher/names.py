@@ -1,0 +1,146 @@
+"""The titles and organizations of many jobs as words in a row: who has some words, what a misprint means."""
+
+from __future__ import annotations
+
+import math
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from matcher import skills, terms, text
+
+Array = npt.NDArray[Any]
+Mask = npt.NDArray[np.bool_]
+
+SHORTEST = 4  # letters of a misprint that can be told; with LONG, two of them may be wrong
+LONG = 8
+RARE = 1_000  # times as many jobs must have a word as have one that is there, too, and may be a misprint
+PAST_COUNT = 3.0  # one letter more that is wrong is made up for by a thousand (10 ** 3) times as many jobs
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of n jobs (titles, or organizations), each different one kept once; arrays are read only."""
+
+    vocabulary: Array  # m words as UTF-8 bytes, sorted
+    jobs: Array  # m: in how many jobs' names the word stands, once for each time
+    words: Array  # places in `vocabulary`, name after name
+    starts: Array  # where each name begins in `words`, and where the last one ends
+    name: Array  # n: which name a job has, -1 for none
+
+    def having(self, words: Sequence[str], *, exact: bool) -> Mask:
+        """The jobs whose name has these words in a row; in the singular or plural unless `exact`."""
+        runs = len(self.words) - len(words) + 1
+        found = np.ones(max(runs, 0), dtype=np.bool_)
+        for at, word in enumerate(words):
+            meant = np.zeros(len(self.vocabulary), dtype=np.bool_)
+            places = [self._place(form) for form in ({word} if exact else _forms(word))]
+            meant[[place for place in places if place >= 0]] = True
+            found &= meant[self.words[at : at + len(found)]]
+        begins = np.flatnonzero(found)
+        names = np.searchsorted(self.starts, begins, side="right") - 1
+        names = names[begins + len(words) <= self.starts[names + 1]]
+        has = np.zeros(len(self.starts), dtype=np.bool_)  # the last stands for no name
+        has[names] = True
+        mask: Mask = has[self.name]
+        return mask
+
+    def count(self, word: str) -> int:
+        """In how many jobs' names a word stands."""
+        place = self._place(word)
+        return int(self.jobs[place]) if place >= 0 else 0
+
+    def near(self, word: str, wrong: int) -> list[tuple[float, str, int]]:
+        """Words with at most so many wrong letters: how far each is, the word, its jobs; nearest first."""
+        if not len(self.vocabulary):
+            return []
+        lengths = np.char.str_len(self.vocabulary)  # in bytes
+        places = np.flatnonzero(np.abs(lengths - len(word.encode())) <= 2 * wrong)
+        choices = [bytes(found).decode() for found in self.vocabulary[places]]
+        found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=wrong, limit=None)
+        near = [(letters, other, int(self.jobs[places[at]])) for other, letters, at in found if other != word]
+        return sorted((letters - math.log10(jobs) / PAST_COUNT, other, jobs) for letters, other, jobs in near)
+
+    def _place(self, word: str) -> int:
+        at = int(np.searchsorted(self.vocabulary, word.encode()))
+        return at if at < len(self.vocabulary) and self.vocabulary[at] == word.encode() else -1
+
+
+ARRAYS = tuple(field.name for field in fields(Names))
+
+
+def table(names: Sequence[str]) -> Names:
+    """Names, one a job and in the order of jobs; "" is none."""
+    different: dict[str, int] = {}
+    name = np.array([different.setdefault(one, len(different)) for one in names], dtype=np.int32)
+    rows = [text.tokens(one[: terms.MAX_TITLE]) for one in different]
+    number: dict[str, int] = {}
+    words = np.array([number.setdefault(word, len(number)) for row in rows for word in row], dtype=np.int32)
+    starts = np.cumsum([0, *map(len, rows)], dtype=np.int64)
+    vocabulary = np.array([word.encode() for word in number], dtype=bytes)
+    order = np.argsort(vocabulary)
+    place = np.argsort(order).astype(np.int32)
+    jobs = np.repeat(np.bincount(name, minlength=len(rows)), np.diff(starts))
+    return Names(
+        vocabulary=vocabulary[order],
+        jobs=np.bincount(words, weights=jobs, minlength=len(number)).astype(np.int32)[order],
+        words=place[words],
+        starts=starts,
+        name=name,
+    )
+
+
+def meant(word: str, known: Sequence[Names], jobs: int = 0) -> str | None:
+    """The word that a misprint is of, by the names of all jobs; None for a word that may be meant as it is.
+
+    `jobs` is how many have the word in their texts. A skill that no job names is no misprint.
+    """
+    if len(word) < SHORTEST or not word.isalpha() or word in terms.STOP or skills.find(word):
+        return None
+    there = max([jobs, *(names.count(form) for names in known for form in _forms(word))])
+    near = [found for names in known for found in names.near(word, 1 if len(word) < LONG else 2)]
+    return next((other for _, other, often in sorted(near) if often > there * RARE), None)
+
+
+def _forms(word: str) -> set[str]:
+    """The spellings that count as one with `word`: singular, plural and what `terms` folds into it."""
+    one = terms.fold(word)
+    told = {one, f"{one}s", f"{one}es", f"{one[:-1]}ies", word}
+    same = [spelling for spelling, kept in terms.SPELLINGS.items() if kept == one]
+    told.update(same, (f"{spelling}s" for spelling in same))
+    return {form for form in told if terms.fold(form) == one}
+
+
+# ---------------------------------------------------------------------------------- on disk
+
+
+def write(path: Path, every: Mapping[str, Names]) -> None:
+    """Write the names of each kind to one file; a crash at any point leaves none, or the whole file."""
+    arrays = {f"{kind}-{name}": getattr(names, name) for kind, names in every.items() for name in ARRAYS}
+    descriptor, aside = tempfile.mkstemp(prefix=".names-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)
+        Path(aside).chmod(0o644)
+        Path(aside).replace(path)
+    finally:
+        Path(aside).unlink(missing_ok=True)
+
+
+def load(path: Path) -> dict[str, Names]:
+    """The names of each kind that `write` kept; raises OSError, ValueError or BadZipFile when damaged."""
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+        arrays = dict(kept)
+    kinds = dict.fromkeys(name.partition("-")[0] for name in arrays)
+    try:
+        return {kind: Names(**{name: arrays[f"{kind}-{name}"] for name in ARRAYS}) for kind in kinds}
+    except KeyError as error:
+        raise ValueError(f"{path} lacks names: {error}") from error

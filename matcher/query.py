@@ -1,0 +1,162 @@
+"""A short text as people type searches: "words in a row", -word, title:word, org:word, and what ranks.
+
+Operators filter, the rest ranks. Quotes and a minus mean words as they are written; a field word without
+quotes means singular and plural alike. Three lines, or a long one, are nobody's search: such a text has no
+operators.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from matcher import text
+
+MOST = 500  # characters
+LINES = 2
+MOST_CLAUSES = 12
+TEXT, TITLE, ORGANIZATION = "text", "title", "organization"  # where a job must have words: TEXT is both
+FIELDS: Mapping[str, str] = MappingProxyType(
+    {TITLE: TITLE} | dict.fromkeys(("org", ORGANIZATION, "organisation", "company", "employer"), ORGANIZATION)
+)
+
+_FIELD = "|".join(FIELDS)
+_SIGNS = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"') | {"\u2212": "-"})
+_PIECE = re.compile(
+    rf"(?P<minus>-?)(?:(?P<field>{_FIELD}):[ \t]*(?!-?(?:{_FIELD}):))?(?P<late>-?)"
+    r'(?:"(?P<quoted>[^"]*)"|(?P<word>[^\s"]+))|(?P<lone>")',
+    re.IGNORECASE,
+)
+_WORDLESS = re.compile(rf"-*({_FIELD}):\W*", re.IGNORECASE)
+_UNKNOWN = re.compile(r"-?(place|location|city|state|near|pay|salary|remote|shift):\w.*", re.IGNORECASE)
+
+UNBALANCED = "A quotation mark has no partner: put one before and one after the words that stand in a row."
+WORDLESS = "“{0}:” stands without a word: write one right behind it, such as {0}:supervisor."
+UNKNOWN = "“{0}:” is read as a word: only title: and org: are more; place and pay have fields of their own."
+TOO_MANY = f"Only the first {MOST_CLAUSES} conditions hold: leave some away."
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What a job must have or, `negated`, must not have: `words` in a row, in title, organization or text.
+
+    `exact` are words as they are written, others in the singular or the plural.
+    """
+
+    where: str
+    words: tuple[str, ...]
+    exact: bool
+    negated: bool
+
+    def __str__(self) -> str:
+        words = f"{'without' if self.negated else 'with'} “{' '.join(self.words)}”"
+        return words if self.where == TEXT else f"{self.where} {words}"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a search as it was `typed`, what is `said` in it, and what it demands."""
+
+    typed: str
+    said: str
+    clause: Clause | None = None
+
+    @property
+    def ranks(self) -> bool:
+        """Whether its words say what work is wanted."""
+        return not self.clause or not (self.clause.negated or self.clause.where == ORGANIZATION)
+
+    def mended(self, word: str, other: str) -> Piece:
+        """The same with another word in the place of one."""
+        as_typed = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
+        typed, said = as_typed.sub(other, self.typed), as_typed.sub(other, self.said)
+        clause = self.clause and replace(self.clause, words=tuple(text.tokens(said)))
+        return Piece(typed, said, clause)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A search in pieces, and `notes`: sentences on what of it is read otherwise than it may be meant."""
+
+    pieces: tuple[Piece, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        return tuple(piece.clause for piece in self.pieces if piece.clause)
+
+    @property
+    def typed(self) -> str:
+        """The search as a person may type it."""
+        return " ".join(piece.typed for piece in self.pieces)
+
+    @property
+    def text(self) -> str:
+        """What ranks: all but the signs, what is not wanted, and organizations."""
+        return " ".join(piece.said for piece in self.pieces if piece.ranks)
+
+    @property
+    def only_takes_away(self) -> bool:
+        """Whether nothing is asked for and something is not wanted."""
+        return bool(self.clauses) and all(clause.negated for clause in self.clauses) and not self.text.strip()
+
+    def quoting(self, number: int) -> Query:
+        """The search with one of its pieces in quotes: as it is written."""
+        piece = self.pieces[number]
+        quoted = replace(piece, typed=piece.typed.replace(piece.said, f'"{piece.said}"', 1))
+        return Query((*self.pieces[:number], quoted, *self.pieces[number + 1 :]))
+
+    def without(self, left_out: Clause) -> Query:
+        """The search without one of its clauses, whose words rank still."""
+        kept = (Piece(p.said, p.said) if p.clause == left_out and p.ranks else p for p in self.pieces)
+        return Query(tuple(piece for piece in kept if piece.clause != left_out), self.notes)
+
+
+def is_search(typed: str) -> bool:
+    """Whether a text is so short that it may be a search."""
+    return len(typed) <= MOST and len(_lines(typed)) <= LINES
+
+
+def read(typed: str) -> Query:
+    """What a search says. Never raises; a text that is no search is one piece, which ranks."""
+    if not is_search(typed):
+        return Query((Piece(typed, typed),))
+    lines = _lines(typed)
+    pieces: list[Piece] = []
+    notes: list[str] = []
+    for line in lines:
+        pieces += [*_pieces(line.strip().translate(_SIGNS), notes, listed=len(lines) > 1), Piece("\n", "\n")]
+    clauses = [number for number, piece in enumerate(pieces) if piece.clause]
+    for number in clauses[MOST_CLAUSES:]:
+        piece = pieces[number]
+        pieces[number] = Piece(piece.typed, piece.said if piece.ranks else "")
+        notes.append(TOO_MANY)
+    return Query(tuple(pieces[:-1]), tuple(dict.fromkeys(notes)))
+
+
+def _lines(typed: str) -> list[str]:
+    return [line for line in typed.splitlines() if line.strip()]
+
+
+def _pieces(line: str, notes: list[str], *, listed: bool) -> Iterator[Piece]:
+    """The pieces of a line; where it is one of several, a sign at its head is a bullet and no minus."""
+    for found in _PIECE.finditer(line):
+        typed, field = found[0], (found["field"] or "").lower()
+        if found["lone"]:
+            notes.append(UNBALANCED)
+            continue
+        quoted = found["quoted"] is not None
+        said = found["quoted"] if quoted else found["word"]
+        words = tuple(text.tokens(said))
+        negated = bool(found["minus"] or found["late"]) and not (listed and not found.start())
+        if wordless := _WORDLESS.fullmatch(typed):
+            notes.append(WORDLESS.format(wordless[1].lower()))
+        elif unknown := _UNKNOWN.fullmatch(typed):
+            notes.append(UNKNOWN.format(unknown[1].lower()))
+        elif words and (quoted or field or negated):
+            where = FIELDS.get(field, TEXT)
+            yield Piece(typed, said, Clause(where, words, exact=quoted or not field, negated=negated))
+            continue
+        yield Piece(typed, typed)

@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from crawler import runs, storing
+from crawler.items import JobPosting
+from db import session
+from matcher import filters, grouping, index, keywords, profile, query, rank, roles, search
+
+Opened = tuple[session.Engines, Path]
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+EVERY = filters.Filters()
+ADS = {
+    "night": ("Call Center Agent", "Acme Care, Inc.", "Answer calls on the night shift. No sales, Zendesk and phone."),
+    "shift": ("Customer Service Agent", "Acme Care, Inc.", "Answer calls by day, shift ends before night. Phone."),
+    "lead": ("Customer Service Supervisor", "Brook Water", "Coach agents who answer calls about water by phone."),
+    "leads": ("Supervisors, Call Center", "Care Acme", "Coach agents of the night-shift who answer the phone."),
+    "sell": ("Phone Sales Representative", "Amazon Parcels", "Sell parcels by phone, answer calls at each point of sale."),
+    "chat": ("Customer Chat Specialist", "Amazon Parcels", "Answer customers by live chat and mail in Zendesk."),
+}  # fmt: skip
+NIGHTS = ("at night, each shift", "on the night shift", "of the night shift")
+
+
+def remember(engines: session.Engines, ads: dict[str, tuple[str, str, str]], **more: Any) -> None:
+    store = runs.Runs(engines, "archive", NOW, NOW)
+    for name, (title, organization, words) in ads.items():
+        item = JobPosting(
+            source="acme",
+            identifier=name,
+            title=title,
+            hiring_organization=organization,
+            description=words,
+            **more,
+        )
+        store.post(storing.Judged(item, roles.classify(item.title)))
+    store.close(gone=False)
+    grouping.regroup(engines, NOW)
+
+
+@pytest.fixture(scope="module")
+def opened(sqlite_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+    folder = tmp_path_factory.mktemp("keywords")
+    shutil.copy(sqlite_model, folder / "rolecall.sqlite3")
+    engines = session.open_engines(f"sqlite:///{folder}/rolecall.sqlite3")
+    remember(engines, ADS)
+    search.reindex(engines, folder / "index")
+    yield engines, folder / "index"
+    engines.close()
+
+
+def found(
+    opened: Opened,
+    typed: str,
+    limit: int = 10,
+    wanted: filters.Filters = EVERY,
+    **more: Any,
+) -> tuple[list[str], bool]:
+    """The jobs of a search by the names above, best first, and whether there are at least so many."""
+    engines, folder = opened
+    current = search.open_index(engines, folder)
+    names = keywords.names_of(folder, current)
+    asked = keywords.understood(typed, current, names).query
+    scored = rank.score(current, profile.read(asked.text))
+    with session.reading(engines) as db:
+        passing = np.ones(len(current.jobs), dtype=np.bool_)
+        left = keywords.narrowed(db, scored, asked, names, passing, limit)
+        results = search.match(db, left.scored, wanted, limit, **more)
+    return [row.listings[0].identifier for row in results.rows], left.at_least
+
+
+FILTERED = {
+    '"night shift" phone': {"night", "leads"},
+    '"night shifts" phone': set(),
+    '"shift night" phone': set(),
+    '"customer service" calls': {"shift", "lead"},
+    '"agent answer" calls': set(),  # the title ends before the text begins
+    '"the night" "answer calls"': {"night"},
+    "phone -sales": {"shift", "lead", "leads"},
+    'phone -"night shift"': {"shift", "lead", "sell"},
+    "phone -sale": {"night", "shift", "lead", "leads"},
+    "phone title:supervisor": {"lead", "leads"},
+    'phone title:"supervisor"': {"lead"},
+    "phone title:rep": {"sell"},
+    "phone -title:supervisors -title:sales": {"night", "shift"},
+    'org:"Acme Care"': {"night", "shift"},
+    "org:amazon": {"sell", "chat"},
+    "org:amazn": {"sell", "chat"},
+    "org:amazon zendesk": {"sell", "chat"},
+    "org:amazon -org:parcels": set(),
+    'org:"Acme Care" -org:inc "night shift"': set(),
+    "-plumbing phone": {"night", "shift", "lead", "leads", "sell"},
+    "title:plumber phone": set(),
+    '"by" chat': {"chat", "shift", "lead", "sell"},
+}
+
+
+def test_operators_filter(opened: Opened) -> None:
+    left = {typed: found(opened, typed) for typed in FILTERED}
+    assert {typed: set(ranked) for typed, (ranked, _) in left.items()} == FILTERED
+    assert not any(at_least for _, at_least in left.values())
+
+
+def test_what_is_no_operator_ranks(opened: Opened) -> None:
+    assert found(opened, "org:amazon zendesk chat")[0] == ["chat", "sell"]
+    assert found(opened, "org:amazon selling by phone sales")[0] == ["sell", "chat"]
+    everything = found(opened, "answer calls by phone")[0]
+    assert found(opened, "answer calls by phone -sales")[0] == [
+        one for one in everything if one not in ("sell", "night")
+    ]
+
+
+def test_where_many_may_have_the_words_the_best_are_read_until_the_page_is_full(
+    engines: session.Engines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = engines, tmp_path
+    remember(
+        engines,
+        {
+            f"{number:02}": (
+                f"Call Center Agent {chr(65 + number)}",
+                f"Acme {number}",
+                f"Answer calls {NIGHTS[number % 3]} {'by phone ' * number} number {number}.",
+            )
+            for number in range(20)
+        },
+    )
+    search.reindex(engines, tmp_path)
+    typed = 'answering calls by phone "night shift"'
+    whole, _ = found(opened, typed, 50)
+    assert len(whole) == 13
+    monkeypatch.setattr(keywords, "MOST_READ", 10)
+    monkeypatch.setattr(keywords, "AT_ONCE", 2)
+    assert found(opened, typed, 5) == (whole[:5], True)
+    assert found(opened, typed, 5, skip=0, cards=True)[0] == whole[:5]
+    some, at_least = found(opened, typed, 50)
+    assert at_least
+    assert some == whole[: len(some)]
+    assert 5 < len(some) < 13
+    assert found(opened, "calls by phone -night", 3) == (
+        found(opened, "calls by phone -night", 50)[0][:3],
+        True,
+    )
+
+
+def test_a_misprint_is_told_and_can_be_searched_for_as_it_is(opened: Opened) -> None:
+    engines, folder = opened
+    current = search.open_index(engines, folder)
+    names = keywords.names_of(folder, current)
+    asked = keywords.understood("Custmoer parcels org:amazn", current, names)
+    assert asked.mended == (
+        keywords.Mended("custmoer", "customer", '"Custmoer" parcels org:amazn'),
+        keywords.Mended("amazn", "amazon", 'Custmoer parcels org:"amazn"'),
+    )
+    assert asked.query.text == "customer parcels"
+    assert found(opened, asked.mended[0].instead)[0] == []
+    again = keywords.understood('"custmoer"', current, names)
+    assert (again.mended, again.notes) == ((), (keywords.MISSPELT.format("custmoer", "customer"),))
+    long = "Custmoer\nservice\nagent"
+    assert keywords.understood(long, current, names) == keywords.Asked(query.read(long))
+
+
+def test_without_names_beside_the_index_fields_hold_nothing_back_and_it_is_said(
+    opened: Opened,
+) -> None:
+    engines, folder = opened
+    current = search.open_index(engines, folder)
+    assert search.reindex(engines, folder).name == current.name
+    [file] = folder.glob("names-*")
+    for damage in (lambda: file.write_bytes(b"PK no names"), file.unlink):
+        damage()
+        keywords._names.cache_clear()
+        names = keywords.names_of(folder, current)
+        assert names == {}
+        assert keywords.understood("title:agent calls", current, names).notes == (keywords.NO_NAMES,)
+        assert set(found(opened, "phone title:agent -sales")[0]) == {"shift", "lead", "leads"}
+    search.reindex(engines, folder)
+    assert set(found(opened, "phone title:agent -sales")[0]) == {"shift"}
+
+
+def test_names_that_cannot_be_written_are_a_sentence(opened: Opened) -> None:
+    engines, folder = opened
+    current = search.open_index(engines, folder)
+    with session.reading(engines) as db, pytest.raises(index.IndexProblem, match="cannot be written"):
+        keywords.keep(db, folder / "nowhere", current)
+
+
+def test_when_nothing_is_left_it_is_said_what_would_bring_jobs(opened: Opened) -> None:
+    engines, folder = opened
+    current = search.open_index(engines, folder)
+    names = keywords.names_of(folder, current)
+    told = {}
+    for typed in ("title:supervisor -phone", "title:plumber", "title:plumber org:nobody", '"shift night"'):
+        asked = query.read(typed)
+        scored = rank.score(current, profile.read(asked.text))
+        with session.reading(engines) as db:
+            told[typed] = keywords.eased(db, scored, asked, names)
+    assert told == {
+        "title:supervisor -phone": [("without “phone”", 2, False)],
+        "title:plumber": [],
+        "title:plumber org:nobody": [],
+        '"shift night"': [("with “shift night”", 3, False)],
+    }
