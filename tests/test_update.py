@@ -211,6 +211,21 @@ def test_nobody_looks_for_cycles_while_pairs_are_compared_and_a_failure_ends_tha
     assert seen == [False, True, False, False]
 
 
+def test_the_work_of_a_process_leaves_nothing_that_only_a_search_for_cycles_would_free(
+    tmp_path: Path,
+) -> None:
+    pick = random.Random(3)
+    ads = [replace(made(key, pick), places=(), text="Call us.") for key in range(50)]  # read with most doubts
+    night = update.Update(Shelf(tmp_path))
+    night.run(listed(ads), lambda keys: [ad for ad in ads if ad.key in set(keys)])
+    view, rows = night.shelf.view, np.array([(a, a + 1) for a in range(49)])
+    update.sign(view, 0, 50), update.compare(view, rows)
+    gc.collect()
+    with workers.uncollected():
+        update.note([update._told(ad) for ad in ads]), update.sign(view, 0, 50), update.compare(view, rows)
+        assert gc.collect() < len(ads)  # a few of opening a file, and none of an ad
+
+
 def test_processes_change_nothing_but_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pick = random.Random(4)
     ads = [made(key, pick) for key in range(60)]

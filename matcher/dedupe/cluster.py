@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any
@@ -208,7 +208,10 @@ def _slices(parts: Array) -> dict[int, slice]:
     return {int(parts[start]): slice(start, end) for start, end in pairwise(edges)}
 
 
-def _walk(table: _Table, part: Array, walked: Array) -> Iterator[tuple[int, Array, _Table]]:
+Component = tuple[int, Array, _Table]
+
+
+def _walk(table: _Table, part: Array, walked: Array) -> Iterator[Component]:
     """Each component of the walked ranks: its name, its ranks, and the pairs inside, surest first."""
     table = table.take(walked[table.low] & (part[table.low] == part[table.high])).surest_first(part)
     where = _slices(part[table.low])
@@ -216,6 +219,25 @@ def _walk(table: _Table, part: Array, walked: Array) -> Iterator[tuple[int, Arra
     ranks = ranks[np.argsort(part[ranks], kind="stable")]
     for name, at in _slices(part[ranks]).items():
         yield name, ranks[at], table.take(where.get(name, slice(0)))
+
+
+def _prepared(components: Iterable[Component], ads: _Ads) -> Iterator[Component]:
+    """The components, the ads of some of them read in one go."""
+    some: list[Component] = []
+    count = 0
+    for component in components:
+        some.append(component)
+        count += len(component[1])
+        if count >= TOGETHER:
+            yield from _read(some, ads)
+            some, count = [], 0
+    yield from _read(some, ads)
+
+
+def _read(components: list[Component], ads: _Ads) -> list[Component]:
+    if ads.prepare and components:
+        ads.prepare(ads.rows[np.concatenate([ranks for _, ranks, _ in components])].tolist())
+    return components
 
 
 # --- jobs, campaigns, templates
@@ -271,9 +293,7 @@ def _campaigns(table: _Table, parted: Array, job: Array, was: Array, ads: _Ads) 
     settled = (joined == across) & (_inside(apart[:, 0], apart[:, 1], part) == 0)
     campaign = np.where(again, part, was)
     ours, walked = _by_component(apart, part), again & ~settled[part]
-    if ads.prepare:
-        ads.prepare(ads.rows[walked][:TOGETHER].tolist())
-    for name, ranks, pairs in _walk(table.take(joins), part, walked):
+    for name, ranks, pairs in _prepared(_walk(table.take(joins), part, walked), ads):
         members = ((int(job[at]), ads.read(at)) for at in ranks.tolist())
         cards = grow.Cards(members, [(int(job[a]), int(job[b])) for a, b in ours[name]])
         cards.grow([(int(job[a]), int(job[b])) for a, b in pairs.ends()])

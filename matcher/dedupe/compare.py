@@ -75,12 +75,19 @@ class Comparer:
 
     def __init__(self, signs: Callable[[int], Signs]) -> None:
         self.signs = signs
-        self.compare = functools.lru_cache(KEPT_PAIRS)(self._compare)
+        self._kept: dict[tuple[int, int], Comparison] = {}  # a cache of a method would hold its own comparer
         self._whole = functools.lru_cache(KEPT_TEXTS)(lambda at: shingles(signs(at).words))
         self._own = functools.lru_cache(KEPT_TEXTS)(lambda at: shingles(signs(at).own))
 
-    def _compare(self, a: int, b: int, *, brief: bool = False) -> Comparison:
+    def compare(self, a: int, b: int) -> Comparison:
         """The comparison of two ads, of which `a` has the smaller (source, identifier)."""
+        if (a, b) not in self._kept:
+            if len(self._kept) >= KEPT_PAIRS:
+                self._kept.clear()
+            self._kept[a, b] = self._compare(a, b)
+        return self._kept[a, b]
+
+    def _compare(self, a: int, b: int, *, brief: bool = False) -> Comparison:
         seen, found, phrases = self.facts(a, b, brief=brief)
         probability = model.probability(seen)
         said, clash = relation.of(seen, probability, self.signs(a), self.signs(b))

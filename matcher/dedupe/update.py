@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 Array = npt.NDArray[Any]
 Fetch = Callable[[Sequence[int]], Iterable[Ad]]
 
-TOLD = 500_000  # pairs that are kept in words until it is known which are told: about 1.5 kB each
+TOLD = 1_000_000  # pairs that are kept in words until it is known which are told: about 1.5 kB each
 NOTES, SIGNS, PAIRS = 2000, 2000, 4000  # ads or pairs in one piece of work
 GROWN = 2  # boilerplate is learned anew when there are so many times the ads that it was learned from
 WORN = 3  # rows for each ad above which the shelf is written anew
