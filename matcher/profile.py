@@ -22,7 +22,8 @@ from matcher import filters, requirements, roles, skills, terms, text
 MAX_TEXT = 50_000  # characters that are read: two pages have some 6,000; it takes half a second at worst
 MAX_LINES = 1_000
 MAX_TERMS = 500  # of a text; two pages have some 330
-WEIGHTS = MappingProxyType({"wish": 3.0, "headline": 2.0, "post": 1.5})  # all else 1
+# How much the wishes, the headline, the titles of posts and all else together count, however long each is.
+WEIGHTS = MappingProxyType({"wish": 1.0, "headline": 0.5, "post": 0.5, "else": 1.0})
 FAMILY = MappingProxyType(
     {"wish": 2.0, "headline": 2.0, "post": 1.0, "work": 0.5}
 )  # what a job title says of the work wanted
@@ -114,12 +115,14 @@ def read(person: str) -> Profile:
     weights, concepts = _terms(cut, private)
     negated = (skills.find(sentence.negated) for sentence in cut if sentence.negated)
     unwanted = {mention.concept for mentions in negated for mention in mentions}
+    wished = {mention.concept for one in cut if one.kind == "wish" for mention in skills.find(one.said)}
+    spare = (unwanted & set(terms.refusable())) - wished
     families, levels = _wanted(cut)
     wishes, spared = _conditions(cut)
     return Profile(
         terms=weights,
         concepts=frozenset(concepts),
-        unwanted=frozenset(unwanted - concepts - wishes) | spared,  # though held before
+        unwanted=frozenset(unwanted - concepts - wishes | spare) | spared,  # though held before
         families=families,
         levels=levels or frozenset({"entry" if "ex.none" in concepts else None}),
         years=_years(cut),
@@ -127,7 +130,7 @@ def read(person: str) -> Profile:
         licences=held.licences,
         languages=held.languages,
         wishes=wishes,
-        place=_place(cut, private),
+        place=_place(cut),
     )
 
 
@@ -292,21 +295,30 @@ def _cut(kind: str, sentence: str) -> Sentence:
 
 
 def _terms(sentences: list[Sentence], private: frozenset[str]) -> tuple[dict[str, float], set[str]]:
-    """The weight of each term, and the concepts: sections summed, then damped as the index damps counts."""
-    weights: dict[str, float] = defaultdict(float)
+    """The weight of each term, and the concepts.
+
+    Each part of WEIGHTS is a vector of damped counts, brought to its own length: ten years of history do not
+    outweigh the one sentence that says what is wanted.
+    """
+    counts: dict[str, dict[str, int]] = {part: defaultdict(int) for part in WEIGHTS}
     concepts: set[str] = set()
     for sentence in sentences:
         tokens = text.tokens(sentence.said)
-        weight = WEIGHTS.get(sentence.kind, 1.0)
+        counted = counts[sentence.kind if sentence.kind in WEIGHTS else "else"]
         for word in terms.words(token for token in tokens if token not in private):
-            weights[word] += weight
+            counted[word] += 1
         for mention in skills.find_in(tokens):
             concepts.add(mention.concept)
             if skills.concepts()[mention.concept].category not in UNREAD_CATEGORIES:
-                weights[terms.concept_term(mention.concept)] += weight
+                counted[terms.concept_term(mention.concept)] += 1
+    weights: dict[str, float] = defaultdict(float)
+    for part, counted in counts.items():
+        damped = {term: 1 + math.log(count) for term, count in counted.items()}
+        length = math.sqrt(sum(weight**2 for weight in damped.values()))
+        for term, weight in damped.items():
+            weights[term] += WEIGHTS[part] * weight / length
     heaviest = sorted(weights, key=lambda term: (-weights[term], _drawn(term)))[:MAX_TERMS]
-    damped = {term: 1 + math.log(weights[term]) for term in sorted(heaviest)}
-    return damped, concepts
+    return {term: weights[term] for term in sorted(heaviest)}, concepts
 
 
 def _conditions(sentences: list[Sentence]) -> tuple[frozenset[str], frozenset[str]]:
@@ -326,10 +338,10 @@ def _conditions(sentences: list[Sentence]) -> tuple[frozenset[str], frozenset[st
     return wishes - spared, spared
 
 
-def _place(sentences: list[Sentence], private: frozenset[str]) -> str:
-    """The town that a wish names with its state or country; "" where it is not sure, or the header's."""
+def _place(sentences: list[Sentence]) -> str:
+    """The town that a wish names with its state or country, "" where it is not sure."""
     for found in (_TOWN.search(s.said) for s in sentences if s.kind == "wish"):
-        if found and private.isdisjoint(text.tokens(found[1])):
+        if found:
             try:
                 filters.centre(filters.read_near(found[1]))
             except ValueError:

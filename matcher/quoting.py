@@ -60,17 +60,24 @@ def carrying(ad: tuple[Line, ...], shares: Mapping[str, float]) -> dict[str, str
 def quotes(person: str) -> dict[str, str]:
     """The sentence of a text that says each thing which a profile has of it: the heaviest, to be shown.
 
-    By term, and by "unwanted:…", "language:…", "licence:…", "years" and "degree". No sentence that holds a
-    word of the name or the address is among them. They are for the answer to this very text, never kept.
+    By term, and by "unwanted:…", "language:…", "licence:…", "years" and "degree". The words of the name and
+    the address are left out of them. They are for the answer to this very text, and never kept.
     """
     sentences, private = profile.sentences(person[:MAX_TEXT])
     found: dict[str, str] = {}
     for sentence in sorted(sentences, key=lambda one: -profile.WEIGHTS.get(one.kind, 1.0)):
         for said, keys in ((sentence.said, _held(sentence)), (sentence.negated, _refused(sentence))):
-            if private.isdisjoint(text.tokens(said)):
-                for key in keys:
-                    found.setdefault(key, clipped(said))
+            shown = clipped(_without(private, said))
+            for key in keys:
+                found.setdefault(key, shown)
     return found
+
+
+def _without(private: frozenset[str], said: str) -> str:
+    """A sentence with "…" for the words of the name and the address."""
+    if private.isdisjoint(text.tokens(said)):
+        return said
+    return " ".join("…" if not private.isdisjoint(text.tokens(word)) else word for word in said.split())
 
 
 def _held(sentence: profile.Sentence) -> Iterator[str]:

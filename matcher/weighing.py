@@ -32,7 +32,7 @@ _GROUPS = {
     "metric": "Fields",
 }
 GROUPS = ("Work wanted", *dict.fromkeys(_GROUPS.values()), "Not wanted", "Other words")
-MOST_WORDS = 16  # of the other words, the heaviest
+MOST_WORDS = 8  # of the other words, the heaviest
 _TOLD: tuple[str, ...] = (
     "Languages",
     "Tools",
@@ -98,8 +98,7 @@ def _things(person: profiles.Profile) -> Iterator[tuple[str, str, str, bool]]:
 
 def quote(key: str, quotes: Mapping[str, str]) -> str:
     """The sentence that says a thing, of quoting.quotes; "" where none does, or none is at hand."""
-    term = key.removeprefix("word:") if key.startswith("word:") else f"concept:{key}"
-    return quotes.get(key) or quotes.get(term, "")
+    return quotes.get(key) or quotes.get(f"concept:{key}", "")
 
 
 def _family(family: str) -> str:
@@ -176,7 +175,7 @@ def _key(term: str) -> str:
 def added(person: profiles.Profile, said: str) -> profiles.Profile:
     """The profile with what a person says besides: read as a wish, for it is said on purpose."""
     words = " ".join(said.split())[:MAX_ADDED]
-    wish = profiles.read(f"Looking for {words}")
+    wish = _no_heavier(profiles.read(f"Looking for {words}"), person)
     weights = {term: max(weight, wish.terms.get(term, 0.0)) for term, weight in person.terms.items()}
     weights |= {term: weight for term, weight in wish.terms.items() if term not in weights}
     heaviest = sorted(weights, key=lambda term: (term not in wish.terms, -weights[term], term))
@@ -201,3 +200,11 @@ def added(person: profiles.Profile, said: str) -> profiles.Profile:
         place=wish.place or person.place,
         weighed={key: weight for key, weight in person.weighed.items() if weight != "out" or key not in back},
     )
+
+
+def _no_heavier(wish: profiles.Profile, person: profiles.Profile) -> profiles.Profile:
+    """A wish of few words, brought down so that its heaviest is as heavy as the person's own heaviest."""
+    if not person.terms or not wish.terms:
+        return wish
+    down = max(person.terms.values()) / max(wish.terms.values())
+    return replace(wish, terms={term: weight * down for term, weight in wish.terms.items()})
