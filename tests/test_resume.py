@@ -189,7 +189,7 @@ def test_the_same_file_gives_the_same_text(document: bytes) -> None:
         (word(""), "blank"),
         (b"--- * ---", "blank"),
         (zipped({"xl/workbook.xml": b"<x/>"}), "sheet"),
-        ("Jane\0Example".encode(), "unknown"),
+        (b"Jane\0Example", "unknown"),
         (b"\x7fELF\x02\x01" + bytes(range(256)), "unknown"),
         (bytes(range(1, 32)) * 9, "unknown"),
         (NOISE, "unknown"),

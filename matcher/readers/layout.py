@@ -7,7 +7,7 @@ headings after all texts, and some programs draw line by line across columns.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -63,21 +63,28 @@ def ordered(lines: list[Line]) -> list[Line]:
         return lines
     waits = [sum(one in lower for lower in under) for one in range(len(lines))]
     free = {one for one, count in enumerate(waits) if not count}
-    read: list[int] = []
+    read: list[Line] = []
+    block = Line("", 0, 0, 0, 0)  # the last line, as wide as its paragraph
     while free:
-        column = free & under[read[-1]] if read else set()
-        nearest = min(column or free, key=lambda one: _from_top(lines[one]))
+        column = [one for one in free if _is_above(block, lines[one])]
+        nearest = _first(lines, column or free)
         free.remove(nearest)
-        read.append(nearest)
+        line = lines[nearest]
+        goes_on = abs(block.left - line.left) < 2 and block.bottom - line.top < line.top - line.bottom
+        block = _whole([line, block])._replace(bottom=line.bottom, top=line.top) if goes_on else line
+        read.append(line)
         for other in under[nearest]:
             waits[other] -= 1
             if not waits[other]:
                 free.add(other)
-    return [lines[one] for one in read]
+    return read
 
 
-def _from_top(line: Line) -> tuple[float, float]:
-    return -round(line.middle / LEAST_GUTTER), line.left
+def _first(lines: list[Line], some: Collection[int]) -> int:
+    """Of some lines the highest; the leftmost of those at its height."""
+    high = lines[max(some, key=lambda one: (lines[one].middle, -one))]
+    low = high.middle - (high.top - high.bottom) / 2
+    return min((one for one in some if lines[one].middle >= low), key=lambda one: (lines[one].left, one))
 
 
 def _is_above(line: Line, under: Line) -> bool:
@@ -111,7 +118,7 @@ def by_columns(lines: list[list[Line]]) -> list[Line]:
 def _mended(lines: list[list[Line]]) -> Iterator[list[Line]]:
     """Lines that were drawn word by word, or apart, put together where they go on at the same height."""
     whole: list[Line] = []
-    for line in lines:
+    for line in _upright(lines):
         if whole and _goes_on(whole[-1], line[0]):
             gap = line[0].left - whole[-1].right
             if gap <= WIDE * (whole[-1].top - whole[-1].bottom):
@@ -126,8 +133,35 @@ def _mended(lines: list[list[Line]]) -> Iterator[list[Line]]:
         yield whole
 
 
+def _upright(lines: list[list[Line]]) -> Iterator[list[Line]]:
+    """Lines, with words that run up or down the page, and come letter by letter, put together."""
+    letters: list[Line] = []
+    for line in [*lines, []]:
+        if len(line) == 1 and len(line[0].text.strip()) == 1:
+            letters += line
+            continue
+        yield from _turned(letters)
+        letters = []
+        if line:
+            yield line
+
+
+def _turned(letters: list[Line]) -> Iterator[list[Line]]:
+    """Letters in a row from below or from above as one line, with a blank where it is wider apart."""
+    steps = [abs(after.middle - letter.middle) for letter, after in pairwise(letters)]
+    if len(steps) < FEW or min(steps) < 1:
+        yield from ([letter] for letter in letters)
+        return
+    usual = sorted(steps)[len(steps) // 2]
+    words = [
+        f" {letter.text}" if step > 1.5 * usual else letter.text
+        for step, letter in zip(steps, letters[1:], strict=True)
+    ]
+    yield [_whole(letters)._replace(text=letters[0].text + "".join(words))]
+
+
 def _goes_on(line: Line, after: Line) -> bool:
-    return line.bottom < after.middle < line.top and after.left >= line.right - (line.top - line.bottom) / 4
+    return line.bottom < after.middle < line.top and after.left >= line.right - (line.top - line.bottom) / 2
 
 
 def _is_heading(piece: Line) -> bool:
