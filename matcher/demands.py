@@ -15,8 +15,37 @@ from matcher import text
 Demand = Literal["must", "nice"]
 
 MAX_HEADING = 80  # characters
+MAX_INTRODUCTION = 160  # characters; of a line that ends in a colon
 MAX_WORDS = 10
+MAX_PARTS = 8  # of a sentence; a list that was run together has more, and each of its parts speaks for itself
 
+# Of these a sentence must hold one before the patterns are tried: that is several times as fast.
+_CUES = (
+    *(
+        "requir",
+        "must",
+        "need",
+        "necessary",
+        "mandatory",
+        "compulsory",
+        "prerequisite",
+        "essential",
+        "minimum",
+    ),
+    *(
+        "at least",
+        "we expect",
+        "prefer",
+        "plus",
+        "desir",
+        " to have",
+        "to-have",
+        "bonus",
+        "asset",
+        "advantage",
+    ),
+    *("ideally", "beneficial", "optional", "helpful", "would be", "merit", "benefit", "strength", "regarded"),
+)
 _NICE = re.compile(
     r"\bprefer(?:red|ably|able|ence)?\b(?! (?:partner|vendor|provider|supplier|name|pronoun|pharmac|method))"
     r"|(?<!\d )(?<!\d)\bplus(?:es)?\b(?=\s*(?:[.,;:!)/]|\Z|if\b|but\b|for\b|too\b|point))"
@@ -43,9 +72,13 @@ _EXCUSED = re.compile(
     r"|mandatory|essential|must|prerequisite)\b",
     re.I,
 )
-# What an employer says of himself, the list under "Requirements" being over.
+# What an employer says of himself, of pay and of the law, the list under "Requirements" being over.
 _OFFERED = re.compile(
-    r"\A\W*(?:we|our)\b(?!.{0,60}\b(?:expect|requir|need|look|seek|want|ask|prefer|hope))", re.I
+    r"\A\W*(?:we|our)\b(?!.{0,60}\b(?:expect|requir|need|look|seek|want|ask|prefer|hope))"
+    r"|\bequal (?:employment )?opportunit|\bdiscriminat|\beligible (?:for|to (?!work))"
+    r"|\bpay (?:is|range)|\bsalary\b|\bbenefits\b|\baccommodat(?:e|ions?)\b|\bcompensation\b|\bshortlisted\b"
+    r"|\bapply(?:ing)?\b|\bsend (?:us )?(?:your|their)\b|\bjob description\b|\bhiring decisions?\b",
+    re.I,
 )
 _CUT = re.compile(r"[,;.]\s+|\s+(?:but|though|while)\s+|\s+[\u2013\u2014-]\s+")
 _LEADS = re.compile(
@@ -68,22 +101,24 @@ _MUST_HEADING = re.compile(
 )
 # "Languages:" is a part of the list it stands in.
 _PART = re.compile(
-    r"(?:(?:technical|soft|hard|language|computer|other|additional|key|core|personal|and|or|&|/|,"
+    r"(?!(?:and|or|other|additional|key|core|personal)\Z)(?:(?:technical|soft|hard|language|computer|other|additional|key|core|personal|and|or|&|/|,"
     r"|skills?|experience|education|knowledge|languages?|competenc(?:y|ies|es)|abilit(?:y|ies)|certifications?"
     r"|licen[sc]es?|tools|background|training)\s*)+",
     re.I,
 )
 _OTHER_HEADING = re.compile(
-    r"(?:(?:essential|key|core|primary|main|your|job|the|and|of|role|major)\W+)*"
+    r"(?:here(?:'s| is) )?(?:(?:essential|key|core|primary|main|your|job|the|and|of|role|major)\W+)*"
     r"(?:responsibilit|duties|essential (?:job )?(?:duties|func|resp))"
     r"|what (?:we(?:'ll| will| can)? (?:offer|give|do\b|provide)|you(?:'ll| will| can)?(?: be)? (?:do\b|doing"
     r"|achieve|own|get|gain|learn|love|expect)|to expect|is in it|it's like)"
     r"|(?:why|how (?:to|we)|about(?! you\b| \d)|benefits|perks|who we are|we offer|disclaimer|equal opp"
-    r"|(?:working|life) (?:at|for|with us|hours|conditions|environment)"
+    r"|(?:work|working|life) (?:at|for|with us|hours|conditions|environment|schedule|location)\b"
     r"|our (?:benefits|values|company|mission|team)"
-    r"|(?:job|role|position|company) (?:overview|summary|description|purpose|details|information|type|title))"
+    r"|(?:job|role|position|company) (?:overview|summary|description|purpose|details|information|type|title"
+    r"|profile))"
     r"|(?:the )?(?:compensation|salary|pay|location|schedule|hours|shift|role|team|company|opportunity"
-    r"|position|job|overview|summary|description|deadline)\Z",
+    r"|position|job|overview|summary|description|deadline|seniority level|employment type"
+    r"|job function|industries)\Z",
     re.I,
 )
 _HEADING_WORDS = frozenset(
@@ -114,7 +149,7 @@ def clauses(sentence: str, heading: str = "") -> list[tuple[str, Demand | None]]
     """The sentence and its demand; one that requires one thing and prefers another in its parts."""
     said = _said(sentence)
     if said != "both":
-        governs = None if _OFFERED.match(sentence) else _governs(heading)
+        governs = None if _OFFERED.search(sentence) else _governs(heading)
         return [(sentence, said or governs if said != "excused" else None)]
     parts = [part.strip() for part in _CUT.split(sentence) if part.strip()]
     kinds = [_said(part) for part in parts]
@@ -140,6 +175,9 @@ Said = Literal["must", "nice", "both", "excused"]
 
 def _said(words: str) -> Said | None:
     """What the words themselves say."""
+    small = words.lower()
+    if not any(cue in small for cue in _CUES):
+        return None
     left = _EXCUSED.sub(" ", words)
     must, nice = _MUST.search(left), _NICE.search(left)
     if must and nice:
@@ -155,11 +193,16 @@ def _among(parts: list[str], kinds: list[Said | None], at: int) -> Demand | None
     "Must have Zendesk, Excel": an unmarked one goes with the one before if that begins with its mark, else
     with the next ("Zendesk, Excel preferred"), else with the one before.
     """
+    if len(parts) > MAX_PARTS:
+        return _demanded(kinds[at])
     before = next((n for n in range(at, -1, -1) if kinds[n]), None)
     after = next((n for n in range(at, len(parts)) if kinds[n]), None)
     found = before if after is None or (before is not None and _LEADS.match(parts[before])) else after
-    kind = kinds[found] if found is not None else None
-    return None if kind in (None, "excused") else "nice" if kind == "nice" else "must"
+    return _demanded(kinds[found]) if found is not None else None
+
+
+def _demanded(said: Said | None) -> Demand | None:
+    return "nice" if said == "nice" else "must" if said in ("must", "both") else None
 
 
 def _governs(heading: str) -> Demand | None:
@@ -173,18 +216,26 @@ def _governs(heading: str) -> Demand | None:
 
 def _heading(line: str) -> tuple[str | None, str]:
     """The heading that a line is or begins with, None where there is none, and what follows it there."""
-    name, colon, rest = line[: MAX_HEADING + 1].partition(":")
+    name, colon, rest = line.partition(":")
+    rest = rest.strip()
+    if len(name) > (MAX_INTRODUCTION if colon and not rest else MAX_HEADING):
+        return None, ""
     name = _EDGES.sub("", name).replace("\u2019", "'")
     words = text.tokens(name)
-    if not words or len(name) > MAX_HEADING or len(words) > MAX_WORDS:
+    if not words:
         return None, ""
-    rest = line.partition(":")[2].strip()
     if colon and not rest:
         return name, ""
-    ours = _HEADING_WORDS.issuperset(words) and bool(_NICE_HEADING.search(name) or _MUST_HEADING.search(name))
-    if ours or (_OTHER_HEADING.match(name) and (colon or len(words) <= 5)):
+    if len(words) > MAX_WORDS:
+        return None, ""
+    keyed = _NICE_HEADING.search(name) or _MUST_HEADING.search(name)
+    if keyed and _HEADING_WORDS.issuperset(words):
         return name, rest
-    return (name, "") if not colon and _PART.fullmatch(name) else (None, "")
+    if _OTHER_HEADING.match(name) and (colon or len(words) <= 5):
+        return name, rest
+    # Only a whole line: "Skills: Excel" names something itself.
+    shouted = name.isupper() and len(words) > 1 and len(name) > 9
+    return (name, "") if not colon and (shouted or _PART.fullmatch(name)) else (None, "")
 
 
 _EDGES = re.compile(r"\A[^\w]+|[^\w)]+\Z")

@@ -68,6 +68,7 @@ def test_a_heading_governs_what_does_not_speak_for_itself(heading: str, expected
     assert demands.demand("Zendesk is a plus", heading) == "nice"
     assert demands.demand("No degree required", heading) is None
     assert demands.demand("We offer health insurance", heading) is None
+    assert demands.demand("Bluebird Teas is an equal opportunity employer.", heading) is None
 
 
 @pytest.mark.parametrize(
@@ -91,6 +92,13 @@ def test_a_heading_governs_what_does_not_speak_for_itself(heading: str, expected
             ],
         ),
         ("Zendesk and Excel preferred", [("Zendesk and Excel preferred", "nice")]),
+        (
+            "calls, chats, orders, tills, mail, faxes, Dutch a plus, must lift, greet",
+            [
+                *((word, None) for word in ("calls", "chats", "orders", "tills", "mail", "faxes")),
+                *(("Dutch a plus", "nice"), ("must lift", "must"), ("greet", None)),
+            ],
+        ),
     ],
 )
 def test_a_sentence_that_does_both_is_told_apart(sentence: str, parts: list[tuple[str, str]]) -> None:
@@ -109,8 +117,12 @@ English
 * Spanish
 Languages:
 Dutch
+WORK ENVIRONMENT
+A quiet office
 What we offer
 Health insurance
+The skills and standards that we expect of whoever would work at our counter in winter are listed below:
+Patience
 Qualifications: High school diploma. Typing of 40 wpm.
 We are a family business.
 """
@@ -125,7 +137,9 @@ def test_headings_govern_the_lines_under_them_until_the_next() -> None:
         "English": "must",
         "Spanish": "nice",
         "Dutch": "nice",
+        "A quiet office": None,
         "Health insurance": None,
+        "Patience": "must",
         "High school diploma.": "must",
         "Typing of 40 wpm.": "must",
         "We are a family business.": None,
