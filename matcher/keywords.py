@@ -33,6 +33,7 @@ LEAST = 1e-9  # the score of a job that shares no word and has all that was aske
 MOST_LOOKED_UP = 12  # words of a search, for misprints
 MOST_EASED = 4  # clauses that are left out, each alone, to see what there would be
 NO_NAMES = "title: and org: hold nothing back until the index is built anew."
+TAKES_AWAY = "A minus only takes away: add a word of the work that you want."
 MISSPELT = "“{}” is in no title and in hardly any ad: did you mean “{}”?"
 
 Names = Mapping[str, names.Names]  # by where they are; empty where the file is missing
@@ -82,8 +83,8 @@ def keep(db: Session, directory: Path, index: indexes.Index) -> None:
     path = _path(directory, index)
     if path.exists():
         return
-    row = {job: at for at, job in enumerate(index.jobs.tolist())}
-    titles, organizations = [""] * len(row), [""] * len(row)
+    row = {job: at for at, job in enumerate(index.ids().tolist()) if job}
+    titles, organizations = [""] * index.rows, [""] * index.rows
     for one in queries.jobs.names(db):
         at = row.get(one.job.encode())
         if at is not None:
@@ -182,7 +183,7 @@ def narrowed(
 
 def _told(index: indexes.Index, clauses: Sequence[query.Clause], known: Names) -> tuple[Mask, Mask]:
     """Who may pass by names and words, and of whom only the text tells."""
-    possible = np.ones(len(index.jobs), dtype=np.bool_)
+    possible = np.ones(index.rows, dtype=np.bool_)
     unsure = ~possible
     for clause in clauses:
         if clause.where == query.TEXT:
@@ -197,12 +198,11 @@ def _told(index: indexes.Index, clauses: Sequence[query.Clause], known: Names) -
 
 def _may_have(index: indexes.Index, words: Sequence[str]) -> Mask:
     """The jobs in which all of some words stand, as far as the index knows these words."""
-    may = np.ones(len(index.jobs), dtype=np.bool_)
+    may = np.ones(index.rows, dtype=np.bool_)
     columns = index.columns(terms.words(words))
     for column in columns[columns >= 0].tolist():
-        start, end = index.weights.indptr[column : column + 2]
         has = np.zeros(len(may), dtype=np.bool_)
-        has[index.weights.indices[start:end]] = True
+        has[index.holders(column)] = True
         may &= has
     return may
 
@@ -250,15 +250,20 @@ def _passes(said: Any, demands: Sequence[query.Clause]) -> bool:
 # ---------------------------------------------------------------------------------- when nothing is left
 
 
-def eased(db: Session, scored: rank.Scores, asked: query.Query, known: Names) -> list[tuple[str, int, bool]]:
-    """What there would be without one of the clauses: its words, how many jobs, and whether at least so many.
-
-    The most first; clauses without which there is nothing either are left out.
-    """
-    every = np.ones(len(scored.index.jobs), dtype=np.bool_)
-    found = []
-    for clause in asked.clauses[:MOST_EASED]:
-        left = narrowed(db, scored, asked.without(clause), known, every, 1)
+def nothing(db: Session, scored: rank.Scores, asked: query.Query, known: Names) -> str:
+    """Why a search leaves no job, and without which condition there would be some; "" where it leaves all."""
+    if not (asked.asks or scored.scores.any()):
+        return ""
+    every = np.ones(scored.index.rows, dtype=np.bool_)
+    eased: list[tuple[int, str]] = []
+    for piece in [piece for piece in asked.pieces if piece.clause][:MOST_EASED]:
+        left = narrowed(db, scored, asked.without(piece), known, every, 1)
         if jobs := int(np.count_nonzero(left.scored.scores)):
-            found.append((str(clause), jobs, left.at_least))
-    return sorted(found, key=lambda one: -one[1])
+            many = f"{'at least ' * left.at_least}{jobs:,} job{'s' * (jobs != 1)}"
+            eased.append((jobs, f"leave out {piece.typed.strip()} to see {many}"))
+    if eased:
+        ways = [way for _, way in sorted(eased, key=lambda one: -one[0])]
+        return f"No open job has all that you ask for: {', or '.join(ways)}."
+    if len(asked.clauses) > 1:
+        return "No open job has all that you ask for, or all but one of it: try fewer or other words."
+    return f"There is no open job {asked.clauses[0]}: try another word."

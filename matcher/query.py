@@ -52,7 +52,7 @@ class Clause:
 
     def __str__(self) -> str:
         words = f"{'without' if self.negated else 'with'} “{' '.join(self.words)}”"
-        return words if self.where == TEXT else f"{self.where} {words}"
+        return words if self.where == TEXT else f"{words} in the {self.where}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,9 @@ class Query:
         return " ".join(piece.said for piece in self.pieces if piece.ranks)
 
     @property
-    def only_takes_away(self) -> bool:
-        """Whether nothing is asked for and something is not wanted."""
-        return bool(self.clauses) and all(clause.negated for clause in self.clauses) and not self.text.strip()
+    def asks(self) -> bool:
+        """Whether there is anything that jobs must have."""
+        return any(not clause.negated for clause in self.clauses)
 
     def quoting(self, number: int) -> Query:
         """The search with one of its pieces in quotes: as it is written."""
@@ -108,10 +108,10 @@ class Query:
         quoted = replace(piece, typed=piece.typed.replace(piece.said, f'"{piece.said}"', 1))
         return Query((*self.pieces[:number], quoted, *self.pieces[number + 1 :]))
 
-    def without(self, left_out: Clause) -> Query:
-        """The search without one of its clauses, whose words rank still."""
-        kept = (Piece(p.said, p.said) if p.clause == left_out and p.ranks else p for p in self.pieces)
-        return Query(tuple(piece for piece in kept if piece.clause != left_out), self.notes)
+    def without(self, left_out: Piece) -> Query:
+        """The search without the clause of one of its pieces, whose words rank still if they did."""
+        kept = (Piece(p.said, p.said) if p == left_out and p.ranks else p for p in self.pieces)
+        return Query(tuple(piece for piece in kept if piece != left_out), self.notes)
 
 
 def is_search(typed: str) -> bool:

@@ -69,7 +69,7 @@ def found(
     asked = keywords.understood(typed, current, names).query
     scored = rank.score(current, profile.read(asked.text))
     with session.reading(engines) as db:
-        passing = np.ones(len(current.jobs), dtype=np.bool_)
+        passing = np.ones(current.rows, dtype=np.bool_)
         left = keywords.narrowed(db, scored, asked, names, passing, limit)
         results = search.match(db, left.scored, wanted, limit, **more)
     return [row.listings[0].identifier for row in results.rows], left.at_least
@@ -196,14 +196,21 @@ def test_when_nothing_is_left_it_is_said_what_would_bring_jobs(opened: Opened) -
     current = search.open_index(engines, folder)
     names = keywords.names_of(folder, current)
     told = {}
-    for typed in ("title:supervisor -phone", "title:plumber", "title:plumber org:nobody", '"shift night"'):
+    for typed in (
+        "title:supervisor -phone",
+        "title:plumber",
+        "title:plumber org:nobody",
+        '"shift night"',
+        "x -y",
+    ):
         asked = query.read(typed)
         scored = rank.score(current, profile.read(asked.text))
         with session.reading(engines) as db:
-            told[typed] = keywords.eased(db, scored, asked, names)
+            told[typed] = keywords.nothing(db, scored, asked, names)
     assert told == {
-        "title:supervisor -phone": [("without “phone”", 2, False)],
-        "title:plumber": [],
-        "title:plumber org:nobody": [],
-        '"shift night"': [("with “shift night”", 3, False)],
+        "title:supervisor -phone": "No open job has all that you ask for: leave out -phone to see 2 jobs.",
+        "title:plumber": "There is no open job with “plumber” in the title: try another word.",
+        "title:plumber org:nobody": "No open job has all that you ask for, or all but one of it: try fewer or other words.",
+        '"shift night"': 'No open job has all that you ask for: leave out "shift night" to see 3 jobs.',
+        "x -y": "",
     }

@@ -11,7 +11,7 @@ from decimal import Decimal
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from matcher import filters
+from matcher import filters, query
 
 PERIODS = tuple(filters.PER_YEAR)
 KINDS = filters.EMPLOYMENT
@@ -50,6 +50,7 @@ class Form:
 
     summary: str = ""
     profile: str = ""
+    keywords: str = ""  # the search that the profile was read of, where it asks for more than it ranks
     place: str = ""
     within: str = ""
     remote: bool = False
@@ -66,7 +67,7 @@ class Form:
         """What tells a list made with these filters from others: a page's number is of one list."""
         must = self.must
         pay = (must.min_pay, must.currency) if must.min_pay else ()
-        told = repr((must.near, must.within, must.remote, pay, sorted(must.employment)))
+        told = repr((self.keywords, must.near, must.within, must.remote, pay, sorted(must.employment)))
         return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
 
@@ -94,6 +95,7 @@ def read(sent: MultiDict[str, str]) -> Form:
     asked = Form(
         summary=sent.get("summary", ""),
         profile=sent.get("profile", ""),
+        keywords=sent.get("keywords", "")[: query.MOST],
         place=place,
         within=within,
         remote=remote,

@@ -16,6 +16,7 @@ from matcher import (
     account,
     filters,
     index,
+    keywords,
     profile,
     quoting,
     rank,
@@ -26,7 +27,7 @@ from matcher import (
     weighing,
 )
 from webapp import guard, memory, words
-from webapp.seek import editing, form, home, job, signing, uploads
+from webapp.seek import editing, form, home, job, searching, signing, uploads
 
 ROWS = 25  # a page
 BARS = 8
@@ -60,23 +61,29 @@ def show() -> Response:
     """The jobs for a text, a file, or the profile that the page before carried."""
     asked = form.read(request.form)
     try:
-        person, quotes = _person(asked, request.files.get("resume"))
+        file = request.files.get("resume")
+        search = _search(asked, file)
+        person, quotes = _person(asked, file, search)
         problems = dict(asked.problems)
         person = editing.edited(person, request.form, problems)
-        asked = replace(asked, profile=signing.sign(person), problems=problems)
+        asked = replace(asked, profile=signing.sign(person), problems=problems, keywords=search.carried)
         ranked = weighing.applied(person)
-        if not ranked.terms:
-            raise _Again({"summary": UNREAD})
+        if not (ranked.terms or search.asked.query.asks):
+            raise _Again({"summary": keywords.TAKES_AWAY if search.asked.query.clauses else UNREAD})
         told = {
             "form": asked,
             "person": person,
             "read": editing.groups(person, quotes),
             "quoted": bool(quotes),
+            "search": search,
         }
         told |= {"was_read": weighing.summary(person), "degrees": requirements.DEGREES}
-        return _profile(asked, told) if request.form.get("check") else _page(asked, ranked, quotes, told)
+        if request.form.get("check"):
+            return _profile(asked, told)
+        return _page(asked, ranked, quotes, search, told)
     except _Again as again:
-        page = home.page(replace(asked, profile=""), again.problems, again.status, again.title)
+        asked = replace(asked, profile="", summary=asked.summary or asked.keywords)
+        page = home.page(asked, again.problems, again.status, again.title)
         if again.status == 503:
             page.headers["Retry-After"] = str(uploads.RETRY_AFTER)
         return page
@@ -85,12 +92,19 @@ def show() -> Response:
 # ---------------------------------------------------------------------------------- who asks
 
 
-def _person(asked: form.Form, file: FileStorage | None) -> Read:
+def _search(asked: form.Form, file: FileStorage | None) -> searching.Search:
+    """The search that was typed, or the one that travels with a profile."""
+    new = bool(file or asked.summary.strip())
+    typed = asked.summary if new else asked.keywords
+    return searching.read(typed, again=new and not file)
+
+
+def _person(asked: form.Form, file: FileStorage | None, search: searching.Search) -> Read:
     """The profile of a new text with its sentences, or the one that travels, which has none."""
     if file or asked.summary.strip():
         if asked.problems:
             raise _Again({"resume": ONCE_MORE} if file else {})
-        return _read(asked.summary, file)
+        return _read(search.asked.query.text, file)
     if not asked.profile:
         raise _Again({"summary": NOTHING})
     try:
@@ -118,19 +132,27 @@ def _read(summary: str, file: FileStorage | None) -> Read:
 
 
 def _page(
-    asked: form.Form, person: profile.Profile, quotes: Mapping[str, str], told: Mapping[str, Any]
+    asked: form.Form,
+    person: profile.Profile,
+    quotes: Mapping[str, str],
+    search: searching.Search,
+    told: Mapping[str, Any],
 ) -> Response:
     opened = _opened()
-    scored = rank.score(opened, person)
+    every = rank.score(opened, person)
     page = asked.page
     with memory.reading() as db:
+        left = search.narrowed(db, every, asked.must, ROWS * page)
+        scored = left.scored
         found = _match(db, scored, asked.must, page)
         pages = max(1, ceil(found.cards / ROWS))
         if page > pages:
             page = pages
             found = _match(db, scored, asked.must, page)
-    if not found.counts.matched:
-        raise _Again({"summary": UNSHARED}, 200, "No job was found")
+        if not found.counts.matched:
+            query = search.asked.query
+            why = keywords.nothing(db, every, query, search.known) if query.clauses else ""
+            raise _Again({"summary": why or UNSHARED}, 200, "No job was found")
     without = None if found.jobs else _without(scored, asked.must)
     whys = {row.match.job: account.of(row.match, person, asked.must, row.job, quotes) for row in found.rows}
     shown = render_template(
@@ -138,6 +160,7 @@ def _page(
         **told,
         **_fields(asked, found.counts.currencies, opened),
         found=found,
+        at_least=left.at_least,
         page=page,
         pages=pages,
         also={row.match.job: _also(row) for row in found.rows},
@@ -166,7 +189,7 @@ def _profile(asked: form.Form, told: Mapping[str, Any]) -> Response:
 def _opened() -> index.Index:
     """The index that holds, if any job is in it."""
     opened = memory.here().index.get()
-    if not len(opened.jobs):
+    if not opened.size:
         raise _Again({"": home.EMPTY}, 200, "There is nothing to search yet")
     return opened
 
