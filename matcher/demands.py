@@ -101,7 +101,8 @@ _MUST_HEADING = re.compile(
 )
 # "Languages:" is a part of the list it stands in.
 _PART = re.compile(
-    r"(?!(?:and|or|other|additional|key|core|personal)\Z)(?:(?:technical|soft|hard|language|computer|other|additional|key|core|personal|and|or|&|/|,"
+    r"(?!(?:and|or|other|additional|key|core|personal)\Z)"
+    r"(?:(?:technical|soft|hard|computer|other|additional|key|core|personal|and|or|&|/|,"
     r"|skills?|experience|education|knowledge|languages?|competenc(?:y|ies|es)|abilit(?:y|ies)|certifications?"
     r"|licen[sc]es?|tools|background|training)\s*)+",
     re.I,

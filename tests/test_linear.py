@@ -10,7 +10,7 @@ import pytest
 
 from crawler.clean import dates, employment, html, pay, place, title
 from crawler.items import JobPosting
-from matcher import facets, language, profile, requirements, requisition, roles, skills, text
+from matcher import demands, facets, language, profile, requirements, requisition, roles, skills, text
 
 TODAY = date(2026, 11, 22)
 MOST = 2.5  # times as long for twice as much
@@ -44,6 +44,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "requirements.asked": lambda words: requirements.asked("Agent", words),
     "requisition.find": requisition.find,
     "skills.find": skills.find,
+    "demands": lambda words: [demands.clauses(*line) for line in demands.headed(words)],
     "profile.read": profile.read,
 }
 EVIL = [
@@ -133,6 +134,7 @@ EVIL = [
         "not a a ",
         "remote: ",
     ),
+    *("must, a plus, ", "and skills ", "Languages:\n", "not a ", "REQUIRED SKILLS\n", "no previous "),
     *("years of experience ", "1-2 years ", "shift ", "high school ", "- - ", "x" * 40 + " "),
 ]
 
