@@ -102,8 +102,8 @@ def refresh(
     with session.reading(engines) as db:
         total = queries.jobs.count_open(db)
     built = search.reindex(engines, directory, progress=lambda done: progress("indexing", done, total))
-    log.info("indexed jobs=%d generation=%d", len(built.jobs), built.generation)
-    return Report(report.outcomes, removed, report.wrong, grouped, len(built.jobs))
+    log.info("indexed jobs=%d generation=%d", built.size, built.generation)
+    return Report(report.outcomes, removed, report.wrong, grouped, built.size)
 
 
 def crawl(

@@ -25,8 +25,8 @@ beat whole ads), embeddings (below TF-IDF on the judged ads, and they explain no
 the title counted three times was best or level with the best, and its shares add up to its score by
 construction. Figures: docs/matching.md.
 
-Scoring is exact: every job that shares a term is scored, and the best k are cut from all. The score is in
-float64, ties go by job id.
+Scoring is exact: every job that shares a term is scored, and the best k are cut from all. Ties go by job id.
+Where only few jobs are asked for, only these are scored, to the same last bit.
 """
 
 from __future__ import annotations
@@ -35,7 +35,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 
 from matcher import evidence
 from matcher import index as indexes
@@ -46,57 +45,73 @@ from matcher.why import Match, Why
 # adviser would put in front of this person was .90 from the first threshold on, .58, .37, and .12 below all.
 STRENGTHS = ((0.18, "strong"), (0.12, "good"), (0.08, "stretch"))
 
+# A share of all jobs that is scored job by job, term by term where more are asked for: where both take the
+# same time (benchmarks/matching_scale.py).
+FEW = 0.03
+
 Floats = npt.NDArray[np.float64]
+Scored = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Every job of an index scored for one profile, by row; a job that shares no term has 0."""
+    """Jobs of an index scored for one profile, by row: 0 for one that shares no term or was not asked for."""
 
     index: indexes.Index
     profile: profiles.Profile
     columns: npt.NDArray[np.int32]
     weights: Floats
-    postings: sp.csc_matrix  # of `columns`
-    similarity: Floats
-    scores: Floats
+    similarity: Scored
+    scores: Scored
 
     def best(
-        self, among: Mask, limit: int, *, skip: int = 0, one_of: npt.NDArray[np.int32] | None = None
+        self,
+        among: Mask | None,
+        limit: int,
+        *,
+        skip: int = 0,
+        one_of: npt.NDArray[np.int32] | None = None,
     ) -> list[Match]:
-        """Matches `skip` to `skip + limit` of the jobs in `among`, best first; ties by job id.
+        """Matches `skip` to `skip + limit` of the jobs in `among`, or of all, best first; ties by job id.
 
         Of the jobs that have one number in `one_of`, only the best counts.
         """
         if limit < 1:
             return []
-        rows = np.flatnonzero(among & (self.scores > 0))
-        best = _best(self.scores[rows], skip + limit, None if one_of is None else one_of[rows])
-        rows = rows[best[skip:]]
-        why = Why(self.index, self.profile, self.columns, self.weights, self.postings, rows)
+        scores = self.scores if among is None else self.scores * among
+        rows = _best(self.index, scores, skip + limit, one_of)[skip:]
+        why = Why(self.index, self.profile, self.columns, self.weights, rows)
         return [
             why.match(place, row, float(self.scores[row]), float(self.similarity[row]))
             for place, row in enumerate(rows.tolist())
         ]
 
 
-def rank(index: indexes.Index, profile: profiles.Profile, *, limit: int = 20) -> list[Match]:
-    """The `limit` best jobs for `profile`, best first. A job that shares no term is no match."""
-    scored = score(index, profile)
-    return scored.best(scored.scores > 0, limit)
+def rank(
+    index: indexes.Index, profile: profiles.Profile, *, limit: int = 20, among: Mask | None = None
+) -> list[Match]:
+    """The `limit` best jobs for `profile`, or of those in `among`. A job that shares no term is no match."""
+    return score(index, profile, among).best(among, limit)
 
 
-def score(index: indexes.Index, profile: profiles.Profile) -> Scores:
-    """Every job, scored for `profile`."""
+def score(index: indexes.Index, profile: profiles.Profile, among: Mask | None = None) -> Scores:
+    """Every job, scored for `profile`; of those in `among` where they are few, and then no others."""
     columns, weights = _query(index, profile)
-    postings = index.weights[:, columns]
-    similarity = np.asarray(postings @ weights, dtype=np.float64)
-    every = np.ones(len(index.facts))
-    for _, factors in evidence.factors(index, profile, index.facts):
-        every *= factors
-    return Scores(index, profile, columns, weights, postings, similarity, similarity * every[index.facts_at])
+    factors = np.ones(len(index.facts))
+    for _, some in evidence.factors(index, profile, index.facts):
+        factors *= some
+    similarity = np.zeros(index.rows, dtype=np.float32)
+    if among is not None and np.count_nonzero(among) <= FEW * index.rows:
+        rows = np.flatnonzero(among)
+        index.add_rows(columns, weights, rows, similarity)
+    else:
+        index.add(columns, weights, similarity)
+    similarity[index.dead] = 0.0
+    scores = factors.astype(np.float32)[index.facts_at]
+    scores *= similarity
+    return Scores(index, profile, columns, weights, similarity, scores)
 
 
 def strength(score: float) -> str:
@@ -119,23 +134,20 @@ def _query(index: indexes.Index, profile: profiles.Profile) -> tuple[npt.NDArray
     return columns[order], weights[order] / (length or 1.0)
 
 
-def _best(scores: Floats, wanted: int, one_of: npt.NDArray[np.int32] | None) -> Rows:
-    """The places of the greatest scores, the greatest first; ties by place, so by row and job id."""
+def _best(index: indexes.Index, scores: Scored, wanted: int, one_of: npt.NDArray[np.int32] | None) -> Rows:
+    """The rows of the greatest scores above 0, the greatest first; ties by job id."""
     reach = wanted
     while True:
-        best = _greatest(scores, reach)
+        best = _greatest(index, scores, reach)
         firsts = best if one_of is None else best[np.sort(np.unique(one_of[best], return_index=True)[1])]
-        if len(firsts) >= wanted or len(best) == len(scores):
+        if len(firsts) >= wanted or len(best) < reach:
             return firsts[:wanted]
         reach *= 4  # several of one campaign were among them
 
 
-def _greatest(scores: Floats, limit: int) -> Rows:
-    """The places of the `limit` greatest scores, in order."""
-    if len(scores) > limit:
-        least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
-        candidates = np.flatnonzero(scores >= least)
-    else:
-        candidates = np.arange(len(scores))
-    best: Rows = candidates[np.argsort(-scores[candidates], kind="stable")][:limit]
+def _greatest(index: indexes.Index, scores: Scored, limit: int) -> Rows:
+    """The rows of the `limit` greatest scores above 0, in order."""
+    least = np.partition(scores, -limit)[-limit] if len(scores) > limit else 0.0
+    rows = np.flatnonzero(scores >= least if least > 0 else scores > 0)
+    best: Rows = rows[np.lexsort((index.ids(rows), -scores[rows]))[:limit]]
     return best

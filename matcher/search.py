@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import xxhash
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from db import queries, session
 from matcher import filters as filtering
-from matcher import index, keywords, rank, sift, stated, text, why
+from matcher import index, keywords, rank, sift, stated, why
 
 log = logging.getLogger(__name__)
 MOST_ELSEWHERE = 40  # jobs of a campaign; more are counted
+SPREAD = np.uint64(0x9E3779B97F4A7C15)  # odd: small numbers times it differ in all their bits
 DRIFT = 0.25  # a corpus that grew or shrank by more than this share is fitted anew
 
 
@@ -96,22 +99,67 @@ def _current(directory: Path, stamp: str) -> index.Index | None:
 
 @dataclass(frozen=True)
 class _Documents:
-    """The open jobs as the index reads them; can be read again, so that an unchanged night only compares."""
+    """The open jobs as the index reads them; which of them changed is told without reading their words."""
 
     db: Session
 
-    def __iter__(self) -> Iterator[index.Document]:
-        statements = itertools.groupby(queries.jobs.open_statements(self.db), key=lambda row: row.job)
+    def revisions(self) -> tuple[index.Array, index.Array]:
+        """The ids of the open jobs, and a number for all that their listings say and how they are grouped.
+
+        The digest of a listing is of every column that is read here, and of the words that they come from.
+        """
+        return self._revisions
+
+    @functools.cached_property
+    def _revisions(self) -> tuple[index.Array, index.Array]:
+        pages = itertools.chain.from_iterable(queries.jobs.open_now(self.db))
+        told = sorted((row.id, row.canonical_id, row.campaign or "") for row in pages)
+        jobs = np.array([job for job, _, _ in told], dtype=bytes)
+        revisions = np.array([canonical for _, canonical, _ in told], dtype=np.uint64) * SPREAD
+        revisions += np.array(
+            [xxhash.xxh3_64_intdigest(name.encode()) for _, _, name in told], dtype=np.uint64
+        )
+        said, own = (
+            _columns(queries.listings.said_open(self.db)),
+            _columns(queries.listings.open_jobs(self.db)),
+        )
+        digests = np.frombuffer(bytes.fromhex("".join(said[1])), ">u8")[::2].astype(np.uint64)
+        of = np.array([job or "" for job in own[1]], dtype=bytes)[
+            np.argsort(np.array(own[0], dtype=np.int64))
+        ]
+        digests = digests[np.argsort(np.array(said[0], dtype=np.int64))]
+        at = index.places(jobs, of)
+        np.add.at(revisions, at[at >= 0], digests[at >= 0])
+        return jobs, np.maximum(revisions, 1)
+
+    def read(self, jobs: index.Array | None) -> Iterator[index.Document]:
+        """The documents of some jobs, or of all."""
+        wanted = None if jobs is None else [bytes(job).decode() for job in jobs]
+        ids, revisions = self.revisions()
+        of = dict(zip(ids.tolist(), revisions.tolist(), strict=True))
+        rows = queries.jobs.open_statements(self.db, wanted)
+        statements = itertools.groupby(rows, key=lambda row: row.job)
         ahead = next(statements, None)
-        for row in queries.jobs.open_documents(self.db):  # both by job: a statement waits for its document
+        for row in queries.jobs.open_documents(self.db, wanted):  # both by job: a statement waits for its own
             said = stated.NOTHING
             if ahead and ahead[0] == row.job:
                 said, ahead = stated.gathered(ahead[1]), next(statements, None)
-            words = text.without_contacts(row.description)
             yield index.Document(
-                *(row.job, row.title, words, row.role, row.level, row.family),
+                *(row.job, row.title, row.description, row.role, row.level, row.family),
                 said._replace(campaign=row.campaign or ""),
+                of[row.job.encode()],
             )
+
+
+def _columns(pages: Iterable[Sequence[Any]]) -> tuple[list[Any], list[Any]]:
+    """The two columns of rows that come in pages."""
+    first: list[Any] = []
+    second: list[Any] = []
+    for page in pages:
+        one, other = zip(*page, strict=True)
+        first += one
+        second += other
+    return first, second
 
 
 def open_index(engines: session.Engines, directory: Path) -> index.Index:
@@ -211,10 +259,12 @@ def _found(
     campaigns: dict[str, list[Row[Any]]] = {}
     if cards and (named := {row.campaign for row in rows.values() if row.campaign}):
         campaigns = queries.jobs.campaigns(db, sorted(named), list(rows), MOST_ELSEWHERE)
+    ids = [match.job for match in matches]
+    at_row = dict(zip(ids, opened.find(ids).tolist(), strict=True))
     for number, found in enumerate(matches, skip + 1):
         job = led.get(found.job, found.job)
         if row := rows.pop(job, None):  # once, if what it was merged into is here, too
-            at = int(np.searchsorted(opened.jobs, found.job.encode()))
+            at = at_row[found.job]
             yield Found(
                 *(number, replace(found, job=job), row, listings[job], campaigns.get(row.campaign, [])),
                 unpaid=asks_pay and not sifted.paid[at],

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
+import xxhash
 
 from matcher import filters, gazetteer, requirements
 
@@ -86,6 +87,7 @@ class Statements:
 
     says: Array  # n bytes of bits: LOCATED, REMOTE
     employment: Array  # n bytes, a bit for each of filters.EMPLOYMENT
+    campaign: Array  # n numbers, 0 for none
     card: Array  # n rows: the first job of the same campaign, or the job itself
     places: (
         Array  # records of PLACES by row; locality, region and country are places in `names`, then a POINT
@@ -115,18 +117,70 @@ def table(every: Sequence[Stated]) -> Statements:
         for point, sure in _points(place)
     ]
     pay = [(row, amount, number[code]) for row, said in enumerate(every) for amount, code in said.pay]
-    first: dict[str, int] = {}
-    cards = [first.setdefault(said.campaign, row) if said.campaign else row for row, said in enumerate(every)]
+    campaigns = [xxhash.xxh3_64_intdigest(said.campaign.encode()) if said.campaign else 0 for said in every]
+    campaign = np.array(campaigns, dtype=np.uint64)
     return Statements(
         says=np.array([LOCATED * said.located | REMOTE * said.remote for said in every], dtype=np.uint8),
         employment=np.array(
             [requirements.bits(said.employment, filters.EMPLOYMENT) for said in every], dtype=np.uint8
         ),
-        card=np.array(cards, dtype=np.int32),
+        campaign=campaign,
+        card=_cards(campaign),
         places=np.array(places, dtype=PLACES),
         names=np.array(names, dtype=bytes),
         pay=np.array(pay, dtype=PAY),
     )
+
+
+def joined(parts: Sequence[tuple[Statements, Array]], size: int) -> Statements:
+    """One table of `size` rows made of several: each with the row that each of its rows becomes.
+
+    That is -1 for one that is gone. A row that nothing becomes states nothing.
+    """
+    says, employment = np.zeros(size, dtype=np.uint8), np.zeros(size, dtype=np.uint8)
+    campaign = np.zeros(size, dtype=np.uint64)
+    names = np.unique(np.concatenate([part.names for part, _ in parts])) if parts else np.array([], bytes)
+    places, pay = [np.zeros(0, dtype=PLACES)], [np.zeros(0, dtype=PAY)]
+    for part, rows in parts:
+        kept = rows >= 0
+        for whole, own in ((says, part.says), (employment, part.employment), (campaign, part.campaign)):
+            whole[rows[kept]] = own[kept]
+        number = np.append(np.searchsorted(names, part.names), NOT_STATED)  # the last for NOT_STATED, too
+        places.append(_moved(part.places, rows, number, PLACE))
+        pay.append(_moved(part.pay, rows, number, ("currency",)))
+    return Statements(
+        says=says,
+        employment=employment,
+        campaign=campaign,
+        card=_cards(campaign),
+        places=_by_row(places),
+        pay=_by_row(pay),
+        names=names,
+    )
+
+
+def _cards(campaign: Array) -> Array:
+    """The first row of the same campaign, or the row itself."""
+    cards = np.arange(len(campaign), dtype=np.int32)
+    within = np.flatnonzero(campaign)
+    _, first, which = np.unique(campaign[within], return_index=True, return_inverse=True)
+    cards[within] = within[first][which]
+    return cards
+
+
+def _moved(records: Array, rows: Array, number: Array, names: Iterable[str]) -> Array:
+    """Records under the new numbers of their rows and names; without those of rows that are gone."""
+    moved: Array = records[rows[records["row"]] >= 0]
+    moved["row"] = rows[moved["row"]]
+    for name in names:
+        moved[name] = number[moved[name]]
+    return moved
+
+
+def _by_row(records: Sequence[Array]) -> Array:
+    every = np.concatenate(records)
+    ordered: Array = every[np.argsort(every["row"], kind="stable")]
+    return ordered
 
 
 def _points(place: filters.Near) -> list[tuple[tuple[float, float, float], bool]]:

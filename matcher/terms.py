@@ -13,13 +13,15 @@ import os
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import chain, islice
 from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
+import xxhash
 
 from matcher import filters, gazetteer, requirements, skills, stated, text
 
@@ -42,11 +44,18 @@ NUMBERS = frozenset(
     "two three four five six seven eight nine ten twelve fifteen twenty thirty ii iii iv".split()
 )
 STOP = text.STOP | NUMBERS
+# How counts are damped: as BM25 does, by its usual figures. The tenth "claim" says little more than the
+# third, and less in a long ad. The usual length is a figure of real ads and no mean of the corpus: what one
+# job weighs hangs on no other.
+SATURATION = 1.2
+LENGTHS = 0.75  # of the way from "length does not matter" to "only the rate counts"
+USUAL_LENGTH = 285  # terms, on average over 3,960 real ads
 MAX_TITLE = 1_000  # characters that are read
 MAX_TEXT = 200_000
 CHUNK = 500  # documents
 POOL_FROM = 10_000  # documents; starting processes costs two seconds
 
+Array = npt.NDArray[Any]
 Progress = Callable[[int], None]  # is told how many documents are done
 
 
@@ -54,8 +63,9 @@ Progress = Callable[[int], None]  # is told how many documents are done
 class Document:
     """One job as it is ranked.
 
-    `text` is without contacts; `role` (core, adjacent, other), `level` and `family` are what `roles` said of
-    the job; `said` is what its open listings state besides.
+    Contacts in `text` do not count; `role` (core, adjacent, other), `level` and `family` are what `roles`
+    said of the job; `said` is what its open listings state besides. `revision` is another number for
+    everything that may be said of one job; 0 has it made of the words.
     """
 
     job: str
@@ -65,12 +75,13 @@ class Document:
     level: str | None = None
     family: str = ""
     said: stated.Stated = stated.NOTHING
+    revision: int = 0
 
 
 FACTS = np.dtype(
     [
         *((name, "u1") for name in ("tier", "level", "family", "flags", "half_years", "degree")),
-        *((name, "<u8") for name in ("licences", "languages")),
+        *((name, "<u8") for name in ("licences", "languages", "refusable")),
     ]
 )
 TIERS = ("other", "adjacent", "core")
@@ -79,6 +90,24 @@ RED_FLAGS = (
     "rf.commission_only", "rf.disguised_sales", "rf.upfront_money", "rf.too_good",
     "rf.personal_email", "rf.messenger", "rf.id_docs",
 )  # fmt: skip
+# What people say they do not want of a job besides its flags; when and where they would work only filters.
+REFUSED_CATEGORIES = frozenset({"channel", "domain"})
+REFUSED = frozenset(
+    {"em.independent", "pa.commission", "me.quota", "ta.upsell", "ta.collections", "ta.supervise"}
+)
+
+
+@functools.cache
+def refusable() -> tuple[str, ...]:
+    """The concepts that weigh against a job where a text refuses them, in the order of their bits."""
+    known = skills.concepts().values()
+    asked = sorted(one.id for one in known if one.category in REFUSED_CATEGORIES or one.id in REFUSED)
+    return (*RED_FLAGS, *asked)
+
+
+@functools.cache
+def _refusable() -> frozenset[str]:
+    return frozenset(refusable())
 
 
 # ---------------------------------------------------------------------------------- what of a text counts
@@ -106,6 +135,14 @@ def concept_term(concept: str) -> str:
     return f"concept:{concept}"
 
 
+def damp(counts: sp.csr_matrix) -> None:
+    """Replace each count of a document (row) by what it weighs before idf, between 0 and SATURATION + 1."""
+    every = np.diff(counts.indptr)
+    lengths = np.repeat(np.asarray(counts.sum(axis=1)).ravel(), every)
+    slack = SATURATION * (1 - LENGTHS + LENGTHS * lengths / USUAL_LENGTH)
+    counts.data = (counts.data * (SATURATION + 1) / (counts.data + slack)).astype(np.float32)
+
+
 @functools.cache
 def concept_ids() -> tuple[str, ...]:
     """All concepts of the vocabulary, sorted; a concept's number is its place here."""
@@ -123,6 +160,7 @@ def tables() -> str:
         *(requirements.LICENCES, requirements.LANGUAGES, requirements.DEGREES, RED_FLAGS, TIERS, LEVELS),
         *(filters.EMPLOYMENT, gazetteer.digest()),
         *(sorted(STOP), SPELLINGS, TITLE_WEIGHT, MAX_TITLE, MAX_TEXT, FACTS.descr),
+        *(refusable(), SATURATION, LENGTHS, USUAL_LENGTH),
     ]
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
@@ -132,69 +170,86 @@ def tables() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some documents, counted: rows of term counts over a vocabulary of their own."""
+    """Some documents, counted: rows of term counts over a vocabulary of their own, and what else is known."""
 
-    jobs: list[str]
-    hashes: list[bytes]
+    jobs: Array  # ids as UTF-8 bytes
+    revisions: Array
     vocabulary: list[str]
     counts: sp.csr_matrix
-    facts: list[tuple[Any, ...]]
-    concepts: list[list[int]]
-    said: list[stated.Stated]
+    families: tuple[str, ...]  # what facts["family"] counts in
+    facts: Array  # records of FACTS
+    concepts: Array  # numbers of concepts, row after row
+    concepts_at: Array  # offsets into `concepts`, one more than rows
+    statements: stated.Statements
 
 
 def count(documents: Sequence[Document]) -> Batch:
     """The terms and facts of some documents; runs in a process of its own when there are many."""
-    found = [read(document) for document in documents]
-    terms, mentions = [terms for terms, _ in found], [concepts for _, concepts in found]
-    if any(terms):
-        from sklearn.feature_extraction.text import (  # noqa: PLC0415 - costs a second, and only a build needs it
-            CountVectorizer,
-        )
-
-        vectorizer = CountVectorizer(analyzer=list, dtype=np.float32)
-        counts, vocabulary = vectorizer.fit_transform(terms), vectorizer.get_feature_names_out().tolist()
-    else:  # which CountVectorizer refuses
-        counts, vocabulary = sp.csr_matrix((len(documents), 0), dtype=np.float32), []
+    plain = [replace(document, text=text.without_contacts(document.text)) for document in documents]
+    found = [read(document) for document in plain]
+    vocabulary, counts = _counted([terms for terms, _ in found])
     number = {concept: n for n, concept in enumerate(concept_ids())}
+    mentioned = [sorted({number[concept] for concept in concepts}) for _, concepts in found]
+    families = tuple(sorted({document.family for document in documents}))
+    facts = [
+        _facts(document, concepts, families) for document, (_, concepts) in zip(plain, found, strict=True)
+    ]
     return Batch(
-        [document.job for document in documents],
-        [digest(document) for document in documents],
+        np.array([document.job.encode() for document in documents], dtype=bytes),
+        np.array([revision(document) for document in documents], dtype=np.uint64),
         vocabulary,
         counts,
-        [_facts(document, concepts) for document, concepts in zip(documents, mentions, strict=True)],
-        [sorted({number[concept] for concept in concepts}) for concepts in mentions],
-        [document.said for document in documents],
+        families,
+        np.array(facts, dtype=FACTS),
+        np.array([number for numbers in mentioned for number in numbers], dtype=np.uint16),
+        np.cumsum([0, *map(len, mentioned)], dtype=np.int64),
+        stated.table([document.said for document in documents]),
     )
+
+
+def _counted(documents: list[list[str]]) -> tuple[list[str], sp.csr_matrix]:
+    if not any(documents):  # which CountVectorizer refuses
+        return [], sp.csr_matrix((len(documents), 0), dtype=np.float32)
+    from sklearn.feature_extraction.text import (  # noqa: PLC0415 - costs a second, and only a build needs it
+        CountVectorizer,
+    )
+
+    vectorizer = CountVectorizer(analyzer=list, dtype=np.float32)
+    counts = vectorizer.fit_transform(documents)
+    return vectorizer.get_feature_names_out().tolist(), counts
 
 
 def read(document: Document) -> tuple[list[str], list[str]]:
     """Every term of a document, as often as it counts, and its concepts."""
     title = text.tokens(document.title[:MAX_TITLE])
     body = text.tokens(document.text[:MAX_TEXT])
-    concepts = [mention.concept for mention in skills.find_in([*title, ".", *body])]
-    counted = TITLE_WEIGHT * words(title) + words(body) + [concept_term(concept) for concept in concepts]
-    return counted, concepts
+    mentions = skills.find_in([*title, ".", *body])
+    counted = TITLE_WEIGHT * words(title) + words(body)
+    for mention in mentions:
+        counted += [concept_term(mention.concept)] * (TITLE_WEIGHT if mention.start < len(title) else 1)
+    return counted, [mention.concept for mention in mentions]
 
 
-def _facts(document: Document, concepts: Collection[str]) -> tuple[Any, ...]:
-    """A record of FACTS, with the family still by its name."""
+def _facts(document: Document, concepts: Collection[str], families: Sequence[str]) -> tuple[Any, ...]:
+    """A record of FACTS."""
     asked = requirements.asked(document.title[:MAX_TITLE], document.text[:MAX_TEXT])
     return (
         TIERS.index(document.role) if document.role in TIERS else 0,
         LEVELS.index(document.level) if document.level in LEVELS else 0,
-        document.family,
+        families.index(document.family),
         requirements.bits((flag for flag in concepts if flag in RED_FLAGS), RED_FLAGS),
         round(2 * asked.years),
         asked.degree,
         requirements.bits(asked.licences, requirements.LICENCES),
         requirements.bits(asked.languages, requirements.LANGUAGES),
+        requirements.bits((one for one in concepts if one in _refusable()), refusable()),
     )
 
 
-def digest(document: Document) -> bytes:
+def revision(document: Document) -> int:
+    """The revision of a document: its own, or a hash of all that it says."""
     values = [getattr(document, field.name) for field in fields(document)]
-    return hashlib.sha256(json.dumps(values).encode()).digest()
+    return document.revision or xxhash.xxh3_64_intdigest(json.dumps(values).encode())
 
 
 def batches(documents: Iterable[Document], progress: Progress | None) -> Iterator[Batch]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 
 from matcher import evidence, skills, terms
 from matcher import index as indexes
@@ -48,8 +47,8 @@ class Match:
 class Why:
     """What is the same for all matches of one profile.
 
-    `columns` and `weights` are the profile as a vector, `postings` those columns of the index; `rows` are the
-    jobs that matches are made of.
+    `columns`, rising, and `weights` are the profile as a vector; `rows` are the jobs that matches are made
+    of.
     """
 
     def __init__(
@@ -58,11 +57,9 @@ class Why:
         profile: profiles.Profile,
         columns: npt.NDArray[np.int32],
         weights: evidence.Floats,
-        postings: sp.csc_matrix,
         rows: Rows,
     ) -> None:
-        self.index, self.profile, self.weights = index, profile, weights
-        self.postings = sp.csr_matrix(postings[rows])  # a row a match
+        self.index, self.profile, self.columns, self.weights = index, profile, columns, weights
         self.factors = list(evidence.factors(index, profile, index.facts[index.facts_at[rows]]))
         self.keys = [bytes(index.vocabulary[column]).decode() for column in columns]
         self.concepts = {row: index.concepts_of(row) for row in rows.tolist()}
@@ -74,7 +71,7 @@ class Why:
     def match(self, place: int, row: int, score: float, similarity: float) -> Match:
         """The match of the `place`-th of the rows."""
         have, lack = self._concepts(row)
-        told = self._terms(place)
+        told = self._terms(row)
         return Match(
             job=self.index.job(row),
             score=score,
@@ -86,12 +83,12 @@ class Why:
             lack=lack,
         )
 
-    def _terms(self, place: int) -> list[tuple[str, float, str]]:
+    def _terms(self, row: int) -> list[tuple[str, float, str]]:
         """(name, share, term) of what the job shares, the greatest first."""
-        start, end = self.postings.indptr[place : place + 2]
-        columns = self.postings.indices[start:end]
-        parts = self.postings.data[start:end] * self.weights[columns]
-        keys = [self.keys[column] for column in columns.tolist()]
+        columns, weights = self.index.terms(row)
+        _, place, own = np.intersect1d(self.columns, columns, assume_unique=True, return_indices=True)
+        parts = weights[own] * self.weights[place]
+        keys = [self.keys[number] for number in place.tolist()]
         shares = zip(map(_name, keys), (parts / parts.sum()).tolist(), keys, strict=True)
         return sorted(shares, key=lambda one: (-one[1], *one))
 

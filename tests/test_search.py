@@ -103,7 +103,7 @@ def test_a_few_new_jobs_keep_the_generation_and_are_found(engines: session.Engin
     search.reindex(engines, tmp_path)
     remember(engines, "a")
     built = search.reindex(engines, tmp_path)
-    assert (built.generation, len(built.jobs), built.fitted_on) == (1, 10, 9)
+    assert (built.generation, built.size, built.fitted_on) == (1, 10, 9)
     assert "a" in best(engines, tmp_path, "calls about parcels")
 
 
@@ -302,8 +302,8 @@ def test_the_current_index_is_opened_once_and_again_when_it_is_swapped(
     assert current.get() is opened
     remember(engines, "4")
     search.reindex(engines, tmp_path)
-    assert len(current.get().jobs) == 4
-    assert len(opened.jobs) == 3  # who reads it may go on
+    assert current.get().size == 4
+    assert opened.size == 3  # who reads it may go on
     shutil.rmtree(tmp_path)
     with pytest.raises(index.IndexMissing):
         current.get()
@@ -342,7 +342,7 @@ def test_an_index_that_cannot_be_used_leaves_the_one_before_in_use_and_is_logged
     [said] = [record.getMessage() for record in caplog.records if record.name == "matcher.search"]
     assert f"index refused name={broken.name} kept={opened.name} reason=The index in" in said
     mended = search.reindex(engines, tmp_path)
-    assert (current.get().name, len(current.get().jobs)) == (mended.name, 4)
+    assert (current.get().name, current.get().size) == (mended.name, 4)
     (tmp_path / mended.name / "meta.json").write_text("{")
     with pytest.raises(index.IndexDamaged):  # who has none from before
         search.CurrentIndex(engines, tmp_path).get()

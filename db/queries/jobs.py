@@ -9,7 +9,7 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Job, Listing, ListingPlace, Redirect, Source
-from db.queries.listings import chunks, stream
+from db.queries.listings import PAGE, chunks, stream
 
 POSTING_FIELDS = (
     "url",
@@ -90,8 +90,17 @@ def sizes(session: Session) -> Row[int, int, int]:
     return session.execute(select(*counts[:2], counts[2].label("templates")).select_from(Job)).one()
 
 
-def open_documents(session: Session) -> Iterator[Row[Any]]:
-    """What the index reads of every open job, by its id: its campaign, and its canonical listing's words."""
+def open_now(session: Session) -> Iterator[Sequence[Row[str, int, str | None]]]:
+    """The id, canonical listing and campaign of every open job, a page at a time."""
+    statement = select(Job.id, Job.canonical_id, Job.campaign).where(Job.closed_at.is_(None))
+    yield from session.execute(statement, execution_options={"yield_per": PAGE}).partitions()
+
+
+def open_documents(session: Session, ids: Sequence[str] | None = None) -> Iterator[Row[Any]]:
+    """What the index reads of every open job, by its id: its campaign, and its canonical listing's words.
+
+    Of some jobs only where `ids`, in order, names them.
+    """
     statement = (
         select(
             Job.id.label("job"),
@@ -102,7 +111,15 @@ def open_documents(session: Session) -> Iterator[Row[Any]]:
         .where(Job.closed_at.is_(None))
         .order_by(Job.id)
     )
-    return stream(session, statement)
+    return _of_some(session, statement, ids)
+
+
+def _of_some(session: Session, statement: Any, ids: Sequence[str] | None) -> Iterator[Row[Any]]:
+    if ids is None:
+        yield from stream(session, statement)
+    else:
+        for some in chunks(ids):
+            yield from session.execute(statement.where(Job.id.in_(some)))
 
 
 def count_open(session: Session) -> int:
@@ -110,8 +127,8 @@ def count_open(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Job).where(Job.closed_at.is_(None))) or 0
 
 
-def open_statements(session: Session) -> Iterator[Row[Any]]:
-    """What the open listings of every open job state, by job: a row a listing and place of it."""
+def open_statements(session: Session, ids: Sequence[str] | None = None) -> Iterator[Row[Any]]:
+    """What the open listings of every open job state, or of some, by job: a row a listing and place of it."""
     statement = (
         select(
             Job.id.label("job"),
@@ -128,7 +145,7 @@ def open_statements(session: Session) -> Iterator[Row[Any]]:
         .where(Job.closed_at.is_(None), Listing.closed_at.is_(None))
         .order_by(Job.id)
     )
-    return stream(session, statement)
+    return _of_some(session, statement, ids)
 
 
 def rows(session: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:

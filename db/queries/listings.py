@@ -226,6 +226,18 @@ def said_now(session: Session, closed_since: datetime) -> Iterator[Sequence[Row[
     yield from session.execute(both, execution_options={"yield_per": PAGE}).partitions()
 
 
+def said_open(session: Session) -> Iterator[Sequence[Row[int, str]]]:
+    """The id and digest of the open listings, a page at a time; an index of the table answers alone."""
+    statement = select(Listing.id, Listing.digest).where(Listing.closed_at.is_(None))
+    yield from session.execute(statement, execution_options={"yield_per": PAGE}).partitions()
+
+
+def open_jobs(session: Session) -> Iterator[Sequence[Row[int, str | None]]]:
+    """The id and job of the open listings, a page at a time; an index of the table answers alone."""
+    statement = select(Listing.id, Listing.job_id).where(Listing.closed_at.is_(None))
+    yield from session.execute(statement, execution_options={"yield_per": PAGE}).partitions()
+
+
 def these(session: Session, ids: Sequence[int]) -> Iterator[Row[Any]]:
     """These listings, those that are there: the rows of `every`."""
     for some in chunks(ids):

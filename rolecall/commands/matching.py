@@ -46,7 +46,7 @@ def index(settings: Settings, refit: bool, shape: str) -> None:
             )
         except matcher_index.IndexProblem as error:
             raise click.ClickException(str(error)) from error
-    told = {"jobs": len(built.jobs), "terms": len(built.vocabulary), "generation": built.generation}
+    told = {"jobs": built.size, "terms": len(built.vocabulary), "generation": built.generation}
     if shape == "json":
         click.echo(printing.dumps(told))
         return
@@ -96,9 +96,10 @@ def match(
     """Rank the open jobs for a résumé or a few lines: FILE is a PDF, DOCX or text, - reads what is typed.
 
     Only the options filter, never a wish in the text. What a job does not state passes a filter and is shown
-    as not stated.
+    as not stated. One line or two are a search: "night shift" in quotes, -sales, title:supervisor and org:acme
+    say what a job must have and must not have.
     """
-    from matcher import filters, profile, quoting, search
+    from matcher import filters, keywords, profile, query, quoting, search
     from matcher import index as matcher_index
 
     if (file is None) == (profiles is None):
@@ -116,13 +117,18 @@ def match(
             opened = search.open_index(engines, settings.index_directory)
         except matcher_index.IndexProblem as error:
             raise click.ClickException(str(error)) from error
-        if not len(opened.jobs):
+        if not opened.size:
             click.echo(
                 "no job is indexed: run `rolecall import FILE`, `rolecall group`, `rolecall index`", err=True
             )
+        known = keywords.names_of(settings.index_directory, opened)
         for name, text in texts:
+            asked = keywords.Asked(query.plain(text)) if profiles else keywords.understood(text, opened, known)
+            text = asked.query.text
             person = profile.read(text)
-            found = ranked(engines, opened, person, wanted, limit or (100 if profiles else 10))
+            for line in telling.search_lines(asked):
+                click.echo(line, err=True)
+            found = ranked(engines, opened, person, wanted, limit or (100 if profiles else 10), asked.query, known)
             if profiles:
                 line = {
                     "profile": name,
@@ -136,14 +142,26 @@ def match(
 
 
 def ranked(
-    engines: session.Engines, opened: Any, person: profile.Profile, wanted: filters.Filters, limit: int
+    engines: session.Engines,
+    opened: Any,
+    person: profile.Profile,
+    wanted: filters.Filters,
+    limit: int,
+    asked: query.Query,
+    known: keywords.Names,
 ) -> list[search.Found]:
-    """The best jobs for a person."""
-    from matcher import rank, search
+    """The best jobs for a person that have what is asked for; where none has, it is said why."""
+    from matcher import keywords, rank, search, sift
 
     scored = rank.score(opened, person)
     with session.reading(engines) as db:
-        return search.match(db, scored, wanted, limit).rows
+        if not asked.clauses:
+            return search.match(db, scored, wanted, limit).rows
+        passing = sift.sift(opened.statements, wanted).passing
+        left = keywords.narrowed(db, scored, asked, known, passing, limit).scored
+        if not left.scores.any() and (why := keywords.nothing(db, scored, asked, known)):
+            raise click.ClickException(why)
+        return search.match(db, left, wanted, limit).rows
 
 
 def accounts(

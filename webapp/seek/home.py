@@ -35,7 +35,7 @@ def page(
         sources = queries.sources.count_open(db)
     try:
         opened = memory.here().index.get()
-        jobs, statements = len(opened.jobs), opened.statements
+        jobs, statements = opened.size, opened.statements
     except index.IndexProblem:  # what was typed is shown again all the same
         jobs, statements = 0, stated.table([])
     told = render_template(

@@ -1,0 +1,191 @@
+"""Documents counted into parts of a shard's size, and a vocabulary and idf fitted to them or given.
+
+Parts wait on disk: what a million ads count to would not fit in a small machine's memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from matcher import stated, terms
+from matcher.index import files, shards
+from matcher.index.opened import Index, places
+
+MIN_DOCUMENTS = 2  # a word of one document only is mostly a misprint ...
+SMALL = 1_000  # ... unless there are few documents
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some documents in the order of their jobs; terms and families are numbered as they were met."""
+
+    jobs: Array
+    revisions: Array
+    counts: tuple[Array, Array, Array]  # starts of rows, terms, how often
+    facts: Array
+    concepts: Array
+    concepts_at: Array
+    statements: stated.Statements
+
+
+@dataclass
+class Counted:
+    """What was read: its parts, and the number and the holders of each term and family that was met."""
+
+    parts: list[Part] = field(default_factory=list)
+    terms: dict[str, int] = field(default_factory=dict)
+    families: dict[str, int] = field(default_factory=dict)
+    holders: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+
+def read(documents: Iterable[terms.Document], folder: Path, progress: terms.Progress | None) -> Counted:
+    """Count documents; parts that are full wait in `folder`."""
+    counted = Counted()
+    for batches in _groups(terms.batches(documents, progress)):
+        part = _part(batches, counted)
+        starts, found, often = part.counts
+        holders = np.bincount(found, minlength=len(counted.terms))
+        holders[: len(counted.holders)] += counted.holders
+        counted.holders = holders
+        if len(part.jobs) >= shards.ROWS // 2:
+            arrays = {"starts": starts, "terms": found, "often": often}
+            place = folder / f"counts-{len(counted.parts)}"
+            with files.writable(folder.parent):
+                kept = files.read(place, files.save(place, arrays))
+            part = replace(part, counts=(kept["starts"], kept["terms"], kept["often"]))
+        counted.parts.append(part)
+    return counted
+
+
+def _groups(batches: Iterable[terms.Batch]) -> Iterator[list[terms.Batch]]:
+    """Batches, as many together as fill a shard."""
+    waiting: list[terms.Batch] = []
+    rows = 0
+    for batch in batches:
+        if waiting and rows + len(batch.jobs) > shards.ROWS:
+            yield waiting
+            waiting, rows = [], 0
+        waiting.append(batch)
+        rows += len(batch.jobs)
+    if waiting:
+        yield waiting
+
+
+def _part(batches: list[terms.Batch], counted: Counted) -> Part:
+    columns, facts, becomes, start = [], [], [], 0
+    jobs = np.concatenate([batch.jobs for batch in batches])
+    order = np.argsort(jobs)
+    place = np.argsort(order)
+    for batch in batches:
+        own = np.array([counted.terms.setdefault(t, len(counted.terms)) for t in batch.vocabulary], np.int32)
+        columns.append(own[batch.counts.indices])
+        family = np.array([counted.families.setdefault(f, len(counted.families)) for f in batch.families])
+        facts.append(batch.facts.copy())
+        facts[-1]["family"] = family[batch.facts["family"]] if len(family) else 0
+        becomes.append((batch.statements, place[start : start + len(batch.jobs)]))
+        start += len(batch.jobs)
+    lengths = np.concatenate([np.diff(batch.counts.indptr) for batch in batches])
+    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    often = np.concatenate([batch.counts.data for batch in batches])
+    counts = sp.csr_matrix(
+        (often, np.concatenate(columns), starts), shape=(len(jobs), max(1, len(counted.terms)))
+    )[order]
+    mentioned = np.concatenate([np.diff(batch.concepts_at) for batch in batches])
+    concepts, concepts_at = shards.ragged(
+        np.concatenate([batch.concepts for batch in batches]),
+        np.concatenate([[0], np.cumsum(mentioned)]),
+        order,
+    )
+    return Part(
+        jobs[order],
+        np.concatenate([batch.revisions for batch in batches])[order],
+        (counts.indptr, counts.indices, counts.data),
+        np.concatenate(facts)[order],
+        concepts,
+        concepts_at,
+        stated.joined(becomes, len(jobs)),
+    )
+
+
+# ---------------------------------------------------------------------------------- weighing
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A vocabulary, sorted, with its idf, and the families that facts count in."""
+
+    vocabulary: Array
+    idf: Array
+    families: tuple[str, ...]
+
+
+def space(counted: Counted, fitted: Index | None) -> Space:
+    """The space of an index that was fitted before, or one that is fitted to what was counted."""
+    known = fitted.families if fitted else ()
+    families = (*known, *sorted(counted.families.keys() - set(known)))
+    if fitted:
+        return Space(fitted.vocabulary, fitted.idf, families)
+    size = sum(len(part.jobs) for part in counted.parts)
+    frequent = counted.holders >= (MIN_DOCUMENTS if size >= SMALL else 1)
+    found = _words(counted)[frequent]
+    order = np.argsort(found)
+    # scikit-learn's formula, smoothed: as if one document more had every word
+    idf = np.log((1 + size) / (1 + counted.holders[frequent][order])) + 1
+    return Space(found[order], idf.astype(np.float32), families)
+
+
+def _words(counted: Counted) -> Array:
+    return np.array([term.encode() for term in counted.terms], dtype=bytes)
+
+
+def weighed(counted: Counted, into: Space) -> Iterator[shards.Shard]:
+    """Each part as a shard in a space."""
+    from sklearn.feature_extraction.text import (  # noqa: PLC0415 - costs a second, and only a build needs it
+        TfidfTransformer,
+    )
+
+    transformer = TfidfTransformer()
+    transformer.idf_ = np.array(into.idf)
+    column = places(into.vocabulary, _words(counted))
+    family = np.array([into.families.index(name) for name in counted.families], dtype=np.uint8)
+    for part in counted.parts:
+        counts = _in_columns(*part.counts, column, len(into.vocabulary))
+        terms.damp(counts)
+        weights = transformer.transform(counts, copy=False) if counts.nnz else counts
+        facts = part.facts.copy()
+        facts["family"] = family[part.facts["family"]]
+        yield shards.made(
+            part.jobs,
+            part.revisions,
+            _falling(weights),
+            facts,
+            part.concepts,
+            part.concepts_at,
+            part.statements,
+        )
+
+
+def _in_columns(starts: Array, found: Array, often: Array, column: Array, width: int) -> sp.csr_matrix:
+    """Counts by the columns of a vocabulary; what has none is left out."""
+    own = column[found]
+    kept = own >= 0
+    ends = np.concatenate([[0], np.cumsum(kept)])[starts]
+    counts = sp.csr_matrix((often[kept], own[kept], ends), shape=(len(starts) - 1, width), dtype=np.float32)
+    counts.sort_indices()
+    return counts
+
+
+def _falling(weights: sp.csr_matrix) -> sp.csr_matrix:
+    """The same rows with the greatest column first."""
+    starts = weights.indptr
+    at = np.repeat(starts[:-1] + starts[1:] - 1, np.diff(starts)) - np.arange(weights.nnz)
+    return sp.csr_matrix((weights.data[at], weights.indices[at], starts), shape=weights.shape)

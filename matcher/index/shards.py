@@ -1,0 +1,196 @@
+"""A shard: up to 131,072 jobs with their weights by row and by term, and what else is known of them.
+
+Weights lie there twice. By term, a whole shard is scored in one pass over the terms of a question, into a
+stretch of memory that stays in a core's own cache; by row, a few jobs are scored, explained or moved. Terms
+go downwards in both, so that a job's products are added in one order and its score is the same to the last
+bit however it was found.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from matcher import stated
+from matcher.index import files
+
+try:  # scipy.sparse calls it for every product, and would copy the columns that we ask for before it does
+    from scipy.sparse._sparsetools import csc_matvec, csr_matvec
+except ImportError:  # it is private: then the copy is made
+    csc_matvec = csr_matvec = None
+
+ROWS = 131_072  # whose scores (float32) are half of a core's second-level cache
+
+Array = npt.NDArray[Any]
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """n jobs by id over m terms; every array may be memory-mapped and is read only."""
+
+    jobs: Array  # n job ids as UTF-8 bytes, sorted
+    revisions: Array  # n uint64
+    row_starts: Array  # n + 1 int32
+    row_terms: Array  # int32, falling in each row
+    row_weights: Array  # float32, rows of length 1
+    term_starts: Array  # m + 1 int32
+    term_rows: Array  # int32, rising in each term
+    term_weights: Array
+    facts: Array  # different records of terms.FACTS, sorted
+    facts_at: Array  # n places in `facts`
+    concepts: Array  # concept numbers of all jobs, row after row
+    concepts_at: Array  # n + 1 offsets into `concepts`
+    statements: stated.Statements
+
+    @property
+    def name(self) -> str:
+        """What its folder is called: other jobs, or other revisions of them, make another."""
+        return hashlib.sha256(self.jobs.tobytes() + self.revisions.tobytes()).hexdigest()[:16]
+
+    @property
+    def by_row(self) -> sp.csr_matrix:
+        """The weights, n x m."""
+        shape = (len(self.jobs), len(self.term_starts) - 1)
+        return sp.csr_matrix((self.row_weights, self.row_terms, self.row_starts), shape=shape, copy=False)
+
+    def row(self, row: int) -> tuple[Array, Array]:
+        """The terms of a job, falling, and their weights."""
+        own = slice(self.row_starts[row], self.row_starts[row + 1])
+        return self.row_terms[own], self.row_weights[own]
+
+    def holders(self, column: int) -> Array:
+        """The rows whose jobs have a term, rising."""
+        return self.term_rows[self.term_starts[column] : self.term_starts[column + 1]]
+
+
+ARRAYS = tuple(name for name in Shard.__slots__ if name != "statements")
+
+
+# ---------------------------------------------------------------------------------- scoring
+
+
+def score(shard: Shard, columns: Array, weights: Floats, into: Floats) -> None:
+    """Add to `into`, by row, the product of every job with `weights` of some terms, `columns` rising."""
+    columns, weights = columns[::-1], weights[::-1]
+    if csc_matvec is None:
+        parts = (shard.term_weights, shard.term_rows, shard.term_starts)
+        shape = (len(shard.jobs), len(shard.term_starts) - 1)
+        into += sp.csc_matrix(parts, shape=shape, copy=False)[:, columns] @ weights
+        return
+    starts, ends = shard.term_starts[columns], shard.term_starts[columns + 1]
+    bounds, factors = _stretches(starts, ends), np.zeros(max(0, 2 * len(columns) - 1), dtype=np.float32)
+    factors[::2] = weights
+    csc_matvec(len(into), len(factors), bounds, shard.term_rows, shard.term_weights, factors, into)
+
+
+def score_rows(shard: Shard, question: Floats, rows: Array) -> Floats:
+    """The products of some jobs, `rows` rising, with a question that has a weight for every term."""
+    if csr_matvec is None:
+        found: Floats = shard.by_row[rows] @ question
+        return found
+    rows = rows[::-1]
+    bounds = _stretches(shard.row_starts[rows], shard.row_starts[rows + 1])
+    into = np.zeros(max(0, 2 * len(rows) - 1), dtype=np.float32)
+    csr_matvec(len(into), len(question), bounds, shard.row_terms, shard.row_weights, question, into)
+    return into[::2][::-1]
+
+
+def _stretches(starts: Array, ends: Array) -> Array:
+    """Bounds between which SciPy's loops go through falling stretches, and through nothing between two.
+
+    They go from each bound to the next as long as that is greater: from the end of a stretch down to the
+    start of one that lies before it there is no step.
+    """
+    bounds = np.empty(2 * len(starts), dtype=starts.dtype)
+    bounds[::2], bounds[1::2] = starts, ends
+    return bounds if len(bounds) else np.zeros(1, dtype=starts.dtype)
+
+
+# ---------------------------------------------------------------------------------- making
+
+
+def made(
+    jobs: Array,
+    revisions: Array,
+    weights: sp.csr_matrix,
+    facts: Array,
+    concepts: Array,
+    concepts_at: Array,
+    statements: stated.Statements,
+) -> Shard:
+    """A shard of rows in the order of jobs; terms fall in each row of `weights`; `facts`: a record a row."""
+    by_term = weights.tocsc()
+    different, facts_at = np.unique(facts, return_inverse=True)
+    return Shard(
+        jobs=jobs,
+        revisions=revisions,
+        row_starts=weights.indptr.astype(np.int32, copy=False),
+        row_terms=weights.indices.astype(np.int32, copy=False),
+        row_weights=weights.data,
+        term_starts=by_term.indptr.astype(np.int32, copy=False),
+        term_rows=by_term.indices.astype(np.int32, copy=False),
+        term_weights=by_term.data,
+        facts=different,
+        facts_at=facts_at.astype(np.int32),
+        concepts=concepts,
+        concepts_at=concepts_at,
+        statements=statements,
+    )
+
+
+def merged(parts: Sequence[tuple[Shard, Array]]) -> Shard:
+    """One shard of some rows of several."""
+    jobs = np.concatenate([shard.jobs[rows] for shard, rows in parts])
+    order = np.argsort(jobs)
+    place = np.argsort(order)
+    ends = np.cumsum([len(rows) for _, rows in parts])
+    becomes = []
+    for (shard, rows), end in zip(parts, ends, strict=True):
+        own = np.full(len(shard.jobs), -1, dtype=np.int64)
+        own[rows] = place[end - len(rows) : end]
+        becomes.append((shard.statements, own))
+    concepts = [ragged(shard.concepts, shard.concepts_at, rows) for shard, rows in parts]
+    lengths = np.concatenate([np.diff(starts) for _, starts in concepts])
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    found, found_at = ragged(np.concatenate([values for values, _ in concepts]), starts, order)
+    return made(
+        jobs[order],
+        np.concatenate([shard.revisions[rows] for shard, rows in parts])[order],
+        sp.vstack([shard.by_row[rows] for shard, rows in parts], format="csr")[order],
+        np.concatenate([shard.facts[shard.facts_at[rows]] for shard, rows in parts])[order],
+        found,
+        found_at,
+        stated.joined(becomes, len(jobs)),
+    )
+
+
+def ragged(values: Array, starts: Array, rows: Array) -> tuple[Array, Array]:
+    """Rows of different lengths, taken in another order: their values, and where each row starts."""
+    lengths = starts[rows + 1] - starts[rows]
+    new = np.concatenate([[0], np.cumsum(lengths)])
+    at = np.arange(new[-1]) + np.repeat(starts[rows] - new[:-1], lengths)
+    return values[at], new
+
+
+# ---------------------------------------------------------------------------------- on disk
+
+
+def arrays(shard: Shard) -> dict[str, Array]:
+    """Every array of a shard by the name of its file."""
+    said = {f"said_{name}": getattr(shard.statements, name) for name in stated.ARRAYS}
+    return {name: getattr(shard, name) for name in ARRAYS} | said
+
+
+def read(folder: Path, lengths: dict[str, int]) -> Shard:
+    """A shard on disk, memory-mapped."""
+    arrays = files.read(folder, lengths)
+    statements = stated.Statements(**{name: arrays.pop(f"said_{name}") for name in stated.ARRAYS})
+    return Shard(**arrays, statements=statements)
