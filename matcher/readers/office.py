@@ -15,6 +15,7 @@ MOST_ENTRIES = 2000
 MOST_INFLATED = 50 * 1024 * 1024
 SUSPECT_INFLATED = 10 * 1024 * 1024  # from here on the archive may grow fiftyfold, no more
 MOST_GROWTH = 50
+MOST_EVENTS = 500_000  # ends and beginnings of elements that are looked at; two pages have some 5,000
 MOST_XML = 20 * 1024 * 1024  # of all parts that are read
 
 WORD_PART = re.compile(r"word/(header|document|diagrams/data|footnotes|endnotes|footer)\d*\.xml")
@@ -129,13 +130,17 @@ def _in_rows(words: Iterator[str]) -> Iterator[str]:
             rows[-1][1].append(word)
         else:
             yield word
+    for cells, said in rows:
+        yield tidy.row([*cells, "".join(said)])
 
 
 def _words(root: etree._Element, *, is_odt: bool) -> Iterator[str]:
     """Text in order, a line a paragraph. In Word it stands in `t` alone, in ODT anywhere in a paragraph."""
     walk = etree.iterwalk(root, events=("start", "end"))
     depth = 0  # of paragraphs: a text box is a paragraph in a paragraph
-    for event, element in walk:
+    for number, (event, element) in enumerate(walk):
+        if number == MOST_EVENTS:
+            return
         name = etree.QName(element).localname
         if event == "start":
             if name in SKIPPED:

@@ -16,6 +16,9 @@ TOKEN = re.compile(
 )
 FONT = re.compile(rb"\\f(\d{1,5})\b[^;{}]{0,200}?\\fcharset(\d{1,3})\b")
 
+MOST_TOKENS = 500_000  # of two pages some 10,000, and one for a line of a picture
+MOST_FONTS = 2**16  # bytes of the table of fonts
+
 # Groups that are no text. One that begins with \* is none either, whatever its name, but for the shapes.
 PASSED = frozenset(
     "fonttbl colortbl stylesheet info pict nonshppict shprslt sp fldinst objdata filetbl listtable"
@@ -50,7 +53,10 @@ for _name in {*NUMBERED.values(), "utf-16-le"}:
 def text(data: bytes) -> str:
     """The text: a line a paragraph, and a line a row of a table."""
     reading, at = _Reading(data), 0
-    while reading.length <= 2 * tidy.MOST_CHARACTERS and (token := TOKEN.match(data, at)):
+    for _ in range(MOST_TOKENS):
+        token = TOKEN.match(data, at)
+        if token is None or reading.length > 2 * tidy.MOST_CHARACTERS:
+            break
         at = token.end()
         word, number, code, sign, brace, letters = token.groups()
         if word:
@@ -70,7 +76,10 @@ class _Reading:
     """What was read so far, and what holds until a brace closes."""
 
     def __init__(self, data: bytes) -> None:
-        charsets = {int(font): int(charset) for font, charset in FONT.findall(data[: 2**20])}
+        table = max(data.find(b"\\fonttbl"), 0)
+        charsets = {
+            int(font): int(charset) for font, charset in FONT.findall(data, table, table + MOST_FONTS)
+        }
         self.fonts = {font: CHARSETS[charset] for font, charset in charsets.items() if charset in CHARSETS}
         self.pictures = {font for font, charset in charsets.items() if charset == PICTURES}
         self.page, self.default = "cp1252", -1
