@@ -74,7 +74,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    tier: str  # veto, core, near, adjacent, as in roles.csv, or "none"
+    tier: str  # veto, core, near, adjacent, channel, as in roles.csv, or "none"
     family: str
     words: str
 
@@ -93,10 +93,10 @@ def classify(title: str, text: str = "") -> Role:
     said = f"title says '{hit.words}'"
     if hit.tier == "core":
         return _lowered(said, whole, text, level) or Role("core", hit.family, level, said)
-    if hit.tier == "near" and (marks := _helps(text)):
+    if hit.tier in {"near", "channel"} and (marks := _helps(text)):
         family = "call_center" if hit.family == "call_center" else "customer_service"
         return Role("core", family, level, f"{said}, and the text '{marks}'")
-    if hit.tier in {"near", "adjacent"}:
+    if hit.tier in {"near", "channel", "adjacent"}:
         return Role("adjacent", hit.family, level, said)
     if hit.tier == "none":
         return Role("other", "", level, "title names no customer-service work")
@@ -160,7 +160,8 @@ def _segments(title: str) -> tuple[str, list[str]]:
 # --- the judgment
 
 _EXECUTIVE = re.compile(
-    r"\b(?:chief|vp|v\.p\.|vice president|svp|avp|director|commissioner|head of|president|(?<!service )(?<!care )(?<!support )partner)\b"
+    r"\b(?:chief|vp|v\.p\.|vice president|svp|avp|director|commissioner|head of|president|"
+    r"(?<!service )(?<!care )(?<!support )partner)\b"
 )
 
 
@@ -175,11 +176,13 @@ def _judge(whole: str, segments: list[str]) -> Hit:
     ):
         return Hit("core", broken.family, broken.words)
     ranked = {hit.tier: hit for hit in reversed(hits)}  # the first of each tier
-    return next((ranked[tier] for tier in ("core", "adjacent", "near", "veto") if tier in ranked), NONE)
+    return next(
+        (ranked[tier] for tier in ("core", "near", "adjacent", "channel", "veto") if tier in ranked), NONE
+    )
 
 
 def _hit(segment: str) -> Hit:
-    hits = (_first(tier, segment) for tier in ("veto", "core", "near", "adjacent"))
+    hits = (_first(tier, segment) for tier in ("veto", "core", "near", "adjacent", "channel"))
     return next((hit for hit in hits if hit), NONE)
 
 
@@ -231,9 +234,7 @@ def _back_room(text: str) -> str:
     return ", ".join(marks) if len(marks) > 1 and not _CONTACT.search(text) else ""
 
 
-MACHINES = 2  # kinds of marks by which the customers of a text are its own people's computers
-_CALLED = {"calls", "written"}  # how customers come
-_HELPED = {"asks", "first"}  # and that they are helped
+MACHINES = 2  # kinds of marks that make a help desk
 
 
 def _sells(title: str, text: str) -> str:
@@ -246,10 +247,9 @@ def _sells(title: str, text: str) -> str:
 
 
 def _helps(text: str) -> str:
-    """The marks of customers who call or write and are helped, if `text` has both and is of no IT desk."""
+    """The marks of contact in `text`, if it has two kinds and is of no desk for its own people's machines."""
     marks = _marks("contact", text)
-    helped = marks.keys() & _CALLED and marks.keys() & _HELPED and len(_marks("machines", text)) < MACHINES
-    return _told(marks) if helped else ""
+    return _told(marks) if len(marks) > 1 and len(_marks("machines", text)) < MACHINES else ""
 
 
 def _marks(tier: str, text: str) -> Mapping[str, str]:

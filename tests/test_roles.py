@@ -102,6 +102,11 @@ SHOP = "You sell clothes in our boutique, reach sales targets and keep the displ
         ("Payment Support Agent", SHOP, "adjacent"),
         ("Client Service Analyst - Livechat", "You assist clients by live chat.", "core"),
         ("NON-VOICE / VOICE", CALLS, "core"),
+        ("Voice & Non-Voice Technical Support Specialist", CALLS, "adjacent"),
+        ("Customer Success & Support Lead", CALLS, "core"),
+        ("Support Specialist", CALLS + "You mend laptops for the IT service desk.", "adjacent"),
+        ("999 Call Handler", CALLS, "adjacent"),
+        ("Customer Service Specialist - Teller", CALLS, "adjacent"),
         ("Technical Support Agent", CALLS, "adjacent"),
         ("Receptionist", CALLS, "adjacent"),
         ("Gardener", CALLS, "other"),
@@ -112,8 +117,8 @@ def test_a_text_decides_only_where_the_title_leaves_it_open(title: str, text: st
 
 
 def test_the_words_of_a_text_that_decide_are_told() -> None:
-    lowered = roles.classify("Cashier / Customer Service Rep", "Lunch restaurant. You work as a cashier.")
-    assert lowered.reason == "title says 'customer service', but the text 'cashier, lunch'"
+    lowered = roles.classify("Cashier / Customer Service Rep", "Our restaurant needs a cashier.")
+    assert lowered.reason == "title says 'customer service', but the text 'cashier, restaurant'"
     raised = roles.classify("User Operations Specialist", "The first line of support for all tickets.")
     assert raised.reason == (
         "title says 'user operations specialist', and the text 'first line of support, tickets'"
@@ -147,7 +152,7 @@ def test_every_spelling_leads_to_one_word() -> None:
     assert not set(words) & {row["family"] for row in rows}
 
 
-@pytest.mark.parametrize("by, precision, recall", [("text", 0.8, 0.8), ("title", 0.8, 0.8)])
+@pytest.mark.parametrize("by, precision, recall", [("text", 0.93, 0.97), ("title", 0.95, 0.88)])
 def test_titles_labelled_beforehand_are_judged_no_worse_than_they_were(
     shared: Path, by: str, precision: float, recall: float
 ) -> None:
