@@ -98,19 +98,16 @@ def _parts(match: why.Match, ad: tuple[quoting.Line, ...], quotes: Mapping[str, 
 
 def _lacks(ad: tuple[quoting.Line, ...], person: profile.Profile) -> Iterator[Lack]:
     """Each concept that the ad names and the person lacks once, where it is demanded most."""
-    found: dict[str, quoting.Line] = {}
+    found: dict[str, list[quoting.Line]] = defaultdict(list)
     for line in ad:
         for concept in line.concepts:
-            if concept not in found or _rank(line) < _rank(found[concept]):
-                found[concept] = line
+            if _is_asked(concept) and not _has(person, concept):
+                found[concept].append(line)
     known = skills.concepts()
-    for concept, line in found.items():
-        if _is_asked(concept) and not _has(person, concept):
-            yield Lack(known[concept].label, line.demand or "told", quoting.clipped(line.said))
-
-
-def _rank(line: quoting.Line) -> int:
-    return DEMANDS.index(line.demand or "told")
+    for concept, lines in found.items():
+        demanded = [(quoting.demand(line, concept) or "told", line.said) for line in lines]
+        kind, said = min(demanded, key=lambda one: DEMANDS.index(one[0]))
+        yield Lack(known[concept].label, kind, quoting.clipped(said))
 
 
 def _is_asked(concept: str) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import bisect
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
@@ -42,8 +42,8 @@ class Pattern:
     regex: re.Pattern[str]
 
 
-def read(text: str, title: str = "") -> list[Fact]:
-    """The facts in an ad, each once, in the order of `facets.csv`.
+def read(text: str, title: str = "", only: Collection[str] = ()) -> list[Fact]:
+    """The facts in an ad, each once, in the order of `facets.csv`; of the facets in `only`, if any are.
 
     Of several sentences that say the same, the first that requires it is the evidence, else the first.
     """
@@ -51,7 +51,7 @@ def read(text: str, title: str = "") -> list[Fact]:
     lowered = [texts.normalize(line) for line in lines]
     starts = list(accumulate((len(line) + 1 for line in lowered), initial=0))
     facts: dict[tuple[str, str], Fact] = {}
-    for pattern, found in _finds("\n".join(lowered)):
+    for pattern, found in _finds("\n".join(lowered), only):
         value = _value(pattern, found)
         number = bisect.bisect_right(starts, found.start()) - 1
         line, start, end = lowered[number], found.start() - starts[number], found.end() - starts[number]
@@ -66,9 +66,9 @@ def read(text: str, title: str = "") -> list[Fact]:
     return list(_settled(list(facts.values())))
 
 
-def _finds(body: str) -> Iterator[tuple[Pattern, re.Match[str]]]:
+def _finds(body: str, only: Collection[str]) -> Iterator[tuple[Pattern, re.Match[str]]]:
     for pattern in _patterns():
-        if any(word in body for word in pattern.needs):
+        if (not only or pattern.facet in only) and any(word in body for word in pattern.needs):
             for found in pattern.regex.finditer(body):
                 yield pattern, found
 
@@ -131,7 +131,7 @@ def _strength(facet: str, line: str, start: int, end: int) -> Strength:
     """Preferred when the words around say so and none nearer says that it is required."""
     if facet not in _GRADED:
         return "required"
-    after = line[end : end + AROUND]
+    after = line[start : end + AROUND]  # a find may hold "a plus" itself
     soft, hard = _PREFERRED.search(after), _REQUIRED.search(after)
     if soft or hard:
         return "preferred" if soft and (hard is None or soft.start() < hard.start()) else "required"

@@ -7,18 +7,23 @@ Shift, place, remote area and pay are conditions: nothing here changes a score.
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
 from matcher import facets, filters, gazetteer, places, profile, quoting, requirements
 
+Asked = Sequence[tuple[str, float | int | str, str]]  # as requirements.told tells
 State = Literal["met", "not met", "open", "not stated"]
 NEAR = 50.0  # km that count as near where nobody says how far
 FACETS = ("shift", "place", "remote area", "pay", "language", "licence", "education", "experience")
 
+READ = frozenset(
+    "shift weekend hours eligibility language licence education experience".split()
+)  # of facets.csv
 _DAYPARTS = {"sh.days": "day", "sh.evenings": "evening", "sh.nights": "overnight", "sh.rotating": "rotating"}
 _SHIFTS = {
     **{concept: ("shift", value) for concept, value in _DAYPARTS.items()},
@@ -36,6 +41,9 @@ _IN_WORDS = {
     ("hours", "part_time"): "part time",
 }
 _WEEKENDS = {("weekend", "required"), ("weekend", "only")}
+FACET_OF = {"degree": "education", "years": "experience"}  # of requirements.told
+_LANGUAGES = {name.lower(): name for name in requirements.LANGUAGES}
+_LICENCES = {name: name for name in requirements.LICENCES}
 _SCHOOLS = {"high_school": 1, "associate": 2, "bachelor": 3, "master": 4}
 _OR = re.compile(r",|/|;|\band\b|\bor\b|\bthe\b", re.I)
 
@@ -60,8 +68,7 @@ class Facet:
 
 def facets_of(person: profile.Profile, wanted: filters.Filters, job: Job) -> tuple[Facet, ...]:
     """Every one of FACETS, in their order."""
-    said = facets.read(job.description, job.title)
-    asked = list(requirements.told(job.title, job.description))
+    said, asked = _read(job.title, job.description)
     where = _where(person, wanted)
     found = (
         _shift(person, said),
@@ -74,6 +81,11 @@ def facets_of(person: profile.Profile, wanted: filters.Filters, job: Job) -> tup
         _experience(person, asked, said),
     )
     return tuple(replace(facet, evidence=quoting.clipped(facet.evidence)) for facet in found)
+
+
+@functools.lru_cache(maxsize=512)  # the best ads of one page are often the next one's
+def _read(title: str, body: str) -> tuple[list[facets.Fact], Asked]:
+    return facets.read(body, title, READ), list(requirements.told(title, body))
 
 
 # --- conditions
@@ -171,61 +183,72 @@ def _pay(wanted: filters.Filters, job: Job) -> Facet:
 
 # --- requirements
 
-Asked = Sequence[tuple[str, float | int | str, str]]
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What an ad names of a requirement, the sentence, and whether it only prefers it."""
+
+    value: Any
+    sentence: str
+    preferred: bool = False
+
+
+def _named_in(
+    name: str, asked: Asked, said: Sequence[facets.Fact], read: Callable[[str], Any]
+) -> list[_Named]:
+    """What is required, as it lowers a score; where nothing is, what is named besides."""
+    if required := [_Named(value, sentence) for kind, value, sentence in asked if kind == name]:
+        return required
+    named = [(read(fact.value), fact) for fact in said if fact.facet == FACET_OF.get(name, name)]
+    found = [
+        _Named(value, fact.evidence, fact.strength == "preferred")
+        for value, fact in named
+        if value is not None
+    ]
+    return sorted(found, key=lambda one: one.preferred)
 
 
 def _language(person: profile.Profile, asked: Asked, said: Sequence[facets.Fact]) -> Facet:
-    required = {str(value): sentence for name, value, sentence in asked if name == "language"}
-    preferred = {
-        fact.value.capitalize(): fact.evidence
-        for fact in said
-        if fact.facet == "language" and fact.value.capitalize() in requirements.LANGUAGES
-    }
-    return _held("language", person.languages, required, preferred)
+    return _held("language", person.languages, _named_in("language", asked, said, _LANGUAGES.get))
 
 
 def _licence(person: profile.Profile, asked: Asked, said: Sequence[facets.Fact]) -> Facet:
-    required = {str(value): sentence for name, value, sentence in asked if name == "licence"}
-    preferred = {
-        fact.value: fact.evidence
-        for fact in said
-        if fact.facet == "licence" and fact.value in requirements.LICENCES
-    }
-    return _held("licence", person.licences, required, preferred)
+    return _held("licence", person.licences, _named_in("licence", asked, said, _LICENCES.get))
 
 
-def _held(name: str, held: frozenset[str], required: dict[str, str], preferred: dict[str, str]) -> Facet:
-    """All that is required counts; where nothing is, all that is named besides."""
-    named = required or preferred
+def _held(name: str, held: frozenset[str], named: list[_Named]) -> Facet:
+    """All that is named must be held; what is only preferred counts where nothing else is named."""
+    named = [one for one in named if one.preferred == named[0].preferred]
     if not named:
         return Facet(name, "not stated")
-    lacking = [one for one in named if one not in held]
-    shown = lacking or list(named)
-    says = ", ".join(shown) + ("" if required else " (not required)")
-    return Facet(name, "not met" if lacking else "met", says, named[shown[0]])
+    shown = [one for one in named if one.value not in held] or named
+    says = ", ".join(dict.fromkeys(one.value for one in shown))
+    state: State = "met" if shown[0].value in held else "not met"
+    return Facet(name, state, says + _softly(shown[0]), shown[0].sentence)
 
 
 def _education(person: profile.Profile, asked: Asked, said: Sequence[facets.Fact]) -> Facet:
-    required = [(int(value), sentence) for name, value, sentence in asked if name == "degree"]
-    named = [(_SCHOOLS[fact.value], fact.evidence) for fact in said if fact.facet == "education"]
-    if not required and not named:
+    named = _named_in("degree", asked, said, _SCHOOLS.get)
+    if not named:
         return Facet("education", "not stated")
-    degree, evidence = min(required or named, key=lambda one: one[0])
-    says = requirements.DEGREES[degree] + ("" if required else " (not required)")
-    met = degree <= max(person.degree, 1)  # who names no school has been to one
-    return Facet("education", "met" if met else "not met", says, evidence)
+    least = min(named, key=lambda one: (one.preferred, one.value))
+    met = least.value <= max(person.degree, 1)  # who names no school has been to one
+    says = requirements.DEGREES[least.value] + _softly(least)
+    return Facet("education", "met" if met else "not met", says, least.sentence)
 
 
 def _experience(person: profile.Profile, asked: Asked, said: Sequence[facets.Fact]) -> Facet:
-    required = [(float(value), sentence) for name, value, sentence in asked if name == "years"]
-    named = [(float(fact.value), fact.evidence) for fact in said if fact.facet == "experience"]
-    if not required and not named:
+    named = _named_in("years", asked, said, float)
+    if not named:
         return Facet("experience", "not stated")
-    years, evidence = min(required or named, key=lambda one: one[0])
-    says = f"{years:g} year{'' if years == 1 else 's'}" if years else "none needed"
-    says += "" if required or not years else " (not required)"
-    if not years:
-        return Facet("experience", "met", says, evidence)
+    least = min(named, key=lambda one: (one.preferred, one.value))
+    if not least.value:
+        return Facet("experience", "met", "none needed", least.sentence)
+    says = f"{least.value:g} year{'' if least.value == 1 else 's'}" + _softly(least)
     if person.years is None:
-        return Facet("experience", "open", says, evidence)
-    return Facet("experience", "met" if person.years >= years else "not met", says, evidence)
+        return Facet("experience", "open", says, least.sentence)
+    return Facet("experience", "met" if person.years >= least.value else "not met", says, least.sentence)
+
+
+def _softly(named: _Named) -> str:
+    return " (preferred)" if named.preferred else ""

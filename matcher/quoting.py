@@ -16,32 +16,34 @@ MAX_AD = 40_000  # characters of an ad that are quoted from
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence of an ad, with the terms and concepts of one clause of it and how that demands them."""
+    """A sentence of an ad with the heading over it, and the terms and concepts in it."""
 
     said: str
+    heading: str
     terms: frozenset[str]
     concepts: tuple[str, ...]
-    demand: str | None  # "must", "nice", or only told
 
 
 @functools.lru_cache(maxsize=512)  # the best ads of one page are often the next one's
 def lines(title: str, body: str) -> tuple[Line, ...]:
-    """The title of an ad and its sentences, in order."""
-    return tuple(_lines(title, body[:MAX_AD]))
+    """The title of an ad and its sentences, in order; those without a word are left out."""
+    said = [(" ".join(title.split()), ""), *demands.headed(body[:MAX_AD])]
+    tokens = [text.tokens(sentence) for sentence, _ in said]
+    return tuple(Line(*told, *_named(words)) for told, words in zip(said, tokens, strict=True) if words)
 
 
-def _lines(title: str, body: str) -> Iterator[Line]:
-    yield _line(title, title, None)
-    for sentence, heading in demands.headed(body):
-        for clause, demand in demands.clauses(sentence, heading):
-            yield _line(sentence, clause, demand)
-
-
-def _line(said: str, clause: str, demand: str | None) -> Line:
-    tokens = text.tokens(clause)
+def _named(tokens: list[str]) -> tuple[frozenset[str], tuple[str, ...]]:
     concepts = tuple(dict.fromkeys(mention.concept for mention in skills.find_in(tokens)))
-    named = {*terms.words(tokens), *map(terms.concept_term, concepts)}
-    return Line(said, frozenset(named), concepts, demand)
+    return frozenset({*map(terms.fold, tokens), *map(terms.concept_term, concepts)}), concepts
+
+
+def demand(line: Line, concept: str) -> demands.Demand | None:
+    """How a line demands what it names: "must", "nice", or not, where it only tells of it."""
+    clauses = demands.clauses(line.said, line.heading)
+    if len(clauses) == 1:
+        return clauses[0][1]
+    named = (kind for clause, kind in clauses if any(one.concept == concept for one in skills.find(clause)))
+    return next(named, None)
 
 
 def carrying(ad: tuple[Line, ...], shares: Mapping[str, float]) -> dict[str, str]:
@@ -49,7 +51,7 @@ def carrying(ad: tuple[Line, ...], shares: Mapping[str, float]) -> dict[str, str
 
     The title only where no sentence has the term.
     """
-    weighed = [(sum(shares.get(term, 0.0) for term in line.terms), line) for line in ad]
+    weighed = [(sum(shares[term] for term in sorted(line.terms & shares.keys())), line) for line in ad]
     found: dict[str, str] = {}
     for _, line in [*sorted(weighed[1:], key=lambda pair: -pair[0]), *weighed[:1]]:
         for term in line.terms & shares.keys():

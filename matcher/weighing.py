@@ -6,6 +6,7 @@ read stays in the profile, so that what was left out can come back; `applied` is
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -173,11 +174,15 @@ def _key(term: str) -> str:
 
 
 def added(person: profiles.Profile, said: str) -> profiles.Profile:
-    """The profile with what a person says besides: read as a wish, for it is said on purpose."""
+    """The profile with what a person says besides: read as a wish, for it is said on purpose.
+
+    A word of it counts as much as the heaviest that was read, and no more.
+    """
     words = " ".join(said.split())[:MAX_ADDED]
-    wish = _no_heavier(profiles.read(f"Looking for {words}"), person)
-    weights = {term: max(weight, wish.terms.get(term, 0.0)) for term, weight in person.terms.items()}
-    weights |= {term: weight for term, weight in wish.terms.items() if term not in weights}
+    wish = profiles.read(f"Looking for {words}")
+    most = max(person.terms.values(), default=math.inf)
+    new = {term: min(weight, most) for term, weight in wish.terms.items()}
+    weights = new | {term: max(weight, new.get(term, 0.0)) for term, weight in person.terms.items()}
     heaviest = sorted(weights, key=lambda term: (term not in wish.terms, -weights[term], term))
     back = {
         *wish.concepts,
