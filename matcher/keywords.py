@@ -173,7 +173,7 @@ def narrowed(
         right = _having(db, scored.index, unread, demands)
         at_least = False
     else:
-        rows = _best(scores, np.flatnonzero(passing & (scores > 0)), MOST_READ * SURE + wanted)
+        rows = _best(scored.index, scores, np.flatnonzero(passing & (scores > 0)), MOST_READ * SURE + wanted)
         right = _until_full(db, scored.index, rows, unsure, demands, wanted)
         at_least = True
     scores[unread] = 0.0
@@ -184,7 +184,8 @@ def narrowed(
 def _told(index: indexes.Index, clauses: Sequence[query.Clause], known: Names) -> tuple[Mask, Mask]:
     """Who may pass by names and words, and of whom only the text tells."""
     possible = np.ones(index.rows, dtype=np.bool_)
-    unsure = ~possible
+    possible[index.dead] = False
+    unsure = np.zeros(index.rows, dtype=np.bool_)
     for clause in clauses:
         if clause.where == query.TEXT:
             may = _may_have(index, clause.words)
@@ -207,11 +208,11 @@ def _may_have(index: indexes.Index, words: Sequence[str]) -> Mask:
     return may
 
 
-def _best(scores: rank.Floats, rows: Rows, limit: int) -> Rows:
-    """The `limit` rows with the greatest scores and those level with the last, in order."""
+def _best(index: indexes.Index, scores: rank.Scored, rows: Rows, limit: int) -> Rows:
+    """The `limit` rows with the greatest scores and those level with the last, in order; ties by job id."""
     if len(rows) > limit:
         rows = rows[scores[rows] >= np.partition(scores[rows], len(rows) - limit)[len(rows) - limit]]
-    best: Rows = rows[np.argsort(-scores[rows], kind="stable")]
+    best: Rows = rows[np.lexsort((index.ids(rows), -scores[rows]))]
     return best
 
 

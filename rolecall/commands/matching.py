@@ -19,7 +19,7 @@ from rolecall.commands import opening, printing, telling
 from rolecall.settings import Settings
 
 if TYPE_CHECKING:
-    from matcher import account, facets, filters, profile, search
+    from matcher import account, facets, filters, keywords, profile, query, search
 
 KINDS = tuple("full-time part-time contractor temporary intern volunteer per-diem other".split())
 SHOWN_FACETS = ("hours", "shift", "weekend", "channel", "language", "education")
@@ -96,10 +96,10 @@ def match(
     """Rank the open jobs for a résumé or a few lines: FILE is a PDF, DOCX or text, - reads what is typed.
 
     Only the options filter, never a wish in the text. What a job does not state passes a filter and is shown
-    as not stated. One line or two are a search: "night shift" in quotes, -sales, title:supervisor and org:acme
-    say what a job must have and must not have.
+    as not stated. One line or two are a search: "night shift" in quotes, -sales, title:supervisor and
+    org:acme say what a job must have, and must not have.
     """
-    from matcher import filters, keywords, profile, query, quoting, search
+    from matcher import filters, keywords, profile, quoting, search
     from matcher import index as matcher_index
 
     if (file is None) == (profiles is None):
@@ -123,12 +123,17 @@ def match(
             )
         known = keywords.names_of(settings.index_directory, opened)
         for name, text in texts:
-            asked = keywords.Asked(query.plain(text)) if profiles else keywords.understood(text, opened, known)
-            text = asked.query.text
+            asked = None if profiles else keywords.understood(text, opened, known)
+            if asked:
+                text = asked.query.text
+                for sentence in telling.search_lines(asked):
+                    click.echo(sentence, err=True)
             person = profile.read(text)
-            for line in telling.search_lines(asked):
-                click.echo(line, err=True)
-            found = ranked(engines, opened, person, wanted, limit or (100 if profiles else 10), asked.query, known)
+            found = ranked(
+                *(engines, opened, person, wanted, limit or (100 if profiles else 10)),
+                asked=asked.query if asked else None,
+                known=known,
+            )
             if profiles:
                 line = {
                     "profile": name,
@@ -147,19 +152,20 @@ def ranked(
     person: profile.Profile,
     wanted: filters.Filters,
     limit: int,
-    asked: query.Query,
-    known: keywords.Names,
+    *,
+    asked: query.Query | None = None,
+    known: keywords.Names | None = None,
 ) -> list[search.Found]:
     """The best jobs for a person that have what is asked for; where none has, it is said why."""
     from matcher import keywords, rank, search, sift
 
     scored = rank.score(opened, person)
     with session.reading(engines) as db:
-        if not asked.clauses:
+        if not (asked and asked.clauses):
             return search.match(db, scored, wanted, limit).rows
         passing = sift.sift(opened.statements, wanted).passing
-        left = keywords.narrowed(db, scored, asked, known, passing, limit).scored
-        if not left.scores.any() and (why := keywords.nothing(db, scored, asked, known)):
+        left = keywords.narrowed(db, scored, asked, known or {}, passing, limit).scored
+        if not left.scores.any() and (why := keywords.nothing(db, scored, asked, known or {})):
             raise click.ClickException(why)
         return search.match(db, left, wanted, limit).rows
 

@@ -11,7 +11,7 @@ from rich.text import Text
 from rolecall.commands import printing
 
 if TYPE_CHECKING:
-    from matcher import account, profile
+    from matcher import account, keywords, profile
 
 INDENT = "\n           "
 SHOWN = 6  # of the terms, of what is lacking
@@ -81,3 +81,12 @@ def profile_rows(person: profile.Profile, quotes: Mapping[str, str]) -> Iterator
             "label": person.education,
             "evidence": quotes.get("degree", ""),
         }
+
+
+def search_lines(asked: keywords.Asked) -> Iterator[str]:
+    """How a short text was read as a search, in sentences."""
+    if asked.query.clauses:
+        yield f"Only jobs {', '.join(map(str, asked.query.clauses))}."
+    for one in asked.mended:
+        yield f"No job is called “{one.said}”: searched for “{one.meant}”. As it is: {one.instead}"
+    yield from asked.notes
