@@ -1,0 +1,58 @@
+"""What `rolecall match` tells of the why, and what it read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from commandline import SUMMARY, lines, prepared
+
+
+def test_json_carries_the_whole_why(run: Callable[..., Result], ads: Path) -> None:
+    prepared(run, ads)
+    best = json.loads(run("match", "-", "--near", "Columbus, OH", "--format", "json", text=SUMMARY).stdout)[0]
+    why = best["why"]
+    assert sum(part["share"] for part in why["parts"]) == pytest.approx(1)
+    assert sum(part["points"] for part in why["parts"]) == pytest.approx(best["score"], abs=1e-5)
+    spanish = next(part for part in why["parts"] if part["term"] == "Spanish")
+    assert spanish["yours"] == SUMMARY
+    assert spanish["theirs"].startswith("Answer inbound calls about gas bills in English and Spanish")
+    assert set(why["lacks"]) == {"must", "nice", "told"}
+    facets = {facet["name"]: facet["state"] for facet in why["facets"]}
+    assert facets["place"] == "met"
+    assert facets["shift"] == "open"
+    assert facets["licence"] == "not stated"
+
+
+def test_a_table_tells_both_sentences_and_what_is_met(run: Callable[..., Result], ads: Path) -> None:
+    prepared(run, ads)
+    told = run("match", "-", "--near", "Columbus, OH", text=SUMMARY + "\nno nights\nmore").stdout
+    assert f"you:  “{SUMMARY}”" in told
+    assert "ad:  “Answer inbound calls about gas bills" in told
+    assert "met:  place: there" in told
+
+
+def test_profiles_are_ranked_without_the_sentences(
+    run: Callable[..., Result], ads: Path, tmp_path: Path
+) -> None:
+    prepared(run, ads)
+    people = tmp_path / "people.jsonl"
+    people.write_text(json.dumps({"id": "p", "text": SUMMARY}))
+    [line] = lines(run("match", "--profiles", people))
+    assert "why" not in line["matches"][0]
+
+
+def test_what_is_read_of_a_text_is_printed_without_a_database(run: Callable[..., Result]) -> None:
+    said = f"{SUMMARY}\nLooking for evening work\nBachelor's degree, no nights"
+    rows = json.loads(run("match", "-", "--show-profile", "--format", "json", text=said).stdout)
+    told = {row["key"]: row for row in rows}
+    assert told["la.spanish"]["evidence"] == SUMMARY
+    assert told["sh.evenings"]["group"] == "When and where"
+    assert told["years"]["label"] == "3 years"
+    assert told["degree"]["label"] == "bachelor's degree"
+    table = run("match", "-", "--show-profile", text=said).stdout
+    assert "Zendesk" in table
+    assert SUMMARY in table
