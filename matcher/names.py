@@ -15,7 +15,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from matcher import skills, terms, text
+from matcher import gazetteer, skills, terms, text
 
 Array = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
@@ -23,6 +23,7 @@ Mask = npt.NDArray[np.bool_]
 SHORTEST = 4  # letters of a misprint that can be told; with LONG, two of them may be wrong
 LONG = 8
 RARE = 1_000  # times as many jobs must have a word as have one that is there, too, and may be a misprint
+CITY = 100_000  # people: misprints are called like villages
 PAST_COUNT = 3.0  # one letter more that is wrong is made up for by a thousand (10 ** 3) times as many jobs
 
 
@@ -101,9 +102,11 @@ def table(names: Sequence[str]) -> Names:
 def meant(word: str, known: Sequence[Names], jobs: int = 0) -> str | None:
     """The word that a misprint is of, by the names of all jobs; None for a word that may be meant as it is.
 
-    `jobs` is how many have the word in their texts. A skill that no job names is no misprint.
+    `jobs` is how many have the word in their texts. A skill or a city that no job names is no misprint.
     """
     if len(word) < SHORTEST or not word.isalpha() or word in terms.STOP or skills.find(word):
+        return None
+    if any(town.weight >= CITY for town in gazetteer.named(word)):
         return None
     there = max([jobs, *(names.count(form) for names in known for form in _forms(word))])
     near = [found for names in known for found in names.near(word, 1 if len(word) < LONG else 2)]

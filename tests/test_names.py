@@ -82,6 +82,7 @@ def test_no_name_at_all_has_no_word() -> None:
         ("amz0n", None),
         ("24/7", None),
         ("zendesk", None),  # a skill
+        ("toledo", None),  # a city
         ("ambar", "ámbar"),
         ("東京都庁", None),
         ("x" * 40, None),
