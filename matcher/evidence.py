@@ -2,12 +2,12 @@
 
 * *kind of work*: core, or adjacent in a family that the person asks for, 1.0; other adjacent work 0.65;
   other work 0.45. A telesales agent who asks for telesales is not told that it is second best; for someone
-  who asks for adjacent work, too, core counts 0.9, and 0.85 where it is not asked for.
+  who asks for adjacent work only, core counts 0.85.
 * *level*: within one step of the person's, 1.0; further off less. A text that names no level is a plain
   agent's.
 * *credibility*: one red flag (commission only, door to door, pay to work, ...) 0.85, two kinds 0.6. Never
   0: flags are read from words, and words are sometimes innocent; the page shows the flag.
-* *not wanted*: the ad names what the text refuses ("no commission", "not 1099", "no restaurants") 0.7. Ads
+* *not wanted*: the ad names what the text refuses ("no commission", "not 1099", "no restaurants") 0.8. Ads
   name much in passing, so this, too, is no veto.
 * *years*, *degree*, *licence*, *language*: required by the ad and lacking in the text. A licence halves,
   for nobody is a nurse by applying; years and degrees are asked for more often than needed. Only what the
@@ -26,13 +26,12 @@ from matcher import profile as profiles
 from matcher import requirements, roles, skills, terms
 
 TIER = {"core": 1.0, "adjacent": 0.65, "other": 0.45}
-ASIDE_CORE = 0.9  # asked for beside adjacent work, which is then what is special about the person
 UNASKED_CORE = 0.85
 LEVEL_STEPS = (1.0, 1.0, 0.85, 0.7, 0.6)  # by how many steps apart
 RUNGS = {"entry": 0, None: 1, "senior": 2, "lead": 3, "manager": 4}
 RED_FLAGS = (1.0, 0.85, 0.6)  # by how many kinds of flag, the last for more
 _FLAGS = np.array([RED_FLAGS[min(flags.bit_count(), len(RED_FLAGS) - 1)] for flags in range(256)])
-UNWANTED = 0.7
+UNWANTED = 0.8
 LACKING = {"years": 0.85, "degree": 0.85, "licence": 0.5, "language": 0.6}
 GRACE = 1.0  # years by which people come short and are still asked in
 
@@ -60,8 +59,8 @@ def factors(
 def _kinds(index: indexes.Index, profile: profiles.Profile) -> Floats:
     """The factor of each tier (row) and family (column)."""
     kinds = np.repeat([[TIER[tier]] for tier in terms.TIERS], max(1, len(index.families)), axis=1)
-    if profile.families - {"core"}:
-        kinds[terms.TIERS.index("core")] = ASIDE_CORE if "core" in profile.families else UNASKED_CORE
+    if profile.families and "core" not in profile.families:
+        kinds[terms.TIERS.index("core")] = UNASKED_CORE
     for family, number in ((name, n) for n, name in enumerate(index.families)):
         if family in profile.families:
             kinds[terms.TIERS.index("adjacent"), number] = 1.0

@@ -17,7 +17,7 @@ from typing import Any
 
 import xxhash
 
-from matcher import filters, requirements, roles, skills, terms, text
+from matcher import filters, places, requirements, roles, skills, terms, text
 
 MAX_TEXT = 50_000  # characters that are read: two pages have some 6,000; it takes half a second at worst
 MAX_LINES = 1_000
@@ -68,7 +68,7 @@ _TOWN = re.compile(
 _SELF = re.compile(r"\b(?:I|I'[a-z]+|[Mm]y|me)\b")
 _BODY = re.compile(rf"{_SECTION.pattern}|{_SPAN.pattern}|^[*•-]", re.I)
 _HEADER = 5  # lines in which a name and an address stand
-_HEADER_PART = re.compile(r"\s*[|•·,;/\t]\s*|\s+[-–—]\s+")
+_HEADER_PART = re.compile(r"\s*[|•·,;/\t()]\s*|\s+[-–—]\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ def _lines(person: str) -> tuple[list[str], frozenset[str]]:
     header = True
     for number, line in enumerate(lines):
         header = header and number < _HEADER and not _BODY.search(line)
-        if header:
+        if header and not (number and _WISH.match(line)):  # "Seeking work in Columbus, OH" is no address
             parts = [part for part in _HEADER_PART.split(text.without_contacts(line)) if part]
             short = len(line.split()) <= 12
             personal = [part for part in parts if short and _is_personal(part, first=number == 0)]
@@ -234,6 +234,8 @@ def _lines(person: str) -> tuple[list[str], frozenset[str]]:
 def _is_personal(part: str, *, first: bool) -> bool:
     """Whether a part of a header line is a name or an address: short, capitals or figures, no work."""
     tokens = part.split()
+    if places.state(part) or (len(part) > 3 and places.country(part)):
+        return True
     if len(tokens) > 6 or (part.isupper() and not first):
         return False
     capital = all(token[:1].isupper() or not token[:1].isalpha() for token in tokens)
