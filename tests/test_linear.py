@@ -10,7 +10,18 @@ import pytest
 
 from crawler.clean import dates, employment, html, pay, place, title
 from crawler.items import JobPosting
-from matcher import demands, facets, language, profile, requirements, requisition, roles, skills, text
+from matcher import (
+    demands,
+    facets,
+    language,
+    profile,
+    quoting,
+    requirements,
+    requisition,
+    roles,
+    skills,
+    text,
+)
 
 TODAY = date(2026, 11, 22)
 MOST = 2.5  # times as long for twice as much
@@ -44,6 +55,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "requirements.asked": lambda words: requirements.asked("Agent", words),
     "requisition.find": requisition.find,
     "skills.find": skills.find,
+    "quoting.lines": lambda words: quoting.lines.__wrapped__("Agent", words),
+    "quoting.quotes": quoting.quotes,
     "demands": lambda words: [demands.clauses(*line) for line in demands.headed(words)],
     "profile.read": profile.read,
 }

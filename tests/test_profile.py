@@ -117,6 +117,37 @@ def test_any_text_is_read_and_read_alike(text):
     assert all(weight > 0 for weight in profile.read(text).terms.values())
 
 
+CONDITIONS = "Kim Vale\n\nLooking for evening work in {}.\n\nExperience\n* night shift at Lamp Co\n\nAvailability: {}\n"
+
+
+@pytest.mark.parametrize(
+    "said, wishes, unwanted",
+    [
+        ("weekends", {"sh.evenings", "sh.weekends"}, set()),
+        ("no nights", {"sh.evenings"}, {"sh.nights"}),  # though once worked
+        ("no weekends", {"sh.evenings", "sh.no_weekends"}, {"sh.weekends"}),
+        ("remote, not full time", {"sh.evenings", "wm.remote"}, {"sh.fulltime"}),
+    ],
+)
+def test_when_somebody_would_work_is_read_from_wishes_and_not_from_what_was_worked(said, wishes, unwanted):
+    read = profile.read(CONDITIONS.format("a call center", said))
+    assert (set(read.wishes), set(read.unwanted)) == (wishes, unwanted)
+
+
+@pytest.mark.parametrize(
+    "said, place",
+    [
+        ("Columbus, OH", "Columbus, OH"),
+        ("Reno, Nevada", "Reno, Nevada"),
+        ("Nowhereville, OH", ""),
+        ("a call center", ""),
+        ("Microsoft Word, Excel", ""),
+    ],
+)
+def test_a_place_is_read_from_a_wish_that_names_a_town_we_know(said, place):
+    assert profile.read(CONDITIONS.format(said, "days")).place == place
+
+
 def test_what_is_carried_is_json_and_gives_the_very_profile_back():
     for text in (RESUME.format(**ONE), "Spanish call center", "no experience", "", "Claims clerk, 4 yrs"):
         read = profile.read(text)
@@ -181,6 +212,9 @@ SOUND = profile.carried(profile.read("Spanish call center, four years"))
         {**SOUND, "licences": ["to kill"]},
         {**SOUND, "languages": ["Klingon"]},
         {**SOUND, "families": [None]},
+        *({**SOUND, "wishes": wishes} for wishes in (["no.such"], "sh.nights", None)),
+        *({**SOUND, "place": place} for place in (None, 7, "x" * 1_000)),
+        *({**SOUND, "weighed": given} for given in (None, [], {"la.spanish": "most"}, {"x" * 999: "out"})),
         {**SOUND, "families": [1, "core"]},
     ],
 )

@@ -42,6 +42,16 @@ def test_a_language_in_the_title_is_a_requirement():
     assert requirements.asked("Korean Speaking Agent", "Take calls.").languages == {"Korean"}
 
 
+@pytest.mark.parametrize("said, expected", ASKED)
+def test_every_requirement_has_the_sentence_that_states_it(said, expected):
+    told = list(requirements.told("Clerk", said))
+    assert {name for name, _, _ in told} == {
+        {"years": "years", "degree": "degree", "licences": "licence", "languages": "language"}[name]
+        for name in expected
+    }
+    assert all(sentence in said for _, _, sentence in told)
+
+
 @given(st.sets(st.sampled_from(requirements.LICENCES)))
 def test_bits_and_names_are_inverse(chosen):
     number = requirements.bits(chosen, requirements.LICENCES)
