@@ -144,6 +144,22 @@ def pages(page: Canvas) -> None:
         page.showPage()
 
 
+def form(page: Canvas) -> None:
+    page.drawString(72, 746, "Work wanted:")
+    page.acroForm.textfield(name="a", x=200, y=740, width=200, height=20, value="Chat agent, days")
+
+
+def upright(page: Canvas) -> None:
+    """A title up the left margin, letter by letter, beside the text."""
+    for number, letter in enumerate("CHAT AGENT"):
+        page.saveState()
+        page.translate(40, 500 + 14 * number)
+        page.rotate(90)
+        page.drawString(0, 0, letter.strip())
+        page.restoreState()
+    _put(page, 72, WORK)
+
+
 def scanned(page: Canvas) -> None:
     page.drawImage(ImageReader(Image.new("RGB", (60, 80), "white")), 0, 0, width=595, height=842)
 
@@ -265,6 +281,8 @@ def samples() -> list[Sample]:
                 "Sentence 3.7",
             ),
         ),
+        sample("form, filled in", pdf(form), ("Work wanted:", "Chat agent, days")),
+        sample("title up the margin", pdf(upright), ("CHAT AGENT",), WORK),
         sample("scanned", pdf(scanned), problem="scan"),
         sample(
             "DOCX: header, table, text box, footer",

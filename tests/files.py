@@ -346,7 +346,7 @@ UPLOADS: list[tuple[str, str, Callable[[], bytes], bool]] = [
         lambda: rb"{\rtf1 Zendesk \trowd " + rb"a\cell " * 200_000,
         RANKED,
     ),
-    ("an RTF of fonts", "cv.rtf", lambda: rb"{\rtf1{\fonttbl" + rb"\f1" * 300_000 + b"}Zendesk}", REFUSED),
+    ("an RTF of fonts", "cv.rtf", lambda: rb"{\rtf1{\fonttbl" + rb"\f1" * 300_000 + b"}Zendesk}", RANKED),
     ("an RTF that counts too far", "cv.rtf", lambda: rb"{\rtf1 {\pict\bin999999999 } Zendesk}", REFUSED),
     ("ten thousand parts", "cv.docx", lambda: zipped({f"word/{n}.xml": b"" for n in range(10_000)}), REFUSED),
     ("an archive of its own kind", "cv.docx", recursive, REFUSED),

@@ -21,6 +21,8 @@ FEW_LETTERS = 60  # to a page: what a scanner's stamp has, not a résumé
 LETTER_BY_LETTER = 0.5  # drawn objects to a character: browsers' PDF printers place each letter alone
 # Of a letter's height, beyond its line's usual gap; 0.06 finds the same words, 0.12 loses some.
 WORD_GAP = 0.1
+WRITTEN = {raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT}
+MOST_NOTES = 200  # of a page that are looked at; most are links
 CUT = "\x02\ufffe"  # how PDFium marks a hyphen at a line's end, and then marks no end
 BARE_RETURN = re.compile(r"\r(?!\n)")  # what some fonts say of their blank; a line ends in two characters
 
@@ -33,7 +35,7 @@ def text(data: bytes) -> str:
         raise Problem("password" if error.err_code == raw.FPDF_ERR_PASSWORD else "damaged") from error
     pages, length, pictures = [], 0, 0
     for number in range(min(len(document), MOST_PAGES)):
-        page = document[number]
+        page = _flat(document, number)
         pages.append(_page_text(page))
         length += len(pages[-1])
         pictures += _is_picture(page, pages[-1])
@@ -44,6 +46,23 @@ def text(data: bytes) -> str:
     if sum(map(str.isalpha, "".join(pages))) < 10:
         raise Problem("mute")
     return tidy.joined(pages)
+
+
+def _flat(document: pypdfium2.PdfDocument, number: int) -> pypdfium2.PdfPage:
+    """A page on which what was typed into a form, or written over it, is text like all else."""
+    page = document[number]
+    count = raw.FPDFPage_GetAnnotCount(page)
+    if any(_subtype(page, index) in WRITTEN for index in range(min(count, MOST_NOTES))):
+        raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
+        page = document[number]  # the page that is open does not know
+    return page
+
+
+def _subtype(page: pypdfium2.PdfPage, index: int) -> int:
+    note = raw.FPDFPage_GetAnnot(page, index)
+    kind = int(raw.FPDFAnnot_GetSubtype(note))
+    raw.FPDFPage_CloseAnnot(note)
+    return kind
 
 
 def _page_text(page: pypdfium2.PdfPage) -> str:
