@@ -98,7 +98,7 @@ def rank(
 
 def score(index: indexes.Index, profile: profiles.Profile, among: Mask | None = None) -> Scores:
     """Every job, scored for `profile`; of those in `among` where they are few, and then no others."""
-    columns, weights = _query(index, profile)
+    columns, weights = question(index, profile)
     factors = np.ones(len(index.facts))
     for _, some in evidence.factors(index, profile, index.facts):
         factors *= some
@@ -122,7 +122,7 @@ def strength(score: float) -> str:
 # ---------------------------------------------------------------------------------- similarity
 
 
-def _query(index: indexes.Index, profile: profiles.Profile) -> tuple[npt.NDArray[np.int32], Floats]:
+def question(index: indexes.Index, profile: profiles.Profile) -> tuple[npt.NDArray[np.int32], Floats]:
     """The profile as a unit vector: columns, sorted, and their weights."""
     columns = index.columns(list(profile.terms))
     known = columns >= 0

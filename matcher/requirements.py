@@ -86,6 +86,21 @@ _CUE = re.compile(
     re.I,
 )
 
+# What a text must hold for a pattern above to be found in it.
+_CUES = (
+    *("year", "yrs", "degree", "bachelor", "licen", "certif", "nurse", "series", "cdl", "nmls", "ptcb"),
+    *("lcsw", "fluen", "lingual", "speak", "native"),
+)
+_YEARS_CUES = ("year", "yr")
+_DEGREE_CUES = (
+    *("degree", "mba", "ph.d", "phd", "bachelor", "ba", "bs", "b.a", "b.s", "aa", "high", "ged", "diploma"),
+    "hs",
+)
+_LICENCE_CUES = (
+    *("licen", "series", "nmls", "nurse", "rn ", "lpn ", "lvn ", "pharmac", "ptcb", "cpht", "cdl", "lcsw"),
+    *("lmsw", "lpc", "social worker", "realtor", "teach", "guard"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
@@ -114,18 +129,26 @@ def told(title: str, body: str) -> Iterator[tuple[str, float | int | str, str]]:
     for language in _spoken(title):
         yield "language", language, title
     for sentence in text.sentences(body):
-        if len(sentence) > 600 or not _CUE.search(sentence) or _SOFT.search(sentence):
+        low = sentence.lower()
+        if len(sentence) > 600 or not _has(low, _CUES) or not _CUE.search(sentence) or _SOFT.search(sentence):
             continue
-        if "experience" in sentence.lower() and not _COMPANY.search(sentence):
+        if "experience" in low and _has(low, _YEARS_CUES) and not _COMPANY.search(sentence):
             for found in _YEARS.finditer(sentence):
                 yield "years", _number(found["number"]), sentence
-        for found in _DEGREE.finditer(sentence):
-            yield "degree", _RANKS[found.lastgroup or "h"], sentence
-        for licence in _licences(sentence):
-            yield "licence", licence, sentence
-        if _FLUENT.search(sentence):
-            for language in _spoken(sentence):
+        if _has(low, _DEGREE_CUES):
+            for found in _DEGREE.finditer(sentence):
+                yield "degree", _RANKS[found.lastgroup or "h"], sentence
+        if _has(low, _LICENCE_CUES):
+            for licence in _licences(sentence):
+                yield "licence", licence, sentence
+        if (languages := _spoken(sentence)) and _FLUENT.search(sentence):
+            for language in languages:
                 yield "language", language, sentence
+
+
+def _has(low: str, cues: tuple[str, ...]) -> bool:
+    """Whether a text in small letters holds any of some words: the patterns take ten times as long."""
+    return any(cue in low for cue in cues)
 
 
 def held(body: str) -> Requirements:

@@ -98,6 +98,11 @@ def sift(statements: stated.Statements, wanted: filters.Filters) -> Sifted:
     )
 
 
+def passing(statements: stated.Statements, wanted: filters.Filters) -> Mask:
+    """The jobs that contradict none of `wanted`."""
+    return sift(statements, wanted).passing
+
+
 def counts(sifted: Sifted, matched: Mask) -> Counts:
     """How many of the `matched` jobs each filter keeps."""
     placed = matched & sifted.in_pay & sifted.in_kind
