@@ -194,7 +194,7 @@ def test_evidence_outweighs_equal_words_and_says_so(tmp_path, better, worse, nam
             "asks for an insurance licence, which the text does not mention",
         ),
         (plain("a", "refund. Fluent Spanish."), "asks for Spanish, which the text does not mention"),
-        (plain("a", "refund: send your CV via Telegram"), "Contact by messenger or text message"),
+        (plain("a", "refund. Interested? Reach us via Telegram"), "Contact by messenger or text message"),
     ],
 )
 def test_a_reason_is_told_in_a_readers_words(tmp_path, job, said):
