@@ -130,6 +130,31 @@ def test_pages_are_turned_and_turned_back(chromium: Browser, site: str, *, scrip
 
 
 @SCRIPTS
+def test_what_was_read_is_weighed_before_and_after_the_ranking(
+    chromium: Browser, site: str, *, scripts: bool
+) -> None:
+    with browser.window(chromium, site, java_script_enabled=scripts) as window:
+        tab = window.context.new_page()
+        tab.goto("/")
+        tab.locator("[name=summary]").fill(SUMMARY)
+        tab.get_by_role("button", name="Check what you read first").click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text("What we read")
+        expect(tab.get_by_role("row", name="Salesforce Bilingual")).to_contain_text("Zendesk and Salesforce")
+        tab.get_by_label("Spanish counts").select_option("leave out")
+        tab.get_by_role("button", name="Find my jobs").click()
+        expect(cards(tab).first).not_to_contain_text("Spanish")
+        before = cards(tab).all_inner_texts()
+        tab.locator("details.read > summary").click()
+        expect(tab.get_by_label("Spanish counts")).to_have_value("out:la.spanish")
+        tab.get_by_label("Spanish counts").select_option("more")
+        tab.locator("[name=add]").fill("Korean")
+        tab.get_by_role("button", name="Rank again").click()
+        expect(tab.locator("details.read > summary")).to_contain_text("Korean")
+        assert cards(tab).all_inner_texts() != before
+        expect(cards(tab).first).to_contain_text("Spanish")
+
+
+@SCRIPTS
 def test_a_job_opens_in_a_tab_of_its_own_and_leads_on(chromium: Browser, site: str, *, scripts: bool) -> None:
     with browser.window(chromium, site, java_script_enabled=scripts) as window:
         tab = window.context.new_page()
@@ -148,7 +173,7 @@ def test_a_job_opens_in_a_tab_of_its_own_and_leads_on(chromium: Browser, site: s
         job = opened.value
         here = job.url
         expect(job.get_by_role("heading", name="Other places")).to_be_visible()
-        job.locator("main a[href^='/jobs/']").last.click()
+        job.locator("#elsewhere + ul a").last.click()
         job.wait_for_url(lambda url: url != here)
         expect(job.get_by_role("heading", name="Other places")).to_be_visible()
         job.get_by_role("link", name="Sources", exact=True).click()

@@ -82,6 +82,13 @@ def unfolded(tab: Page) -> None:
     tab.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
 
 
+def checked(tab: Page) -> None:
+    tab.goto("/")
+    tab.locator("[name=summary]").fill(SUMMARY)
+    tab.get_by_role("button", name="Check what you read first").click()
+    expect(tab.locator("h1")).to_have_text("What we read")
+
+
 def filtered_wrongly(tab: Page) -> None:
     searched(summary=SUMMARY)(tab)
     tab.locator("details.panel").evaluate("one => one.open = true")
@@ -115,6 +122,7 @@ TOUR: dict[str, Callable[[Page], None]] = {
     "home": place("/"),
     "home with problems": searched(summary=SUMMARY, place="Boston or Denver", pay="12 apples"),
     "home without a text": searched(),
+    "what was read": checked,
     "results": searched(summary=SUMMARY),
     "results unfolded": unfolded,
     "results with problems": filtered_wrongly,
