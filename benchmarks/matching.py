@@ -54,16 +54,14 @@ def main() -> None:
     people = {query: profile.read(said) for query, said in queries.items()}
     start = time.perf_counter()
     built = build(ads)
-    print(
-        f"{built.size} ads, {len(built.vocabulary)} terms, built in {time.perf_counter() - start:.0f} s"
-    )
+    print(f"{built.size} ads, {len(built.vocabulary)} terms, built in {time.perf_counter() - start:.0f} s")
     ours = ranked(built, people)
     print(f"{'':30}", *(f"{measure:>11}" for measure in MEASURES), "  ours less this, 95 %")
     show("rolecall", grades, ours)
     for name, run in ablations(built, ads, people, queries):
         show(f"- {name}", grades, run, ours)
     texts = {ad["id"]: f"{ad['title']}\n{ad['description']}" for ad in ads}
-    for name, run in matching_peers.runs(texts, queries, len(ads)):
+    for name, run in matching_peers.runs(texts, queries, DEPTH):
         show(name, grades, run, ours)
     for name in POOLED:
         show(f"{name} (as judged)", grades, read(folder / "runs" / f"{name}.run"), ours)
@@ -97,7 +95,7 @@ def ablations(
     hard = ("years", "degree", "licence", "language")
     for names in (("kind of work",), ("level",), ("credibility",), ("not wanted",), hard):
         with mock.patch.object(evidence, "factors", without(*names)):
-            yield " and ".join(names), ranked(built, people)
+            yield "hard requirements" if names is hard else names[0], ranked(built, people)
     with mock.patch.object(profile, "WEIGHTS", {"else": 1.0}):
         yield "sections", ranked(built, reread(queries))
     reading = terms.read
@@ -131,8 +129,10 @@ def reread(queries: dict[str, str], *changes: Change) -> Profiles:
 
 def _changed(make: Callable[[], Any], changes: Iterable[Change]) -> Any:
     with ExitStack() as stack:
+        stack.callback(terms._counts.cache_clear)  # noqa: SLF001
         for holder, name, value in changes:
             stack.enter_context(mock.patch.object(holder, name, value))
+        terms._counts.cache_clear()  # noqa: SLF001
         return make()
 
 
@@ -198,8 +198,7 @@ def strengths(built: index.Index, people: Profiles, grades: Judgements) -> Itera
 
 def document(ad: dict) -> index.Document:
     role = roles.classify(ad["title"], ad["description"])
-    words = text.without_contacts(ad["description"])
-    return index.Document(ad["id"], ad["title"], words, role.tier, role.level, role.family)
+    return index.Document(ad["id"], ad["title"], ad["description"], role.tier, role.level, role.family)
 
 
 def lines(path: Path) -> Iterator[dict]:

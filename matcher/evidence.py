@@ -1,7 +1,7 @@
 """Named evidence beside the words of a match: kind of work, level, credibility and hard requirements.
 
 * *kind of work*: core, or adjacent in a family that the person asks for, 1.0; other adjacent work 0.65;
-  other work 0.45. A telesales agent who asks for telesales is not told that it is second best; for someone
+  other work 0.5. A telesales agent who asks for telesales is not told that it is second best; for someone
   who asks for adjacent work only, core counts 0.85.
 * *level*: within one step of the person's, 1.0; further off less. A text that names no level is a plain
   agent's.
@@ -25,7 +25,7 @@ from matcher import index as indexes
 from matcher import profile as profiles
 from matcher import requirements, roles, skills, terms
 
-TIER = {"core": 1.0, "adjacent": 0.65, "other": 0.45}
+TIER = {"core": 1.0, "adjacent": 0.65, "other": 0.5}
 UNASKED_CORE = 0.85
 LEVEL_STEPS = (1.0, 1.0, 0.85, 0.7, 0.6)  # by how many steps apart
 RUNGS = {"entry": 0, None: 1, "senior": 2, "lead": 3, "manager": 4}

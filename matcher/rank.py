@@ -42,8 +42,8 @@ from matcher import profile as profiles
 from matcher.why import Match, Why
 
 # What a score means, by 748 judged pairs of 16 résumés and ads (docs/matching.md): the share of ads that an
-# adviser would put in front of this person was .90 from the first threshold on, .58, .37, and .12 below all.
-STRENGTHS = ((0.18, "strong"), (0.12, "good"), (0.08, "stretch"))
+# adviser would put in front of this person was .87 from the first threshold on, .58, .39, and .10 below all.
+STRENGTHS = ((0.17, "strong"), (0.11, "good"), (0.07, "stretch"))
 
 # A share of all jobs that is scored job by job, term by term where more are asked for: where both take the
 # same time (benchmarks/matching_scale.py).
@@ -66,6 +66,11 @@ class Scores:
     similarity: Scored
     scores: Scored
 
+    def top(self, among: Mask | None, limit: int, *, one_of: npt.NDArray[np.int32] | None = None) -> Rows:
+        """The rows of the first `limit` of those matches."""
+        scores = self.scores if among is None else self.scores * among
+        return _best(self.index, scores, limit, one_of)
+
     def best(
         self,
         among: Mask | None,
@@ -78,10 +83,9 @@ class Scores:
 
         Of the jobs that have one number in `one_of`, only the best counts.
         """
-        if limit < 1:
+        rows = self.top(among, skip + limit, one_of=one_of)[skip:] if limit > 0 else []
+        if not len(rows):
             return []
-        scores = self.scores if among is None else self.scores * among
-        rows = _best(self.index, scores, skip + limit, one_of)[skip:]
         why = Why(self.index, self.profile, self.columns, self.weights, rows)
         return [
             why.match(place, row, float(self.scores[row]), float(self.similarity[row]))

@@ -251,11 +251,11 @@ def test_a_profile_that_was_carried_ranks_alike(tmp_path):
     "score, word",
     [
         (1.0, "strong"),
-        (0.18, "strong"),
-        (0.1799, "good"),
-        (0.12, "good"),
-        (0.08, "stretch"),
-        (0.0799, "weak"),
+        (0.17, "strong"),
+        (0.1699, "good"),
+        (0.11, "good"),
+        (0.07, "stretch"),
+        (0.0699, "weak"),
         (0.0, "weak"),
     ],
 )
