@@ -129,7 +129,10 @@ def rolecall(path: Path, count: int, folder: Path, told: dict[str, Any]) -> Aske
     told["filters"] = filtered(opened, [profile.read(text) for text in asked["résumé"]])
     told["bandwidth"] = bandwidth(opened, [profile.read(text) for text in asked["résumé"]])
     people = {text: profile.read(text) for texts in asked.values() for text in texts}
-    return lambda text: rank.rank(opened, people[text], limit=TOP)
+    told["whys"] = spread(
+        [fastest(lambda t=text: rank.rank(opened, people[t], limit=TOP)) for text in asked["résumé"]]
+    )
+    return lambda text: rank.score(opened, people[text]).top(None, TOP)
 
 
 def bm25s(path: Path, count: int, folder: Path, told: dict[str, Any]) -> Asked:
@@ -244,11 +247,13 @@ def spread(times: list[float]) -> tuple[float, float]:
 
 def filtered(opened: index.Index, people: list[profile.Profile]) -> dict[str, Any]:
     """What share a filter keeps, and how long a sifted top 50 takes beside one without a filter."""
-    found = {"none": (1.0, *spread([fastest(lambda p=p: rank.rank(opened, p, limit=TOP)) for p in people]))}
+    every = [fastest(lambda p=p: rank.score(opened, p).top(None, TOP)) for p in people]
+    found = {"none": (1.0, *spread(every))}
     for name, wanted in FILTERS.items():
 
         def ask(person: profile.Profile, wanted: filters.Filters = wanted) -> object:
-            return rank.rank(opened, person, limit=TOP, among=sift.passing(opened.statements, wanted))
+            among = sift.passing(opened.statements, wanted)
+            return rank.score(opened, person, among).top(among, TOP)
 
         share = float(sift.passing(opened.statements, wanted).mean())
         found[name] = (share, *spread([fastest(lambda p=p: ask(p)) for p in people]))
@@ -322,6 +327,9 @@ def show(system: str, told: dict[str, Any]) -> None:
     cells += [f"{told['disk'] / 1e6:,.0f} MB", f"{told['memory'] / 1e6:,.0f} MB"]
     cells += [f"{value:.2f} ms" for kind in ("résumé", "three words") for value in told[kind]]
     print(f"{system:10}", *(f"{cell:>12}" for cell in cells), flush=True)
+    if "whys" in told:
+        median, late = told["whys"]
+        print(f"  {'with the whys of 50':34} median {median:8.2f} ms  p95 {late:8.2f} ms")
     for name, (share, median, late) in told.get("filters", {}).items():
         print(f"  {name:20} keeps {share:6.1%}  median {median:8.2f} ms  p95 {late:8.2f} ms")
     for name, value in told.get("bandwidth", {}).items():

@@ -59,9 +59,12 @@ class Why:
         weights: evidence.Floats,
         rows: Rows,
     ) -> None:
-        self.index, self.profile, self.columns, self.weights = index, profile, columns, weights
+        self.index, self.profile, self.weights = index, profile, weights
+        self.place = np.full(len(index.vocabulary), -1, dtype=np.int32)  # of a term in the profile
+        self.place[columns] = np.arange(len(columns))
         self.factors = list(evidence.factors(index, profile, index.facts[index.facts_at[rows]]))
         self.keys = [bytes(index.vocabulary[column]).decode() for column in columns]
+        self.names = [_name(key) for key in self.keys]
         self.concepts = {row: index.concepts_of(row) for row in rows.tolist()}
         named = sorted({concept for concepts in self.concepts.values() for concept in concepts})
         places = index.columns([terms.concept_term(concept) for concept in named])
@@ -86,11 +89,13 @@ class Why:
     def _terms(self, row: int) -> list[tuple[str, float, str]]:
         """(name, share, term) of what the job shares, the greatest first."""
         columns, weights = self.index.terms(row)
-        _, place, own = np.intersect1d(self.columns, columns, assume_unique=True, return_indices=True)
+        place = self.place[columns]
+        own = np.flatnonzero(place >= 0)
+        place = place[own]
         parts = weights[own] * self.weights[place]
-        keys = [self.keys[number] for number in place.tolist()]
-        shares = zip(map(_name, keys), (parts / parts.sum()).tolist(), keys, strict=True)
-        return sorted(shares, key=lambda one: (-one[1], *one))
+        shares = zip(place.tolist(), (parts / parts.sum()).tolist(), strict=True)
+        told = [(self.names[number], share, self.keys[number]) for number, share in shares]
+        return sorted(told, key=lambda one: (-one[1], *one))
 
     def _evidence(self, place: int, row: int) -> Iterable[tuple[str, float, str]]:
         """The factors of a job with their reasons: the kind of work, and what else changes the score."""

@@ -1,0 +1,190 @@
+"""An index that was brought to its jobs night by night ranks as one that was built of them at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from matcher import index, profile, rank, stated, terms
+from matcher.index import shards
+
+WORDS = "refund parcel counter ledger telephone zendesk spanish teller dispatch claim invoice headset".split()
+ASKED = profile.read("refund parcel telephone zendesk spanish teller claim headset")
+PLACES = (("dayton", "ohio", "us"), ("dublin", None, "ie"), ("leeds", None, "gb"))
+
+
+def document(job: int, seed: int) -> index.Document:
+    drawn = random.Random(seed)
+    return index.Document(
+        f"job-{job:02}",
+        drawn.choice(WORDS),
+        " ".join(drawn.choices(WORDS, k=6)),
+        drawn.choice(terms.TIERS),
+        drawn.choice(terms.LEVELS),
+        drawn.choice(("telesales", "clerical", "")),
+        stated.Stated(
+            located=True,
+            places=(drawn.choice(PLACES),),
+            pay=((seed, drawn.choice(("USD", "GBP", ""))),),
+            campaign=drawn.choice(("", "c", "d")),
+        ),
+    )
+
+
+@contextmanager
+def small() -> Iterator[None]:
+    """Shards of four jobs, of batches of two."""
+    with mock.patch.object(shards, "ROWS", 4), mock.patch.object(terms, "CHUNK", 2):
+        yield
+
+
+def build(documents: list[index.Document], directory: Path, **more: object) -> index.Index:
+    return index.build(documents, directory, **{"stamp": "a", "generation": 1, **more})  # type: ignore[arg-type]
+
+
+def living(built: index.Index) -> list[int]:
+    jobs = built.ids()
+    return sorted(np.flatnonzero(jobs != b"").tolist(), key=lambda row: jobs[row])
+
+
+def told(built: index.Index) -> list[tuple[object, ...]]:
+    """All that an index knows of each job, whatever the order of its rows."""
+    said = built.statements
+
+    def places_of(row: int) -> list[object]:
+        own = said.places[said.places["row"] == row]
+        return sorted(tuple(said.names[one[name]] for name in stated.PLACE if one[name] >= 0) for one in own)
+
+    def card(row: int) -> list[str]:
+        return [built.job(other) for other in living(built) if said.campaign[other] == said.campaign[row]]
+
+    return [
+        (
+            built.job(row),
+            *(part.tolist() for part in built.terms(row)),
+            built.concepts_of(row),
+            built.families[built.facts_of(row)["family"]],
+            built.facts_of(row).tolist()[:2],
+            places_of(row),
+            said.pay["amount"][said.pay["row"] == row].tolist(),
+            card(row) if said.campaign[row] else None,
+        )
+        for row in living(built)
+    ]
+
+
+nights = st.lists(st.dictionaries(st.integers(0, 15), st.integers(0, 5), max_size=14), min_size=2, max_size=3)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(nights)
+def test_brought_to_its_jobs_night_by_night_or_built_at_once_an_index_ranks_alike(tmp_path_factory, given):
+    one, two = tmp_path_factory.mktemp("one"), tmp_path_factory.mktemp("two")
+    every = [document(job, job) for job in range(12)]
+    with small():
+        fitted = build(every, tmp_path_factory.mktemp("fitted"))
+        for night in given:
+            made = [document(job, seed) for job, seed in night.items()]
+            brought = build(made, one, fitted=fitted)
+        fresh = build(made, two, fitted=fitted)
+    assert brought.documents == fresh.documents
+    assert brought.size == fresh.size == len(made)
+    assert told(brought) == told(fresh)
+    assert rank.rank(brought, ASKED, limit=99) == rank.rank(fresh, ASKED, limit=99)
+    assert brought.find([one.job for one in made]).tolist() == [
+        brought.ids().tolist().index(one.job.encode()) for one in made
+    ]
+
+
+def test_a_night_writes_only_what_changed_and_links_the_rest(tmp_path):
+    made = [document(job, job) for job in range(40)]
+    with small():
+        before = build(made, tmp_path)
+        at = {name: inode(tmp_path / before.name / name) for name in names(before)}
+        made[7] = dataclasses.replace(made[7], text="spanish claim")
+        after = build(made, tmp_path, fitted=before)
+        now = {name: inode(tmp_path / after.name / name) for name in names(after)}
+    assert len(before.shards) == 10
+    assert len(now.items() - at.items()) == 1
+    assert len(after.dead) == 1
+    assert after.size == 40
+
+
+def inode(folder: Path) -> int:
+    return (folder / "row_weights.npy").stat().st_ino
+
+
+def names(built: index.Index) -> list[str]:
+    return [shard.name for shard in built.shards]
+
+
+def test_there_are_few_shards_however_many_the_nights(tmp_path):
+    with mock.patch.object(shards, "ROWS", 64), mock.patch.object(terms, "CHUNK", 2):
+        fitted = build([document(job, job) for job in range(40)], tmp_path)
+        for night in range(12):
+            made = [document(job, job) for job in range(night, 41 + night)]
+            fitted = build(made, tmp_path, fitted=fitted)
+            assert len(fitted.shards) <= 6
+            assert fitted.rows <= 2 * fitted.size
+
+
+def test_a_few_jobs_score_to_the_last_bit_as_among_all(tmp_path):
+    with small():
+        built = build([document(job, job) for job in range(60)], tmp_path)
+    every = rank.score(built, ASKED)
+    for row in range(0, built.rows, 7):
+        among = np.zeros(built.rows, dtype=bool)
+        among[row] = True
+        few = rank.score(built, ASKED, among)
+        assert few.scores[row] == every.scores[row]
+        assert np.count_nonzero(few.scores) <= 1
+    assert rank.rank(built, ASKED, limit=5, among=among) == rank.score(built, ASKED).best(among, 5)
+
+
+@pytest.mark.parametrize("asked", [ASKED, profile.read("refund"), profile.read("quokka")])
+def test_without_scipys_inner_loops_every_score_is_the_same(tmp_path, monkeypatch, asked):
+    with small():
+        built = build([document(job, job) for job in range(30)], tmp_path)
+    among = np.arange(built.rows) == 3
+    before = [rank.score(built, asked).scores, rank.score(built, asked, among).scores]
+    monkeypatch.setattr(shards, "csc_matvec", None)
+    monkeypatch.setattr(shards, "csr_matvec", None)
+    after = [rank.score(built, asked).scores, rank.score(built, asked, among).scores]
+    assert [scores.tolist() for scores in before] == [scores.tolist() for scores in after]
+
+
+def test_a_job_that_is_no_more_is_found_nowhere(tmp_path):
+    made = [document(job, job) for job in range(12)]
+    with small():
+        before = build(made, tmp_path)
+        after = build(made[1:], tmp_path, fitted=before)
+    [column] = after.columns([made[0].title])
+    assert (after.size, after.find(["job-00"]).tolist()) == (11, [-1])
+    assert len(after.dead) == 1
+    assert after.dead[0] not in after.holders(column)
+    assert "job-00" not in {match.job for match in rank.rank(after, ASKED, limit=99)}
+    assert not (after.statements.places["row"] == after.dead[0]).any()
+
+
+def test_where_links_are_not_to_be_had_shards_are_copied(tmp_path, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise OSError("no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    made = [document(job, job) for job in range(12)]
+    with small():
+        before = build(made, tmp_path)
+        after = build(made[1:], tmp_path, fitted=before)
+    assert [match.job for match in rank.rank(after, ASKED, limit=99)] == [
+        match.job for match in rank.rank(before, ASKED, limit=99) if match.job != "job-00"
+    ]
