@@ -144,7 +144,7 @@ def _near(statements: stated.Statements, near: filters.Near, *, unplaced: bool =
         found &= (places[part] == statements.number(name)) | (places[part] == stated.NOT_STATED)
     if unplaced:
         found &= ~places["sure"]
-    return _rows(statements, places["row"][found])
+    return _placed(statements, found)
 
 
 def _within(statements: stated.Statements, centre: gazetteer.Spot, within: float) -> tuple[Mask, Mask]:
@@ -162,7 +162,12 @@ def _within(statements: stated.Statements, centre: gazetteer.Spot, within: float
     reached = _reached(statements, region, country, gazetteer.reach(centre, within))
     sure, maybe = inside & places["sure"], inside & ~places["sure"]
     maybe[vague[reached]] = True
-    return _rows(statements, places["row"][sure]), _rows(statements, places["row"][maybe])
+    return _placed(statements, sure), _placed(statements, maybe)
+
+
+def _placed(statements: stated.Statements, places: Mask) -> Mask:
+    """The jobs that state one of some places."""
+    return _rows(statements, statements.place_rows[places[statements.place_at]])
 
 
 def _reached(

@@ -23,8 +23,8 @@ PLACE = ("locality", "region", "country")
 POINT = ("x", "y", "z")  # of a ball of radius 1, so that a distance is a difference; NaN where not known
 NAMESAKES = 50  # of a town, each a record of its own that is not `sure`
 PLACES = np.dtype(
-    [*((name, "<i4") for name in ("row", *PLACE)), *((name, "<f4") for name in POINT), ("sure", "?")]
-)
+    [*((name, "<i4") for name in PLACE), *((name, "<f4") for name in POINT), ("sure", "?")]
+)  # fmt: skip
 PAY = np.dtype([("row", "<i4"), ("amount", "<i8"), ("currency", "<i4")])
 
 
@@ -89,9 +89,9 @@ class Statements:
     employment: Array  # n bytes, a bit for each of filters.EMPLOYMENT
     campaign: Array  # n numbers, 0 for none
     card: Array  # n rows: the first job of the same campaign, or the job itself
-    places: (
-        Array  # records of PLACES by row; locality, region and country are places in `names`, then a POINT
-    )
+    places: Array  # different records of PLACES: locality, region and country are places in `names`
+    place_rows: Array  # who states a place, rising
+    place_at: Array  # ... and which of `places`
     pay: Array  # records of PAY by row; a currency is a place in `names`
     names: Array  # UTF-8 bytes, sorted
 
@@ -110,12 +110,16 @@ def table(every: Sequence[Stated]) -> Statements:
     named.update(currency for said in every for _, currency in said.pay if currency)
     names = sorted(name.encode() for name in named)
     number = {None: NOT_STATED, "": NOT_STATED} | {name.decode(): n for n, name in enumerate(names)}
-    places = [
-        (row, *(number[name] for name in place), *point, sure)
-        for row, said in enumerate(every)
-        for place in said.places
-        for point, sure in _points(place)
-    ]
+    different = sorted(
+        {place for said in every for place in said.places}, key=lambda place: [name or "" for name in place]
+    )
+    of: dict[filters.Near, range] = {}
+    places: list[tuple[Any, ...]] = []
+    for place in different:
+        spots = _points(place)
+        of[place] = range(len(places), len(places) + len(spots))
+        places += [(*(number[name] for name in place), *point, sure) for point, sure in spots]
+    placed = [(row, at) for row, said in enumerate(every) for place in said.places for at in of[place]]
     pay = [(row, amount, number[code]) for row, said in enumerate(every) for amount, code in said.pay]
     campaigns = [xxhash.xxh3_64_intdigest(said.campaign.encode()) if said.campaign else 0 for said in every]
     campaign = np.array(campaigns, dtype=np.uint64)
@@ -127,6 +131,8 @@ def table(every: Sequence[Stated]) -> Statements:
         campaign=campaign,
         card=_cards(campaign),
         places=np.array(places, dtype=PLACES),
+        place_rows=np.array([row for row, _ in placed], dtype=np.int32),
+        place_at=np.array([at for _, at in placed], dtype=np.int32),
         names=np.array(names, dtype=bytes),
         pay=np.array(pay, dtype=PAY),
     )
@@ -141,20 +147,33 @@ def joined(parts: Sequence[tuple[Statements, Array]], size: int) -> Statements:
     campaign = np.zeros(size, dtype=np.uint64)
     names = np.unique(np.concatenate([part.names for part, _ in parts])) if parts else np.array([], bytes)
     places, pay = [np.zeros(0, dtype=PLACES)], [np.zeros(0, dtype=PAY)]
+    placed, start = [np.zeros((2, 0), dtype=np.int32)], 0
     for part, rows in parts:
         kept = rows >= 0
         for whole, own in ((says, part.says), (employment, part.employment), (campaign, part.campaign)):
             whole[rows[kept]] = own[kept]
         number = np.append(np.searchsorted(names, part.names), NOT_STATED)  # the last for NOT_STATED, too
-        places.append(_moved(part.places, rows, number, PLACE))
-        pay.append(_moved(part.pay, rows, number, ("currency",)))
+        places.append(_renamed(part.places, number, PLACE))
+        moved = rows[part.place_rows]
+        placed.append(np.array([moved[moved >= 0], start + part.place_at[moved >= 0]], dtype=np.int32))
+        start += len(part.places)
+        own = part.pay[rows[part.pay["row"]] >= 0]
+        own["row"] = rows[own["row"]]
+        pay.append(_renamed(own, number, ("currency",)))
+    every, at = np.concatenate(pay), np.concatenate(placed, axis=1)
+    at = at[:, np.argsort(at[0], kind="stable")]
+    spots = np.concatenate(places)
+    # as bytes: what is not a number is like nothing else
+    _, first, which = np.unique(spots.view(f"S{PLACES.itemsize}"), return_index=True, return_inverse=True)
     return Statements(
         says=says,
         employment=employment,
         campaign=campaign,
         card=_cards(campaign),
-        places=_by_row(places),
-        pay=_by_row(pay),
+        places=spots[first],
+        place_rows=at[0],
+        place_at=which[at[1]].astype(np.int32),
+        pay=every[np.argsort(every["row"], kind="stable")],
         names=names,
     )
 
@@ -168,19 +187,12 @@ def _cards(campaign: Array) -> Array:
     return cards
 
 
-def _moved(records: Array, rows: Array, number: Array, names: Iterable[str]) -> Array:
-    """Records under the new numbers of their rows and names; without those of rows that are gone."""
-    moved: Array = records[rows[records["row"]] >= 0]
-    moved["row"] = rows[moved["row"]]
-    for name in names:
-        moved[name] = number[moved[name]]
-    return moved
-
-
-def _by_row(records: Sequence[Array]) -> Array:
-    every = np.concatenate(records)
-    ordered: Array = every[np.argsort(every["row"], kind="stable")]
-    return ordered
+def _renamed(records: Array, number: Array, named: Iterable[str]) -> Array:
+    """Records under the new numbers of their names."""
+    renamed = records.copy()
+    for name in named:
+        renamed[name] = number[records[name]]
+    return renamed
 
 
 def _points(place: filters.Near) -> list[tuple[tuple[float, float, float], bool]]:
