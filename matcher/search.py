@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from db import queries, session
 from matcher import filters as filtering
-from matcher import index, keywords, rank, sift, stated, why
+from matcher import index, keywords, profile, rank, sift, stated, why
 
 log = logging.getLogger(__name__)
 MOST_ELSEWHERE = 40  # jobs of a campaign; more are counted
@@ -234,6 +234,15 @@ def match(
         rows=list(_found(db, scored.index, sifted, matches, skip, cards=cards)),
         counts=sift.counts(sifted, matched),
     )
+
+
+def best(
+    db: Session, opened: index.Index, person: profile.Profile, filters: filtering.Filters, limit: int
+) -> list[Found]:
+    """The first rows of `match`, without its counts: only jobs that contradict no filter are scored."""
+    sifted = sift.sift(opened.statements, filters)
+    matches = rank.score(opened, person, sifted.passing).best(sifted.passing, limit)
+    return list(_found(db, opened, sifted, matches, 0, cards=False))
 
 
 def count(scored: rank.Scores, filters: filtering.Filters) -> int:

@@ -251,6 +251,21 @@ def test_filters_select_by_what_any_open_listing_says_and_are_counted(
     assert (counts.employment["PART_TIME"], counts.employment_silent) == (0, 2)
 
 
+@pytest.mark.parametrize("asked", [{}, {"remote": True}, {"near": (None, "ohio", "us")}])
+def test_the_best_of_what_passes_are_the_first_rows_of_all_that_match(
+    engines: session.Engines, tmp_path: Path, asked: dict[str, Any]
+) -> None:
+    remember(engines, "1", job_location=place.read("Dayton, OH"))
+    remember(engines, "2", job_location=place.read("Dublin, Ireland"))
+    remember(engines, "3", job_location_type="remote")
+    opened = search.reindex(engines, tmp_path)
+    person, wanted = profile.read("calls in Spanish, live chat, front desk"), filters.Filters(**asked)
+    with session.reading(engines) as db:
+        rows = search.match(db, rank.score(opened, person), wanted, 9).rows
+        assert search.best(db, opened, person, wanted, 9) == rows
+        assert search.best(db, opened, person, wanted, 1) == rows[:1]
+
+
 def test_a_page_begins_where_the_one_before_ends(engines: session.Engines, tmp_path: Path) -> None:
     remember(engines, "123456789")
     search.reindex(engines, tmp_path)

@@ -159,10 +159,10 @@ def ranked(
     """The best jobs for a person that have what is asked for; where none has, it is said why."""
     from matcher import keywords, rank, search, sift
 
-    scored = rank.score(opened, person)
     with session.reading(engines) as db:
         if not (asked and asked.clauses):
-            return search.match(db, scored, wanted, limit).rows
+            return search.best(db, opened, person, wanted, limit)
+        scored = rank.score(opened, person)
         passing = sift.sift(opened.statements, wanted).passing
         left = keywords.narrowed(db, scored, asked, known or {}, passing, limit).scored
         if not left.scores.any() and (why := keywords.nothing(db, scored, asked, known or {})):
