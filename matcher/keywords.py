@@ -131,7 +131,7 @@ def understood(typed: str, index: indexes.Index, known: Names) -> Asked:
         clause = pieces[number].clause
         where = clause.where if clause else query.TEXT
         told = [known[where]] if where in known else list(known.values())
-        other = names.meant(word, told, _often(index, word) if where == query.TEXT else 0)
+        other = names.meant(word, told, _often(index, word))
         if other and clause and clause.exact:
             notes.append(MISSPELT.format(word, other))
         elif other and (piece := pieces[number].mended(word, other)) != pieces[number]:

@@ -20,7 +20,7 @@ EVERY = filters.Filters()
 ADS = {
     "night": ("Call Center Agent", "Acme Care, Inc.", "Answer calls on the night shift. No sales, Zendesk and phone."),
     "shift": ("Customer Service Agent", "Acme Care, Inc.", "Answer calls by day, shift ends before night. Phone."),
-    "lead": ("Customer Service Supervisor", "Brook Water", "Coach agents who answer calls about water by phone."),
+    "lead": ("Customer Service Supervisor", "Brook Water", "Coach agents who answer calls about water by phone, book them."),
     "leads": ("Supervisors, Call Center", "Care Acme", "Coach agents of the night-shift who answer the phone."),
     "sell": ("Phone Sales Representative", "Amazon Parcels", "Sell parcels by phone, answer calls at each point of sale."),
     "chat": ("Customer Chat Specialist", "Amazon Parcels", "Answer customers by live chat and mail in Zendesk."),
@@ -162,6 +162,8 @@ def test_a_misprint_is_told_and_can_be_searched_for_as_it_is(opened: Opened) -> 
     assert found(opened, asked.mended[0].instead)[0] == []
     again = keywords.understood('"custmoer"', current, names)
     assert (again.mended, again.notes) == ((), (keywords.MISSPELT.format("custmoer", "customer"),))
+    known = keywords.understood("org:book org:zendesk", current, names)  # words of ads, if of no employer
+    assert known.mended == ()
     long = "Custmoer\nservice\nagent"
     assert keywords.understood(long, current, names) == keywords.Asked(query.read(long))
 
