@@ -158,7 +158,7 @@ def test_what_is_kept_of_comparisons_is_bounded_and_changes_nothing(monkeypatch:
     monkeypatch.setattr(compare, "KEPT_TEXTS", 2)
     small = Comparer(ads.__getitem__)
     assert [small.compare(a, b) for a, b in pairs] == before
-    assert len(small._kept) <= 3  # noqa: SLF001
+    assert len(small._kept) <= 3
 
 
 def test_every_feature_of_the_model_is_exported() -> None:

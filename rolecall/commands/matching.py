@@ -93,8 +93,7 @@ def match(
     show_profile: bool,
     shape: str,
 ) -> None:
-    """Rank the open jobs for a résumé or a few lines: FILE is a PDF, DOCX, ODT, RTF or text, - reads
-    what is typed.
+    """Rank the open jobs for a résumé (PDF, DOCX, ODT, RTF, text) or a few lines: - reads what is typed.
 
     Only the options filter, never a wish in the text. What a job does not state passes a filter and is shown
     as not stated. One line or two are a search: "night shift" in quotes, -sales, title:supervisor and
