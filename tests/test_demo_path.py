@@ -234,7 +234,7 @@ def test_the_demo_prints_ranked_jobs_with_reasons_for_a_resume(demo_home: Path) 
     assert "listings are" in told
     first, *_ = told.partition("The best jobs for bilingual_representative.txt")[2].split("\n\n")[1:]
     assert "  1  " in first
-    for label in ("why:", "have:", "asks:"):
+    for label in ("why:", "have:", "you:", "ad:"):
         assert label in first
 
 
