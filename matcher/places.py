@@ -153,14 +153,12 @@ def _pair(a: Spot, b: Spot) -> str:
     if a.code and b.code:
         if a.code == b.code:
             return _one_code(a, b)
-        if a.town and b.town and a.code.isdigit() and b.code.isdigit():
-            near = _towns(a, b)  # the first figures of such a code hold many towns
-            return "near" if near == "same" and _district(a.code) == _district(b.code) else near
-        return (
-            ("near" if a.town == b.town or not (a.town and b.town) else "part")
-            if _district(a.code) == _district(b.code)
-            else "different"
-        )
+        if _district(a.code) != _district(b.code):
+            return "different"
+        if a.town == b.town or not a.town or not b.town:
+            return "near"
+        # The first figures of a number hold many towns.
+        return _towns(a, b) if a.code.isdigit() and b.code.isdigit() else "part"
     if a.town and b.town:
         return _towns(a, b)
     if a.town or b.town or a.code or b.code or not (a.region and b.region):

@@ -66,6 +66,11 @@ RELATIONS: list[tuple[Stated, Stated, str]] = [
     (("Hickory", "NC", "US", "28601"), ("Goldsboro", "NC", "US", "28601"), "different"),
     (("Leyburn", None, "GB", "DL8 5AB"), ("Yorkshire", None, "GB", "DL8 5AB"), "same"),
     (("Leyburn, Various", None, "GB", "DL8 5AB"), ("Ripon, Various", None, "GB", "DL8 5AB"), "different"),
+    (("Hickory", "NC", "US", "28601"), ("Hickory", "NC", "US", "28602"), "near"),
+    (("Hickory", "NC", "US", "28601"), ("Hickory", "NC", "US", "28655"), "near"),
+    (("Springfield", "MA", "US", "01103"), ("Springfield", "MA", "US", "01151"), "near"),
+    (("Houston", "TX", "US", "77002"), ("Houston", "TX", "US", "77338"), "different"),
+    (("Brühl", None, "DE", "50321"), ("Hürth", None, "DE", "50354"), "different"),
     # what has always been different
     (("Dublin", None, "IE", None), ("Ottawa", None, "CA", None), "different"),
     (("Portland", "OR", "US", None), ("Portland", "ME", "US", None), "different"),
