@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -25,24 +26,25 @@ def relation(grouping: Grouping) -> str:
     return "template" if a.template is not None and a.template == b.template else "different"
 
 
-def cases(*, marked: bool) -> list[Any]:
-    """Each row as a case; `marked`: one that today's rules get wrong must fail, and a mended one lose its mark."""
-    return [
-        pytest.param(
-            row,
-            id=f"{number}: {row['trap']}",
-            marks=[pytest.mark.xfail(strict=True, reason=row["open"])] if marked and "open" in row else [],
-        )
-        for number, row in enumerate(ROWS)
-    ]
+def cases(rows: Iterable[dict[str, Any]]) -> list[Any]:
+    return [pytest.param(row, id=f"{ROWS.index(row)}: {row['trap']}") for row in rows]
 
 
-@pytest.mark.parametrize("row", cases(marked=True))
+# What a reader joins and today's rules do not is kept apart: it costs a glance, and hides no job.
+MISSED = [row for row in ROWS if "open" in row]
+
+
+@pytest.mark.parametrize("row", cases(row for row in ROWS if row not in MISSED))
 def test_two_ads_are_what_a_reader_says_they_are(row: dict[str, Any]) -> None:
     assert relation(dedupe.group(told(row))) == row["relation"]
 
 
-@pytest.mark.parametrize("row", cases(marked=False))
+@pytest.mark.parametrize("row", cases(MISSED))
+def test_a_pair_that_is_missed_is_kept_apart_until_it_is_found(row: dict[str, Any]) -> None:
+    assert relation(dedupe.group(told(row))) == "different", "found now: take its `open` away"
+
+
+@pytest.mark.parametrize("row", cases(ROWS))
 def test_a_joined_pair_says_why_and_one_that_was_kept_apart_says_what_keeps_it(row: dict[str, Any]) -> None:
     a, b, *_ = told(row)
     pair = dedupe.explain(b, a)
