@@ -318,3 +318,26 @@ class Verdict(Base):
     decided_by: Mapped[str]
     decided_at: Mapped[datetime]
     note: Mapped[str] = mapped_column(default="")
+
+
+class SavedList(Base):
+    """What somebody keeps of jobs: found by its private address, of which only a hash is here."""
+
+    __tablename__ = "saved_list"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    used_on: Mapped[date] = mapped_column(index=True)  # the day on which it was opened last
+
+
+class SavedJob(Base):
+    """What a person said of a job: its id as it was then, which may have been merged or split since."""
+
+    __tablename__ = "saved_job"
+    __table_args__ = (one_of("state", "saved", "applied", "hidden"),)
+
+    list_id: Mapped[int] = mapped_column(ForeignKey("saved_list.id", ondelete="CASCADE"), primary_key=True)
+    job_id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    state: Mapped[str] = mapped_column(String(10))
+    since: Mapped[datetime]  # when it became that
+    note: Mapped[str] = mapped_column(default="")
