@@ -1,6 +1,17 @@
 """Every statement to the database, a named function that takes a session first and never commits."""
 
-from db.queries import forgetting, installation, jobs, leases, listings, pages, pairs, rereading, sources
+from db.queries import (
+    forgetting,
+    installation,
+    jobs,
+    leases,
+    listings,
+    pages,
+    pairs,
+    rereading,
+    saved,
+    sources,
+)
 
 __all__ = [
     "forgetting",
@@ -11,5 +22,6 @@ __all__ = [
     "pages",
     "pairs",
     "rereading",
+    "saved",
     "sources",
 ]

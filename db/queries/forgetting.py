@@ -23,14 +23,19 @@ def remembered(session: Session, source: Source) -> dict[str, int]:
     return {name: session.scalars(statement).one() for name, statement in counts.items()}
 
 
+def overwrite(session: Session) -> None:
+    """What is deleted from now on leaves nothing in an SQLite file but for its log: see db.scrubbing."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("PRAGMA secure_delete=ON"))
+
+
 def forget(session: Session, source: Source, now: datetime) -> dict[str, int]:
     """Delete a source with all that is remembered of it: how many jobs are gone, how many have less.
 
     A job that keeps a listing of another source shows that one, the first by name among the open ones, and
     has no reasons, until the jobs are grouped again.
     """
-    if session.get_bind().dialect.name == "sqlite":
-        session.execute(text("PRAGMA secure_delete=ON"))
+    overwrite(session)
     quiet = {"synchronize_session": False}
     touched = select(Listing.job_id).where(Listing.source_id == source.id, Listing.job_id.is_not(None))
     elsewhere = exists().where(Listing.job_id == Job.id, Listing.source_id != source.id)
