@@ -1,6 +1,7 @@
 """Every statement to the database, a named function that takes a session first and never commits."""
 
 from db.queries import (
+    follow,
     forgetting,
     installation,
     jobs,
@@ -14,6 +15,7 @@ from db.queries import (
 )
 
 __all__ = [
+    "follow",
     "forgetting",
     "installation",
     "jobs",

@@ -1,0 +1,180 @@
+"""What people follow: found by the hash of a private address; whom to write to, and what they were told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import insert as plain_insert
+from sqlalchemy.orm import Session
+
+from db.models import FeedEntry, Follow, Job, Listing, Told
+from db.queries import forgetting
+from db.queries.listings import chunks
+from db.session import insert
+
+QUIET = {"synchronize_session": False}
+COLUMNS = Follow.__table__.columns
+
+
+def find(session: Session, digest: str, since: date) -> Row[Any] | None:
+    """What is followed at the address with this hash, if it was read on `since` or later, or is mailed."""
+    alive = (Follow.used_on >= since) | Follow.confirmed_at.is_not(None)
+    return session.execute(select(*COLUMNS).where(Follow.digest == digest, alive)).one_or_none()
+
+
+def make(session: Session, row: dict[str, Any]) -> int:
+    """Something new to follow: the columns of a Follow; its id."""
+    return session.scalars(plain_insert(Follow).values(row).returning(Follow.id)).one()
+
+
+def use(session: Session, follow_id: int, today: date) -> None:
+    """It was read today."""
+    session.execute(update(Follow).where(Follow.id == follow_id).values(used_on=today))
+
+
+def asked_of(session: Session, address: str, since: datetime) -> int:
+    """How often somebody asked since then to write to an address that nobody has confirmed yet."""
+    asked = (Follow.address == address) & Follow.confirmed_at.is_(None) & (Follow.made_at >= since)
+    return session.scalars(select(func.count()).select_from(Follow).where(asked)).one()
+
+
+def confirm(session: Session, follow_id: int, now: datetime) -> None:
+    """The address has said yes; what it said before holds."""
+    said = update(Follow).where(Follow.id == follow_id, Follow.confirmed_at.is_(None))
+    session.execute(said.values(confirmed_at=now), execution_options=QUIET)
+
+
+def remove(session: Session, follow_id: int) -> None:
+    """Delete it with its address and all that was told, and overwrite it."""
+    forgetting.overwrite(session)
+    session.execute(delete(Follow).where(Follow.id == follow_id), execution_options=QUIET)
+
+
+def forget(session: Session, unread: date, unconfirmed: datetime, settled: datetime) -> dict[str, int]:
+    """Delete what nobody has read since `unread`, and addresses given before `unconfirmed` that never said yes.
+
+    With such an address goes what it asked for, but for a profile, which has a feed. What was told of
+    listings first seen before `settled` is forgotten, because no mail asks for it any more.
+    """
+    forgetting.overwrite(session)
+    stale = Follow.address.is_not(None) & Follow.confirmed_at.is_(None) & (Follow.made_at < unconfirmed)
+    kept = Follow.asked["profile"].as_string().is_not(None)
+    unnamed = update(Follow).where(stale, kept).values(address=None, every=None).returning(Follow.id)
+    gone = delete(Follow).where(stale, ~kept).returning(Follow.id)
+    unused = (Follow.used_on < unread) & Follow.confirmed_at.is_(None)
+    counts = {
+        "unconfirmed": _count(session, unnamed) + _count(session, gone),
+        "unread": _count(session, delete(Follow).where(unused).returning(Follow.id)),
+    }
+    old = select(Listing.id).where(Listing.first_seen < settled)
+    session.execute(delete(Told).where(Told.listing_id.in_(old)), execution_options=QUIET)
+    return counts
+
+
+def _count(session: Session, statement: Any) -> int:
+    return len(session.execute(statement, execution_options=QUIET).all())
+
+
+# ---------------------------------------------------------------------------------- mails
+
+
+def mailed(session: Session) -> list[Row[Any]]:
+    """Everything that is followed by e-mail and confirmed, the eldest first."""
+    statement = select(*COLUMNS).where(Follow.confirmed_at.is_not(None)).order_by(Follow.id)
+    return list(session.execute(statement))
+
+
+def still(session: Session, follow_id: int) -> bool:
+    """Whether this is followed by e-mail still."""
+    statement = select(Follow.id).where(Follow.id == follow_id, Follow.confirmed_at.is_not(None))
+    return session.scalar(statement) is not None
+
+
+def told(session: Session, address: str, jobs: Sequence[str]) -> set[str]:
+    """Of these jobs those of which a listing was told to an address, whatever it was told for."""
+    found: set[str] = set()
+    for some in chunks(jobs):
+        statement = (
+            select(Listing.job_id)
+            .join(Told, Told.listing_id == Listing.id)
+            .join(Follow, Follow.id == Told.follow_id)
+            .where(Follow.address == address, Listing.job_id.in_(some))
+        )
+        found.update(job for job in session.scalars(statement) if job)
+    return found
+
+
+def tell(session: Session, follow_id: int, jobs: Sequence[str], now: datetime) -> None:
+    """A mail told of these jobs: with all their listings of today, as whichever jobs they may come again."""
+    session.execute(
+        update(Follow)
+        .where(Follow.id == follow_id)
+        .values(sent_at=now, used_on=now.date(), mails=Follow.mails + 1, refused=0)
+    )
+    for some in chunks(jobs):
+        listings = session.scalars(select(Listing.id).where(Listing.job_id.in_(some)))
+        rows = [{"follow_id": follow_id, "listing_id": key} for key in listings]
+        if rows:
+            session.execute(insert(session, Told).on_conflict_do_nothing(), rows)
+
+
+def refuse(session: Session, follow_id: int, most: int) -> bool:
+    """The address took no mail; whether it did so `most` times in a row, and is deleted."""
+    refused = update(Follow).where(Follow.id == follow_id).values(refused=Follow.refused + 1)
+    times = session.scalar(refused.returning(Follow.refused), execution_options=QUIET)
+    if times is None or times < most:
+        return False
+    remove(session, follow_id)
+    return True
+
+
+# ---------------------------------------------------------------------------------- feeds
+
+
+def first_seen(session: Session) -> list[Row[str, datetime]]:
+    """When a listing of each open job was seen first."""
+    statement = (
+        select(Listing.job_id, func.min(Listing.first_seen))
+        .join(Job, Job.id == Listing.job_id)
+        .where(Job.closed_at.is_(None))
+        .group_by(Listing.job_id)
+    )
+    return list(session.execute(statement))  # type: ignore[arg-type]  # of an open job's listings each has one
+
+
+def changed(session: Session, jobs: Sequence[str]) -> dict[str, datetime]:
+    """When these jobs, or the listings that they show, changed last in anything."""
+    found: dict[str, datetime] = {}
+    for some in chunks(jobs):
+        statement = (
+            select(Job.id, Job.updated_at, Listing.updated_at.label("said_at"))
+            .join(Listing, Listing.id == Job.canonical_id)
+            .where(Job.id.in_(some))
+        )
+        found.update((row.id, max(row.updated_at, row.said_at)) for row in session.execute(statement))
+    return found
+
+
+def entries(session: Session, jobs: Sequence[str]) -> dict[str, Row[str, str, datetime]]:
+    """What feeds showed of these jobs last (digest), and since when (updated_at), by job_id."""
+    found: dict[str, Row[str, str, datetime]] = {}
+    for some in chunks(jobs):
+        statement = select(FeedEntry.job_id, FeedEntry.digest, FeedEntry.updated_at)
+        statement = statement.where(FeedEntry.job_id.in_(some))
+        found.update((row.job_id, row) for row in session.execute(statement))
+    return found
+
+
+def keep_entries(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """What feeds show of some jobs now; of a job that is no more nothing is kept."""
+    there: set[str] = set()
+    for some in chunks([row["job_id"] for row in rows]):
+        there.update(session.scalars(select(Job.id).where(Job.id.in_(some))))
+    kept = [row for row in rows if row["job_id"] in there]
+    if kept:
+        statement = insert(session, FeedEntry)
+        said = {name: getattr(statement.excluded, name) for name in ("digest", "updated_at")}
+        session.execute(statement.on_conflict_do_update(index_elements=["job_id"], set_=said), kept)

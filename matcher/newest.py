@@ -1,0 +1,110 @@
+"""The joint of matches and memory for whoever follows them: the newest of the jobs that match well.
+
+A job is as old as the first listing of it that was ever seen: a repost, a merge, other words or another index
+make it no younger. Towns of one campaign that came on the same day are one entry: that of the job seen first.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy.orm import Session
+
+from db import queries
+from matcher import filters, keywords, query, rank, sift
+from matcher import index as indexes
+
+WELL = {word: least for least, word in rank.STRENGTHS}["good"]
+LOOKED_THROUGH = 20  # jobs for each entry that is asked for: those of one campaign are one entry
+KEPT = 2  # indexes: the one that holds, and the one that is about to
+DAY = 86_400
+
+Seconds = npt.NDArray[np.int64]  # since 1970
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """When the job of each row of an index was seen first, 0 for none; and a score, the higher the later."""
+
+    first: Seconds
+    late: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A job, when it was seen first, and whom it stands for: itself, and the others of its campaign and day."""
+
+    job: str
+    first_seen: datetime
+    together: tuple[str, ...]
+
+
+def newest(
+    db: Session,
+    scored: rank.Scores,
+    must: filters.Filters,
+    asked: query.Query,
+    known: keywords.Names,
+    limit: int,
+    *,
+    since: datetime | None = None,
+) -> list[New]:
+    """The newest open jobs that pass the filters and match well, the newest first, at most `limit` entries.
+
+    Well match a score from "good" on, or whatever has all that a search asks for with its operators.
+    """
+    seen = first_seen(db, scored.index)
+    passing = sift.passing(scored.index.statements, must) & (seen.first > 0)
+    if since is not None:
+        passing &= seen.first > since.timestamp()
+    fits = passing if asked.asks else passing & (scored.scores >= WELL)
+    by_age = replace(scored, scores=np.where(fits, seen.late, np.float32(0)))
+    left = keywords.narrowed(db, by_age, asked, known, passing, limit) if asked.clauses else None
+    found = left.scored if left else by_age
+    rows = found.top(passing, limit * LOOKED_THROUGH)
+    return _entries(scored.index, seen, rows.tolist())[:limit]
+
+
+def _entries(index: indexes.Index, seen: Seen, rows: Sequence[int]) -> list[New]:
+    """Some rows as entries: of a campaign one a day."""
+    card = index.statements.card
+    together: dict[tuple[int, int], list[tuple[int, str]]] = {}
+    for row in rows:
+        first = int(seen.first[row])
+        together.setdefault((int(card[row]), first // DAY), []).append((first, index.job(row)))
+    entries = []
+    for some in together.values():
+        first, job = min(some)
+        entries.append(New(job, datetime.fromtimestamp(first, UTC), tuple(name for _, name in sorted(some))))
+    return sorted(entries, key=lambda one: (-one.first_seen.timestamp(), one.job))
+
+
+_kept: dict[tuple[str, str], Seen] = {}
+_reading = threading.Lock()
+
+
+def first_seen(db: Session, index: indexes.Index) -> Seen:
+    """When the jobs of an index were seen first; read once for each index that is swapped in."""
+    key = (index.stamp, index.name)
+    with _reading:
+        if key not in _kept:
+            if len(_kept) >= KEPT:
+                del _kept[next(iter(_kept))]
+            _kept[key] = _read(db, index)
+        return _kept[key]
+
+
+def _read(db: Session, index: indexes.Index) -> Seen:
+    told = queries.follow.first_seen(db)
+    first = np.zeros(index.rows, dtype=np.int64)
+    rows = index.find([job for job, _ in told])
+    moments = np.array([int(moment.timestamp()) for _, moment in told], dtype=np.int64)
+    first[rows[rows >= 0]] = moments[rows >= 0]
+    moments, order = np.unique(first, return_inverse=True)
+    return Seen(first, ((order + 1) / len(moments)).astype(np.float32))
