@@ -156,7 +156,7 @@ def pay(base_salary: Mapping[str, str] | None) -> str:
     """Pay as stated; composed where a source gave figures and no words."""
     if not base_salary:
         return NO_PAY
-    low, high = _amounts(base_salary)
+    low, high = amounts(base_salary)
     if (low or high) and _FIGURES_ONLY.fullmatch(base_salary.get("text", "")):
         unit, currency = base_salary.get("unit_text", "").lower(), base_salary.get("currency", "")
         each = f" {'an' if unit == 'hour' else 'a'} {unit}" if unit else ""
@@ -170,12 +170,9 @@ def pay_per_year(job: Any) -> str:
 
     "" too for work that fills no year: part time, temporary, seasonal; for pay by commission or on target.
     """
-    kinds = set(job.employment_type)
-    if "FULL_TIME" not in kinds and (kinds & _PART_KINDS or _PART_YEAR.search(job.title)):
-        return ""
     stated = job.base_salary or {}
     unit, sums = stated.get("unit_text", "YEAR").lower(), yearly(stated)
-    if unit == "year" or not sums or _NO_FULL_YEAR.search(stated.get("text", "")):
+    if unit == "year" or not sums or not fills_year(job) or promised(stated):
         return ""
     low, high = (value and _rounded(value) for value in sums)
     span = _span(low, high, stated.get("currency", ""))
@@ -184,14 +181,15 @@ def pay_per_year(job: Any) -> str:
 
 def yearly(base_salary: Mapping[str, str]) -> tuple[Decimal | None, Decimal | None] | None:
     """The least and the most that pay comes to in a year; None where it has no figure or no period."""
-    low, high = _amounts(base_salary)
+    low, high = amounts(base_salary)
     unit = base_salary.get("unit_text", "").lower()
     if unit not in filters.PER_YEAR or not (low or high):
         return None
     return low and filters.per_year(low, unit), high and filters.per_year(high, unit)
 
 
-def _amounts(base_salary: Mapping[str, str]) -> tuple[Decimal | None, Decimal | None]:
+def amounts(base_salary: Mapping[str, str]) -> tuple[Decimal | None, Decimal | None]:
+    """The least and the most that is stated, each None where it is no figure that can be pay."""
     low, high = (_amount(base_salary.get(name)) for name in ("min_value", "max_value"))
     return low, high
 
@@ -208,6 +206,17 @@ def _amount(value: object) -> Decimal | None:
 def _rounded(value: Decimal) -> Decimal:
     """To hundreds, small sums to tens: an estimate shows no cents."""
     step = Decimal(100 if value >= 10_000 else 10)
+def fills_year(job: Any) -> bool:
+    """Whether a job is not known to be part time, temporary or seasonal."""
+    kinds = set(job.employment_type)
+    return "FULL_TIME" in kinds or not (kinds & _PART_KINDS or _PART_YEAR.search(job.title))
+
+
+def promised(base_salary: Mapping[str, str]) -> bool:
+    """Whether pay is by commission, on target, or for a part of the year: no wage to compare."""
+    return _NO_FULL_YEAR.search(base_salary.get("text", "")) is not None
+
+
     return (value / step).quantize(Decimal(1), ROUND_HALF_UP) * step
 
 
