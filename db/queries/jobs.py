@@ -170,6 +170,8 @@ def rows(session: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:
                 Listing.url,
                 Listing.language,
                 Source.attribution,
+                Listing.level,
+                Listing.family,
             )
             .join(Listing, Listing.id == Job.canonical_id)
             .join(Source, Source.id == Listing.source_id)
