@@ -13,7 +13,7 @@ from typing import Any
 
 from crawler import children, runs
 from crawler.sources import Source, classes
-from db import lease, queries, session
+from db import lease, queries, scrubbing, session
 from matcher import grouping, search
 
 log = logging.getLogger(__name__)
@@ -97,6 +97,7 @@ def refresh(
     """
     report = crawl(engines, url, [one for one in sources if one.enabled], night, held, progress)
     removed = close_removed(engines, {one.name for one in sources}, night.moment())
+    forget_unused(engines, night.moment())
     grouped = grouping.regroup(engines, night.now, progress, folder=night.shelf, processes=night.jobs)
     log.info("grouped %s", " ".join(f"{name}={value}" for name, value in asdict(grouped).items()))
     with session.reading(engines) as db:
@@ -290,6 +291,18 @@ def close_removed(engines: session.Engines, named: set[str], now: datetime) -> l
     for done in closed:
         log.info("closed source=%s closed=%d reason=%s", done.source, done.counts["closed"], done.reason)
     return closed
+
+
+def forget_unused(engines: session.Engines, now: datetime) -> None:
+    """Delete what people keep here and have not opened for long, and empty the log that still holds it."""
+    with session.writing(engines, patience=PATIENCE) as db:
+        lists = queries.saved.forget(db, now)
+    try:
+        emptied = scrubbing.empty_log(engines)
+    except session.Unusable as error:
+        log.warning("log of the database not emptied reason=%s", error)
+    else:
+        log.info("forgotten lists=%d emptied=%s", lists, emptied)
 
 
 def check_sums(

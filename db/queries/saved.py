@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, delete, func, insert, or_, select, union, update
@@ -16,17 +16,18 @@ from db.models import Job, Listing, Redirect, SavedJob, SavedList
 from db.queries import forgetting
 from db.queries.listings import chunks
 
+UNUSED = timedelta(days=60)  # after which a list is forgotten; it is found no more from then on
 QUIET = {"synchronize_session": False}
-JOB = func.coalesce(Redirect.job_id, SavedJob.job_id)  # what a saved job is today
+today_s = func.coalesce(Redirect.job_id, SavedJob.job_id)  # the job that a saved one is by now
 
 
-def find(session: Session, digest: str, since: date, *, alone: bool = False) -> Row[int, date] | None:
-    """The id of the list whose address has this hash and its last day of use, if that is `since` or later.
+def find(session: Session, digest: str, now: datetime, *, alone: bool = False) -> Row[int, date] | None:
+    """The id of the list whose address has this hash, and the day of its last use.
 
     With `alone`, whoever else asks so for this list waits until this transaction ends.
     """
     statement = select(SavedList.id, SavedList.used_on).where(
-        SavedList.digest == digest, SavedList.used_on >= since
+        SavedList.digest == digest, SavedList.used_on >= (now - UNUSED).date()
     )
     return session.execute(statement.with_for_update() if alone else statement).one_or_none()
 
@@ -72,10 +73,10 @@ def delete_list(session: Session, list_id: int) -> None:
     session.execute(delete(SavedList).where(SavedList.id == list_id), execution_options=QUIET)
 
 
-def forget(session: Session, before: date) -> int:
-    """Delete the lists that nobody has opened since before that day; how many they were."""
+def forget(session: Session, now: datetime) -> int:
+    """Delete the lists that nobody has opened for as long as UNUSED; how many they were."""
     forgetting.overwrite(session)
-    unused = delete(SavedList).where(SavedList.used_on < before).returning(SavedList.id)
+    unused = delete(SavedList).where(SavedList.used_on < (now - UNUSED).date()).returning(SavedList.id)
     return len(session.execute(unused, execution_options=QUIET).all())
 
 
@@ -86,12 +87,12 @@ def said(session: Session, list_id: int) -> list[Row[Any]]:
 
 def said_of(session: Session, list_id: int, job: str) -> list[Row[Any]]:
     """What a list says of one job."""
-    return list(session.execute(_said(list_id).where(job == JOB)))
+    return list(session.execute(_said(list_id).where(today_s == job)))
 
 
-def _said(list_id: int) -> Select[Any]:
+def _said(list_id: int) -> Select[str, str, datetime, str]:
     return (
-        select(JOB.label("job"), SavedJob.state, SavedJob.since, SavedJob.note)
+        select(today_s.label("job"), SavedJob.state, SavedJob.since, SavedJob.note)
         .outerjoin(Redirect, Redirect.old_id == SavedJob.job_id)
         .where(SavedJob.list_id == list_id)
         .order_by(SavedJob.since.desc(), SavedJob.job_id)
@@ -101,7 +102,7 @@ def _said(list_id: int) -> Select[Any]:
 def hidden(session: Session, list_id: int) -> list[Row[str, datetime]]:
     """The open jobs that a list hides, with the others of their campaigns, and since when."""
     own = (
-        select(JOB.label("job"), SavedJob.since)
+        select(today_s.label("job"), SavedJob.since)
         .outerjoin(Redirect, Redirect.old_id == SavedJob.job_id)
         .where(SavedJob.list_id == list_id, SavedJob.state == "hidden")
         .subquery()
