@@ -24,13 +24,14 @@ from typing import Any
 
 import webapp
 from benchmarks.web import two_pages
-from matcher import profile, quoting, rank, resume, search
+from matcher import parsing, profile, quoting, rank, resume, search
 from webapp.seek import results
 
 STEPS = (  # what is called on the way, and what the table calls it
     (resume, "read", "read the file, in its child"),
-    (profile, "read", "profile"),
-    (quoting, "quotes", "sentences of the profile"),
+    (parsing, "parse", "sentences and what they name"),
+    (profile, "of", "profile"),
+    (quoting, "quotes", "which sentence says what"),
     (rank, "score", "score"),
     (search, "match", "best jobs and their rows"),
     (results, "render_template", "page"),

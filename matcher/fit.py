@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
-from matcher import facets, filters, gazetteer, places, profile, quoting, requirements
+from matcher import facets, filters, gazetteer, places, profile, quoting, requirements, text
 
 Asked = Sequence[tuple[str, float | int | str, str]]  # as requirements.told tells
 State = Literal["met", "not met", "open", "not stated"]
@@ -85,6 +85,7 @@ def facets_of(person: profile.Profile, wanted: filters.Filters, job: Job) -> tup
 
 @functools.lru_cache(maxsize=512)  # the best ads of one page are often the next one's
 def _read(title: str, body: str) -> tuple[list[facets.Fact], Asked]:
+    title, body = text.without_contacts(title), text.without_contacts(body)  # nobody's address is evidence
     return facets.read(body, title, READ), list(requirements.told(title, body))
 
 

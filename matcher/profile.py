@@ -7,20 +7,19 @@ address and contacts are not read, here or where they come again. What is negate
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 import xxhash
 
-from matcher import filters, places, requirements, roles, skills, terms, text
+from matcher import filters, parsing, requirements, roles, skills, terms, text
 
-MAX_TEXT = 50_000  # characters that are read: two pages have some 6,000; it takes half a second at worst
-MAX_LINES = 1_000
 MAX_TERMS = 500  # of a text; two pages have some 330
 # How much the wishes, the headline, the titles of posts and all else together count, however long each is.
 WEIGHTS = MappingProxyType({"wish": 1.0, "headline": 0.5, "post": 0.5, "else": 1.0})
@@ -32,43 +31,6 @@ UNREAD_CATEGORIES = frozenset({"benefit", "red_flag"})  # what an employer offer
 WISHED = frozenset({"schedule", "work_mode", "employment"})  # conditions: where and when somebody would work
 FREE_WEEKENDS = "sh.no_weekends"
 WEIGHTS_GIVEN = ("more", "less", "out")  # by the person, to what was read
-
-_SECTIONS = {
-    "wish": r"(?:career |job )?(?:objective|target|goals?)|desired (?:position|role|job)|wanted",
-    "skills": r"(?:core |key |technical |soft |computer )?(?:skills?|competenc\w+|strengths)|skill set|tools"
-    r"|software|languages?",
-    "work": r"(?:work |professional |relevant )?(?:experience|history)|employment(?: history)?"
-    r"|what i have done|volunteer\w*",
-    "education": r"education|certifications?|certificates?|licen[sc]es|training|courses",
-    "conditions": r"availability|available|schedule|hours|references?|home office|interests|hobbies",
-}
-_SECTION = re.compile(
-    "|".join(rf"(?P<{kind}>^\W*(?:{words})\s*(?::|$))" for kind, words in _SECTIONS.items()), re.I
-)
-_WISH = re.compile(
-    r"\b(?:looking (?:for|to)|seeking|(?:i )?wants?(?: to\b|:| )|(?:i'd|i would|would) (?:like|love)"
-    r"|interested in|aiming (?:at|for|to)|next step:|roles?:|hop(?:e|ing) to|applying for)",
-    re.I,
-)
-_NEGATION = re.compile(
-    r"\b(?:not|never|without|neither|nor|avoid|instead of|rather than|tired of|away from|cannot|anything but"
-    r"|(?:get|getting) out of|no(?! (?:experience|problem)))\b|n't\b",
-    re.I,
-)
-_STOP = re.compile(r"(?<=[a-z\d)][.!?])\s+")  # "... or training. $30 an hour"
-_CLAUSE = re.compile(r"[,;()]|\bbut\b|\binto\b|\s[-–—]\s(?=not?\b|never\b)")
-_SPAN = re.compile(
-    r"\b((?:19|20)\d\d)\b\s*(?:-|–|—|to|until)\s*(?:(now|present|today|current|date)|((?:19|20)?\d\d)\b)",
-    re.I,
-)
-_TOWN = re.compile(
-    r"\b(?:in|near|around)\s+"
-    r"((?:[A-Z][\w.'-]{1,30} ){0,3}[A-Z][\w.'-]{1,30}, ?(?:[A-Z]{2}\b|[A-Z][a-z]{2,20}))"
-)
-_SELF = re.compile(r"\b(?:I|I'[a-z]+|[Mm]y|me)\b")
-_BODY = re.compile(rf"{_SECTION.pattern}|{_SPAN.pattern}|^[*•-]", re.I)
-_HEADER = 5  # lines in which a name and an address stand
-_HEADER_PART = re.compile(r"\s*[|•·,;/\t()]\s*|\s+[-–—]\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,44 +62,32 @@ class Profile:
         return requirements.DEGREES[self.degree]
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    kind: str
-    said: str
-    negated: str  # what it says not to be wanted, from the negation on
-
-
 def read(person: str) -> Profile:
-    """What a résumé or a query says. Never raises: a text without a known word is an empty profile."""
-    cut, private = sentences(person)
-    said = "\n".join(sentence.said for sentence in cut)
-    held = requirements.held(said)
-    weights, concepts = _terms(cut, private)
-    negated = (skills.find(sentence.negated) for sentence in cut if sentence.negated)
-    unwanted = {mention.concept for mentions in negated for mention in mentions}
-    wished = {mention.concept for one in cut if one.kind == "wish" for mention in skills.find(one.said)}
-    spare = (unwanted & set(terms.refusable())) - wished
+    """What a résumé or a search says. Never raises: a text without a known word is an empty profile."""
+    return of(parsing.parse(person))
+
+
+def of(parsed: parsing.Parsed) -> Profile:
+    """The profile of a text that has been parsed."""
+    cut = parsed.sentences
+    weights = _terms(parsed)
+    named, unwanted = _named(cut), frozenset[str]().union(*(one.refused for one in cut))
+    spare = (unwanted & set(terms.refusable())) - _named(one for one in cut if one.kind == "wish")
     families, levels = _wanted(cut)
     wishes, spared = _conditions(cut)
     return Profile(
         terms=weights,
-        concepts=frozenset(concepts),
-        unwanted=frozenset(unwanted - concepts - wishes | spare) | spared,  # though held before
+        concepts=named - _conditional(),
+        unwanted=(unwanted - named - wishes | spare) | spared,  # though held before
         families=families,
-        levels=levels or frozenset({"entry" if "ex.none" in concepts else None}),
+        levels=levels or frozenset({"entry" if "ex.none" in named else None}),
         years=_years(cut),
-        degree=held.degree,
-        licences=held.licences,
-        languages=held.languages,
+        degree=max((one.held.degree for one in cut), default=0),
+        licences=frozenset[str]().union(*(one.held.licences for one in cut)),
+        languages=frozenset[str]().union(*(one.held.languages for one in cut)),
         wishes=wishes,
-        place=_place(cut),
+        place=next((one.town for one in cut if one.town), ""),
     )
-
-
-def sentences(person: str) -> tuple[list[Sentence], frozenset[str]]:
-    """The sentences that are read, and the words of the name and the address."""
-    lines, private = _lines(person[:MAX_TEXT])
-    return [_cut(kind, sentence) for kind, sentence in _kinds(lines)], private
 
 
 def labels(person: Profile) -> list[str]:
@@ -202,117 +152,24 @@ def _is_sound(person: Profile) -> bool:
     )
 
 
-# ---------------------------------------------------------------------------------- lines and sentences
-
-
-def _lines(person: str) -> tuple[list[str], frozenset[str]]:
-    """The lines that tell of work, and the words of the name and the address that stood in the others."""
-    lines = [line.strip() for line in person.splitlines() if line.strip()][:MAX_LINES]
-    if len(lines) < 3:  # a query
-        return [text.without_contacts(line) for line in lines], frozenset()
-    kept: list[str] = []
-    private: set[str] = set()
-    header = True
-    for number, line in enumerate(lines):
-        header = header and number < _HEADER and not _BODY.search(line)
-        if header and not (number and _WISH.match(line)):  # "Seeking work in Columbus, OH" is no address
-            parts = [part for part in _HEADER_PART.split(text.without_contacts(line)) if part]
-            short = len(line.split()) <= 12
-            personal = [part for part in parts if short and _is_personal(part, first=number == 0)]
-            private.update(word for part in personal for word in text.tokens(part))
-            line = (
-                ", ".join(part for part in parts if part not in personal)
-                if personal
-                else text.without_contacts(line)
-            )
-        else:
-            line = text.without_contacts(line)
-        kept.append(line)
-    return [line for line in kept if line], frozenset(private)
-
-
-def _is_personal(part: str, *, first: bool) -> bool:
-    """Whether a part of a header line is a name or an address: short, capitals or figures, no work."""
-    tokens = part.split()
-    if places.state(part) or (len(part) > 3 and places.country(part)):
-        return True
-    if len(tokens) > 6 or (part.isupper() and not first):
-        return False
-    capital = all(token[:1].isupper() or not token[:1].isalpha() for token in tokens)
-    return capital and not skills.find(part) and roles.classify(part).tier == "other"
-
-
-def _kinds(lines: list[str]) -> Iterator[tuple[str, str]]:
-    """Each sentence with its kind."""
-    section: str | None = None
-    headline = True
-    for line in lines:
-        here = section
-        if heading := _SECTION.search(line):
-            here = heading.lastgroup
-            line = line[heading.end() :].strip()
-            section = None if line else here  # "Skills: Excel" is over with its line
-            headline = False
-        for sentence in (part for whole in text.sentences(line) for part in _STOP.split(whole)):
-            for part in _split_wish(sentence):
-                yield _kind(part, here, headline=headline), part
-        headline = headline and not line
-
-
-def _split_wish(sentence: str) -> list[str]:
-    """A sentence, cut where it comes to a wish: "Field technician, nine years, want to do it by phone"."""
-    wish = _WISH.search(sentence)
-    if not wish or wish.start() < 25 or _SELF.search(sentence[: wish.start() + 2]):
-        return [sentence]
-    return [sentence[: wish.start()], sentence[wish.start() :]]
-
-
-def _kind(sentence: str, section: str | None, *, headline: bool) -> str:
-    wish = _WISH.search(sentence)
-    if wish and not _NEGATION.search(sentence[max(0, wish.start() - 12) : wish.start()]):
-        return "wish"
-    if _SPAN.search(sentence):
-        return "post"
-    if section == "wish":
-        return "wish"
-    if headline and not _SELF.search(sentence):
-        return "headline"
-    if _SELF.search(sentence):
-        return "prose"
-    return section or "work"
-
-
-def _cut(kind: str, sentence: str) -> Sentence:
-    """A sentence without what it negates: from a negation to the end of its clause."""
-    said, negated = [], []
-    for clause in _CLAUSE.split(sentence):
-        negation = _NEGATION.search(clause)
-        said.append(clause[: negation.start()] if negation else clause)
-        if negation:
-            negated.append(clause[negation.start() :])
-    return Sentence(kind, ", ".join(part.strip() for part in said if part.strip()), ", ".join(negated))
-
-
 # ---------------------------------------------------------------------------------- what they say
 
 
-def _terms(sentences: list[Sentence], private: frozenset[str]) -> tuple[dict[str, float], set[str]]:
-    """The weight of each term, and the concepts.
+def _named(sentences: Iterable[parsing.Sentence]) -> frozenset[str]:
+    return frozenset(mention.concept for one in sentences for mention in one.mentions)
+
+
+def _terms(parsed: parsing.Parsed) -> dict[str, float]:
+    """The weight of each term.
 
     Each part of WEIGHTS is a vector of damped counts, brought to its own length: ten years of history do not
     outweigh the one sentence that says what is wanted.
     """
     counts: dict[str, dict[str, int]] = {part: defaultdict(int) for part in WEIGHTS}
-    concepts: set[str] = set()
-    for sentence in sentences:
-        tokens = text.tokens(sentence.said)
+    for sentence in parsed.sentences:
         counted = counts[sentence.kind if sentence.kind in WEIGHTS else "else"]
-        for word in terms.words(token for token in tokens if token not in private):
-            counted[word] += 1
-        for mention in skills.find_in(tokens):
-            concepts.add(mention.concept)
-            if skills.concepts()[mention.concept].category not in UNREAD_CATEGORIES:
-                counted[terms.concept_term(mention.concept)] += 1
+        for term in _counted(sentence, parsed):
+            counted[term] += 1
     weights: dict[str, float] = defaultdict(float)
     for part, counted in counts.items():
         damped = {term: 1 + math.log(count) for term, count in counted.items()}
@@ -320,36 +177,39 @@ def _terms(sentences: list[Sentence], private: frozenset[str]) -> tuple[dict[str
         for term, weight in damped.items():
             weights[term] += WEIGHTS[part] * weight / length
     heaviest = sorted(weights, key=lambda term: (-weights[term], _drawn(term)))[:MAX_TERMS]
-    return {term: weights[term] for term in sorted(heaviest)}, concepts
+    return {term: weights[term] for term in sorted(heaviest)}
 
 
-def _conditions(sentences: list[Sentence]) -> tuple[frozenset[str], frozenset[str]]:
+def _counted(sentence: parsing.Sentence, parsed: parsing.Parsed) -> Iterator[str]:
+    """The terms of a sentence; when and where count in a search only, of which every word is asked for."""
+    unread: set[int] = set()
+    left_out = parsed.private
+    for mention in sentence.mentions:
+        category = skills.concepts()[mention.concept].category
+        if category in WISHED and not parsed.is_search:
+            unread.update(range(mention.start, mention.end))
+        elif category not in UNREAD_CATEGORIES:
+            yield terms.concept_term(mention.concept)
+    if sentence.town and not parsed.is_search:
+        left_out = left_out.union(text.tokens(sentence.town))
+    tokens = enumerate(sentence.tokens)
+    yield from terms.words(token for at, token in tokens if at not in unread and token not in left_out)
+
+
+@functools.cache
+def _conditional() -> frozenset[str]:
+    """The concepts of when and where somebody would work."""
+    return frozenset(one.id for one in skills.concepts().values() if one.category in WISHED)
+
+
+def _conditions(sentences: Sequence[parsing.Sentence]) -> tuple[frozenset[str], frozenset[str]]:
     """When and how somebody would work and would not: by wishes, headlines and lines of conditions only."""
     wishing = [one for one in sentences if one.kind in ("wish", "headline", "conditions")]
-    named, refused = (
-        {mention.concept for told in texts for mention in skills.find(told)}
-        for texts in ([one.said for one in wishing], [one.negated for one in wishing])
-    )
+    named, refused = _named(wishing), frozenset[str]().union(*(one.refused for one in wishing))
     if FREE_WEEKENDS in refused:  # "no weekends" asks for them
         named, refused = named | {FREE_WEEKENDS}, refused - {FREE_WEEKENDS} | {"sh.weekends"}
-    known = skills.concepts()
-    wishes, spared = (
-        frozenset(concept for concept in some if known[concept].category in WISHED)
-        for some in (named, refused)
-    )
-    return wishes - spared, spared
-
-
-def _place(sentences: list[Sentence]) -> str:
-    """The town that a wish names with its state or country, "" where it is not sure."""
-    for found in (_TOWN.search(s.said) for s in sentences if s.kind == "wish"):
-        if found:
-            try:
-                filters.centre(filters.read_near(found[1]))
-            except ValueError:
-                continue
-            return found[1]
-    return ""
+    spared = refused & _conditional()
+    return named & _conditional() - spared, spared
 
 
 def _drawn(term: str) -> int:
@@ -357,7 +217,7 @@ def _drawn(term: str) -> int:
     return xxhash.xxh64_intdigest(term.encode("utf-8", "replace"))
 
 
-def _wanted(sentences: list[Sentence]) -> tuple[frozenset[str], frozenset[str | None]]:
+def _wanted(sentences: Sequence[parsing.Sentence]) -> tuple[frozenset[str], frozenset[str | None]]:
     """The families of work that are wanted, and the levels of the job titles that are."""
     levels: set[str | None] = set()
     families: dict[str, float] = defaultdict(float)
@@ -377,15 +237,15 @@ def _wanted(sentences: list[Sentence]) -> tuple[frozenset[str], frozenset[str | 
     return wanted, frozenset(levels)
 
 
-def _years(sentences: list[Sentence]) -> float | None:
+def _years(sentences: Sequence[parsing.Sentence]) -> float | None:
     """Years of experience as stated up front, else as the posts add up to; None when they are open.
 
     Without a clock "2019 - now" has no length, and with one a score would change overnight.
     """
-    stated = [requirements.most_years(s.said) for s in sentences if s.kind in ("headline", "wish")]
+    stated = [one.held.years for one in sentences if one.kind in ("headline", "wish")]
     if max(stated, default=0.0):
         return max(stated)
-    spans = [span for sentence in sentences for span in _SPAN.findall(sentence.said)]
+    spans = [span for sentence in sentences for span in parsing.SPAN.findall(sentence.said)]
     if not spans or any(now for _, now, _ in spans):
         return None
     return float(

@@ -1,16 +1,18 @@
-"""The sentences of a résumé and of an ad that carry what a match is made of, or demand something."""
+"""The sentences of a résumé and of an ad that carry what a match is made of, or demand something.
+
+Contacts are cut on both sides: nobody's address is quoted.
+"""
 
 from __future__ import annotations
 
 import functools
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from matcher import demands, profile, requirements, skills, terms, text
+from matcher import demands, parsing, profile, skills, terms, text
 
 MAX_QUOTE = 240  # characters
-MAX_TEXT = 20_000  # characters of a person's text that are quoted from
 MAX_AD = 40_000  # characters of an ad that are quoted from
 
 
@@ -27,7 +29,8 @@ class Line:
 @functools.lru_cache(maxsize=512)  # the best ads of one page are often the next one's
 def lines(title: str, body: str) -> tuple[Line, ...]:
     """The title of an ad and its sentences, in order; those without a word are left out."""
-    said = [(" ".join(title.split()), ""), *demands.headed(body[:MAX_AD])]
+    title, body = (text.without_contacts(said) for said in (" ".join(title.split()), body[:MAX_AD]))
+    said = [(title, ""), *demands.headed(body)]
     tokens = [text.tokens(sentence) for sentence, _ in said]
     return tuple(Line(*told, *_named(words)) for told, words in zip(said, tokens, strict=True) if words)
 
@@ -59,19 +62,18 @@ def carrying(ad: tuple[Line, ...], shares: Mapping[str, float]) -> dict[str, str
     return found
 
 
-def quotes(person: str) -> dict[str, str]:
+def quotes(parsed: parsing.Parsed) -> dict[str, str]:
     """The sentence of a text that says each thing which a profile has of it: the heaviest, to be shown.
 
     By term, and by "unwanted:…", "language:…", "licence:…", "years" and "degree". The words of the name and
     the address are left out of them. They are for the answer to this very text, and never kept.
     """
-    sentences, private = profile.sentences(person[:MAX_TEXT])
     found: dict[str, str] = {}
-    for sentence in sorted(sentences, key=lambda one: -profile.WEIGHTS.get(one.kind, 1.0)):
-        for said, keys in ((sentence.said, _held(sentence)), (sentence.negated, _refused(sentence))):
-            shown = clipped(_without(private, said))
-            for key in keys:
-                found.setdefault(key, shown)
+    for sentence in sorted(parsed.sentences, key=lambda one: -profile.WEIGHTS.get(one.kind, 1.0)):
+        refused = {f"unwanted:{one}" for one in sentence.refused}
+        for said, keys in ((sentence.said, _held(sentence)), (sentence.negated, refused)):
+            if new := keys - found.keys():
+                found |= dict.fromkeys(new, clipped(_without(parsed.private, said)))
     return found
 
 
@@ -82,21 +84,16 @@ def _without(private: frozenset[str], said: str) -> str:
     return " ".join("…" if not private.isdisjoint(text.tokens(word)) else word for word in said.split())
 
 
-def _held(sentence: profile.Sentence) -> Iterator[str]:
-    tokens = text.tokens(sentence.said)
-    yield from terms.words(tokens)
-    yield from (terms.concept_term(mention.concept) for mention in skills.find_in(tokens))
-    held = requirements.held(sentence.said)
-    yield from (f"language:{one}" for one in held.languages)
-    yield from (f"licence:{one}" for one in held.licences)
-    if held.degree:
-        yield "degree"
-    if held.years and sentence.kind in ("headline", "wish"):
-        yield "years"
-
-
-def _refused(sentence: profile.Sentence) -> Iterator[str]:
-    return (f"unwanted:{mention.concept}" for mention in skills.find(sentence.negated))
+def _held(sentence: parsing.Sentence) -> set[str]:
+    keys = {*terms.words(sentence.tokens)}
+    keys |= {terms.concept_term(mention.concept) for mention in sentence.mentions}
+    keys |= {f"language:{one}" for one in sentence.held.languages}
+    keys |= {f"licence:{one}" for one in sentence.held.licences}
+    if sentence.held.degree:
+        keys.add("degree")
+    if sentence.held.years and sentence.kind in ("headline", "wish"):
+        keys.add("years")
+    return keys
 
 
 def clipped(said: str) -> str:

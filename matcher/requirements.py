@@ -153,18 +153,15 @@ def _has(low: str, cues: tuple[str, ...]) -> bool:
 
 def held(body: str) -> Requirements:
     """What a résumé shows: the most years, the highest degree, each licence and language that it names."""
-    degrees = [_RANKS[found.lastgroup or "h"] for found in _DEGREE.finditer(body)]
+    low = body.lower()
+    degrees = _DEGREE.finditer(body) if _has(low, _DEGREE_CUES) else ()
+    years = _YEARS.finditer(body) if _has(low, _YEARS_CUES) else ()
     return Requirements(
-        most_years(body),
-        max(degrees, default=0),
-        frozenset(_licences(body)),
-        frozenset(_spoken(body)),
+        max((_number(found["number"]) for found in years), default=0.0),
+        max((_RANKS[found.lastgroup or "h"] for found in degrees), default=0),
+        frozenset(_licences(body) if _has(low, _LICENCE_CUES) else ()),
+        frozenset(_spoken(low)),
     )
-
-
-def most_years(body: str) -> float:
-    """The most years that a text names."""
-    return max((_number(found["number"]) for found in _YEARS.finditer(body)), default=0.0)
 
 
 def bits(names: Iterable[str], order: tuple[str, ...]) -> int:

@@ -10,8 +10,8 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from matcher import parsing, requirements, roles, skills
 from matcher import profile as profiles
-from matcher import requirements, roles, skills
 
 FACTORS = {"": 1.0, "more": 2.0, "less": 0.5}
 MAX_ADDED = 200  # characters
@@ -179,7 +179,7 @@ def added(person: profiles.Profile, said: str) -> profiles.Profile:
     A word of it counts as much as the heaviest that was read, and no more.
     """
     words = " ".join(said.split())[:MAX_ADDED]
-    wish = profiles.read(f"Looking for {words}")
+    wish = profiles.of(replace(parsing.parse(f"Looking for {words}"), is_search=False))
     most = max(person.terms.values(), default=math.inf)
     new = {term: min(weight, most) for term, weight in wish.terms.items()}
     weights = new | {term: max(weight, new.get(term, 0.0)) for term, weight in person.terms.items()}
@@ -205,11 +205,3 @@ def added(person: profiles.Profile, said: str) -> profiles.Profile:
         place=wish.place or person.place,
         weighed={key: weight for key, weight in person.weighed.items() if weight != "out" or key not in back},
     )
-
-
-def _no_heavier(wish: profiles.Profile, person: profiles.Profile) -> profiles.Profile:
-    """A wish of few words, brought down so that its heaviest is as heavy as the person's own heaviest."""
-    if not person.terms or not wish.terms:
-        return wish
-    down = max(person.terms.values()) / max(wish.terms.values())
-    return replace(wish, terms={term: weight * down for term, weight in wish.terms.items()})

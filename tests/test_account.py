@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from matcher import account, filters, index, profile, quoting, rank
+from matcher import account, filters, index, parsing, profile, quoting, rank
 
 AD = """You take inbound calls in Spanish and note them in Zendesk.
 Requirements:
@@ -32,7 +32,9 @@ def told(
     job = SimpleNamespace(
         title="Bilingual Agent", description=ad, job_location=[], job_location_type=None, base_salary=None
     )
-    return match, account.of(match, person, filters.Filters(), job, quoting.quotes(text) if quoted else None)
+    return match, account.of(
+        match, person, filters.Filters(), job, quoting.quotes(parsing.parse(text)) if quoted else None
+    )
 
 
 def test_parts_add_up_to_the_score_and_each_has_the_sentences_that_carry_it(tmp_path: Path) -> None:

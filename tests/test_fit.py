@@ -93,6 +93,13 @@ def test_a_remote_job_says_where_one_must_live() -> None:
     assert state("remote area", job("From home."), near=COLUMBUS)[0] == "not stated"
 
 
+def test_the_sentence_of_a_facet_holds_no_address() -> None:
+    told = fit.facets_of(NOBODY, filters.Filters(), job("Night shift: write to jane.doe@acme.example now."))
+    evidence = " ".join(facet.evidence for facet in told)
+    assert "Night shift" in evidence
+    assert "jane" not in evidence
+
+
 @pytest.mark.parametrize(
     "pay, expected",
     [

@@ -14,6 +14,7 @@ from matcher import (
     demands,
     facets,
     language,
+    parsing,
     profile,
     quoting,
     requirements,
@@ -56,7 +57,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "requisition.find": requisition.find,
     "skills.find": skills.find,
     "quoting.lines": lambda words: quoting.lines.__wrapped__("Agent", words),
-    "quoting.quotes": quoting.quotes,
+    "quoting.quotes": lambda words: quoting.quotes(parsing.parse(words)),
     "demands": lambda words: [demands.clauses(*line) for line in demands.headed(words)],
     "profile.read": profile.read,
 }

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher import profile, terms
+from matcher import parsing, profile, terms
 
 RESUME = """{name}
 {address} | {phone} | {email}
@@ -134,6 +134,21 @@ def test_when_somebody_would_work_is_read_from_wishes_and_not_from_what_was_work
     assert (set(read.wishes), set(read.unwanted)) == (wishes, unwanted)
 
 
+def test_when_and_where_somebody_would_work_ranks_nothing_but_in_a_search() -> None:
+    text = CONDITIONS.format("Columbus, OH, part-time, remote customer service", "weekends, no nights")
+    weighed = profile.read(text).terms.keys()
+    assert {"customer", "service", "lamp"} <= weighed
+    named = {term for term in weighed if term.startswith(("concept:sh.", "concept:wm.", "concept:em."))}
+    assert named | weighed & {"evening", "night", "weekend", "part", "time", "remote", "columbus", "oh"} == set()
+    assert {"evening", "remote", "columbus"} <= profile.read("evening work, remote or in Columbus").terms.keys()
+
+
+def test_every_line_of_a_search_counts_alike() -> None:
+    said = profile.read("Spanish call center\nZendesk, no nights")
+    assert said.terms["zendesk"] == said.terms["spanish"]
+    assert said.unwanted == {"sh.nights"}
+
+
 @pytest.mark.parametrize(
     "said, place",
     [
@@ -243,6 +258,6 @@ def test_hostile_texts_are_read_in_time(hostile):
 
 def test_a_text_without_end_is_read_as_far_as_people_write() -> None:
     told = "Answered calls in Spanish.\n"
-    assert profile.read(told * 100_000) == profile.read(told * profile.MAX_LINES)
-    assert profile.read("x\n" * (profile.MAX_LINES - 1) + told).concepts
-    assert not profile.read("x\n" * profile.MAX_LINES + told).concepts
+    assert profile.read(told * 100_000) == profile.read(told * parsing.MAX_LINES)
+    assert profile.read("x\n" * (parsing.MAX_LINES - 1) + told).concepts
+    assert not profile.read("x\n" * parsing.MAX_LINES + told).concepts

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher import profile, quoting
+from matcher import parsing, profile, quoting
 
 RESUME = """Ada Quill
 Tampa, FL | 813-555-0100 | ada@example.com
@@ -26,13 +27,15 @@ Nice to have:
 
 
 def test_a_quote_is_the_heaviest_sentence_that_says_a_thing() -> None:
-    quotes = quoting.quotes("Seeking Zendesk work.\n\nExperience\n* used Zendesk daily\n* filed claims")
+    quotes = quoting.quotes(
+        parsing.parse("Seeking Zendesk work.\n\nExperience\n* used Zendesk daily\n* filed claims")
+    )
     assert quotes["concept:to.zendesk"] == quotes["zendesk"] == "Seeking Zendesk work."
     assert quotes["claim"] == "filed claims"
 
 
 def test_every_concept_language_and_refusal_of_a_profile_has_its_sentence() -> None:
-    quotes, read = quoting.quotes(RESUME), profile.read(RESUME)
+    quotes, read = quoting.quotes(parsing.parse(RESUME)), profile.read(RESUME)
     assert {f"concept:{one}" for one in read.concepts} <= quotes.keys()
     assert {f"language:{one}" for one in read.languages} <= quotes.keys()
     assert quotes["unwanted:sh.nights"] == "no nights."
@@ -40,7 +43,7 @@ def test_every_concept_language_and_refusal_of_a_profile_has_its_sentence() -> N
 
 
 def test_no_quote_holds_a_name_an_address_or_a_contact() -> None:
-    told = " ".join(quoting.quotes(RESUME).values()).lower()
+    told = " ".join(quoting.quotes(parsing.parse(RESUME)).values()).lower()
     assert [word for word in ("ada", "quill", "tampa", "813", "example.com") if word in told] == []
     assert "seeking evening work in …" in told
 
@@ -65,10 +68,28 @@ def test_the_sentence_that_carries_most_carries_a_term_and_the_title_what_no_sen
     assert carried["night"] == "Zendesk Night Agent"
 
 
+CONTACTS = ("jane.doe@acme.example", "+1 202 555 0147", "Jane Doe")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Zendesk agents in Spanish apply to jane.doe@acme.example.",
+        "For Zendesk in Spanish call +1 202 555 0147 today.",
+        "Speak Spanish, know Zendesk, and contact Jane Doe, Team Leader, for a chat.",
+    ],
+)
+def test_no_quote_of_an_ad_holds_an_address_a_number_or_whom_to_ask(sentence: str) -> None:
+    ad = quoting.lines("Zendesk Agent", f"We answer letters.\n{sentence}\n")
+    said = " ".join(quoting.carrying(ad, {"zendesk": 0.5, "spanish": 0.5}).values())
+    assert "panish" in said
+    assert [contact for contact in CONTACTS if contact in said] == []
+
+
 @given(st.text(max_size=300))
 def test_any_text_is_quoted_and_what_is_quoted_is_bounded_and_turns_no_line(said: str) -> None:
     for quote in [
-        *quoting.quotes(said).values(),
+        *quoting.quotes(parsing.parse(said)).values(),
         *(quoting.clipped(one.said) for one in quoting.lines(said, said)),
     ]:
         assert len(quote) <= quoting.MAX_QUOTE

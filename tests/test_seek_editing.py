@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from lxml import html
 from seeking import SPANISH, again, ask
 
-from matcher import profile, quoting
+from matcher import parsing, profile, quoting
 
 CHECKED = {"summary": SPANISH, "check": "1"}
 
@@ -119,7 +119,8 @@ def test_the_sentences_of_a_text_are_on_the_answer_to_it_and_on_no_other_page(cl
     assert sentence not in later.text
     assert "we do not keep your text" in later.text
     field = profile.carried(profile.read(SPANISH))
-    assert not {quote for quote in quoting.quotes(SPANISH).values() if len(quote) > 20} & set(map(str, field))
+    quotes = quoting.quotes(parsing.parse(SPANISH)).values()
+    assert not {quote for quote in quotes if len(quote) > 20} & set(map(str, field))
 
 
 def test_the_shares_on_a_card_add_up_to_a_hundred(client: FlaskClient) -> None:

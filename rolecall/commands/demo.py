@@ -144,14 +144,14 @@ def _collect(here: Settings, engines: session.Engines, *, every_source: bool) ->
 
 
 def _rank(here: Settings, engines: session.Engines, resume: Path, limit: int) -> None:
-    from matcher import filters, profile, search
+    from matcher import filters, parsing, profile, search
 
     click.echo(f"\nThe best jobs for {resume.name}:\n")
     opened = search.open_index(engines, here.index_directory)
-    said, anything = matching.read_text(resume), filters.Filters()
-    person = profile.read(said)
+    parsed, anything = parsing.parse(matching.read_text(resume)), filters.Filters()
+    person = profile.of(parsed)
     found = matching.ranked(engines, opened, person, anything, limit)
-    told = matching.accounts(found, person, anything, said)
+    told = matching.accounts(found, person, anything, parsed)
     matching.show(found, told, "table", here.clock().date())
 
 

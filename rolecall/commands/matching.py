@@ -19,7 +19,7 @@ from rolecall.commands import opening, printing, telling
 from rolecall.settings import Settings
 
 if TYPE_CHECKING:
-    from matcher import account, facets, filters, keywords, profile, query, search
+    from matcher import account, facets, filters, keywords, parsing, profile, query, search
 
 KINDS = tuple("full-time part-time contractor temporary intern volunteer per-diem other".split())
 SHOWN_FACETS = ("hours", "shift", "weekend", "channel", "language", "education")
@@ -99,7 +99,7 @@ def match(
     as not stated. One line or two are a search: "night shift" in quotes, -sales, title:supervisor and
     org:acme say what a job must have, and must not have.
     """
-    from matcher import filters, keywords, profile, quoting, search
+    from matcher import filters, keywords, parsing, profile, quoting, search
     from matcher import index as matcher_index
 
     if (file is None) == (profiles is None):
@@ -110,7 +110,8 @@ def match(
     texts = _profiles(profiles) if profiles else [("", read_text(file or Path("-")))]
     if show_profile:
         for _, text in texts:
-            telling.show_profile(profile.read(text), quoting.quotes(text), shape)
+            parsed = parsing.parse(text)
+            telling.show_profile(profile.of(parsed), quoting.quotes(parsed), shape)
         return
     with opening.database(settings) as engines:
         try:
@@ -128,7 +129,8 @@ def match(
                 text = asked.query.text
                 for sentence in telling.search_lines(asked):
                     click.echo(sentence, err=True)
-            person = profile.read(text)
+            parsed = parsing.parse(text)
+            person = profile.of(parsed)
             found = ranked(
                 *(engines, opened, person, wanted, limit or (100 if profiles else 10)),
                 asked=asked.query if asked else None,
@@ -142,7 +144,7 @@ def match(
                 }
                 click.echo(printing.dumps(line))
             else:
-                told = accounts(found, person, wanted, text)
+                told = accounts(found, person, wanted, parsed)
                 show(found, told, shape, settings.clock().date(), filtered=wanted != filters.Filters())
 
 
@@ -171,12 +173,12 @@ def ranked(
 
 
 def accounts(
-    found: list[search.Found], person: profile.Profile, wanted: filters.Filters, text: str
+    found: list[search.Found], person: profile.Profile, wanted: filters.Filters, parsed: parsing.Parsed
 ) -> list[account.Account]:
     """The whole why of each row."""
     from matcher import account, quoting
 
-    quotes = quoting.quotes(text)
+    quotes = quoting.quotes(parsed)
     return [account.of(row.match, person, wanted, row.job, quotes) for row in found]
 
 

@@ -17,6 +17,7 @@ from matcher import (
     filters,
     index,
     keywords,
+    parsing,
     profile,
     quoting,
     rank,
@@ -116,16 +117,20 @@ def _person(asked: form.Form, file: FileStorage | None, search: searching.Search
 def _read(summary: str, file: FileStorage | None) -> Read:
     """The profile of a text and a file; what takes long waits for its turn."""
     if not file and len(summary) <= guard.LONG_TEXT:
-        return profile.read(summary), quoting.quotes(summary)
+        return _parsed(summary)
     data = file.read() if file else b""
     try:
         with uploads.desk.place():
-            said = f"{summary}\n\n{resume.read(data, file.filename or '') if file else ''}"
-            return profile.read(said), quoting.quotes(said)
+            return _parsed(f"{summary}\n\n{resume.read(data, file.filename or '') if file else ''}")
     except resume.UnreadableResume as error:
         raise _Again({"resume": str(error)}, 413 if len(data) > resume.MOST_BYTES else 400) from error
     except uploads.Busy as error:
         raise _Again({"resume" if file else "summary": str(error)}, 503) from error
+
+
+def _parsed(said: str) -> Read:
+    parsed = parsing.parse(said)
+    return profile.of(parsed), quoting.quotes(parsed)
 
 
 # ---------------------------------------------------------------------------------- what there is

@@ -1,0 +1,196 @@
+"""A person's text cut into sentences of a kind with what they name, without name, address and contacts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from matcher import filters, places, query, requirements, roles, skills, text
+
+MAX_TEXT = 50_000  # characters that are read: two pages have some 6,000; it takes half a second at worst
+MAX_LINES = 1_000
+
+_SECTIONS = {
+    "wish": r"(?:career |job )?(?:objective|target|goals?)|desired (?:position|role|job)|wanted",
+    "skills": r"(?:core |key |technical |soft |computer )?(?:skills?|competenc\w+|strengths)|skill set|tools"
+    r"|software|languages?",
+    "work": r"(?:work |professional |relevant )?(?:experience|history)|employment(?: history)?"
+    r"|what i have done|volunteer\w*",
+    "education": r"education|certifications?|certificates?|licen[sc]es|training|courses",
+    "conditions": r"availability|available|schedule|hours|references?|home office|interests|hobbies",
+}
+_SECTION = re.compile(
+    "|".join(rf"(?P<{kind}>^\W*(?:{words})\s*(?::|$))" for kind, words in _SECTIONS.items()), re.I
+)
+_WISH = re.compile(
+    r"\b(?:looking (?:for|to)|seeking|(?:i )?wants?(?: to\b|:| )|(?:i'd|i would|would) (?:like|love)"
+    r"|interested in|aiming (?:at|for|to)|next step:|roles?:|hop(?:e|ing) to|applying for)",
+    re.I,
+)
+_NEGATION = re.compile(
+    r"\b(?:not|never|without|neither|nor|avoid|instead of|rather than|tired of|away from|cannot|anything but"
+    r"|(?:get|getting) out of|no(?! (?:experience|problem)))\b|n't\b",
+    re.I,
+)
+_STOP = re.compile(r"(?<=[a-z\d)][.!?])\s+")  # "... or training. $30 an hour"
+_CLAUSE = re.compile(r"[,;()]|\bbut\b|\binto\b|\s[-–—]\s(?=not?\b|never\b)")
+SPAN = re.compile(
+    r"\b((?:19|20)\d\d)\b\s*(?:-|–|—|to|until)\s*(?:(now|present|today|current|date)|((?:19|20)?\d\d)\b)",
+    re.I,
+)
+_TOWN = re.compile(
+    r"\b(?:in|near|around)\s+"
+    r"((?:[A-Z][\w.'-]{1,30} ){0,3}[A-Z][\w.'-]{1,30}, ?(?:[A-Z]{2}\b|[A-Z][a-z]{2,20}))"
+)
+_SELF = re.compile(r"\b(?:I|I'[a-z]+|[Mm]y|me)\b")
+_BODY = re.compile(rf"{_SECTION.pattern}|{SPAN.pattern}|^[*•-]", re.I)
+_HEADER = 5  # lines in which a name and an address stand
+_HEADER_PART = re.compile(r"\s*[|•·,;/\t()]\s*|\s+[-–—]\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, read once.
+
+    `kind` is wish, headline, post, prose or its section; `negated` what it says not to be wanted, from the
+    negation on, and not in `said`; `tokens`, `mentions` and `held` are of `said`, `refused` concepts of
+    `negated`. `town` is the one that a wish names with its state or country, "" where it is not sure.
+    """
+
+    kind: str
+    said: str
+    negated: str
+    tokens: list[str]
+    mentions: list[skills.Mention]
+    held: requirements.Requirements
+    refused: frozenset[str]
+    town: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A text by its sentences, the words of the name and the address, and whether it is but a search."""
+
+    sentences: list[Sentence]
+    private: frozenset[str]
+    is_search: bool
+
+
+def parse(person: str) -> Parsed:
+    """The sentences of a résumé, a summary or a search. Never raises."""
+    lines, private = _lines(person[:MAX_TEXT])
+    is_search = query.is_search(person)
+    kinds = _kinds(lines, is_search=is_search)
+    return Parsed([_cut(kind, sentence) for kind, sentence in kinds], private, is_search)
+
+
+# ---------------------------------------------------------------------------------- lines
+
+
+def _lines(person: str) -> tuple[list[str], frozenset[str]]:
+    """The lines that tell of work, and the words of the name and the address that stood in the others."""
+    lines = [line.strip() for line in person.splitlines() if line.strip()][:MAX_LINES]
+    if len(lines) < 3:  # they have no header
+        return [text.without_contacts(line) for line in lines], frozenset()
+    kept: list[str] = []
+    private: set[str] = set()
+    header = True
+    for number, line in enumerate(lines):
+        header = header and number < _HEADER and not _BODY.search(line)
+        bare = text.without_contacts(line)
+        if header and not (number and _WISH.match(line)):  # "Seeking work in Columbus, OH" is no address
+            parts = [part for part in _HEADER_PART.split(bare) if part]
+            short = len(line.split()) <= 12
+            personal = [part for part in parts if short and _is_personal(part, first=number == 0)]
+            private.update(word for part in personal for word in text.tokens(part))
+            if personal:
+                bare = ", ".join(part for part in parts if part not in personal)
+        kept.append(bare)
+    return [line for line in kept if line], frozenset(private)
+
+
+def _is_personal(part: str, *, first: bool) -> bool:
+    """Whether a part of a header line is a name or an address: short, capitals or figures, no work."""
+    tokens = part.split()
+    if places.state(part) or (len(part) > 3 and places.country(part)):
+        return True
+    if len(tokens) > 6 or (part.isupper() and not first):
+        return False
+    capital = all(token[:1].isupper() or not token[:1].isalpha() for token in tokens)
+    return capital and not skills.find(part) and roles.classify(part).tier == "other"
+
+
+# ---------------------------------------------------------------------------------- sentences
+
+
+def _kinds(lines: list[str], *, is_search: bool) -> Iterator[tuple[str, str]]:
+    """Each sentence with its kind."""
+    section: str | None = None
+    headline = True
+    for line in lines:
+        here = section
+        if heading := _SECTION.search(line):
+            here = heading.lastgroup
+            line = line[heading.end() :].strip()
+            section = None if line else here  # "Skills: Excel" is over with its line
+            headline = is_search
+        for sentence in (part for whole in text.sentences(line) for part in _STOP.split(whole)):
+            for part in _split_wish(sentence):
+                yield _kind(part, here, headline=headline), part
+        headline = headline and (is_search or not line)
+
+
+def _split_wish(sentence: str) -> list[str]:
+    """A sentence, cut where it comes to a wish: "Field technician, nine years, want to do it by phone"."""
+    wish = _WISH.search(sentence)
+    if not wish or wish.start() < 25 or _SELF.search(sentence[: wish.start() + 2]):
+        return [sentence]
+    return [sentence[: wish.start()], sentence[wish.start() :]]
+
+
+def _kind(sentence: str, section: str | None, *, headline: bool) -> str:
+    wish = _WISH.search(sentence)
+    if wish and not _NEGATION.search(sentence[max(0, wish.start() - 12) : wish.start()]):
+        return "wish"
+    if SPAN.search(sentence):
+        return "post"
+    if section == "wish":
+        return "wish"
+    if headline and not _SELF.search(sentence):
+        return "headline"
+    if _SELF.search(sentence):
+        return "prose"
+    return section or "work"
+
+
+def _cut(kind: str, sentence: str) -> Sentence:
+    """A sentence without what it negates: from a negation to the end of its clause."""
+    kept, negated = [], []
+    for clause in _CLAUSE.split(sentence):
+        negation = _NEGATION.search(clause)
+        kept.append(clause[: negation.start()] if negation else clause)
+        if negation:
+            negated.append(clause[negation.start() :])
+    said, refused = ", ".join(part.strip() for part in kept if part.strip()), ", ".join(negated)
+    tokens = text.tokens(said)
+    return Sentence(
+        kind,
+        said,
+        refused,
+        tokens,
+        skills.find_in(tokens),
+        requirements.held(said),
+        frozenset(mention.concept for mention in skills.find(refused)) if refused else frozenset(),
+        _town(said) if kind == "wish" else "",
+    )
+
+
+def _town(said: str) -> str:
+    """The town that a wish names with its state or country, "" where it is not sure."""
+    found = _TOWN.search(said)
+    try:
+        filters.centre(filters.read_near(found[1] if found else ""))
+    except ValueError:
+        return ""
+    return found[1] if found else ""
