@@ -3,9 +3,9 @@
     python -m benchmarks.resumes [SHARED]
 
 For a file, parts of its lines must be found, as a person reads them: down a column of a page, with nothing of
-another column between. Those of SHARED's files stand in resumes_expected.csv. Of designed and typeset pages
-they were read off pictures of them; of plain PDFs and of DOCX they are drawn from what another library reads
-(pypdf; the XML itself).
+another column between. Those of SHARED's files stand in resumes_expected.csv, each word as a hash of it. Of
+designed and typeset pages they were read off pictures of them; of plain PDFs and of DOCX they are drawn from
+what another library reads (pypdf; the XML itself).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.resumes_samples import Sample, sample, samples
+from benchmarks.resumes_samples import Sample, hashed, samples
 from matcher import resume
 
 EXPECTED = Path(__file__).with_name("resumes_expected.csv")
@@ -49,7 +49,8 @@ def judged(given: Sample) -> Row:
     except resume.UnreadableResume as error:
         text, problem = "", next(key for key, said in resume.SENTENCES.items() if said == str(error))
     seconds = time.perf_counter() - began
-    columns = [_places(column, text) for column in given.columns]
+    words = hashed(text)
+    columns = [_places(column, words) for column in given.columns]
     places = [place for column in columns for place in column]
     return Row(
         given.layout,
@@ -88,7 +89,7 @@ def real(shared: Path) -> Iterator[Sample]:
     with EXPECTED.open(encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
             columns = [tuple(column.split("; ")) for column in row["words"].split(" | ") if column]
-            yield sample(row["layout"], (folder / row["file"]).read_bytes(), *columns, problem=row["problem"])
+            yield Sample(row["layout"], (folder / row["file"]).read_bytes(), tuple(columns), row["problem"])
 
 
 def table(rows: Iterable[Row]) -> Iterator[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,13 @@ def test_every_file_of_the_real_ones_has_its_line(shared: Path) -> None:
     real = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
     lines = resumes.EXPECTED.read_text(encoding="utf-8").splitlines()[1:]
     assert {line.split(",")[0] for line in lines} == {name for name in real if not name.endswith("README.md")}
+
+
+def test_of_real_resumes_hashes_are_kept_and_no_word() -> None:
+    with resumes.EXPECTED.open(encoding="utf-8") as lines:
+        words = [word for row in csv.DictReader(lines) for word in re.findall(r"\w+", row["words"])]
+    assert len(words) > 1000
+    assert [word for word in words if not re.fullmatch(r"[0-9a-f]{8}", word)] == []
 
 
 # Lines of a page
