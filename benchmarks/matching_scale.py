@@ -1,12 +1,14 @@
-"""How fast the index is at a million jobs, beside bm25s, tantivy, TfidfVectorizer and FTS5.
+"""How fast the index is at a million jobs, beside bm25s, tantivy, TfidfVectorizer and SQLite's FTS5.
 
     python -m benchmarks.matching_scale --folder FOLDER [--count 100000] [--systems rolecall,bm25s,…]
 
-FOLDER holds `grown-COUNT-1.jsonl` of `benchmarks/dedupe_grow.py`. Each system runs in a process of its own,
-one after another, over the same texts: title and description. The questions are twenty résumés of sixty
-concepts each, drawn by how many ads name them, and twenty of three words; each is asked for its top 50, five
-times, and the best of these counts, as a machine does other things, too. p95 is over the twenty. bm25s and
-tantivy are no part of this project: the group `bench` has them.
+FOLDER holds `grown-COUNT-1.jsonl` of `benchmarks/dedupe_grow.py`. Each system is built by one process and
+asked by another, over the same texts: title and description. Builds are alone on the machine, but for bm25s
+and FTS5, of which each uses one core: these are built side by side; all are asked alone. The questions are
+twenty résumés of sixty concepts each, drawn by how many ads name them, and twenty of three words; each is
+asked for its top 50, five times or for a second, and the best of these counts, as a machine does other
+things, too. p95 is over the twenty, or those that a minute was enough for. Memory is what the processes have
+of their own at once, files that they have mapped left out: for the build, and for the answers.
 """
 
 from __future__ import annotations
@@ -15,14 +17,12 @@ import argparse
 import itertools
 import json
 import random
-import resource
-import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -30,23 +30,32 @@ from typing import Any
 import numpy as np
 
 from benchmarks import dedupe_grow
-from matcher import filters, index, places, profile, rank, sift, skills, stated, terms
+from benchmarks import matching_engines as engines
+from matcher import filters, index, keywords, places, profile, rank, sift, skills, stated, terms
 
-SYSTEMS = ("rolecall", "bm25s", "tantivy", "tfidf", "fts5")
-TOP = 50
+SYSTEMS = (("rolecall",), ("tfidf",), ("tantivy",), ("bm25s", "fts5"))  # built together
+TOP = engines.TOP
 QUESTIONS = 20
 ROUNDS = 5
+SECONDS = 1  # after which a question is asked no more
+MINUTE = 60  # after which no other question is asked
+NIGHT = 0.01  # of all jobs change
 SAMPLE = 2_000  # ads by which concepts are drawn
 YEARLY = {"HOUR": 2080, "DAY": 260, "WEEK": 52, "MONTH": 12, "YEAR": 1}
+OHIO, COLUMBUS = (None, "ohio", "us"), ("columbus", "ohio", "us")
 FILTERS = {
-    "near a town": filters.Filters(near=("columbus", "ohio", "us"), within=80),
-    "a state": filters.Filters(near=(None, "ohio", "us")),
-    "a country": filters.Filters(near=(None, None, "us")),
+    "town, 80 km": filters.Filters(near=COLUMBUS, within=80),
+    "state": filters.Filters(near=OHIO),
+    "state, full time, pay": filters.Filters(
+        near=OHIO, employment=frozenset({"FULL_TIME"}), min_pay=Decimal(40_000), currency="USD"
+    ),
+    "country": filters.Filters(near=(None, None, "us")),
     "remote": filters.Filters(remote=True),
     "pay": filters.Filters(min_pay=Decimal(40_000), currency="USD"),
     "full time": filters.Filters(employment=frozenset({"FULL_TIME"})),
 }
-Asked = Callable[[str], object]
+SHARES = (1.0, 0.5, 0.25, 0.1, 0.03, 0.01, 0.001)  # of jobs that a mask keeps, drawn at random
+Told = dict[str, Any]
 
 
 class Grown:
@@ -54,11 +63,13 @@ class Grown:
 
     def __init__(self, path: Path, count: int) -> None:
         self.path, self.count, self.edited, self.gone = path, count, set[int](), set[int]()
+        self.called: dict[int, tuple[str, str | None]] = {}
         self.starts = [0]
         with path.open("rb") as file:
             for line in itertools.islice(file, count):
                 self.starts.append(self.starts[-1] + len(line))
 
+    @property
     def revisions(self) -> tuple[np.ndarray, np.ndarray]:
         rows = [row for row in range(self.count) if row not in self.gone]
         told = [row * 2 + 1 + (row in self.edited) for row in rows]
@@ -71,7 +82,13 @@ class Grown:
                 file.seek(self.starts[row])
                 yield self.document(row, json.loads(file.readline()))
 
+    def names(self, jobs: Sequence[str] | None) -> Iterator[tuple[str, str, str | None]]:
+        """What the jobs that were read are called, as `keywords.keep` asks."""
+        for job in (f"{row:016x}" for row in self.called) if jobs is None else jobs:
+            yield job, *self.called[int(job, 16)]
+
     def document(self, row: int, ad: dict[str, Any]) -> index.Document:
+        self.called[row] = ad["title"], ad["organization"]
         pay = ad["pay"]
         amount = pay and (pay[1] or pay[0])
         said = stated.Stated(
@@ -90,15 +107,10 @@ class Grown:
         )
 
 
-def texts(path: Path, count: int) -> Iterator[str]:
-    for ad in itertools.islice(dedupe_grow.rows(path), count):
-        yield f"{ad['title']}\n{ad['text']}"
-
-
 def questions(path: Path) -> dict[str, list[str]]:
     """Résumés of sixty concepts, and three words of them."""
     named: dict[str, int] = {}
-    for text in texts(path, SAMPLE):
+    for text in engines.texts(path, SAMPLE):
         for concept in {mention.concept for mention in skills.find(text)}:
             named[concept] = named.get(concept, 0) + 1
     drawn, known = random.Random(1), skills.concepts()
@@ -111,186 +123,164 @@ def questions(path: Path) -> dict[str, list[str]]:
     return {"résumé": resumes, "three words": words}
 
 
-# ---------------------------------------------------------------------------------- the systems
+# ---------------------------------------------------------------------------------- the index
 
 
-def rolecall(path: Path, count: int, folder: Path, told: dict[str, Any]) -> Asked:
+def build_rolecall(path: Path, count: int, folder: Path) -> None:
     source = Grown(path, count)
-    built = timed(told, "build", lambda: index.build(source, folder, stamp="a", generation=1))
-    timed(told, "open", lambda: index.load(folder))
-    opened = timed(told, "open", lambda: index.load(folder))
-    told["postings"] = sum(len(shard.term_rows) for shard in opened.shards)
-    drawn = random.Random(2)
-    changed = drawn.sample(range(count), count // 100)
+    built = index.build(source, folder, stamp="a", generation=1)
+    keywords.keep(folder, built, None, source.names)
+
+
+def update_rolecall(path: Path, count: int, folder: Path) -> Told:
+    """A night in which one job of a hundred changed: half of them say something else, half are gone."""
+    source, drawn, told = Grown(path, count), random.Random(2), Told()
+    changed = drawn.sample(range(count), round(NIGHT * count))
     source.edited, source.gone = set(changed[::2]), set(changed[1::2])
-    timed(told, "update", lambda: index.build(source, folder, stamp="a", generation=1, fitted=built))
-    opened = index.load(folder)
-    asked = questions(path)
-    told["filters"] = filtered(opened, [profile.read(text) for text in asked["résumé"]])
-    told["bandwidth"] = bandwidth(opened, [profile.read(text) for text in asked["résumé"]])
-    people = {text: profile.read(text) for texts in asked.values() for text in texts}
-    told["whys"] = spread(
-        [fastest(lambda t=text: rank.rank(opened, people[t], limit=TOP)) for text in asked["résumé"]]
-    )
+
+    def night() -> None:
+        before = index.load(folder)
+        built = index.build(source, folder, stamp="a", generation=1, fitted=before)
+        keywords.keep(folder, built, before, source.names)
+
+    timed(told, "update", night)
+    return told
+
+
+def ask_rolecall(folder: Path, asked: dict[str, list[str]], told: Told) -> engines.Ask:
+    opened = timed(told, "open", lambda: index.load(folder))
+    people = {text: profile.read(text) for every in asked.values() for text in every}
+    resumes = [people[text] for text in asked["résumé"]]
+    for shard, _ in opened.parts():  # read from the disk once
+        shard.term_weights.sum(), shard.term_rows.sum(), shard.row_weights.sum(), shard.row_terms.sum()
+    told["filters"] = filtered(opened, resumes)
+    told["bandwidth"] = bandwidth(opened, resumes)
+    told["whys"] = spread(resumes, lambda person: rank.rank(opened, person, limit=TOP))
     return lambda text: rank.score(opened, people[text]).top(None, TOP)
 
 
-def bm25s(path: Path, count: int, folder: Path, told: dict[str, Any]) -> Asked:
-    import bm25s as engine  # noqa: PLC0415
+def filtered(opened: index.Index, people: Sequence[profile.Profile]) -> dict[str, Any]:
+    """What share a filter keeps, what a top 50 takes with it, and what of this it takes to sift."""
+    found: dict[str, Any] = {}
 
-    def build() -> Any:
-        found = engine.tokenize(list(texts(path, count)), stopwords="en", show_progress=False)
-        made = engine.BM25()
-        made.index(found, show_progress=False)
-        made.save(folder)
-        return made
+    def measure(name: str, made: Callable[[], rank.Mask | None]) -> None:
+        def ask(person: profile.Profile) -> object:
+            return rank.score(opened, person, made()).top(None, TOP)
 
-    timed(told, "build", build)
-    made = timed(told, "open", lambda: engine.BM25.load(folder, mmap=True))
+        mask = made()
+        share = 1.0 if mask is None else float(mask.mean())
+        found[name] = (share, *spread(people, ask)[:2], fastest(lambda _: made(), None))
 
-    def ask(text: str) -> object:
-        found = engine.tokenize([text], stopwords="en", show_progress=False)
-        return made.retrieve(found, k=TOP, show_progress=False, backend_selection="numpy")
-
-    return ask
-
-
-def tantivy(path: Path, count: int, folder: Path, told: dict[str, Any]) -> Asked:
-    import tantivy as engine  # noqa: PLC0415
-
-    schema = engine.SchemaBuilder()
-    schema.add_text_field("text", stored=False, tokenizer_name="en_stem")
-    schema = schema.build()
-
-    def build() -> None:
-        made = engine.Index(schema, path=str(folder))
-        writer = made.writer(512_000_000, 2)
-        for text in texts(path, count):
-            writer.add_document(engine.Document(text=text))
-        writer.commit()
-        writer.wait_merging_threads()
-
-    timed(told, "build", build)
-    made = timed(told, "open", lambda: engine.Index.open(str(folder)))
-    searcher = made.searcher()
-
-    def ask(text: str) -> object:
-        plain = "".join(letter if letter.isalnum() else " " for letter in text)
-        return searcher.search(made.parse_query(plain.lower(), ["text"]), TOP)
-
-    return ask
+    measure("none", lambda: None)
+    for name, wanted in FILTERS.items():
+        measure(name, lambda wanted=wanted: sift.passing(opened.statements, wanted))
+    drawn = np.random.default_rng(3).random(opened.rows)
+    for share in SHARES:
+        measure("drawn", lambda mask=drawn < share: mask)
+        found[f"drawn, {share:.1%}"] = found.pop("drawn")
+    return found
 
 
-def tfidf(path: Path, count: int, folder: Path, told: dict[str, Any]) -> Asked:
-    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
-
-    made = TfidfVectorizer(dtype=np.float32, sublinear_tf=True)
-    matrix = timed(told, "build", lambda: made.fit_transform(texts(path, count)))
-    for name in ("data", "indices", "indptr"):
-        np.save(folder / f"{name}.npy", getattr(matrix, name))
-    timed(told, "open", lambda: [np.load(folder / f"{name}.npy") for name in ("data", "indices", "indptr")])
-
-    def ask(text: str) -> object:
-        scores = matrix @ made.transform([text]).toarray()[0]
-        best = np.argpartition(-scores, TOP)[:TOP]
-        return best[np.argsort(-scores[best])]
-
-    return ask
-
-
-def fts5(path: Path, count: int, folder: Path, told: dict[str, Any]) -> Asked:
-    db = sqlite3.connect(folder / "fts.sqlite3")
-
-    def build() -> None:
-        db.execute("create virtual table ad using fts5(text, content='', tokenize='porter unicode61')")
-        rows = ((number, text) for number, text in enumerate(texts(path, count)))
-        db.executemany("insert into ad(rowid, text) values (?, ?)", rows)
-        db.commit()
-
-    timed(told, "build", build)
-    timed(told, "open", lambda: sqlite3.connect(folder / "fts.sqlite3").execute("select 1"))
-
-    def ask(text: str) -> object:
-        words = {"".join(filter(str.isalnum, word)) for word in text.lower().split()} - {""}
-        asked = " OR ".join(f'"{word}"' for word in sorted(words))
-        return db.execute(
-            "select rowid from ad where ad match ? order by rank limit ?", (asked, TOP)
-        ).fetchall()
-
-    return ask
+def bandwidth(opened: index.Index, people: Sequence[profile.Profile]) -> dict[str, float]:
+    """Gigabytes a second that scoring reads, and that a copy of as much memory as no cache holds reads."""
+    rates, loops = [], []
+    for person in people:
+        columns, weights = rank.question(opened, person)
+        into = np.zeros(opened.rows, dtype=np.float32)
+        ends = [shard.term_starts[columns + 1] - shard.term_starts[columns] for shard in opened.shards]
+        touched = 8 * sum(int(own.sum()) for own in ends)
+        loops.append(fastest(lambda _, c=columns, w=weights, i=into: opened.add(c, w, i), None))
+        rates.append(touched / loops[-1] / 1e6)
+    big = np.ones(1 << 27, dtype=np.float32)
+    other = np.empty_like(big)
+    copied = fastest(lambda _: np.copyto(other, big), None)
+    return {
+        "loop GB/s": statistics.median(rates),
+        "copy reads GB/s": big.nbytes / copied / 1e6,
+        "loop ms": statistics.median(loops),
+        "million postings": statistics.median(
+            rate * loop / 8 for rate, loop in zip(rates, loops, strict=True)
+        ),
+    }
 
 
 # ---------------------------------------------------------------------------------- measuring
 
 
-def timed(told: dict[str, Any], name: str, made: Callable[[], Any]) -> Any:
+def timed(told: Told, name: str, made: Callable[[], Any]) -> Any:
     start = time.perf_counter()
     found = made()
     told[name] = time.perf_counter() - start
     return found
 
 
-def fastest(ask: Callable[[], object]) -> float:
+def fastest(ask: Callable[[Any], object], asked: Any) -> float:
     """Milliseconds of the best of some rounds."""
-    found = []
-    for _ in range(ROUNDS):
+    found: list[float] = []
+    while len(found) < ROUNDS and sum(found) < SECONDS:
         start = time.perf_counter()
-        ask()
+        ask(asked)
         found.append(time.perf_counter() - start)
     return 1000 * min(found)
 
 
-def spread(times: list[float]) -> tuple[float, float]:
-    """The median, and p95."""
-    return statistics.median(times), sorted(times)[int(0.95 * len(times)) - 1 if len(times) >= 20 else -1]
+def spread(every: Sequence[Any], ask: Callable[[Any], object]) -> tuple[float, float, int]:
+    """The median, p95, and how many were asked."""
+    until = time.perf_counter() + MINUTE
+    times = [fastest(ask, asked) for asked in every if time.perf_counter() < until]
+    return statistics.median(times), sorted(times)[int(0.95 * len(times)) - (len(times) >= 20)], len(times)
 
 
-def filtered(opened: index.Index, people: list[profile.Profile]) -> dict[str, Any]:
-    """What share a filter keeps, and how long a sifted top 50 takes beside one without a filter."""
-    every = [fastest(lambda p=p: rank.score(opened, p).top(None, TOP)) for p in people]
-    found = {"none": (1.0, *spread(every))}
-    for name, wanted in FILTERS.items():
-
-        def ask(person: profile.Profile, wanted: filters.Filters = wanted) -> object:
-            among = sift.passing(opened.statements, wanted)
-            return rank.score(opened, person, among).top(among, TOP)
-
-        share = float(sift.passing(opened.statements, wanted).mean())
-        found[name] = (share, *spread([fastest(lambda p=p: ask(p)) for p in people]))
-    return found
+def built(system: str, path: Path, count: int, folder: Path) -> Told:
+    told = Told()
+    build = build_rolecall if system == "rolecall" else engines.BUILD[system]
+    timed(told, "build", lambda: build(path, count, folder))
+    told["disk"] = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    return told
 
 
-def bandwidth(opened: index.Index, people: list[profile.Profile]) -> dict[str, float]:
-    """Gigabytes a second that scoring reads, and that a copy of as much memory as no cache holds reads."""
-    rates, loops = [], []
-    for person in people:
-        columns, weights = rank.question(opened, person)
-        into = np.zeros(opened.rows, dtype=np.float32)
-        touched = 8 * sum(
-            int((shard.term_starts[columns + 1] - shard.term_starts[columns]).sum())
-            for shard in opened.shards
-        )
-        loops.append(fastest(lambda c=columns, w=weights, i=into: opened.add(c, w, i)))
-        rates.append(touched / loops[-1] / 1e6)
-    big = np.ones(1 << 27, dtype=np.float32)
-    other = np.empty_like(big)
-    copied = fastest(lambda: np.copyto(other, big))
-    return {
-        "GB/s": statistics.median(rates),
-        "copy GB/s": big.nbytes / copied / 1e6,
-        "loop ms": statistics.median(loops),
-        "postings": statistics.median(rate * loop * 1e6 / 8 for rate, loop in zip(rates, loops, strict=True)),
-    }
+def answered(system: str, path: Path, folder: Path) -> Told:
+    told, asked = Told(), questions(path)
+    if system == "rolecall":
+        ask = ask_rolecall(folder, asked, told)
+    else:
+        ask = timed(told, "open", lambda: engines.OPEN[system](folder))
+    for kind, every in asked.items():
+        ask(every[0])
+        told[kind] = spread(every, ask)
+    return told
 
 
-def measured(system: str, path: Path, count: int) -> dict[str, Any]:
-    told: dict[str, Any] = {}
-    with tempfile.TemporaryDirectory(prefix="rolecall-benchmark-") as name:
-        ask = globals()[system](path, count, Path(name), told)
-        told["disk"] = sum(file.stat().st_size for file in Path(name).rglob("*") if file.is_file())
-        for kind, every in questions(path).items():
-            told[kind] = spread([fastest(lambda text=text: ask(text)) for text in every])
-    told["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+def own_memory(process: int) -> int:
+    """Bytes that a process and its children have of their own; 0 for one that is gone."""
+    try:
+        told = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii")
+        children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
+    except OSError:
+        return 0
+    [own] = (int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss_Anon:"))
+    return 1024 * own + sum(own_memory(int(child)) for child in children)
+
+
+# ---------------------------------------------------------------------------------- the run
+
+
+def together(given: argparse.Namespace, phase: str, systems: Sequence[str], folder: Path) -> list[Told]:
+    """What processes tell that run side by side, one for each system; none of one that failed."""
+    command = [sys.executable, "-m", "benchmarks.matching_scale", "--folder", str(given.folder)]
+    command += ["--count", str(given.count), "--phase", phase, "--inside"]
+    running = [
+        subprocess.Popen([*command, str(folder / system), system], stdout=subprocess.PIPE, text=True)
+        for system in systems
+    ]
+    most = [0] * len(running)
+    while any(process.poll() is None for process in running):
+        most = [max(known, own_memory(process.pid)) for known, process in zip(most, running, strict=True)]
+        time.sleep(0.5)
+    told = []
+    for process, memory in zip(running, most, strict=True):
+        said = process.communicate()[0].splitlines()
+        told.append({**json.loads(said[-1]), f"memory {phase}": memory} if process.returncode == 0 else {})
     return told
 
 
@@ -298,42 +288,75 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("shared", nargs="?", type=Path)
+    parser.add_argument("system", nargs="?", help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, default=dedupe_grow.FOLDER)
     parser.add_argument("--count", type=int, default=100_000)
-    parser.add_argument("--systems", default=",".join(SYSTEMS))
-    parser.add_argument("--alone", help="measure one system in this process, and print JSON")
+    parser.add_argument("--systems", default=",".join(itertools.chain(*SYSTEMS)))
+    parser.add_argument("--phase", choices=("build", "update", "ask"), help=argparse.SUPPRESS)
+    parser.add_argument("--inside", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     path = given.folder / f"grown-{given.count}-1.jsonl"
     if not path.is_file():
         sys.exit(f"{path} is missing: make it with `python -m benchmarks.dedupe_grow`, or name its --folder")
-    if given.alone:
-        print(json.dumps(measured(given.alone, path, given.count)))
+    if given.phase == "build":
+        given.inside.mkdir()
+        print(json.dumps(built(given.system, path, given.count, given.inside)))
+    elif given.phase == "update":
+        print(json.dumps(update_rolecall(path, given.count, given.inside)))
+    elif given.phase == "ask":
+        print(json.dumps(answered(given.system, path, given.inside)))
+    else:
+        compare(given)
+
+
+def compare(given: argparse.Namespace) -> None:
+    names = ("build", "memory", "disk", "update", "open", "memory", "résumé", "p95", "words", "p95", "asked")
+    print(f"{given.count:,} jobs", *(f"{name:>11}" for name in names))
+    asked = given.systems.split(",")
+    every: dict[str, Told] = {}
+    for group in SYSTEMS:
+        systems = [system for system in group if system in asked]
+        with tempfile.TemporaryDirectory(prefix="rolecall-benchmark-") as name:
+            folder = Path(name)
+            told = together(given, "build", systems, folder)
+            for system, found in zip(systems, told, strict=True):
+                if found and system == "rolecall":
+                    found |= together(given, "update", [system], folder)[0]
+                every[system] = found | together(given, "ask", [system], folder)[0] if found else {}
+                show(system, every[system])
+    ours = every.get("rolecall", {})
+    for system, found in every.items():
+        if found.get("résumé") and ours and system != "rolecall":
+            shares = [f"{ours[kind][1] / found[kind][1]:.2f}" for kind in ("résumé", "three words")]
+            print(f"p95 beside {system:9} résumé {shares[0]}, three words {shares[1]}")
+
+
+def show(system: str, told: Told) -> None:
+    if "résumé" not in told:
+        print(f"{system:12} failed")
         return
-    names = ("build", "update", "open", "disk", "memory", "résumé", "", "three words", "")
-    print(f"{'':10}", *(f"{name:>12}" for name in names))
-    for system in given.systems.split(","):
-        command = [sys.executable, "-m", "benchmarks.matching_scale", "--folder", str(given.folder)]
-        command += ["--count", str(given.count), "--alone", system]
-        done = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
-        if done.returncode:
-            print(f"{system:10} failed")
-            continue
-        show(system, json.loads(done.stdout.splitlines()[-1]))
-
-
-def show(system: str, told: dict[str, Any]) -> None:
-    cells = [f"{told['build']:.1f} s", f"{told.get('update', 0):.2f} s", f"{1000 * told['open']:.1f} ms"]
-    cells += [f"{told['disk'] / 1e6:,.0f} MB", f"{told['memory'] / 1e6:,.0f} MB"]
-    cells += [f"{value:.2f} ms" for kind in ("résumé", "three words") for value in told[kind]]
-    print(f"{system:10}", *(f"{cell:>12}" for cell in cells), flush=True)
-    if "whys" in told:
-        median, late = told["whys"]
-        print(f"  {'with the whys of 50':34} median {median:8.2f} ms  p95 {late:8.2f} ms")
-    for name, (share, median, late) in told.get("filters", {}).items():
-        print(f"  {name:20} keeps {share:6.1%}  median {median:8.2f} ms  p95 {late:8.2f} ms")
-    for name, value in told.get("bandwidth", {}).items():
-        print(f"  {name:20} {value:,.1f}")
+    update = f"{told['update']:.1f} s" if "update" in told else ""
+    cells = [
+        f"{told['build']:.1f} s",
+        f"{told['memory build'] / 1e6:,.0f} MB",
+        f"{told['disk'] / 1e6:,.0f} MB",
+    ]
+    cells += [update, f"{1000 * told['open']:.1f} ms", f"{told['memory ask'] / 1e6:,.0f} MB"]
+    cells += [f"{value:.2f} ms" for kind in ("résumé", "three words") for value in told[kind][:2]]
+    cells.append(f"{told['résumé'][2]} + {told['three words'][2]}")
+    print(f"{system:12}", *(f"{cell:>11}" for cell in cells), flush=True)
+    if update:
+        print(f"  a night of {NIGHT:.0%} takes {told['update'] / told['build']:.1%} of a build")
+        print(f"  with the whys of {TOP}: median {told['whys'][0]:.2f} ms, p95 {told['whys'][1]:.2f} ms")
+        print(f"  {'filter':24}{'keeps':>8}{'median':>10}{'p95':>10}{'of none':>9}{'sifting':>9}")
+    none = told.get("filters", {}).get("none")
+    for name, (share, median, late, sifting) in told.get("filters", {}).items():
+        print(
+            f"  {name:24}{share:8.1%}{median:7.2f} ms{late:7.2f} ms{median / none[1]:9.2f}{sifting:6.2f} ms"
+        )
+    print(
+        *(f"  {name} {value:,.1f}" for name, value in told.get("bandwidth", {}).items()), sep=",", flush=True
+    )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import itertools
 import logging
 import math
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ TAKES_AWAY = "A minus only takes away: add a word of the work that you want."
 MISSPELT = "“{}” is in no title and in hardly any ad: did you mean “{}”?"
 
 Names = Mapping[str, names.Names]  # by where they are; empty where the file is missing
+Called = Callable[[Sequence[str] | None], Iterable[Sequence[Any]]]
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
 
@@ -75,30 +76,50 @@ class Narrowed:
 # ---------------------------------------------------------------------------------- names beside the index
 
 
-def keep(db: Session, directory: Path, index: indexes.Index) -> None:
+def keep(directory: Path, index: indexes.Index, before: indexes.Index | None, read: Called) -> None:
     """Write what the jobs of `index` are called beside it, unless it is there.
+
+    What the names beside the index `before` tell of shards that stayed is kept; `read` tells the others: the
+    id, title and organization of some jobs, or of all.
 
     :raise index.IndexProblem: when the directory cannot be written.
     """
     path = _path(directory, index)
     if path.exists():
         return
-    row = {job: at for at, job in enumerate(index.ids().tolist()) if job}
-    titles, organizations = [""] * index.rows, [""] * index.rows
-    for one in queries.jobs.names(db):
-        at = row.get(one.job.encode())
-        if at is not None:
-            titles[at], organizations[at] = one.title, one.hiring_organization or ""
+    known = names_of(directory, before) if before else {}
+    held = {shard.name: rows for shard, rows in before.parts()} if before and known else {}
+    becomes = np.full(before.rows if before else 0, -1)
+    unread = np.ones(index.rows, dtype=np.bool_)
+    unread[index.dead] = False
+    for shard, rows in index.parts():
+        if old := held.get(shard.name):
+            becomes[old] = np.where(unread[rows], np.arange(rows.start, rows.stop), -1)
+            unread[rows] = False
+    called = _called(read, index, np.flatnonzero(unread))
+    parts = {kind: [told, *([(known[kind], becomes)] if known else [])] for kind, told in called.items()}
     try:
-        names.write(path, {query.TITLE: names.table(titles), query.ORGANIZATION: names.table(organizations)})
-        for old in directory.glob("names-*.npz"):
-            if old != path:
-                old.unlink()
+        names.write(path, {kind: names.joined(part, index.rows) for kind, part in parts.items()})
+        for old_names in directory.glob("names-*.npz"):
+            if old_names != path:
+                old_names.unlink()
     except OSError as error:
         raise indexes.IndexProblem(
             f"The names of jobs cannot be written in {directory} ({error.strerror or error}):"
             " have there a folder with room that you may write to, and run `rolecall index` again."
         ) from error
+
+
+def _called(read: Called, index: indexes.Index, rows: Rows) -> dict[str, tuple[names.Names, Rows]]:
+    """What the jobs in some rows are called, with these rows."""
+    jobs = [job.decode() for job in index.ids(rows).tolist()]
+    told = read(None if len(jobs) == index.size else jobs)
+    said = {job: (title, organization or "") for job, title, organization in told}
+    titles, organizations = zip(("", ""), *(said.get(job, ("", "")) for job in jobs), strict=True)
+    return {
+        query.TITLE: (names.table(titles[1:]), rows),
+        query.ORGANIZATION: (names.table(organizations[1:]), rows),
+    }
 
 
 def names_of(directory: Path, index: indexes.Index) -> Names:

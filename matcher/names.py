@@ -19,6 +19,7 @@ from matcher import gazetteer, skills, terms, text
 
 Array = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
+WORD = np.dtype(np.int32)  # the place of a word
 
 SHORTEST = 4  # letters of a misprint that can be told; with LONG, two of them may be wrong
 LONG = 8
@@ -78,23 +79,49 @@ class Names:
 ARRAYS = tuple(field.name for field in fields(Names))
 
 
-def table(names: Sequence[str]) -> Names:
-    """Names, one a job and in the order of jobs; "" is none."""
-    different: dict[str, int] = {}
-    name = np.array([different.setdefault(one, len(different)) for one in names], dtype=np.int32)
+def table(said: Sequence[str]) -> Names:
+    """What n jobs are called; "" for one that has no name."""
+    different = {name: number for number, name in enumerate(dict.fromkeys(filter(None, said)))}
     rows = [text.tokens(one[: terms.MAX_TITLE]) for one in different]
-    number: dict[str, int] = {}
-    words = np.array([number.setdefault(word, len(number)) for row in rows for word in row], dtype=np.int32)
-    starts = np.cumsum([0, *map(len, rows)], dtype=np.int64)
-    vocabulary = np.array([word.encode() for word in number], dtype=bytes)
-    order = np.argsort(vocabulary)
-    place = np.argsort(order).astype(np.int32)
-    jobs = np.repeat(np.bincount(name, minlength=len(rows)), np.diff(starts))
+    numbers: dict[str, int] = {}
+    words = np.array([numbers.setdefault(word, len(numbers)) for row in rows for word in row], dtype=WORD)
+    made = Names(
+        vocabulary=np.array([word.encode() for word in numbers], dtype=bytes),
+        jobs=np.zeros(len(numbers), dtype=np.int32),
+        words=words,
+        starts=np.cumsum([0, *map(len, rows)], dtype=np.int64),
+        name=np.array([different.get(one, -1) for one in said], dtype=np.int32),
+    )
+    return joined([(made, np.arange(len(said)))], len(said))
+
+
+def joined(parts: Sequence[tuple[Names, Array]], size: int) -> Names:
+    """The names of `size` jobs made of several: each with the place that each of its jobs has, -1 for none.
+
+    A job that nothing becomes has no name; the vocabularies of parts need not be sorted.
+    """
+    every = np.concatenate([np.zeros(0, dtype="S1"), *(part.vocabulary for part, _ in parts)])
+    vocabulary, place = np.unique(every, return_inverse=True)
+    numbers: dict[bytes, int] = {}  # of names, by the places of their words
+    name, start = np.full(size, -1, dtype=np.int32), 0
+    for part, rows in parts:
+        kept = np.flatnonzero((rows >= 0) & (part.name >= 0))
+        used, which = np.unique(part.name[kept], return_inverse=True)
+        told = place[start : start + len(part.vocabulary)].astype(WORD)[part.words].tobytes()
+        bounds = (WORD.itemsize * part.starts).tolist()
+        keys = (told[bounds[one] : bounds[one + 1]] for one in used.tolist())
+        new = np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int32)
+        name[rows[kept]] = new[which]
+        start += len(part.vocabulary)
+    words = np.frombuffer(b"".join(numbers), dtype=WORD)
+    lengths = np.array([len(key) // WORD.itemsize for key in numbers], dtype=np.int64)
+    often = np.repeat(np.bincount(name[name >= 0], minlength=len(numbers)), lengths)
+    jobs = np.bincount(words, weights=often, minlength=len(vocabulary)).astype(np.int32)
     return Names(
-        vocabulary=vocabulary[order],
-        jobs=np.bincount(words, weights=jobs, minlength=len(number)).astype(np.int32)[order],
-        words=place[words],
-        starts=starts,
+        vocabulary=vocabulary[jobs > 0],
+        jobs=jobs[jobs > 0],
+        words=(np.cumsum(jobs > 0) - 1).astype(WORD)[words],
+        starts=np.concatenate([[0], np.cumsum(lengths)]),
         name=name,
     )
 

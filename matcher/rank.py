@@ -60,7 +60,10 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Jobs of an index scored for one profile, by row: 0 for one that shares no term or was not asked for."""
+    """Jobs of an index scored for one profile, by row: 0 for one that shares no term or was not asked for.
+
+    `rows` are those that were asked for, rising, where they are few.
+    """
 
     index: indexes.Index
     profile: profiles.Profile
@@ -68,11 +71,12 @@ class Scores:
     weights: Floats
     similarity: Scored
     scores: Scored
+    rows: Rows | None = None
 
     def top(self, among: Mask | None, limit: int, *, one_of: npt.NDArray[np.int32] | None = None) -> Rows:
         """The rows of the first `limit` of those matches."""
         scores = self.scores if among is None else self.scores * among
-        return _best(self.index, scores, limit, one_of)
+        return _best(self, scores, limit, one_of)
 
     def best(
         self,
@@ -88,7 +92,10 @@ class Scores:
         """
         if limit < 1:
             return []
-        rows = self.top(among, skip + limit, one_of=one_of)[skip:]
+        return self.told(self.top(among, skip + limit, one_of=one_of)[skip:])
+
+    def told(self, rows: Rows) -> list[Match]:
+        """The matches of some rows, in their order."""
         why = Why(self.index, self.profile, self.columns, self.weights, rows)
         return [
             why.match(place, row, float(self.scores[row]), float(self.similarity[row]))
@@ -100,7 +107,7 @@ def rank(
     index: indexes.Index, profile: profiles.Profile, *, limit: int = 20, among: Mask | None = None
 ) -> list[Match]:
     """The `limit` best jobs for `profile`, or of those in `among`. A job that shares no term is no match."""
-    return score(index, profile, among).best(among, limit)
+    return score(index, profile, among).best(None, limit)
 
 
 def score(index: indexes.Index, profile: profiles.Profile, among: Mask | None = None) -> Scores:
@@ -108,22 +115,24 @@ def score(index: indexes.Index, profile: profiles.Profile, among: Mask | None = 
     columns, weights = question(index, profile)
     asked = index.rows if among is None else int(np.count_nonzero(among))
     rows = np.flatnonzero(among) if among is not None and asked <= SOME * index.rows else None
-    similarity = np.zeros(index.rows, dtype=np.float32)
+    similarity, scores = np.zeros((2, index.rows), dtype=np.float32)
     if rows is not None and asked <= FEW * index.rows:
         index.add_rows(columns, weights, rows, similarity)
     else:
         index.add(columns, weights, similarity)
     similarity[index.dead] = 0.0
-    if rows is None:
-        scores = _factors(index, profile, index.facts)[index.facts_at]
-        scores *= similarity
+    own = index.facts_at if rows is None else index.facts_at.take(rows)
+    if len(own) < len(index.facts):
+        factors = _factors(index, profile, index.facts[own])
     else:
-        scores = np.zeros(index.rows, dtype=np.float32)
-        own = index.facts_at[rows]
-        few = asked < len(index.facts)
-        factors = _factors(index, profile, index.facts[own] if few else index.facts)
-        scores[rows] = (factors if few else factors[own]) * similarity[rows]
-    return Scores(index, profile, columns, weights, similarity, scores)
+        factors = _factors(index, profile, index.facts).take(own)
+    if rows is not None:
+        scores[rows] = factors * similarity[rows]
+    else:
+        np.multiply(factors, similarity, out=scores)
+        if among is not None:
+            scores *= among
+    return Scores(index, profile, columns, weights, similarity, scores, rows)
 
 
 def _factors(index: indexes.Index, profile: profiles.Profile, facts: npt.NDArray[np.void]) -> Scored:
@@ -154,22 +163,24 @@ def question(index: indexes.Index, profile: profiles.Profile) -> tuple[npt.NDArr
     return columns[order], weights[order] / (length or 1.0)
 
 
-def _best(index: indexes.Index, scores: Scored, wanted: int, one_of: npt.NDArray[np.int32] | None) -> Rows:
+def _best(scored: Scores, scores: Scored, wanted: int, one_of: npt.NDArray[np.int32] | None) -> Rows:
     """The rows of the greatest scores above 0, the greatest first; ties by job id."""
     reach = wanted
     while True:
-        best = _greatest(index, scores, reach)
+        best = _greatest(scored, scores, reach)
         firsts = best if one_of is None else best[np.sort(np.unique(one_of[best], return_index=True)[1])]
         if len(firsts) >= wanted or len(best) < reach:
             return firsts[:wanted]
         reach *= 4  # several of one campaign were among them
 
 
-def _greatest(index: indexes.Index, scores: Scored, limit: int) -> Rows:
+def _greatest(scored: Scores, scores: Scored, limit: int) -> Rows:
     """The rows of the `limit` greatest scores above 0, in order."""
-    rows = np.flatnonzero(scores >= _least(scores[::SAMPLED], limit))
-    rows = rows[scores[rows] >= _least(scores[rows], limit)]
-    best: Rows = rows[np.lexsort((index.ids(rows), -scores[rows]))[:limit]]
+    own = scores if scored.rows is None else scores[scored.rows]
+    at = np.flatnonzero(own >= _least(own[::SAMPLED], limit))
+    at = at[own[at] >= _least(own[at], limit)]
+    rows = at if scored.rows is None else scored.rows[at]
+    best: Rows = rows[np.lexsort((scored.index.ids(rows), -scores[rows]))[:limit]]
     return best
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from db import queries, session
 from matcher import filters as filtering
-from matcher import index, keywords, profile, rank, sift, stated, why
+from matcher import index, keywords, ordering, profile, rank, sift, stated, why
 
 log = logging.getLogger(__name__)
 MOST_ELSEWHERE = 40  # jobs of a campaign; more are counted
@@ -84,7 +84,7 @@ def reindex(
         built = index.build(
             _Documents(db), directory, stamp=stamp, generation=generation, fitted=fitted, progress=progress
         )
-        keywords.keep(db, directory, built)
+        keywords.keep(directory, built, old, functools.partial(queries.jobs.names, db))
         return built
 
 
@@ -103,15 +103,12 @@ class _Documents:
 
     db: Session
 
+    @functools.cached_property
     def revisions(self) -> tuple[index.Array, index.Array]:
         """The ids of the open jobs, and a number for all that their listings say and how they are grouped.
 
         The digest of a listing is of every column that is read here, and of the words that they come from.
         """
-        return self._revisions
-
-    @functools.cached_property
-    def _revisions(self) -> tuple[index.Array, index.Array]:
         pages = itertools.chain.from_iterable(queries.jobs.open_now(self.db))
         told = sorted((row.id, row.canonical_id, row.campaign or "") for row in pages)
         jobs = np.array([job for job, _, _ in told], dtype=bytes)
@@ -135,7 +132,7 @@ class _Documents:
     def read(self, jobs: index.Array | None) -> Iterator[index.Document]:
         """The documents of some jobs, or of all."""
         wanted = None if jobs is None else [bytes(job).decode() for job in jobs]
-        ids, revisions = self.revisions()
+        ids, revisions = self.revisions
         of = dict(zip(ids.tolist(), revisions.tolist(), strict=True))
         rows = queries.jobs.open_statements(self.db, wanted)
         statements = itertools.groupby(rows, key=lambda row: row.job)
@@ -219,21 +216,49 @@ def match(
     *,
     skip: int = 0,
     cards: bool = False,
+    sort: str = "",
 ) -> Results:
     """Rows `skip` to `skip + limit` of the open jobs that contradict no filter, best first; ties by job id.
 
-    With `cards`, only the best job of each campaign is a row.
+    With `cards`, only the best job of each campaign is a row. With `sort` ("newest", "pay", "near"), the rows
+    and `cards` are of the best matches in another order: at most ordering.MOST jobs, and if any is a stretch
+    or better, only such.
     """
     statements = scored.index.statements
     sifted, matched = sift.sift(statements, filters), scored.scores > 0
     passing = matched & sifted.passing
-    matches = scored.best(passing, limit, skip=skip, one_of=statements.card if cards else None)
+    one_of = statements.card if cards else None
+    if sort:
+        ordered = _sorted(db, scored, sifted, sort, one_of)
+        listed, matches = len(ordered), scored.told(ordered[skip : skip + limit])
+    else:
+        listed = sift.cards(statements.card, passing)
+        matches = scored.best(passing, limit, skip=skip, one_of=one_of)
     return Results(
         jobs=int(np.count_nonzero(passing)),
-        cards=sift.cards(statements.card, passing),
+        cards=listed,
         rows=list(_found(db, scored.index, sifted, matches, skip, cards=cards)),
         counts=sift.counts(sifted, matched),
     )
+
+
+def _sorted(
+    db: Session, scored: rank.Scores, sifted: sift.Sifted, sort: str, one_of: rank.Rows | None
+) -> rank.Rows:
+    """The best matches that pass, the newest, best paid or nearest first; what is not stated comes last."""
+    rows = scored.top(sifted.passing, ordering.MOST)
+    fair = rows[scored.scores[rows] >= rank.STRENGTHS[-1][0]]
+    rows = fair if len(fair) else rows
+    statements, wanted = sifted.statements, sifted.wanted
+    if sort == "pay":
+        keys = ordering.by_pay(statements, rows, wanted.currency)
+    elif sort == "near" and wanted.near:
+        keys = ordering.by_distance(statements, rows, filtering.centre(wanted.near))
+    else:
+        jobs = [scored.index.job(row) for row in rows.tolist()]
+        days = queries.jobs.days(db, jobs)
+        keys = np.array([-days[job].toordinal() if job in days else np.inf for job in jobs], dtype=np.float64)
+    return ordering.sorted_by(keys, rows, one_of)
 
 
 def best(
@@ -241,8 +266,21 @@ def best(
 ) -> list[Found]:
     """The first rows of `match`, without its counts: only jobs that contradict no filter are scored."""
     sifted = sift.sift(opened.statements, filters)
-    matches = rank.score(opened, person, sifted.passing).best(sifted.passing, limit)
+    matches = rank.score(opened, person, sifted.passing).best(None, limit)
     return list(_found(db, opened, sifted, matches, 0, cards=False))
+
+
+def one(db: Session, opened: index.Index, person: profile.Profile, job: str) -> Found | None:
+    """One job as a row of `match`, whatever its place; None for one that is not in the index."""
+    at = opened.find([job])
+    if at[0] < 0:
+        return None
+    only = np.zeros(opened.rows, dtype=np.bool_)
+    only[at] = True
+    matches = rank.score(opened, person, only).told(at)
+    return next(
+        _found(db, opened, sift.sift(opened.statements, filtering.Filters()), matches, 0, cards=False), None
+    )
 
 
 def count(scored: rank.Scores, filters: filtering.Filters) -> int:

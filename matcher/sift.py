@@ -12,7 +12,9 @@ import numpy.typing as npt
 
 from matcher import filters, gazetteer, requirements, stated
 
-Mask = npt.NDArray[np.bool_]  # over the rows of an index
+INSIDE, MAYBE = np.uint8(1), np.uint8(2)  # how near a job is
+
+Mask = npt.NDArray[np.bool_]  # over the rows of an index, or over sets of what they state
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,12 @@ def sift(statements: stated.Statements, wanted: filters.Filters) -> Sifted:
     remote = statements.says & stated.REMOTE > 0
     near, about = none, none
     if wanted.near and wanted.within is None:
-        near = _near(statements, wanted.near)
+        near = _near(statements, wanted.near).take(statements.place_of)
     elif wanted.near and wanted.within is not None:
-        near, about = _within(statements, filters.centre(wanted.near), wanted.within)
-        near |= _near(statements, wanted.near, unplaced=True)
-        about &= ~near & ~remote
+        inside, maybe = _within(statements, filters.centre(wanted.near), wanted.within)
+        inside |= _near(statements, wanted.near, unplaced=True)
+        told = np.where(inside, INSIDE, MAYBE * maybe.astype(np.uint8)).take(statements.place_of)
+        near, about = told == INSIDE, (told == MAYBE) & ~remote
     asks_place = bool(wanted.near or wanted.remote)
     paid, pays = none, none
     if wanted.min_pay is not None:
@@ -133,7 +136,7 @@ def _count(mask: npt.NDArray[Any]) -> int:
 
 
 def _near(statements: stated.Statements, near: filters.Near, *, unplaced: bool = False) -> Mask:
-    """The jobs that state the narrowest part of `near` and contradict no wider one; of the `unplaced`, these.
+    """The sets that state the narrowest part of `near` and contradict no wider one; of the `unplaced`, these.
 
     Where a distance is asked, the name of a town whose point is known says less than its point.
     """
@@ -148,7 +151,7 @@ def _near(statements: stated.Statements, near: filters.Near, *, unplaced: bool =
 
 
 def _within(statements: stated.Statements, centre: gazetteer.Spot, within: float) -> tuple[Mask, Mask]:
-    """The jobs with a place so near, and those with one that may be.
+    """The sets with a place so near, and those with one that may be.
 
     That is a town of several namesakes, or one that nobody knows in a state that reaches there.
     """
@@ -166,8 +169,8 @@ def _within(statements: stated.Statements, centre: gazetteer.Spot, within: float
 
 
 def _placed(statements: stated.Statements, places: Mask) -> Mask:
-    """The jobs that state one of some places."""
-    return _rows(statements, statements.place_rows[places[statements.place_at]])
+    """The sets of places that have one of these."""
+    return _among(statements.place_sets, places[statements.place_at])
 
 
 def _reached(
@@ -208,15 +211,18 @@ def _may_be(
 def _pay(statements: stated.Statements, least: Decimal, currency: str | None) -> tuple[Mask, Mask]:
     """The jobs that state a pay in this currency, or in one that is not stated, and those that pay enough."""
     pay = statements.pay
+    comparable = np.ones(len(pay), dtype=np.bool_)
     if currency:
-        pay = pay[(pay["currency"] == statements.number(currency)) | (pay["currency"] == stated.NOT_STATED)]
-    enough = pay["amount"] >= min(math.ceil(least * stated.PARTS), stated.MOST)
-    return _rows(statements, pay["row"]), _rows(statements, pay["row"][enough])
+        comparable = (pay["currency"] == statements.number(currency)) | (pay["currency"] == stated.NOT_STATED)
+    enough = comparable & (pay["amount"] >= min(math.ceil(least * stated.PARTS), stated.MOST))
+    paid, pays = _among(statements.pay_sets, comparable), _among(statements.pay_sets, enough)
+    return paid.take(statements.pay_of), pays.take(statements.pay_of)
 
 
-def _rows(statements: stated.Statements, rows: npt.NDArray[Any]) -> Mask:
-    mask = np.zeros(len(statements.says), dtype=np.bool_)
-    mask[rows] = True
+def _among(sets: npt.NDArray[Any], found: Mask) -> Mask:
+    """The sets that have one of the members that were found; `sets`: which has a member, rising."""
+    mask = np.zeros(stated.many(sets), dtype=np.bool_)
+    mask[sets[np.flatnonzero(found)]] = True
     return mask
 
 
@@ -228,11 +234,12 @@ def kinds(statements: stated.Statements) -> tuple[str, ...]:
 
 def currencies(statements: stated.Statements, among: Mask | None = None) -> list[tuple[str, int]]:
     """How many jobs, of all or of some, state a pay in each currency; the most frequent first."""
-    pay = statements.pay[statements.pay["currency"] != stated.NOT_STATED]
-    if among is not None:
-        pay = pay[among[pay["row"]]]
+    of = statements.pay_of if among is None else statements.pay_of[np.flatnonzero(among)]
+    known = statements.pay["currency"] != stated.NOT_STATED
+    sets, currency = statements.pay_sets[known], statements.pay["currency"][known]
     names = max(1, len(statements.names))
-    once = np.unique(pay["row"].astype(np.int64) * names + pay["currency"])  # a job may state several pays
-    numbers = np.bincount(once % names)
+    once = np.unique(sets.astype(np.int64) * names + currency)  # a job may state several pays
+    jobs = np.bincount(of, minlength=stated.many(statements.pay_sets))
+    numbers = np.bincount(once % names, weights=jobs[once // names])
     told = [(statements.names[name].decode(), int(numbers[name])) for name in np.flatnonzero(numbers)]
     return sorted(told, key=lambda one: (-one[1], one[0]))

@@ -14,6 +14,7 @@ import xxhash
 from matcher import filters, gazetteer, requirements
 
 Array = npt.NDArray[Any]
+Members = tuple[Any, ...]  # of a set: places, or pays
 
 LOCATED, REMOTE = 1, 2  # bits of `says`
 NOT_STATED = -1  # for the number of a name
@@ -25,7 +26,8 @@ NAMESAKES = 50  # of a town, each a record of its own that is not `sure`
 PLACES = np.dtype(
     [*((name, "<i4") for name in PLACE), *((name, "<f4") for name in POINT), ("sure", "?")]
 )  # fmt: skip
-PAY = np.dtype([("row", "<i4"), ("amount", "<i8"), ("currency", "<i4")])
+PAY = np.dtype([("amount", "<i8"), ("currency", "<i4")])
+SET = np.intp  # what NumPy takes by without making it first: a filter takes a million
 
 
 class Stated(NamedTuple):
@@ -83,16 +85,23 @@ def gathered(rows: Iterable[Listing]) -> Stated:
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """What n jobs state; every array may be memory-mapped and is read only."""
+    """What n jobs state; every array may be memory-mapped and is read only.
+
+    Jobs state the same places and the same pay over and over: each different set of them is kept and judged
+    once, and a job has the number of its set. Set 0 is empty.
+    """
 
     says: Array  # n bytes of bits: LOCATED, REMOTE
     employment: Array  # n bytes, a bit for each of filters.EMPLOYMENT
     campaign: Array  # n numbers, 0 for none
     card: Array  # n rows: the first job of the same campaign, or the job itself
     places: Array  # different records of PLACES: locality, region and country are places in `names`
-    place_rows: Array  # who states a place, rising
+    place_of: Array  # n sets of places
+    place_sets: Array  # which set has a place, rising
     place_at: Array  # ... and which of `places`
-    pay: Array  # records of PAY by row; a currency is a place in `names`
+    pay_of: Array  # n sets of pay
+    pay_sets: Array  # which set has a pay, rising
+    pay: Array  # ... and which: records of PAY; a currency is a place in `names`
     names: Array  # UTF-8 bytes, sorted
 
     def number(self, name: str) -> int:
@@ -119,8 +128,11 @@ def table(every: Sequence[Stated]) -> Statements:
         spots = _points(place)
         of[place] = range(len(places), len(places) + len(spots))
         places += [(*(number[name] for name in place), *point, sure) for point, sure in spots]
-    placed = [(row, at) for row, said in enumerate(every) for place in said.places for at in of[place]]
-    pay = [(row, amount, number[code]) for row, said in enumerate(every) for amount, code in said.pay]
+    place_numbers: dict[Members, int] = {(): 0}
+    placed = [tuple(at for place in said.places for at in of[place]) for said in every]
+    pay_numbers: dict[Members, int] = {(): 0}
+    paid = [tuple((amount, number[code]) for amount, code in said.pay) for said in every]
+    place_of, pay_of = _numbered(placed, place_numbers), _numbered(paid, pay_numbers)
     campaigns = [xxhash.xxh3_64_intdigest(said.campaign.encode()) if said.campaign else 0 for said in every]
     campaign = np.array(campaigns, dtype=np.uint64)
     return Statements(
@@ -131,10 +143,13 @@ def table(every: Sequence[Stated]) -> Statements:
         campaign=campaign,
         card=_cards(campaign),
         places=np.array(places, dtype=PLACES),
-        place_rows=np.array([row for row, _ in placed], dtype=np.int32),
-        place_at=np.array([at for _, at in placed], dtype=np.int32),
+        place_of=place_of,
+        place_sets=_sets(place_numbers),
+        place_at=_members(place_numbers, np.dtype(np.int32)),
+        pay_of=pay_of,
+        pay_sets=_sets(pay_numbers),
+        pay=_members(pay_numbers, PAY),
         names=np.array(names, dtype=bytes),
-        pay=np.array(pay, dtype=PAY),
     )
 
 
@@ -145,37 +160,69 @@ def joined(parts: Sequence[tuple[Statements, Array]], size: int) -> Statements:
     """
     says, employment = np.zeros(size, dtype=np.uint8), np.zeros(size, dtype=np.uint8)
     campaign = np.zeros(size, dtype=np.uint64)
+    place_of, pay_of = np.zeros(size, dtype=SET), np.zeros(size, dtype=SET)
     names = np.unique(np.concatenate([part.names for part, _ in parts])) if parts else np.array([], bytes)
-    places, pay = [np.zeros(0, dtype=PLACES)], [np.zeros(0, dtype=PAY)]
-    placed, start = [np.zeros((2, 0), dtype=np.int32)], 0
-    for part, rows in parts:
-        kept = rows >= 0
-        for whole, own in ((says, part.says), (employment, part.employment), (campaign, part.campaign)):
-            whole[rows[kept]] = own[kept]
-        number = np.append(np.searchsorted(names, part.names), NOT_STATED)  # the last for NOT_STATED, too
-        places.append(_renamed(part.places, number, PLACE))
-        moved = rows[part.place_rows]
-        placed.append(np.array([moved[moved >= 0], start + part.place_at[moved >= 0]], dtype=np.int32))
-        start += len(part.places)
-        own = part.pay[rows[part.pay["row"]] >= 0]
-        own["row"] = rows[own["row"]]
-        pay.append(_renamed(own, number, ("currency",)))
-    every, at = np.concatenate(pay), np.concatenate(placed, axis=1)
-    at = at[:, np.argsort(at[0], kind="stable")]
-    spots = np.concatenate(places)
+    numbers = [
+        np.append(np.searchsorted(names, part.names), NOT_STATED) for part, _ in parts
+    ]  # the last for -1
+    every = [_renamed(part.places, number, PLACE) for (part, _), number in zip(parts, numbers, strict=True)]
+    spots = np.concatenate([np.zeros(0, dtype=PLACES), *every])
     # as bytes: what is not a number is like nothing else
     _, first, which = np.unique(spots.view(f"S{PLACES.itemsize}"), return_index=True, return_inverse=True)
+    place_numbers: dict[Members, int] = {(): 0}
+    pay_numbers: dict[Members, int] = {(): 0}
+    start = 0
+    for (part, rows), number in zip(parts, numbers, strict=True):
+        kept = np.flatnonzero(rows >= 0)
+        for whole, own in ((says, part.says), (employment, part.employment), (campaign, part.campaign)):
+            whole[rows[kept]] = own[kept]
+        members = which[start + part.place_at]
+        place_of[rows[kept]] = _renumbered(part.place_of[kept], part.place_sets, members, place_numbers)
+        pay = _renamed(part.pay, number, ("currency",))
+        pay_of[rows[kept]] = _renumbered(part.pay_of[kept], part.pay_sets, pay, pay_numbers)
+        start += len(part.places)
     return Statements(
         says=says,
         employment=employment,
         campaign=campaign,
         card=_cards(campaign),
         places=spots[first],
-        place_rows=at[0],
-        place_at=which[at[1]].astype(np.int32),
-        pay=every[np.argsort(every["row"], kind="stable")],
+        place_of=place_of,
+        place_sets=_sets(place_numbers),
+        place_at=_members(place_numbers, np.dtype(np.int32)),
+        pay_of=pay_of,
+        pay_sets=_sets(pay_numbers),
+        pay=_members(pay_numbers, PAY),
         names=names,
     )
+
+
+def many(sets: Array) -> int:
+    """How many sets there are, by which of them has each member."""
+    return int(sets[-1]) + 1 if len(sets) else 1
+
+
+def _numbered(said: Iterable[Members], numbers: dict[Members, int]) -> Array:
+    """The number of each set; one that is not among `numbers` gets the next."""
+    return np.array([numbers.setdefault(one, len(numbers)) for one in said], dtype=SET)
+
+
+def _renumbered(of: Array, sets: Array, members: Array, numbers: dict[Members, int]) -> Array:
+    """The same for jobs that have sets by other numbers; sets that none of them has are left out."""
+    used, which = np.unique(of, return_inverse=True)
+    starts, ends = np.searchsorted(sets, used), np.searchsorted(sets, used, side="right")
+    told = members.tolist()
+    every = (tuple(told[start:end]) for start, end in zip(starts.tolist(), ends.tolist(), strict=True))
+    renumbered: Array = _numbered(every, numbers)[which]
+    return renumbered
+
+
+def _sets(numbers: dict[Members, int]) -> Array:
+    return np.repeat(np.arange(len(numbers), dtype=np.int32), [len(one) for one in numbers])
+
+
+def _members(numbers: dict[Members, int], dtype: np.dtype[Any]) -> Array:
+    return np.array([member for one in numbers for member in one], dtype=dtype)
 
 
 def _cards(campaign: Array) -> Array:

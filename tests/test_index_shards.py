@@ -62,7 +62,7 @@ def told(built: index.Index) -> list[tuple[object, ...]]:
     said = built.statements
 
     def places_of(row: int) -> list[object]:
-        own = said.places[said.place_at[said.place_rows == row]]
+        own = said.places[said.place_at[said.place_sets == said.place_of[row]]]
         return sorted(tuple(said.names[one[name]] for name in stated.PLACE if one[name] >= 0) for one in own)
 
     def card(row: int) -> list[str]:
@@ -76,7 +76,7 @@ def told(built: index.Index) -> list[tuple[object, ...]]:
             built.families[built.facts_of(row)["family"]],
             built.facts_of(row).tolist()[:2],
             places_of(row),
-            said.pay["amount"][said.pay["row"] == row].tolist(),
+            said.pay["amount"][said.pay_sets == said.pay_of[row]].tolist(),
             card(row) if said.campaign[row] else None,
         )
         for row in living(built)
@@ -173,7 +173,7 @@ def test_a_job_that_is_no_more_is_found_nowhere(tmp_path):
     assert len(after.dead) == 1
     assert after.dead[0] not in after.holders(column)
     assert "job-00" not in {match.job for match in rank.rank(after, ASKED, limit=99)}
-    assert not (after.statements.place_rows == after.dead[0]).any()
+    assert not after.statements.place_of[after.dead[0]]
 
 
 def test_where_links_are_not_to_be_had_shards_are_copied(tmp_path, monkeypatch):

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ import pytest
 from crawler import runs, storing
 from crawler.items import JobPosting
 from db import session
-from matcher import filters, grouping, index, keywords, profile, query, rank, roles, search
+from matcher import filters, grouping, index, keywords, profile, query, rank, roles, search, terms
+from matcher import names as names_module
+from matcher.index import shards
 
 Opened = tuple[session.Engines, Path]
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -189,8 +192,59 @@ def test_without_names_beside_the_index_fields_hold_nothing_back_and_it_is_said(
 def test_names_that_cannot_be_written_are_a_sentence(opened: Opened) -> None:
     engines, folder = opened
     current = search.open_index(engines, folder)
-    with session.reading(engines) as db, pytest.raises(index.IndexProblem, match="cannot be written"):
-        keywords.keep(db, folder / "nowhere", current)
+    with pytest.raises(index.IndexProblem, match="cannot be written"):
+        keywords.keep(folder / "nowhere", current, None, lambda _: [])
+
+
+def called(names: keywords.Names, current: index.Index) -> dict[str, dict[str, str]]:
+    """What each job is called, whatever its row."""
+    told: dict[str, dict[str, str]] = {}
+    for kind, known in names.items():
+        for row in np.flatnonzero(known.name >= 0).tolist():
+            own = slice(*known.starts[known.name[row] : known.name[row] + 2].tolist())
+            words = known.vocabulary[known.words[own]].tolist()
+            told.setdefault(current.job(row), {})[kind] = b" ".join(words).decode()
+    return told
+
+
+def test_a_night_reads_only_the_names_of_jobs_that_changed(tmp_path: Path) -> None:
+    asked: list[Sequence[str] | None] = []
+    ads = {f"{number:02}": (f"Agent {number % 7}", ("Acme", None)[number % 2]) for number in range(40)}
+
+    def night(before: index.Index | None) -> tuple[index.Index, keywords.Names]:
+        made = [
+            index.Document(job, title, f"{organization}", "core")
+            for job, (title, organization) in ads.items()
+        ]
+        with mock.patch.object(shards, "ROWS", 16), mock.patch.object(terms, "CHUNK", 4):
+            built = index.build(made, tmp_path, stamp="a", generation=1, fitted=before)
+        keywords.keep(tmp_path, built, before, read)
+        return built, keywords.names_of(tmp_path, built)
+
+    def read(jobs: Sequence[str] | None) -> list[tuple[str, str, str | None]]:
+        asked.append(jobs)
+        return [(job, *ads[job]) for job in jobs or ads]
+
+    before, _ = night(None)
+    ads["03"] = "Teller of the night", "Brook"
+    ads["99"] = "Teller", "Acme"
+    del ads["20"]
+    after, names = night(before)
+    assert (asked[0], sorted(asked[1] or [])) == (None, ["03", "99"])
+    assert called(names, after) == {
+        job: {"title": title.lower()} | ({"organization": organization.lower()} if organization else {})
+        for job, (title, organization) in ads.items()
+    }
+    fresh = names_module.table([title for title, _ in ads.values()])
+    assert {word: names["title"].count(word) for word in ("agent", "teller", "night", "3")} == {
+        word: fresh.count(word) for word in ("agent", "teller", "night", "3")
+    }
+    for path in tmp_path.glob("names-*"):
+        path.unlink()
+    keywords._names.cache_clear()
+    keywords.keep(tmp_path, after, before, read)  # after a crash between an index and its names
+    assert asked[2] is None
+    assert called(keywords.names_of(tmp_path, after), after) == called(names, after)
 
 
 def test_when_nothing_is_left_it_is_said_what_would_bring_jobs(opened: Opened) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
@@ -169,9 +170,9 @@ def rows(session: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:
                 Listing.first_seen,
                 Listing.url,
                 Listing.language,
-                Source.attribution,
                 Listing.level,
                 Listing.family,
+                Source.attribution,
             )
             .join(Listing, Listing.id == Job.canonical_id)
             .join(Source, Source.id == Listing.source_id)
@@ -181,15 +182,29 @@ def rows(session: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:
     return found
 
 
-def names(session: Session) -> Iterator[Row[Any]]:
-    """What every open job is called, by its id: its canonical listing's title and organization."""
+def days(session: Session, ids: Sequence[str]) -> dict[str, date]:
+    """The day on which each of these jobs was posted, or else first seen, by id."""
+    found: dict[str, date] = {}
+    for some in chunks(ids):
+        statement = (
+            select(Job.id, Listing.date_posted, Listing.first_seen)
+            .join(Listing, Listing.id == Job.canonical_id)
+            .where(Job.id.in_(some))
+        )
+        rows = session.execute(statement)
+        found.update({row.id: row.date_posted or row.first_seen.date() for row in rows})
+    return found
+
+
+def names(session: Session, ids: Sequence[str] | None = None) -> Iterator[Row[Any]]:
+    """What every open job is called, or each of some: its id, its canonical listing's title and organization."""
     statement = (
         select(Job.id.label("job"), Listing.title, Listing.hiring_organization)
         .join(Listing, Listing.id == Job.canonical_id)
         .where(Job.closed_at.is_(None))
         .order_by(Job.id)
     )
-    return stream(session, statement)
+    return _of_some(session, statement, ids)
 
 
 def texts(session: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:

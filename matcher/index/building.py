@@ -23,6 +23,7 @@ Array = npt.NDArray[Any]
 class Source(Protocol):
     """Documents that tell which of them changed before they are read."""
 
+    @property
     def revisions(self) -> tuple[Array, Array]:
         """The id of each job (UTF-8 bytes), and its document's `revision` (uint64); in any order."""
 
@@ -36,6 +37,7 @@ class _Given:
 
     documents: Iterable[Document]
 
+    @property
     def revisions(self) -> tuple[Array, Array]:
         told = [(document.job.encode(), terms.revision(document)) for document in self.documents]
         return np.array([job for job, _ in told], bytes), np.array([said for _, said in told], np.uint64)
@@ -67,7 +69,7 @@ def build(
         current = None
     if current and fitted and fitted.space != current.space:
         current = None
-    told = source.revisions() if current else None
+    told = source.revisions if current else None
     if current and told and _digest(*told, stamp, generation) == current.documents:
         return current
     with files.aside(directory) as folder:
