@@ -283,6 +283,6 @@ def words(page: TestResponse) -> str:
 
 
 def carried(page: TestResponse, name: str = "profile") -> str:
-    """The value of a hidden field."""
-    [value] = html.fromstring(page.text).xpath(f"//input[@type='hidden'][@name='{name}']/@value")
+    """The value of a hidden field, the same in all forms of the page."""
+    [value] = set(html.fromstring(page.text).xpath(f"//input[@type='hidden'][@name='{name}']/@value"))
     return str(value)

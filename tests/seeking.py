@@ -6,6 +6,7 @@ from typing import Any
 
 import pages
 from flask.testing import FlaskClient
+from lxml import html
 
 SPANISH = "Inbound calls in Spanish, Zendesk, payments by phone, three years in a call center"
 CALLS = "answering inbound calls, customer service agent"
@@ -24,3 +25,15 @@ def of(page: Any, words: str) -> pages.Card:
     """The one card whose title has these words."""
     [card] = [card for card in pages.cards(page) if words in card.title]
     return card
+
+
+def why(client: FlaskClient, shown: Any, card: pages.Card) -> Any:
+    """The page that says why a card stands where it does, asked for as its button does."""
+    read = html.fromstring(shown.text)
+    [button] = [
+        button
+        for button in read.xpath("//button[@data-why]")
+        if button.get("formaction").endswith(f"number={card.number}")
+    ]
+    fields = {one.get("name"): one.get("value") for one in read.xpath("//form[@id='whys']//input")}
+    return client.post(button.get("formaction"), data=fields)

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import guard, memory, seek, sorry, status, styleguide, words
-from webapp.seek import uploads
+from webapp import guard, memory, seek, sorry, squeeze, status, styleguide, words
+from webapp.seek import saved, uploads
 
 
 def create_app(config: Mapping[str, Any]) -> Flask:
@@ -21,6 +21,8 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     - `SECRET_KEY`, 32 characters or more that nobody else knows: it signs the profiles that travel in forms;
     - `CLOCK`, which gives now, in UTC;
     - `PROXIES`, how many proxies stand in front and tell the address of a visitor (default: none);
+    - `MAIL`, a webapp.seek.followmail.Server, and `PUBLIC_URL`, the address that links in mails begin with
+      (default: none, and no mail is sent);
     - `RATE_LIMITS`, false where a proxy limits rates already (default: true).
 
     :raise guard.WrongConfig: when one is missing, or the secret is none.
@@ -35,7 +37,10 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     if proxies := app.config["PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     words.install(app)
+    squeeze.install(app)
     app.register_blueprint(seek.pages)
+    app.register_blueprint(saved.pages)
+    app.register_blueprint(seek.following)
     app.register_blueprint(status.pages)
     if app.debug:
         app.register_blueprint(styleguide.pages)

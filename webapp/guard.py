@@ -8,10 +8,11 @@ import re
 import secrets
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_limiter import Limiter, RequestLimit
 from flask_wtf.csrf import CSRFProtect
@@ -35,19 +36,23 @@ PLAIN_FORM = MIB // 4  # bytes of a form that is not in parts: Werkzeug counts n
 DEFAULTS: Mapping[str, Any] = {
     "PROXIES": 0,
     "RATE_LIMITS": True,
+    "MAIL": None,
+    "PUBLIC_URL": "",
     "MAX_CONTENT_LENGTH": 6 * MIB,
     "MAX_FORM_MEMORY_SIZE": 100_000,  # bytes of one field
     "MAX_FORM_PARTS": 50,
     "SESSION_COOKIE_NAME": "rolecall",
     "SESSION_COOKIE_HTTPONLY": True,
     "SESSION_COOKIE_SAMESITE": "Lax",
+    "PERMANENT_SESSION_LIFETIME": timedelta(days=60),  # where a person lets the browser keep a saved list
+    "SESSION_REFRESH_EACH_REQUEST": False,
     "WTF_CSRF_TIME_LIMIT": None,  # a person may read results for a day; the token ends with the session
     "WTF_CSRF_SSL_STRICT": False,  # it asks for a referrer, and our policy is to send none
     "SEND_FILE_MAX_AGE_DEFAULT": 365 * 86_400,  # a static file's address changes with its content
 }
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -61,7 +66,14 @@ HEADERS = {
 TLS_ONLY = "max-age=31536000"
 SEARCHES = "5/second"
 UPLOADS = "10/10 minutes"
+OPENINGS = "120/minute"  # of saved lists, and changes of them: addresses cannot be tried one by one
+LISTS = "30/hour"  # begun; a library's many visitors have one address
+FOLLOWS = "20/hour"  # begun, or asked for in a wrong way
 SEARCH = "seek.results"
+RANKING = frozenset(  # all that count as searches
+    {SEARCH, "seek.begin", "seek.why", "follow.feed", "follow.own_feed"}
+)
+MAILED = ("follow.confirm", "follow.stop")  # what is signed in their addresses is the token
 WITH_PORT = re.compile(r"\[(?P<six>[^\]]*)\](?::\d*)?|(?P<four>[\d.]+):\d*", re.ASCII)
 LONG_TEXT = 10_000  # characters of a text that is counted, and waits for its turn, like a file
 
@@ -116,8 +128,9 @@ def install(app: Flask) -> None:
     def finish(response: Response) -> Response:
         response.headers.update(HEADERS)
         response.headers["X-Request-ID"] = g.request_id
-        if request.endpoint != "static" or request.method == "OPTIONS" or response.status_code >= 400:
+        if request.method == "OPTIONS" or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Cache-Control", "no-store")  # but static files and feeds
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = TLS_ONLY
         log.info(  # nothing that a visitor sent: the name of the page, not its address
@@ -132,10 +145,12 @@ def install(app: Flask) -> None:
     @app.before_request
     def name_parts() -> None:
         """Werkzeug gives a part without a name the name None, where all others expect a text."""
-        if request.endpoint == SEARCH and None in {*request.form, *request.files}:
+        if request.endpoint in RANKING and None in {*request.form, *request.files}:
             raise BadRequest
 
-    CSRFProtect(app)
+    forgery = CSRFProtect(app)
+    for name in MAILED:
+        forgery.exempt(app.view_functions[name])
 
 
 def _limit(app: Flask) -> None:
@@ -150,10 +165,23 @@ def _limit(app: Flask) -> None:
     )
 
     @app.before_request
-    @limiter.limit(SEARCHES, exempt_when=lambda: request.endpoint != SEARCH)
+    @limiter.limit(SEARCHES, exempt_when=lambda: request.endpoint not in RANKING)
     def count() -> None:
         """Each search counts, before anything of it is read."""
 
+    @app.before_request
+    @limiter.limit(OPENINGS, exempt_when=lambda: request.blueprint not in ("saved", "follow"))
+    def count_openings() -> None:
+        """Wrong addresses count as right ones do."""
+
+    begins: Any = app.view_functions["saved.keep"]
+    app.view_functions["saved.keep"] = limiter.limit(
+        LISTS, exempt_when=lambda: "saved" in session, deduct_when=lambda _: "list_made" in g
+    )(begins)
+    keeps: Any = app.view_functions["follow.keep"]
+    app.view_functions["follow.keep"] = limiter.limit(
+        FOLLOWS, deduct_when=lambda response: response.status_code != 200
+    )(keeps)
     # A file counts once its form has shown our token: no other site can use up a visitor's ten.
     view: Any = app.view_functions[SEARCH]
     app.view_functions[SEARCH] = limiter.limit(UPLOADS, exempt_when=_without_file)(view)

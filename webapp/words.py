@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from flask import Flask, url_for
+from flask import Flask, g, has_request_context, request, url_for
 
 from matcher import filters, rank
 from webapp import memory
@@ -85,6 +85,31 @@ def host(url: str) -> str:
         return ""
 
 
+# --- the reader
+
+
+class Reader(NamedTuple):
+    """How dates and numbers are written where a reader's browser says that it is from."""
+
+    month_first: bool = False
+    between: str = ","  # thousands
+
+
+MONTH_FIRST = frozenset({"en-us", "es-us", "en-ph", "fil-ph"})
+SPACE = "\u202f"  # narrow, and never a line's end
+
+
+def _reader() -> Reader:
+    """The reader of the page that is being made; nobody in particular outside of one."""
+    if not has_request_context():
+        return Reader()
+    if "reader" not in g:
+        first = next((tag.lower() for tag in request.accept_languages.values()), "en")
+        g.reader = Reader(first in MONTH_FIRST, "," if first.startswith("en") or first == "*" else SPACE)
+    reader: Reader = g.reader
+    return reader
+
+
 # --- time
 
 
@@ -117,8 +142,9 @@ def ago(then: datetime, now: datetime) -> str:
 
 
 def day(when: date, *, short: bool = False) -> str:
-    """A day: "3 March 2026", or short, for tables: "3 Mar 2026"."""
-    return f"{when.day} {when:%b} {when.year}" if short else f"{when.day} {when:%B} {when.year}"
+    """A day: "3 March 2026", or short, for tables: "3 Mar 2026"; "March 3, 2026" for who reads it so."""
+    month = f"{when:%b}" if short else f"{when:%B}"
+    return f"{month} {when.day}, {when.year}" if _reader().month_first else f"{when.day} {month} {when.year}"
 
 
 def moment(when: datetime, *, short: bool = False) -> str:
@@ -131,8 +157,8 @@ def moment(when: datetime, *, short: bool = False) -> str:
 
 
 def number(count: int) -> str:
-    """A whole number with its thousands apart."""
-    return f"{count:,}"
+    """A whole number with its thousands apart: by a comma for who reads English at home, else by a space."""
+    return f"{count:,}".replace(",", _reader().between)
 
 
 def counted(count: int, one: str, many: str) -> str:
@@ -179,6 +205,17 @@ def pay_per_year(job: Any) -> str:
     return f"about {span} a year at {filters.PER_YEAR[unit]:,} {unit}s"
 
 
+def fills_year(job: Any) -> bool:
+    """Whether a job is not known to be part time, temporary or seasonal."""
+    kinds = set(job.employment_type)
+    return "FULL_TIME" in kinds or not (kinds & _PART_KINDS or _PART_YEAR.search(job.title))
+
+
+def promised(base_salary: Mapping[str, str]) -> bool:
+    """Whether pay is by commission, on target, or for a part of the year: no wage to compare."""
+    return _NO_FULL_YEAR.search(base_salary.get("text", "")) is not None
+
+
 def yearly(base_salary: Mapping[str, str]) -> tuple[Decimal | None, Decimal | None] | None:
     """The least and the most that pay comes to in a year; None where it has no figure or no period."""
     low, high = amounts(base_salary)
@@ -206,17 +243,6 @@ def _amount(value: object) -> Decimal | None:
 def _rounded(value: Decimal) -> Decimal:
     """To hundreds, small sums to tens: an estimate shows no cents."""
     step = Decimal(100 if value >= 10_000 else 10)
-def fills_year(job: Any) -> bool:
-    """Whether a job is not known to be part time, temporary or seasonal."""
-    kinds = set(job.employment_type)
-    return "FULL_TIME" in kinds or not (kinds & _PART_KINDS or _PART_YEAR.search(job.title))
-
-
-def promised(base_salary: Mapping[str, str]) -> bool:
-    """Whether pay is by commission, on target, or for a part of the year: no wage to compare."""
-    return _NO_FULL_YEAR.search(base_salary.get("text", "")) is not None
-
-
     return (value / step).quantize(Decimal(1), ROUND_HALF_UP) * step
 
 

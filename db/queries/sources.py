@@ -171,6 +171,12 @@ def count_open(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Source).where(listed)) or 0
 
 
+def last_read(session: Session) -> datetime | None:
+    """When the newest run that has ended did; None where nothing was ever read."""
+    ended = CrawlRun.finished_at.is_not(None)
+    return session.scalar(select(CrawlRun.finished_at).where(ended).order_by(CrawlRun.id.desc()).limit(1))
+
+
 def open_listings(session: Session) -> dict[str, int]:
     """How many listings of a source are open, by its name; a source without any is left out."""
     counted = (

@@ -36,6 +36,21 @@ def groups(person: profile.Profile, quotes: Mapping[str, str]) -> list[tuple[str
     return [(name, list(some)) for name, some in groupby(rows, key=lambda row: row.thing.group)]
 
 
+@dataclass(frozen=True)
+class Told:
+    """One of the few words that say what was read; with a key it can be left out."""
+
+    label: str
+    key: str
+
+
+def told(person: profile.Profile) -> list[Told]:
+    """What is ranked by, in few words."""
+    ranked = weighing.applied(person)
+    keys = {thing.label: thing.key for thing in weighing.things(ranked)}
+    return [Told(label, keys.get(label.removeprefix("not: "), "")) for label in weighing.summary(person)]
+
+
 def edited(person: profile.Profile, sent: MultiDict[str, str], problems: dict[str, str]) -> profile.Profile:
     """The profile as the form changes it; a form without such fields changes nothing.
 
@@ -43,6 +58,9 @@ def edited(person: profile.Profile, sent: MultiDict[str, str], problems: dict[st
     """
     if "weigh" in sent:
         person = replace(person, weighed=_weighed(person, sent.getlist("weigh")))
+    if out := sent.get("out", ""):
+        left_out = _weighed(person, [f"out:{out}"])
+        person = replace(person, weighed={**person.weighed, **left_out})
     if "years" in sent:
         person = _years(person, sent.get("years", "").strip(), problems)
     if degree := sent.get("degree", ""):

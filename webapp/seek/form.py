@@ -27,6 +27,8 @@ DISTANCES = {
     "200": "200 km (120 miles)",
 }
 
+SORTS = {"": "best match", "newest": "newest", "pay": "highest pay", "near": "nearest"}
+
 LARGE_WAGE = 1_000  # for an hour: what is larger is meant for a month or a year
 SMALL_SALARY = 1_000  # for a year: what is smaller is meant for an hour or a day
 LARGE_UNITS = frozenset(("", "USD", "CAD", "AUD", "NZD", "EUR", "GBP", "CHF"))  # nobody earns 1,000 an hour
@@ -39,6 +41,7 @@ _PAY = re.compile(
     r" ?(?:(?:/|per\b|an?\b) ?(?P<per>h|hr|hour|day|wk|week|mo|month|y|yr|year|annum))?",
     re.ASCII | re.IGNORECASE,
 )
+IN_ADDRESS = ("place", "within", "remote", "pay", "per", "currency", "employment", "sort", "page")
 _PER = {"h": "hour", "d": "day", "w": "week", "m": "month", "y": "year", "a": "year"}  # by the first letter
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _PAGE = re.compile(r"[1-9]\d{0,17}", re.ASCII)
@@ -58,6 +61,7 @@ class Form:
     per: str = "hour"
     currency: str = ""
     employment: frozenset[str] = frozenset()
+    sort: str = ""
     page: int = 1
     must: filters.Filters = field(default_factory=filters.Filters)
     problems: Mapping[str, str] = field(default_factory=dict)
@@ -67,7 +71,8 @@ class Form:
         """What tells a list made with these filters from others: a page's number is of one list."""
         must = self.must
         pay = (must.min_pay, must.currency) if must.min_pay else ()
-        told = repr((self.keywords, must.near, must.within, must.remote, pay, sorted(must.employment)))
+        filtered = (must.near, must.within, must.remote, pay, sorted(must.employment))
+        told = repr((self.keywords, *filtered, self.sort))
         return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
 
@@ -79,6 +84,14 @@ class _Pay:
     per: str
     currency: str
     by_year: Decimal | None = None
+
+
+def from_address(args: MultiDict[str, str]) -> MultiDict[str, str]:
+    """The fields that an address may carry: a search, filters and an order; never a person's profile."""
+    told = MultiDict((name, value) for name in IN_ADDRESS for value in args.getlist(name))
+    if (asked := args.get("q", "").strip()) and query.is_search(asked):
+        told["summary"] = asked
+    return told
 
 
 def read(sent: MultiDict[str, str]) -> Form:
@@ -103,6 +116,7 @@ def read(sent: MultiDict[str, str]) -> Form:
         per=pay.per,
         currency=pay.currency,
         employment=kinds,
+        sort=_sort(sent, near, problems),
         page=_page(sent, problems),
         must=filters.Filters(
             near=near,
@@ -208,6 +222,26 @@ def _currency(sent: MultiDict[str, str], problems: dict[str, str]) -> str:
         return currency
     problems["currency"] = "A currency is three capital letters, such as USD: choose one of those shown."
     return ""
+
+
+def _sort(sent: MultiDict[str, str], near: filters.Near | None, problems: dict[str, str]) -> str:
+    """How the list is sorted; by distance only where there is a town to measure from."""
+    sort = sent.get("sort", "").strip()
+    if sort not in SORTS:
+        problems["sort"] = "The order could not be read: choose one of those shown."
+        return ""
+    return sort if sort != "near" or sortable(near) else ""
+
+
+def sortable(near: filters.Near | None) -> bool:
+    """Whether jobs can be sorted by how far they are from there."""
+    if near is None:
+        return False
+    try:
+        filters.centre(near)
+    except ValueError:
+        return False
+    return True
 
 
 def _page(sent: MultiDict[str, str], problems: dict[str, str]) -> int:

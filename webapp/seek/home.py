@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from db import queries, session
 from matcher import index, sift, stated
 from webapp import memory
-from webapp.seek import form
+from webapp.seek import examples, form
 
 CHECK = "Please check what you entered"
 EMPTY = "No job can be searched yet: come back after the first night."
@@ -32,7 +32,7 @@ def page(
 ) -> Response:
     """The first page, with what was typed and what is wrong with it: a sentence a field, "" for the whole."""
     with memory.reading() as db:
-        sources = queries.sources.count_open(db)
+        sources, read_at = queries.sources.count_open(db), queries.sources.last_read(db)
     try:
         opened = memory.here().index.get()
         jobs, statements = opened.size, opened.statements
@@ -45,6 +45,8 @@ def page(
         jobs=jobs,
         no_jobs=EMPTY,
         sources=sources,
+        read_at=read_at,
+        examples=examples.EXAMPLES,
         currencies=form.currencies(asked, sift.currencies(statements)),
         kinds=form.kinds(asked, sift.kinds(statements)),
         periods=form.PERIODS,

@@ -17,7 +17,7 @@ from db import queries
 from matcher import facets, roles, skills
 from matcher.dedupe import golden, reasons
 from webapp import memory, words
-from webapp.seek import similar
+from webapp.seek import keeping, similar
 
 MOST_LISTINGS = 50  # shown; more are counted
 MOST_PLACES = 50
@@ -86,9 +86,14 @@ class Said:
     evidence: str
 
 
+def is_id(said: str) -> bool:
+    """Whether an address may name a job so."""
+    return _ID.fullmatch(said) is not None
+
+
 def show(job_id: str) -> str | Response:
     """The page of a job, open or closed; a merged job's address leads to the job it became."""
-    if not _ID.fullmatch(job_id):
+    if not is_id(job_id):
         abort(404)
     with memory.reading() as db:
         job = queries.jobs.one(db, job_id)
@@ -96,6 +101,7 @@ def show(job_id: str) -> str | Response:
             lead = queries.jobs.led(db, [job_id]).get(job_id) or abort(404)
             return redirect(url_for("seek.job", job_id=lead))
         around = _around(db, job) | {"similar": similar.to(db, job)}
+        around["kept"] = keeping.entry(db, job_id)
     return render_template(
         "job.html",
         own=job,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import ceil, floor
+from math import ceil
 from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
@@ -13,7 +13,6 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from matcher import (
-    account,
     filters,
     index,
     keywords,
@@ -27,17 +26,14 @@ from matcher import (
     sift,
     weighing,
 )
+from matcher.why import Match
 from webapp import guard, memory, words
-from webapp.seek import editing, form, home, job, searching, signing, uploads
+from webapp.seek import editing, examples, form, home, job, keeping, searching, signing, uploads, why
 
 ROWS = 25  # a page
-BARS = 8
 FEW = 20  # terms; with fewer, every job that has them scores high (docs/matching.md)
 FEW_BEYOND = 40  # a score that hardly any job reaches
-QUOTED = 3  # pairs of sentences in the why of a card
-REST = "all other words"
 NOTHING = "Paste a few lines on your work, or choose a file."
-STALE = "This page was made by an earlier version of ours, or was damaged: paste your text once more."
 UNREAD = "No word of this text names work: add a few lines on what you did and with what."
 UNSHARED = "No open job shares a word with this text: add a few lines on what you did and with what."
 ONCE_MORE = "Choose your file once more: a browser does not send it back."
@@ -54,13 +50,25 @@ class _Again(Exception):
 
 
 def begin() -> Response:
-    """Who comes back to the address of results without a form begins anew: nothing was kept."""
-    return redirect(url_for("seek.home"))
+    """The jobs for a search that stands in the address; without one a person begins anew: nothing was kept.
+
+    The filters of an address are kept: they say nothing of the person.
+    """
+    sent = form.from_address(request.args)
+    if example := examples.EXAMPLES.get(request.args.get("example", "")):
+        sent["summary"] = example.text
+    if not sent:
+        return redirect(url_for("seek.home"))
+    asked = form.read(sent)
+    return _answer(asked) if asked.summary else home.page(asked)
 
 
 def show() -> Response:
     """The jobs for a text, a file, or the profile that the page before carried."""
-    asked = form.read(request.form)
+    return _answer(form.read(request.form))
+
+
+def _answer(asked: form.Form) -> Response:
     try:
         file = request.files.get("resume")
         search = _search(asked, file)
@@ -78,7 +86,7 @@ def show() -> Response:
             "quoted": bool(quotes),
             "search": search,
         }
-        told |= {"was_read": weighing.summary(person), "degrees": requirements.DEGREES}
+        told |= {"was_read": editing.told(person), "degrees": requirements.DEGREES}
         if request.form.get("check"):
             return _profile(asked, told)
         return _page(asked, ranked, quotes, search, told)
@@ -111,7 +119,7 @@ def _person(asked: form.Form, file: FileStorage | None, search: searching.Search
     try:
         return signing.read(asked.profile), {}
     except signing.StaleProfile as error:
-        raise _Again({"": STALE}) from error
+        raise _Again({"": signing.STALE}) from error
 
 
 def _read(summary: str, file: FileStorage | None) -> Read:
@@ -147,31 +155,34 @@ def _page(
     every = rank.score(opened, person)
     page = asked.page
     with memory.reading() as db:
-        left = search.narrowed(db, every, asked.must, ROWS * page)
+        mine = keeping.mine(db, page)
+        left = search.narrowed(db, mine.without(every), asked.must, ROWS * page)
         scored = left.scored
-        found = _match(db, scored, asked.must, page)
+        found = _match(db, scored, asked, page)
         pages = max(1, ceil(found.cards / ROWS))
         if page > pages:
             page = pages
-            found = _match(db, scored, asked.must, page)
+            found = _match(db, scored, asked, page)
         if not found.counts.matched:
+            if mine.count(every):
+                raise _Again({"summary": keeping.ALL_HIDDEN}, 200, "No job was found")
             query = search.asked.query
-            why = keywords.nothing(db, every, query, search.known) if query.clauses else ""
-            raise _Again({"summary": why or UNSHARED}, 200, "No job was found")
+            reason = keywords.nothing(db, every, query, search.known) if query.clauses else ""
+            raise _Again({"summary": reason or UNSHARED}, 200, "No job was found")
     without = None if found.jobs else _without(scored, asked.must)
-    whys = {row.match.job: account.of(row.match, person, asked.must, row.job, quotes) for row in found.rows}
     shown = render_template(
         "results.html",
         **told,
         **_fields(asked, found.counts.currencies, opened),
         found=found,
         at_least=left.at_least,
+        mine=mine,
+        hidden=mine.count(every),
         page=page,
         pages=pages,
         also={row.match.job: _also(row) for row in found.rows},
-        whys=whys,
-        shares={name: _shares(why.parts) for name, why in whys.items()},
-        pairs={name: _pairs(why.parts) for name, why in whys.items()},
+        asked_for={row.match.job: _asked_for(row.match) for row in found.rows},
+        said=why.carry(quotes),
         few=len(person.terms) < FEW,
         removed=found.counts.matched - found.jobs,
         without=without,
@@ -201,16 +212,18 @@ def _opened() -> index.Index:
 
 def _fields(asked: form.Form, currencies: Sequence[tuple[str, int]], opened: index.Index) -> dict[str, Any]:
     """What the fields of filters offer."""
+    near = form.sortable(asked.must.near)
     return {
         "currencies": form.currencies(asked, currencies),
         "kinds": form.kinds(asked, sift.kinds(opened.statements)),
         "periods": form.PERIODS,
         "distances": form.DISTANCES,
+        "sorts": {name: told for name, told in form.SORTS.items() if name != "near" or near},
     }
 
 
-def _match(db: Session, scored: rank.Scores, must: filters.Filters, page: int) -> search.Results:
-    return search.match(db, scored, must, ROWS, skip=ROWS * (page - 1), cards=True)
+def _match(db: Session, scored: rank.Scores, asked: form.Form, page: int) -> search.Results:
+    return search.match(db, scored, asked.must, ROWS, skip=ROWS * (page - 1), cards=True, sort=asked.sort)
 
 
 def _without(scored: rank.Scores, must: filters.Filters) -> list[tuple[str, int]]:
@@ -239,21 +252,6 @@ def _also(found: search.Found) -> list[str]:
     return sorted({words.host(row.url) or row.source for row in others} - {words.host(found.job.url)})[:12]
 
 
-def _shares(parts: Sequence[account.Part]) -> list[tuple[str, int, str]]:
-    """The strongest parts of a score in percent as rows of bars, and the rest as one: they add up to 100."""
-    shares = [(part.term, part.share) for part in parts[:BARS]]
-    if len(parts) > BARS:
-        shares.append((REST, sum(part.share for part in parts[BARS:])))
-    whole = [floor(100 * share) for _, share in shares]
-    cut = sorted(range(len(shares)), key=lambda at: whole[at] - 100 * shares[at][1])
-    for at in cut[: 100 - sum(whole)]:  # what rounding down left, to those that lost most
-        whole[at] += 1
-    return [(term, number, "") for (term, _), number in zip(shares, whole, strict=True)]
-
-
-def _pairs(parts: Sequence[account.Part]) -> list[tuple[str, str, str]]:
-    """The sentences that carry the heaviest parts: the terms, what the person says, what the ad says."""
-    pairs: dict[tuple[str, str], list[str]] = {}
-    for part in parts[:BARS]:
-        pairs.setdefault((part.yours, part.theirs), []).append(part.term)
-    return [(", ".join(some), *pair) for pair, some in pairs.items()][:QUOTED]
+def _asked_for(match: Match) -> list[tuple[str, tuple[str, ...]]]:
+    """What a job names and the person lacks."""
+    return [("It also names", match.lack)] if match.lack else []

@@ -7,6 +7,8 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from matcher import profile, terms
 
+STALE = "This page was made by an earlier version of ours, or was damaged: paste your text once more."
+
 
 class StaleProfile(ValueError):
     """The field is damaged or forged, or was made by another version or vocabulary."""

@@ -79,11 +79,70 @@
     }
 
     form.addEventListener("submit", (event) => {
-      if (waiting) event.preventDefault();
-      else busy(true);
+      if (waiting) return event.preventDefault();
+      if ("address" in form.dataset) form.action = address(form, event.submitter);
+      busy(true);
     });
     return () => busy(false);
   }
+
+  /** What filters stand in a form, for the address of its answer: never what is said of the person. */
+  function address(form, submitter) {
+    const told = new URLSearchParams();
+    const said = new FormData(form, submitter);
+    for (const name of ["place", "within", "remote", "pay", "per", "currency", "employment", "sort", "page"]) {
+      if ((name === "per" || name === "currency") && !said.get("pay")) continue;
+      for (const value of said.getAll(name)) if (value && !(name === "page" && value === "1")) told.append(name, value);
+    }
+    const path = form.getAttribute("action").split("?")[0];
+    return `${path}${String(told) && "?"}${told}`;
+  }
+
+  /** Why a job ranks where it does: shown in its place, where without a script a page of its own opens. */
+  function prepareWhy(button) {
+    let shown = null;
+    let failed = false;
+
+    async function ask() {
+      const form = button.form;
+      const answer = await fetch(button.formAction, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      shown = document.importNode(page.querySelector("[data-account]"), true);
+      button.parentElement.after(shown);
+    }
+
+    button.setAttribute("aria-expanded", "false");
+    button.addEventListener("click", async (event) => {
+      if (failed) return;
+      event.preventDefault();
+      if (shown) shown.hidden = !shown.hidden;
+      else if (button.getAttribute("aria-busy") === "true") return;
+      else {
+        button.setAttribute("aria-busy", "true");
+        try {
+          await ask();
+        } catch {
+          failed = true;
+          button.click(); // the page of its own says what is wrong
+          return;
+        } finally {
+          button.removeAttribute("aria-busy");
+        }
+      }
+      button.setAttribute("aria-expanded", String(!shown.hidden));
+    });
+  }
+
+  /** Moments in the reader's own time. */
+  function prepareMoment(time) {
+    const tongue = navigator.languages.find((one) => one.startsWith("en")) || "en";
+    const clock = new Intl.DateTimeFormat(tongue, { dateStyle: "long", timeStyle: "short" });
+    time.textContent = clock.format(new Date(time.dateTime));
+  }
+
+  document.querySelectorAll("[data-why]").forEach(prepareWhy);
+  document.querySelectorAll("time[data-moment]").forEach(prepareMoment);
 
   const restore = [
     ...[...document.querySelectorAll("[data-drop]")].map(prepareDrop),
