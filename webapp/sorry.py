@@ -23,8 +23,13 @@ WORDS = {  # status: what is wrong, what to do next
         "This page cannot be opened like that",
         "It opens from a form or a link of ours: begin on the home page.",
     ),
+    409: ("Your list is full", "It holds 500 jobs: take one off it, then save this one."),
+    410: (
+        "Your list is gone",
+        "It was deleted, or nobody opened it for 60 days. Save the job once more to begin a new list.",
+    ),
     413: ("That is too much at once", "A file may have 5 MiB, a pasted text 100 kB: two pages are plenty."),
-    429: ("Too many searches at once", "They came from your address: wait a little and try again."),
+    429: ("Too many requests at once", "They came from your address: wait a little and try again."),
     500: (
         "Something went wrong on our side",
         "It has been noted. Try again; if it stays, tell the operator.",

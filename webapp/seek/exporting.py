@@ -37,7 +37,7 @@ def table(entries: Iterable[Entry]) -> str:
 
 def inert(cell: str) -> str:
     """A cell that a spreadsheet takes for a text: what would be a formula gets an apostrophe before it."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell
+    return f"'{cell}" if cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA) else cell
 
 
 def _cells(entry: Entry) -> tuple[str, ...]:
