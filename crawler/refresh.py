@@ -297,12 +297,13 @@ def forget_unused(engines: session.Engines, now: datetime) -> None:
     """Delete what people keep here and have not opened for long, and empty the log that still holds it."""
     with session.writing(engines, patience=PATIENCE) as db:
         lists = queries.saved.forget(db, now)
+        follows = sum(queries.follow.forget(db, now).values())
     try:
         emptied = scrubbing.empty_log(engines)
     except session.Unusable as error:
         log.warning("log of the database not emptied reason=%s", error)
     else:
-        log.info("forgotten lists=%d emptied=%s", lists, emptied)
+        log.info("forgotten lists=%d follows=%d emptied=%s", lists, follows, emptied)
 
 
 def check_sums(

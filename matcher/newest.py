@@ -20,6 +20,7 @@ from matcher import filters, keywords, query, rank, sift
 from matcher import index as indexes
 
 WELL = {word: least for least, word in rank.STRENGTHS}["good"]
+HALF = 0.5
 LOOKED_THROUGH = 20  # jobs for each entry that is asked for: those of one campaign are one entry
 KEPT = 2  # indexes: the one that holds, and the one that is about to
 DAY = 86_400
@@ -38,7 +39,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A job, when it was seen first, and whom it stands for: itself, and the others of its campaign and day."""
+    """A job, when it was seen first, and what it stands for: itself, and others of its campaign and day."""
 
     job: str
     first_seen: datetime
@@ -53,22 +54,36 @@ def newest(
     known: keywords.Names,
     limit: int,
     *,
+    profiled: bool = False,
     since: datetime | None = None,
 ) -> list[New]:
     """The newest open jobs that pass the filters and match well, the newest first, at most `limit` entries.
 
-    Well match a score from "good" on, or whatever has all that a search asks for with its operators.
+    A job matches a profile well from the score "good" on. It matches a search well if it has all that this
+    asks for with operators, or else words that carry HALF of its weight: every job that has it, of one word;
+    of several, those with a rare one or most of the common ones.
     """
     seen = first_seen(db, scored.index)
     passing = sift.passing(scored.index.statements, must) & (seen.first > 0)
     if since is not None:
         passing &= seen.first > since.timestamp()
-    fits = passing if asked.asks else passing & (scored.scores >= WELL)
-    by_age = replace(scored, scores=np.where(fits, seen.late, np.float32(0)))
+    if profiled:
+        passing &= scored.scores >= WELL
+    elif not asked.asks:
+        passing &= _carried(scored) >= HALF
+    by_age = replace(scored, scores=np.where(passing, seen.late, np.float32(0)))
     left = keywords.narrowed(db, by_age, asked, known, passing, limit) if asked.clauses else None
     found = left.scored if left else by_age
     rows = found.top(passing, limit * LOOKED_THROUGH)
     return _entries(scored.index, seen, rows.tolist())[:limit]
+
+
+def _carried(scored: rank.Scores) -> npt.NDArray[np.float64]:
+    """How much of the weight of what is asked stands in each job, from 0 to 1."""
+    carried = np.zeros(scored.index.rows)
+    for column, weight in zip(scored.columns.tolist(), scored.weights.tolist(), strict=True):
+        carried[scored.index.holders(column)] += weight**2
+    return carried
 
 
 def _entries(index: indexes.Index, seen: Seen, rows: Sequence[int]) -> list[New]:

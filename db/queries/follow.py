@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, delete, exists, func, select, update
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.orm import Session
 
@@ -15,13 +15,17 @@ from db.queries import forgetting
 from db.queries.listings import chunks
 from db.session import insert
 
+UNREAD = timedelta(days=60)  # after which what nobody reads is forgotten; it is found no more from then on
+UNCONFIRMED = timedelta(hours=48)  # after which an address is deleted that has not said yes
+NEW = timedelta(days=14)  # a mail tells of jobs first seen since then: two weeks' mails may fail
+SETTLED = timedelta(days=30)  # what was told of a listing that is known for so long is needed no more
 QUIET = {"synchronize_session": False}
 COLUMNS = Follow.__table__.columns
 
 
-def find(session: Session, digest: str, since: date) -> Row[Any] | None:
-    """What is followed at the address with this hash, if it was read on `since` or later, or is mailed."""
-    alive = (Follow.used_on >= since) | Follow.confirmed_at.is_not(None)
+def find(session: Session, digest: str, now: datetime) -> Row[Any] | None:
+    """What is followed at the address with this hash, unless it is about to be forgotten."""
+    alive = (Follow.used_on >= (now - UNREAD).date()) | Follow.confirmed_at.is_not(None)
     return session.execute(select(*COLUMNS).where(Follow.digest == digest, alive)).one_or_none()
 
 
@@ -35,9 +39,10 @@ def use(session: Session, follow_id: int, today: date) -> None:
     session.execute(update(Follow).where(Follow.id == follow_id).values(used_on=today))
 
 
-def asked_of(session: Session, address: str, since: datetime) -> int:
-    """How often somebody asked since then to write to an address that nobody has confirmed yet."""
-    asked = (Follow.address == address) & Follow.confirmed_at.is_(None) & (Follow.made_at >= since)
+def asked_of(session: Session, address: str, now: datetime) -> int:
+    """How often somebody asked lately to write to an address that has not said yes."""
+    lately = Follow.made_at >= now - UNCONFIRMED
+    asked = (Follow.address == address) & Follow.confirmed_at.is_(None) & lately
     return session.scalars(select(func.count()).select_from(Follow).where(asked)).one()
 
 
@@ -53,24 +58,24 @@ def remove(session: Session, follow_id: int) -> None:
     session.execute(delete(Follow).where(Follow.id == follow_id), execution_options=QUIET)
 
 
-def forget(session: Session, unread: date, unconfirmed: datetime, settled: datetime) -> dict[str, int]:
-    """Delete what nobody has read since `unread`, and addresses given before `unconfirmed` that never said yes.
+def forget(session: Session, now: datetime) -> dict[str, int]:
+    """Delete what nobody reads for UNREAD, and addresses that are not confirmed for UNCONFIRMED; how many.
 
-    With such an address goes what it asked for, but for a profile, which has a feed. What was told of
-    listings first seen before `settled` is forgotten, because no mail asks for it any more.
+    With such an address goes what it asked for, but for a profile, which has a feed.
     """
     forgetting.overwrite(session)
-    stale = Follow.address.is_not(None) & Follow.confirmed_at.is_(None) & (Follow.made_at < unconfirmed)
-    kept = Follow.asked["profile"].as_string().is_not(None)
-    unnamed = update(Follow).where(stale, kept).values(address=None, every=None).returning(Follow.id)
-    gone = delete(Follow).where(stale, ~kept).returning(Follow.id)
-    unused = (Follow.used_on < unread) & Follow.confirmed_at.is_(None)
+    given = Follow.address.is_not(None) & Follow.confirmed_at.is_(None)
+    stale = given & (Follow.made_at < now - UNCONFIRMED)
+    fed = Follow.asked["profile"].as_string().is_not(None)
+    unnamed = update(Follow).where(stale, fed).values(address=None, every=None).returning(Follow.id)
+    gone = delete(Follow).where(stale, ~fed).returning(Follow.id)
+    unread = (Follow.used_on < (now - UNREAD).date()) & Follow.confirmed_at.is_(None)
     counts = {
         "unconfirmed": _count(session, unnamed) + _count(session, gone),
-        "unread": _count(session, delete(Follow).where(unused).returning(Follow.id)),
+        "unread": _count(session, delete(Follow).where(unread).returning(Follow.id)),
     }
-    old = select(Listing.id).where(Listing.first_seen < settled)
-    session.execute(delete(Told).where(Told.listing_id.in_(old)), execution_options=QUIET)
+    settled = exists().where(Listing.id == Told.listing_id, Listing.first_seen < now - SETTLED)
+    session.execute(delete(Told).where(settled), execution_options=QUIET)
     return counts
 
 
@@ -142,7 +147,7 @@ def first_seen(session: Session) -> list[Row[str, datetime]]:
         .where(Job.closed_at.is_(None))
         .group_by(Listing.job_id)
     )
-    return list(session.execute(statement))  # type: ignore[arg-type]  # of an open job's listings each has one
+    return list(session.execute(statement))
 
 
 def changed(session: Session, jobs: Sequence[str]) -> dict[str, datetime]:

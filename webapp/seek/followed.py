@@ -1,0 +1,243 @@
+"""What somebody follows, a search or a profile with filters, and its newest jobs as entries."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app, request, url_for
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from db import queries, session
+from matcher import filters, newest, profile, query, rank, weighing
+from webapp import memory, words
+from webapp.seek import form, keeping, searching
+
+log = logging.getLogger(__name__)
+MOST = 100  # entries of a feed
+EXCERPT = 300  # characters of an ad: the rest is read where it was published
+PATIENCE = 0.2  # seconds to wait for another writer: an entry is remembered as well by the next reader
+FILTERS = ("place", "within", "remote", "pay", "per", "currency", "employment")
+TOO_LONG = "This is too long for a search: follow it from the list of jobs, as a profile."
+EMPTY = "Write what work you look for, such as “chat support” or org:acme."
+NEVER = "This only takes away: add a word of the work that you want."
+OLD = "This was read by an earlier version of Rolecall: search once more, and follow that."
+
+# What XML cannot hold, and what turns the direction of reading beyond its own line.
+_UNFIT = re.compile(
+    "[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]"
+)
+
+
+class NotFollowed(ValueError):
+    """This cannot be followed; the sentence says what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Followed:
+    """A search `q`, or a `person` as stored, and the filters as typed, which are `must`."""
+
+    q: str = ""
+    typed: Mapping[str, list[str]] = field(default_factory=dict)
+    must: filters.Filters = field(default_factory=filters.Filters)
+    person: profile.Profile | None = None
+
+    @property
+    def args(self) -> dict[str, Any]:
+        """What stands in an address; of a profile nothing does."""
+        return {"q": self.q, **self.typed}
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """As it is kept: of a profile the terms that rank."""
+        kept = {"profile": profile.carried(self.person)} if self.person else {}
+        return {"q": self.q, "typed": dict(self.typed), **kept}
+
+    @property
+    def name(self) -> str:
+        """What it is called in a title: "night shift chat", or "your profile"."""
+        return "your profile" if self.person else words.clip(plain(self.q), 60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What is shown of a job; `together` are the jobs that it stands for."""
+
+    job: str
+    title: str
+    organization: str
+    place: str
+    pay: str
+    employment: str
+    posted: str
+    excerpt: str
+    elsewhere: bool  # the same ad is open in other places
+    credit: Mapping[str, str] | None
+    published: datetime
+    updated: datetime
+    together: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The title, with who offers it and where."""
+        return ", ".join(filter(None, (self.title, self.organization, self.place)))
+
+
+def read(q: str, sent: MultiDict[str, str], person: profile.Profile | None = None) -> Followed:
+    """What the fields of an address or of a form ask to follow.
+
+    :raise NotFollowed: when nothing can be searched by it, or one of its filters cannot be read.
+    """
+    asked = form.read(MultiDict([(name, value) for name in FILTERS for value in sent.getlist(name)]))
+    if asked.problems:
+        raise NotFollowed(next(iter(asked.problems.values())))
+    q = " ".join(q.split()) if query.is_search(q) else q
+    if len(q) > query.MOST or not query.is_search(q):
+        raise NotFollowed(TOO_LONG)
+    if person is None and not q:
+        raise NotFollowed(EMPTY)
+    typed = {name: [value for value in sent.getlist(name) if value.strip()] for name in FILTERS}
+    if not asked.pay:
+        typed = {name: value for name, value in typed.items() if name not in ("pay", "per", "currency")}
+    return Followed(q=q, typed={n: v for n, v in typed.items() if v}, must=asked.must, person=person)
+
+
+def restored(row: Row[Any]) -> Followed:
+    """What was stored.
+
+    :raise NotFollowed: when the vocabulary or the filters have changed so that it says nothing any more.
+    """
+    told = row.asked
+    sent = MultiDict((name, value) for name, values in told["typed"].items() for value in values)
+    try:
+        person = profile.restored(told["profile"]) if "profile" in told else None
+    except ValueError as error:
+        raise NotFollowed(OLD) from error
+    return read(told["q"], sent, person)
+
+
+def found(db: Session, token: str) -> Row[Any] | None:
+    """What is followed at a private address, if that is there still."""
+    return queries.follow.find(db, keeping.digest(token), memory.here().clock())
+
+
+def used(row: Row[Any]) -> None:
+    """Remember that it was read today; a busy database may forget it until the next time."""
+    today = memory.here().clock().date()
+    if row.used_on != today:
+        try:
+            with session.writing(memory.here().engines, patience=PATIENCE) as db:
+                queries.follow.use(db, row.id, today)
+        except session.Unusable as error:
+            log.warning("use of a feed not written reason=%s", type(error).__name__)
+
+
+def plain(text: str) -> str:
+    """A text on one line without what a feed or a mail cannot hold."""
+    return " ".join(_UNFIT.sub("", text).split())
+
+
+def absolute(endpoint: str, **values: Any) -> str:
+    """The whole address of a page: at the address that the operator names, else at the one that was asked."""
+    base: str = current_app.config["PUBLIC_URL"] or request.host_url
+    return base.rstrip("/") + url_for(endpoint, **values)
+
+
+def said(followed: Followed) -> list[str]:
+    """The filters in words: "Columbus, OH, within 50 km (30 miles)", "at least 18 an hour"."""
+    one = {name: values[0] for name, values in followed.typed.items()}
+    near = one.get("place", "")
+    if near and followed.must.within:
+        near = f"{near}, within {form.DISTANCES[one['within']]}"
+    amount = f"{one.get('pay')} {one.get('currency', '')}".strip()
+    pay = f"at least {amount} per {one.get('per', 'hour')}" if "pay" in one else ""
+    told = (near, followed.must.remote and "remote", pay)
+    kinds = words.employment(followed.typed.get("employment", ()))
+    return [part for part in (*told, kinds) if part]
+
+
+# ---------------------------------------------------------------------------------- its jobs
+
+
+def entries(db: Session, followed: Followed, limit: int, since: datetime | None = None) -> list[Entry]:
+    """The newest jobs that match well, the newest first; with `since`, those first seen after it.
+
+    :raise NotFollowed: when its words take away and ask for nothing.
+    """
+    opened = memory.here().index.get()
+    search = searching.read(followed.q, again=False)
+    person = followed.person or profile.read(search.asked.query.text)
+    asked = search.asked.query
+    if not (person.terms or asked.asks):
+        raise NotFollowed(NEVER)
+    scored = rank.score(opened, weighing.applied(person))
+    profiled = followed.person is not None
+    found = newest.newest(
+        db, scored, followed.must, asked, search.known, limit, profiled=profiled, since=since
+    )
+    rows = queries.jobs.rows(db, [one.job for one in found])
+    shown = [_entry(one, rows[one.job]) for one in found if one.job in rows]
+    return _dated(db, [one for one in shown if rows[one.job].closed_at is None])
+
+
+def _entry(new: newest.New, row: Row[Any]) -> Entry:
+    return Entry(
+        job=new.job,
+        title=words.clip(plain(row.title), 200),
+        organization=words.clip(plain(row.hiring_organization or ""), 120),
+        place=plain(words.place(row)),
+        pay=plain(words.pay(row.base_salary)),
+        employment=words.employment(row.employment_type),
+        posted=f"posted on {words.day(row.date_posted)}" if row.date_posted else "",
+        excerpt=words.clip(plain(row.description[: 4 * EXCERPT]), EXCERPT),
+        elsewhere=row.campaign is not None,
+        credit=row.attribution,
+        published=new.first_seen,
+        updated=new.first_seen,
+        together=new.together,
+    )
+
+
+def _dated(db: Session, shown: Sequence[Entry]) -> list[Entry]:
+    """The entries with the time at which what they show changed last.
+
+    That is remembered of each job that a feed ever showed. What changed since then did so when the job or the
+    listing that it shows did: so all readers are told the same time, whoever comes first.
+    """
+    jobs = [one.job for one in shown]
+    known, changed = queries.follow.entries(db, jobs), queries.follow.changed(db, jobs)
+    dated, fresh = [], []
+    for one in shown:
+        digest, before = _digest(one), known.get(one.job)
+        if before and before.digest == digest:
+            updated = before.updated_at
+        else:
+            updated = changed.get(one.job, one.published)
+            if before:
+                updated = max(updated, before.updated_at + timedelta(seconds=1))
+            fresh.append({"job_id": one.job, "digest": digest, "updated_at": updated})
+        dated.append(replace(one, updated=max(updated, one.published)))
+    if fresh:
+        _remember(fresh)
+    return dated
+
+
+def _digest(one: Entry) -> str:
+    """Of all that is shown; which jobs stand together is not."""
+    shown = replace(one, updated=one.published, together=())
+    return hashlib.blake2b(repr(astuple(shown)).encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _remember(fresh: Sequence[Mapping[str, Any]]) -> None:
+    try:
+        with session.writing(memory.here().engines, patience=PATIENCE) as db:
+            queries.follow.keep_entries(db, [dict(row) for row in fresh])
+    except session.Unusable as error:  # a night is being written: the next reader remembers them
+        log.info("feed entries not kept entries=%d reason=%s", len(fresh), type(error).__name__)
