@@ -156,15 +156,15 @@ def _page(
     page = asked.page
     with memory.reading() as db:
         mine = keeping.mine(db, page)
-        left = search.narrowed(db, mine.without(every), asked.must, ROWS * page)
-        scored = left.scored
+        left = search.narrowed(db, every, asked.must, ROWS * page + len(mine.hidden))
+        scored = mine.without(left.scored)
         found = _match(db, scored, asked, page)
         pages = max(1, ceil(found.cards / ROWS))
         if page > pages:
             page = pages
             found = _match(db, scored, asked, page)
         if not found.counts.matched:
-            if mine.count(every):
+            if mine.count(left.scored):
                 raise _Again({"summary": keeping.ALL_HIDDEN}, 200, "No job was found")
             query = search.asked.query
             reason = keywords.nothing(db, every, query, search.known) if query.clauses else ""
@@ -177,7 +177,7 @@ def _page(
         found=found,
         at_least=left.at_least,
         mine=mine,
-        hidden=mine.count(every),
+        hidden=mine.count(left.scored),
         page=page,
         pages=pages,
         also={row.match.job: _also(row) for row in found.rows},
