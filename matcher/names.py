@@ -60,12 +60,14 @@ class Names:
         place = self._place(word)
         return int(self.jobs[place]) if place >= 0 else 0
 
-    def near(self, word: str, wrong: int) -> list[tuple[float, str, int]]:
-        """Words with at most so many wrong letters: how far each is, the word, its jobs; nearest first."""
-        if not len(self.vocabulary):
-            return []
-        lengths = np.char.str_len(self.vocabulary)  # in bytes
-        places = np.flatnonzero(np.abs(lengths - len(word.encode())) <= 2 * wrong)
+    def near(self, word: str, wrong: int, least: float = 0) -> list[tuple[float, str, int]]:
+        """Words with at most so many wrong letters: how far each is, the word, its jobs; nearest first.
+
+        Only words that stand in more than `least` jobs: most words stand in few.
+        """
+        places = np.flatnonzero(self.jobs > least)
+        lengths = np.char.str_len(self.vocabulary[places])  # in bytes
+        places = places[np.abs(lengths - len(word.encode())) <= 2 * wrong]
         choices = [bytes(found).decode() for found in self.vocabulary[places]]
         found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=wrong, limit=None)
         near = [(letters, other, int(self.jobs[places[at]])) for other, letters, at in found if other != word]
@@ -136,8 +138,9 @@ def meant(word: str, known: Sequence[Names], jobs: int = 0) -> str | None:
     if any(town.weight >= CITY for town in gazetteer.named(word)):
         return None
     there = max([jobs, *(names.count(form) for names in known for form in _forms(word))])
-    near = [found for names in known for found in names.near(word, 1 if len(word) < LONG else 2)]
-    return next((other for _, other, often in sorted(near) if often > there * RARE), None)
+    wrong, least = 1 if len(word) < LONG else 2, there * RARE
+    near = sorted(found for names in known for found in names.near(word, wrong, least))
+    return near[0][1] if near else None
 
 
 def _forms(word: str) -> set[str]:
