@@ -16,6 +16,7 @@ import hypothesis
 import pytest
 from click.testing import CliRunner, Result
 from commandline import ADS, write
+from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from sqlalchemy import create_engine, make_url, text
@@ -201,6 +202,31 @@ def site_on_postgresql(postgresql: str, tmp_path_factory: pytest.TempPathFactory
         pages.site(tmp_path_factory.mktemp("site"), pages.many(60), url) as app,
     ):
         yield app.test_client()
+
+
+@pytest.fixture(scope="session")
+def saved_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with that sample, in which every test may have saved lists of its own."""
+    import pages  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("saved")
+    with pages.site(folder, pages.many(60)):
+        return folder
+
+
+@pytest.fixture(scope="module")
+def saved_app(saved_home: Path) -> Iterator[Flask]:
+    """The pages over it."""
+    import saving  # noqa: PLC0415
+
+    with saving.opened(saved_home) as app:
+        yield app
+
+
+@pytest.fixture
+def person(saved_app: Flask) -> FlaskClient:
+    """A browser of somebody who has saved nothing yet."""
+    return saved_app.test_client()
 
 
 PAGES_ON_POSTGRESQL = pytest.param("site_on_postgresql", marks=[pytest.mark.postgres, pytest.mark.soak])
