@@ -19,6 +19,7 @@ from rolecall.commands import (
     crawling,
     database,
     demo,
+    digest,
     exporting,
     forgetting,
     grouping,
@@ -107,6 +108,7 @@ main.add_command(grouping.explain)
 main.add_command(exporting.export)
 main.add_command(demo.demo)
 main.add_command(serving.serve)
+main.add_command(digest.digest)
 sources_commands.sources.add_command(adding.add)
 sources_commands.sources.add_command(forgetting.remove)
 main.add_command(sources_commands.sources)

@@ -10,7 +10,7 @@ from flask import Flask
 import webapp
 from db import session
 from matcher import filters, index, profile, rank, search
-from rolecall import secret
+from rolecall import mailing, secret
 from rolecall.settings import Settings, WrongSetting
 from webapp import guard, memory
 
@@ -41,6 +41,8 @@ def config(settings: Settings) -> dict[str, Any]:
         "CLOCK": settings.clock,
         "PROXIES": settings.proxies,
         "RATE_LIMITS": settings.rate_limits,
+        "MAIL": mailing.server(settings),
+        "PUBLIC_URL": settings.public_url or "",
     }
 
 

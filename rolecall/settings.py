@@ -27,6 +27,7 @@ from pydantic_settings import (
 from sqlalchemy import URL
 
 from db import session
+from rolecall import mailing
 
 log = logging.getLogger(__name__)
 FILE = "rolecall.toml"
@@ -228,6 +229,29 @@ class Settings(BaseSettings):
         default=True, description="Whether the pages limit how often one address may search and upload."
     )
 
+    public_url: Annotated[str | None, AfterValidator(mailing.read_public_url)] = Field(
+        default=None, description="The address that people open; links in mails and feeds begin with it."
+    )
+    mail_host: Annotated[str | None, AfterValidator(mailing.read_host)] = Field(
+        default=None,
+        description="The mail server that sends mails to people who asked; not set: none is sent.",
+    )
+    mail_port: int | None = Field(
+        default=None, ge=1, le=65535, description="Its port; not set: 587, of tls 465, of none 25."
+    )
+    mail_security: Annotated[str, AfterValidator(mailing.read_security)] = Field(
+        default="starttls", description="How the connection to it is secured: starttls, tls or none."
+    )
+    mail_user: str | None = Field(default=None, description="Who signs in to it; not set: nobody.")
+    mail_password: str | None = Field(
+        default=None,
+        description="The password for that; better in the variable than in the file.",
+        repr=False,
+    )
+    mail_from: Annotated[str | None, AfterValidator(mailing.read_sender)] = Field(
+        default=None, description="The address that mails come from."
+    )
+
     @classmethod
     def settings_customise_sources(  # type: ignore[override]  # the sources are passed by name
         cls, _: type[BaseSettings], *, init_settings: PydanticBaseSettingsSource, **__: Any
@@ -297,6 +321,8 @@ def load(environ: Mapping[str, str], home: Path | None = None) -> Settings:
     except ValidationError as error:
         raise wrong(error, said) from None
     made._said.update(said)  # noqa: SLF001 - filled here and nowhere else
+    if found := mailing.problem(made):
+        raise WrongSetting(f"wrong value for '{found[0]}' in {said[found[0]]}: {found[1]}")
     if made.now is not None:
         log.warning("clock is set now=%s said_by=%s", made.now.isoformat(), said["now"])
     return made
@@ -346,7 +372,7 @@ def plain(name: str, value: Any) -> str | list[str] | None:
     """A value as JSON can say it, without a password."""
     if name == "database_url":
         return session.masked(session.address(value))
-    if name == "secret_key" and value is not None:
+    if name in ("secret_key", "mail_password") and value is not None:
         return "***"
     if name == "keys":
         return [f"{spider}=***" for spider in value]

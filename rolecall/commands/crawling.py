@@ -15,7 +15,7 @@ import click
 from crawler import sources
 from db import lease, queries, session
 from rolecall import settings as settings_module
-from rolecall.commands import opening, printing
+from rolecall.commands import digest, opening, printing
 from rolecall.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def refresh(settings: Settings, jobs: int, shape: str) -> None:
     """Crawl every source that sources.toml names, then group and index: what the schedule does every night.
 
     A source that fails changes none of its listings. One that the file names no more has its listings closed.
-    Makes the file where there is none, and the database where none ever was.
+    Makes the file where there is none, and the database where none ever was. Where mail is set up, people who
+    follow something by e-mail are told what is new.
     """
     with (
         opening.database(settings, create=True) as engines,
@@ -65,6 +66,7 @@ def refresh(settings: Settings, jobs: int, shape: str) -> None:
             )
         except index.IndexProblem as error:
             raise click.ClickException(str(error)) from error
+    digest.after_night(settings)
     show(report, shape)
 
 
