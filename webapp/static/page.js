@@ -141,6 +141,53 @@
     time.textContent = clock.format(new Date(time.dateTime));
   }
 
+  /** Save, applied, hide: told beside the button, one after the other, where without a script the job's page opens. */
+  function prepareKeep(form) {
+    let before = Promise.resolve();
+
+    async function send(button) {
+      const sent = new URLSearchParams(new FormData(form, button));
+      const answer = await fetch(button.formAction, { method: "POST", body: sent, redirect: "manual" });
+      if (answer.type === "opaqueredirect") return sent.get("state");
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      throw new Error(page.querySelector(".lead")?.textContent);
+    }
+
+    function mark(buttons, state) {
+      for (const one of buttons.querySelectorAll("[data-state]")) {
+        const holds = one.dataset.state === state;
+        if (holds === (one.value === "")) continue;
+        [one.firstChild.data, one.dataset.other] = [one.dataset.other, one.firstChild.data];
+        one.value = holds ? "" : one.dataset.state;
+      }
+      buttons.closest(".card")?.classList.toggle("away", state === "hidden");
+    }
+
+    async function keep(button) {
+      const buttons = button.closest(".keep");
+      const told = buttons.querySelector("[role=status]") || buttons.appendChild(document.createElement("p"));
+      told.role = "status";
+      try {
+        const state = await send(button);
+        mark(buttons, state);
+        const list = document.createElement("a");
+        [list.href, list.target, list.rel] = [form.dataset.list, "_blank", "noopener"];
+        list.textContent = "first" in form.dataset ? "open it and bookmark it" : "your list";
+        const words = "first" in form.dataset ? "Your list has a private address: " : state ? "It is on " : "It is off ";
+        told.replaceChildren(words, list, " (opens in a new tab).");
+        delete form.dataset.first;
+      } catch (error) {
+        told.textContent = error instanceof TypeError ? "The server cannot be reached: try again." : error.message;
+      }
+    }
+
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      before = before.then(() => keep(event.submitter));
+    });
+  }
+
+  document.querySelectorAll("[data-keep]").forEach(prepareKeep);
   document.querySelectorAll("[data-why]").forEach(prepareWhy);
   document.querySelectorAll("time[data-moment]").forEach(prepareMoment);
 
