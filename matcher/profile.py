@@ -181,19 +181,15 @@ def _terms(parsed: parsing.Parsed) -> dict[str, float]:
 
 
 def _counted(sentence: parsing.Sentence, parsed: parsing.Parsed) -> Iterator[str]:
-    """The terms of a sentence; when and where count in a search only, of which every word is asked for."""
-    unread: set[int] = set()
+    """The terms of a sentence; what says when and where only of a search, which asks for each word."""
     left_out = parsed.private
     for mention in sentence.mentions:
         category = skills.concepts()[mention.concept].category
-        if category in WISHED and not parsed.is_search:
-            unread.update(range(mention.start, mention.end))
-        elif category not in UNREAD_CATEGORIES:
+        if category not in UNREAD_CATEGORIES and (parsed.is_search or category not in WISHED):
             yield terms.concept_term(mention.concept)
-    if sentence.town and not parsed.is_search:
+    if not parsed.is_search:
         left_out = left_out.union(text.tokens(sentence.town))
-    tokens = enumerate(sentence.tokens)
-    yield from terms.words(token for at, token in tokens if at not in unread and token not in left_out)
+    yield from terms.words(token for token in sentence.tokens if token not in left_out)
 
 
 @functools.cache
