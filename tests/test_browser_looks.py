@@ -128,6 +128,7 @@ TOUR: dict[str, Callable[[Page], None]] = {
     "results with problems": filtered_wrongly,
     "no results": filtered_to_nothing,
     "sources": place("/sources"),
+    "guide": place("/guide"),
     "about": place("/about"),
     "style guide": place("/styleguide"),
     "404": place("/no/such/page"),
