@@ -192,11 +192,11 @@ def test_of_what_was_said_of_several_the_weightiest_holds_in_any_order(
     rows: list[Said], state: str, day: int
 ) -> None:
     for order in itertools.permutations(rows):
-        [told] = keeping.together(order).values()  # type: ignore[arg-type]
+        [told] = keeping.together(order).values()
         assert (told.state, told.since) == (state, NOW + timedelta(days=day))
 
 
 def test_notes_of_several_are_all_kept() -> None:
     rows = said(("saved", 0, "one"), ("saved", 1, ""), ("hidden", 2, "two"))
-    [told] = keeping.together(rows).values()  # type: ignore[arg-type]
+    [told] = keeping.together(rows).values()
     assert told.note == "one\n\ntwo"
