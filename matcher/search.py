@@ -220,7 +220,8 @@ def match(
 ) -> Results:
     """Rows `skip` to `skip + limit` of the open jobs that contradict no filter, best first; ties by job id.
 
-    With `cards`, only the best job of each campaign is a row. With `sort` ("newest", "pay", "near"), the rows
+    With `cards`, only the best job of each campaign is a row, and rows have no description. With `sort`
+    ("newest", "pay", "near"), the rows
     and `cards` are of the best matches in another order: at most ordering.MOST jobs, and if any is a stretch
     or better, only such.
     """
@@ -299,9 +300,9 @@ def _found(
 ) -> Iterator[Found]:
     """The rows of matches: one that was removed since the index was built has none, a merged one its new."""
     asks_pay = sifted.wanted.min_pay is not None
-    rows = queries.jobs.rows(db, [match.job for match in matches])
+    rows = queries.jobs.rows(db, [match.job for match in matches], words=not cards)
     led = queries.jobs.led(db, [match.job for match in matches if match.job not in rows])
-    rows |= queries.jobs.rows(db, [job for job in led.values() if job not in rows])
+    rows |= queries.jobs.rows(db, [job for job in led.values() if job not in rows], words=not cards)
     listings = queries.jobs.listings_of(db, list(rows))
     campaigns: dict[str, list[Row[Any]]] = {}
     if cards and (named := {row.campaign for row in rows.values() if row.campaign}):

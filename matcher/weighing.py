@@ -77,9 +77,9 @@ def _things(person: profiles.Profile) -> Iterator[tuple[str, str, str, bool]]:
         yield f"family:{family}", "Work wanted", _family(family), False
     for level in sorted(person.levels - {None}, key=str):
         yield f"level:{level}", "Work wanted", _LEVELS[str(level)], False
+    shown = person.concepts - person.unwanted | person.wishes
     for concept in known.values():
         group = _GROUPS.get(concept.category)
-        shown = person.concepts - person.unwanted | person.wishes
         if group and concept.id in shown and concept.id not in _COUNTED:
             yield concept.id, group, concept.label, concept.id in person.concepts
         if concept.id in person.unwanted:
@@ -115,13 +115,24 @@ def held(concept: str) -> requirements.Requirements:
 
 def summary(person: profiles.Profile) -> list[str]:
     """What is ranked by, in few words: "Spanish", "Zendesk", "3 years", "team lead", "not: Overnight"."""
+    return list(named(person))
+
+
+def named(person: profiles.Profile) -> dict[str, str]:
+    """The key of each of these words; "" for years and degree, which are no things."""
     ranked = applied(person)
-    told: dict[str, list[str]] = {group: [] for group in _TOLD}
+    told: dict[str, dict[str, str]] = {group: {} for group in _TOLD}
     for thing in things(ranked):
-        told[thing.group].append(f"not: {thing.label}" if thing.group == "Not wanted" else thing.label)
-    told["Tools"] += [in_years(ranked.years)] if ranked.years else []
-    told["Education"] += [ranked.education] if ranked.degree else []
-    return list(dict.fromkeys(word for group in _TOLD for word in told[group]))
+        refused = thing.group == "Not wanted"
+        told[thing.group].setdefault(f"not: {thing.label}" if refused else thing.label, thing.key)
+    if ranked.years:
+        told["Tools"][in_years(ranked.years)] = ""
+    if ranked.degree:
+        told["Education"][ranked.education] = ""
+    every: dict[str, str] = {}
+    for label, key in (pair for group in _TOLD for pair in told[group].items()):
+        every.setdefault(label, key)
+    return every
 
 
 def in_years(years: float) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from db import session
-from matcher import search
+from matcher import index, search
 
+T = TypeVar("T")
 NAME = "rolecall"  # in app.extensions
 SECONDS = 5.0  # that a statement of a page may take; the slowest of 100,000 jobs takes well below one
 
@@ -25,6 +27,7 @@ class Memory:
     engines: session.Engines
     index: search.CurrentIndex
     clock: Callable[[], datetime]
+    figures: dict[tuple[str, str], Any] = field(default_factory=dict)  # of the index that holds, by its name
 
     def close(self) -> None:
         """Let go of the database."""
@@ -41,6 +44,18 @@ def open_memory(app: Flask) -> None:
 def here() -> Memory:
     """The memory of the app that answers."""
     found: Memory = current_app.extensions[NAME]
+    return found
+
+
+def counted(opened: index.Index, what: str, count: Callable[[], T]) -> T:
+    """A figure that holds as long as an index does, counted once for it and not for every visitor."""
+    figures = here().figures
+    if (opened.name, what) not in figures:
+        for name, other in list(figures):
+            if name != opened.name:
+                figures.pop((name, other), None)
+        figures[opened.name, what] = count()
+    found: T = figures[opened.name, what]
     return found
 
 

@@ -149,8 +149,11 @@ def open_statements(session: Session, ids: Sequence[str] | None = None) -> Itera
     return _of_some(session, statement, ids)
 
 
-def rows(session: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:
-    """What a result shows of these jobs, by id: the job, and its canonical listing's fields."""
+def rows(session: Session, ids: Sequence[str], *, words: bool = True) -> dict[str, Row[Any]]:
+    """What a result shows of these jobs, by id: the job, and its canonical listing's fields.
+
+    Without `words` they have no description: that is nearly all there is to read.
+    """
     found: dict[str, Row[Any]] = {}
     for some in chunks(ids):
         statement = (
@@ -160,7 +163,7 @@ def rows(session: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:
                 Job.template,
                 Job.closed_at,
                 Listing.title,
-                Listing.description,
+                *((Listing.description,) if words else ()),
                 Listing.hiring_organization,
                 Listing.job_location,
                 Listing.job_location_type,
@@ -267,7 +270,7 @@ def listings_of(session: Session, ids: Sequence[str]) -> dict[str, list[Row[Any]
             .where(Listing.job_id.in_(some))
             .order_by(Listing.job_id, Source.name, Listing.identifier)
         )
-        for row in stream(session, statement):
+        for row in session.execute(statement):
             found.setdefault(row.job, []).append(row)
     return found
 

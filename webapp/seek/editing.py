@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -46,9 +47,7 @@ class Told:
 
 def told(person: profile.Profile) -> list[Told]:
     """What is ranked by, in few words."""
-    ranked = weighing.applied(person)
-    keys = {thing.label: thing.key for thing in weighing.things(ranked)}
-    return [Told(label, keys.get(label.removeprefix("not: "), "")) for label in weighing.summary(person)]
+    return list(itertools.starmap(Told, weighing.named(person).items()))
 
 
 def edited(person: profile.Profile, sent: MultiDict[str, str], problems: dict[str, str]) -> profile.Profile:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from flask import current_app, make_response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from db import queries, session
-from matcher import index, sift, stated
+from matcher import index, sift
 from webapp import memory
 from webapp.seek import examples, form
 
@@ -23,6 +24,17 @@ FORGED = (
 KEPT = "What we read of your text is still here; the field may stay empty."
 
 
+@dataclass(frozen=True, slots=True)
+class There:
+    """What there is to search: open jobs, their sources, when one was read last, and what jobs state."""
+
+    jobs: int = 0
+    sources: int = 0
+    read_at: datetime | None = None
+    currencies: tuple[tuple[str, int], ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
 def show() -> Response:
     return page(form.Form())
 
@@ -31,28 +43,35 @@ def page(
     asked: form.Form, problems: Mapping[str, str] | None = None, status: int = 200, title: str = CHECK
 ) -> Response:
     """The first page, with what was typed and what is wrong with it: a sentence a field, "" for the whole."""
-    with memory.reading() as db:
-        sources, read_at = queries.sources.count_open(db), queries.sources.last_read(db)
     try:
         opened = memory.here().index.get()
-        jobs, statements = opened.size, opened.statements
+        there = memory.counted(opened, "there", lambda: _there(opened))
     except index.IndexProblem:  # what was typed is shown again all the same
-        jobs, statements = 0, stated.table([])
+        there = There()
     told = render_template(
         "home.html",
         form=replace(asked, problems={**asked.problems, **(problems or {})}),
         title=title,
-        jobs=jobs,
+        there=there,
         no_jobs=EMPTY,
-        sources=sources,
-        read_at=read_at,
         examples=examples.EXAMPLES,
-        currencies=form.currencies(asked, sift.currencies(statements)),
-        kinds=form.kinds(asked, sift.kinds(statements)),
+        currencies=form.currencies(asked, there.currencies),
+        kinds=form.kinds(asked, there.kinds),
         periods=form.PERIODS,
         distances=form.DISTANCES,
     )
     return make_response(told, status)
+
+
+def _there(opened: index.Index) -> There:
+    with memory.reading() as db:
+        return There(
+            jobs=opened.size,
+            sources=queries.sources.count_open(db),
+            read_at=queries.sources.last_read(db),
+            currencies=tuple(sift.currencies(opened.statements)),
+            kinds=sift.kinds(opened.statements),
+        )
 
 
 def forged(_: Exception) -> Response:

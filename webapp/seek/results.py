@@ -79,16 +79,9 @@ def _answer(asked: form.Form) -> Response:
         ranked = weighing.applied(person)
         if not (ranked.terms or search.asked.query.asks):
             raise _Again({"summary": keywords.TAKES_AWAY if search.asked.query.clauses else UNREAD})
-        told = {
-            "form": asked,
-            "person": person,
-            "read": editing.groups(person, quotes),
-            "quoted": bool(quotes),
-            "search": search,
-        }
-        told |= {"was_read": editing.told(person), "degrees": requirements.DEGREES}
+        told = {"form": asked, "search": search, "was_read": editing.told(person)}
         if request.form.get("check"):
-            return _profile(asked, told)
+            return _profile(asked, person, quotes, told)
         return _page(asked, ranked, quotes, search, told)
     except _Again as again:
         asked = replace(asked, profile="", summary=asked.summary or asked.keywords)
@@ -195,11 +188,21 @@ def _page(
     return make_response(shown, 400 if asked.problems else 200)
 
 
-def _profile(asked: form.Form, told: Mapping[str, Any]) -> Response:
+def _profile(
+    asked: form.Form, person: profile.Profile, quotes: Mapping[str, str], told: Mapping[str, Any]
+) -> Response:
     """What was read, to be weighed before anything is ranked."""
     opened = _opened()
-    fields = _fields(asked, sift.currencies(opened.statements), opened)
-    return make_response(render_template("profile.html", **told, **fields), 400 if asked.problems else 200)
+    shown = render_template(
+        "profile.html",
+        **told,
+        **_fields(asked, sift.currencies(opened.statements), opened),
+        person=person,
+        read=editing.groups(person, quotes),
+        quoted=bool(quotes),
+        degrees=requirements.DEGREES,
+    )
+    return make_response(shown, 400 if asked.problems else 200)
 
 
 def _opened() -> index.Index:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from matcher import filters, index, rank, search, similar, terms, text, why
+from db import queries
+from matcher import index, rank, similar, terms, text, why
 from webapp import memory
 
 SHOWN = 5
@@ -37,20 +38,32 @@ def to(db: Session, job: Row[Any]) -> list[Similar]:
         *(job.job, job.title, text.without_contacts(job.description)), job.role, job.level, job.family
     )
     scored = rank.score(opened, similar.as_profile(opened, document))
-    found = search.match(db, scored, filters.Filters(), LOOKED_AT, cards=True).rows
-    return list(_others(job, found))[:SHOWN]
+    return [Similar(found, _words(match)) for found, match in _others(db, job, scored)]
 
 
-def _others(job: Row[Any], found: list[search.Found]) -> Iterator[Similar]:
-    own = next((row.match.similarity for row in found if row.match.job == job.job), 1.0)
-    for row in found:
-        copy = row.match.similarity >= SAME * own or row.job.closed_at is not None
-        sibling = any(
-            mine and mine == theirs
-            for mine, theirs in ((job.campaign, row.job.campaign), (job.template, row.job.template))
-        )
-        if row.match.job != job.job and row.match.score >= LEAST and not copy and not sibling:
-            yield Similar(row.job, _words(row.match))
+def _others(db: Session, job: Row[Any], scored: rank.Scores) -> list[tuple[Row[Any], why.Match]]:
+    """The best jobs but this one, its copies and its siblings, each with its match."""
+    at = scored.top(None, LOOKED_AT, one_of=scored.index.statements.card)
+    names = {scored.index.job(row): row for row in at[scored.scores[at] >= LEAST].tolist()}
+    found = queries.jobs.rows(db, list(names), words=False)
+    own = names.get(job.job)
+    most = SAME * (float(scored.similarity[own]) if own is not None else 1.0)
+    others = [
+        row
+        for name, row in names.items()
+        if name in found and name != job.job and scored.similarity[row] < most and _apart(job, found[name])
+    ]
+    matches = scored.told(np.array(others[:SHOWN], dtype=np.int64))
+    return [(found[match.job], match) for match in matches]
+
+
+def _apart(job: Row[Any], other: Row[Any]) -> bool:
+    """Whether another job is open, of another campaign and of another template."""
+    sibling = any(
+        mine and mine == theirs
+        for mine, theirs in ((job.campaign, other.campaign), (job.template, other.template))
+    )
+    return other.closed_at is None and not sibling
 
 
 def _words(match: why.Match) -> tuple[str, ...]:
