@@ -101,8 +101,8 @@ def _page(token: str, typed: str = "", at: str = "") -> Response:
         entries = keeping.entries(db, found.id)
     if found.used_on != today:
         _use(token)
-    here = keeping.own() == token
-    if here and session.permanent:
+    ours = keeping.own() == token
+    if ours and session.permanent:
         session.modified = True  # its 60 days begin anew
     page = render_template(
         "saved.html",
@@ -110,8 +110,8 @@ def _page(token: str, typed: str = "", at: str = "") -> Response:
         states={state: [one for one in entries if one.said.state == state] for state in keeping.STATES},
         again=sum(one.again for one in entries),
         closed=sum(bool(one.job and one.job.closed_at and one.said.state != "hidden") for one in entries),
-        here=here,
-        other=keeping.own() if not here else None,
+        ours=ours,  # "here" is the frame's
+        other=None if ours else keeping.own(),
         typed=typed,
         at=at,
         too_long=TOO_LONG if typed else "",
