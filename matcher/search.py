@@ -221,9 +221,8 @@ def match(
     """Rows `skip` to `skip + limit` of the open jobs that contradict no filter, best first; ties by job id.
 
     With `cards`, only the best job of each campaign is a row, and rows have no description. With `sort`
-    ("newest", "pay", "near"), the rows
-    and `cards` are of the best matches in another order: at most ordering.MOST jobs, and if any is a stretch
-    or better, only such.
+    ("newest", "pay", "near"), the rows and `cards` are of the best matches in another order: at most
+    ordering.MOST jobs, and if any is a stretch or better, only such.
     """
     statements = scored.index.statements
     sifted, matched = sift.sift(statements, filters), scored.scores > 0
@@ -315,6 +314,6 @@ def _found(
             at = at_row[found.job]
             yield Found(
                 *(number, replace(found, job=job), row, listings[job], campaigns.get(row.campaign, [])),
-                unpaid=asks_pay and not sifted.paid[at],
-                unplaced=bool(sifted.about[at]),
+                unpaid=asks_pay and not sifted.paid[opened.statements.offer_of[at]],
+                unplaced=bool(sifted.about[opened.statements.where_of[at]]),
             )

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from matcher import profile, requirements, weighing
 
 WEIGHTS = {"": "as read", "more": "more", "less": "less", "out": "leave out"}
+FIELDS = frozenset({"years", "degree"})  # that may hold what cannot be read
 MOST_YEARS = 60
 NO_YEARS = "Write the years as a number, such as 3, or leave them empty."
 NO_DEGREE = "This is no degree of ours: choose one of those shown."

@@ -80,7 +80,7 @@ def _answer(asked: form.Form) -> Response:
         if not (ranked.terms or search.asked.query.asks):
             raise _Again({"summary": keywords.TAKES_AWAY if search.asked.query.clauses else UNREAD})
         told = {"form": asked, "search": search, "was_read": editing.told(person)}
-        if request.form.get("check"):
+        if request.form.get("check") or problems.keys() & editing.FIELDS:
             return _profile(asked, person, quotes, told)
         return _page(asked, ranked, quotes, search, told)
     except _Again as again:
