@@ -209,11 +209,12 @@ class Listing(Base):
         Index("ix_listing_open", "closed_at", "job_id"),
         Index("ix_listing_said", "closed_at", "digest"),  # a night reads these two of every listing
         Index("ix_listing_source", "source_id", "closed_at"),
+        Index("ix_listing_job", "job_id", "first_seen"),  # when each job was seen first, without its texts
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id", ondelete="RESTRICT"))
-    job_id: Mapped[str | None] = mapped_column(ForeignKey("job.id", ondelete="SET NULL"), index=True)
+    job_id: Mapped[str | None] = mapped_column(ForeignKey("job.id", ondelete="SET NULL"))
 
     identifier: Mapped[str]
     url: Mapped[str]

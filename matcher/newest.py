@@ -119,7 +119,7 @@ def _read(db: Session, index: indexes.Index) -> Seen:
     told = queries.follow.first_seen(db)
     first = np.zeros(index.rows, dtype=np.int64)
     rows = index.find([job for job, _ in told])
-    moments = np.array([int(moment.timestamp()) for _, moment in told], dtype=np.int64)
-    first[rows[rows >= 0]] = moments[rows >= 0]
+    seconds = np.array([moment for _, moment in told], dtype=np.int64)
+    first[rows[rows >= 0]] = seconds[rows >= 0]
     moments, order = np.unique(first, return_inverse=True)
     return Seen(first, ((order + 1) / len(moments)).astype(np.float32))

@@ -51,6 +51,13 @@ def test_a_variable_goes_before_the_file_and_the_file_before_the_default(tmp_pat
         "secret_key": "default",
         "proxies": "default",
         "rate_limits": "default",
+        "public_url": "default",
+        "mail_host": "default",
+        "mail_port": "default",
+        "mail_security": "default",
+        "mail_user": "default",
+        "mail_password": "default",
+        "mail_from": "default",
     }
 
 

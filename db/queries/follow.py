@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, func, select, update
+from sqlalchemy import BigInteger, Row, cast, delete, exists, func, select, update
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.orm import Session
 
@@ -139,15 +139,13 @@ def refuse(session: Session, follow_id: int, most: int) -> bool:
 # ---------------------------------------------------------------------------------- feeds
 
 
-def first_seen(session: Session) -> list[Row[str, datetime]]:
-    """When a listing of each open job was seen first."""
-    statement = (
-        select(Listing.job_id, func.min(Listing.first_seen))
-        .join(Job, Job.id == Listing.job_id)
-        .where(Job.closed_at.is_(None))
-        .group_by(Listing.job_id)
-    )
-    return list(session.execute(statement))
+def first_seen(session: Session) -> list[Row[str, int]]:
+    """When a listing of each job was seen first, in seconds since 1970; of closed ones too."""
+    moment = func.min(Listing.first_seen)
+    told = session.get_bind().dialect.name
+    seconds = func.strftime("%s", moment) if told == "sqlite" else func.extract("epoch", moment)
+    seen = select(Listing.job_id, cast(seconds, BigInteger)).where(Listing.job_id.is_not(None))
+    return list(session.execute(seen.group_by(Listing.job_id)))
 
 
 def changed(session: Session, jobs: Sequence[str]) -> dict[str, datetime]:

@@ -14,6 +14,8 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    op.create_index("ix_listing_job", "listing", ["job_id", "first_seen"])
+    op.drop_index("ix_listing_job_id", "listing")
     op.create_table(
         "follow",
         sa.Column("id", KEY, nullable=False),
@@ -67,3 +69,5 @@ def downgrade() -> None:
     op.drop_index("ix_follow_address", "follow")
     op.drop_index("ix_follow_used_on", "follow")
     op.drop_table("follow")
+    op.create_index("ix_listing_job_id", "listing", ["job_id"])
+    op.drop_index("ix_listing_job", "listing")

@@ -1,0 +1,127 @@
+"""What tests of following stand on: nights that come later, and feeds that are read as strictly as their rules say."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pages
+from flask import Flask
+from lxml import etree
+from sqlalchemy import update
+
+from crawler import runs, storing
+from crawler.items import JobPosting
+from db import session
+from db.models import Listing
+from matcher import grouping, roles, search
+from webapp import memory
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
+TAG = re.compile(r"tag:[a-z0-9.-]+,\d{4}:[!-~]+")
+
+
+def made(folder: Path) -> Path:
+    """A folder with the sample of `pages` and thirty more jobs, that sites are copies of."""
+    with pages.site(folder, pages.many(30)):
+        return folder
+
+
+@contextmanager
+def copied(made: Path, folder: Path, **config: Any) -> Iterator[Flask]:
+    """A site of its own."""
+    shutil.copytree(made, folder)
+    with pages.opened(f"sqlite:///{folder}/rolecall.sqlite3", folder / "index", **config) as app:
+        yield app
+
+
+def engines(app: Flask) -> session.Engines:
+    with app.app_context():
+        return memory.here().engines
+
+
+def night(app: Flask, now: datetime, postings: Iterable[JobPosting] = ()) -> None:
+    """Store some postings, group and index, at a later time."""
+    store = runs.Runs(engines(app), "archive", now, now)
+    for item in postings:
+        store.post(storing.Judged(item, roles.classify(item.title)))
+    store.close()
+    again(app, now)
+
+
+def again(app: Flask, now: datetime) -> None:
+    """Group and index what is stored."""
+    grouping.regroup(engines(app), now)
+    search.reindex(engines(app), Path(app.config["INDEX_DIRECTORY"]))
+
+
+def reword(app: Flask, identifier: str, now: datetime, **columns: Any) -> None:
+    """Change what a listing says, as a night does."""
+    with session.writing(engines(app)) as db:
+        changed = update(Listing).where(Listing.identifier == identifier)
+        db.execute(changed.values(**columns, updated_at=now))
+
+
+def atom(page: Any) -> list[dict[str, str]]:
+    """The entries of a feed that holds to RFC 4287."""
+    assert page.status_code == 200, page.text
+    assert page.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+    feed = etree.fromstring(page.data, etree.XMLParser(resolve_entities=False, no_network=True))
+    assert feed.tag == ATOM + "feed"
+    _has_once(feed, "id", "title", "updated", "author")  # 4.1.1
+    [own] = [link for link in feed.iterfind(ATOM + "link") if link.get("rel") == "self"]
+    assert own.get("href").startswith("http")
+    entries = feed.findall(ATOM + "entry")
+    for entry in entries:
+        _has_once(entry, "id", "title", "updated", "published", "content")  # 4.1.2
+        assert entry.find(ATOM + "content").get("type") == "html"
+        assert len(entry.findall(ATOM + "author")) <= 1
+        [link] = entry.findall(ATOM + "link")
+        assert link.get("rel") == "alternate"
+        assert urlsplit(link.get("href")).scheme in ("http", "https")
+        assert all(author.findtext(ATOM + "name") for author in entry.iterfind(ATOM + "author"))  # 3.2.1
+    for element in feed.iter(ATOM + "updated", ATOM + "published"):
+        assert MOMENT.fullmatch(element.text), element.text  # 3.3
+    names = [element.text for element in feed.iter(ATOM + "id")]
+    assert len(set(names)) == len(names)  # 4.1.1: no two entries of one id and one time
+    assert all(TAG.fullmatch(name) for name in names)  # RFC 4151
+    return [{child.tag.removeprefix(ATOM): _said(child) for child in entry} for entry in entries]
+
+
+def _has_once(element: Any, *names: str) -> None:
+    for name in names:
+        assert len(element.findall(ATOM + name)) == 1, name
+
+
+def _said(element: Any) -> str:
+    return element.get("href") or "".join(element.itertext())
+
+
+def jsonfeed(page: Any) -> list[dict[str, Any]]:
+    """The items of a feed that holds to JSON Feed 1.1 (https://jsonfeed.org/version/1.1)."""
+    assert page.status_code == 200, page.text
+    assert page.headers["Content-Type"] == "application/feed+json; charset=utf-8"
+    feed = json.loads(page.data)
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert isinstance(feed["title"], str)
+    for item in feed["items"]:
+        assert isinstance(item["id"], str)
+        assert isinstance(item["content_html"], str)
+        assert MOMENT.fullmatch(item["date_published"])
+        assert MOMENT.fullmatch(item["date_modified"])
+        assert "author" not in item  # of version 1
+        assert all(author["name"] for author in item.get("authors", []))
+    return list(feed["items"])
+
+
+def job(entry: dict[str, str]) -> str:
+    """The job of an entry, by its address."""
+    return entry["link"].rsplit("/", 1)[1]
