@@ -34,7 +34,8 @@ MOST_LOOKED_UP = 12  # words of a search, for misprints
 MOST_EASED = 4  # clauses that are left out, each alone, to see what there would be
 NO_NAMES = "title: and org: hold nothing back until the index is built anew."
 TAKES_AWAY = "A minus only takes away: add a word of the work that you want."
-MISSPELT = "“{}” is in no title and in hardly any ad: did you mean “{}”?"
+MISSPELT = "“{}” is in hardly any ad: did you mean “{}”?"
+LIKELIEST = f"None of the likeliest jobs (at most {MOST_READ} are read for a search)"
 
 Names = Mapping[str, names.Names]  # by where they are; empty where the file is missing
 Called = Callable[[Sequence[str] | None], Iterable[Sequence[Any]]]
@@ -272,9 +273,14 @@ def _passes(said: Any, demands: Sequence[query.Clause]) -> bool:
 # ---------------------------------------------------------------------------------- when nothing is left
 
 
-def nothing(db: Session, scored: rank.Scores, asked: query.Query, known: Names) -> str:
-    """Why a search leaves no job, and without which condition there would be some; "" where it leaves all."""
-    if not (asked.asks or scored.scores.any()):
+def nothing(
+    db: Session, scored: rank.Scores, asked: query.Query, known: Names, *, at_least: bool = False
+) -> str:
+    """Why a search leaves no job, and without which condition there would be some; "" where it leaves all.
+
+    `at_least` is that of the jobs that are left: whether there may be others, which were not read.
+    """
+    if not asked.clauses or not (asked.asks or scored.scores.any()):
         return ""
     every = np.ones(scored.index.rows, dtype=np.bool_)
     eased: list[tuple[int, str]] = []
@@ -283,9 +289,10 @@ def nothing(db: Session, scored: rank.Scores, asked: query.Query, known: Names) 
         if jobs := int(np.count_nonzero(left.scored.scores)):
             many = f"{'at least ' * left.at_least}{jobs:,} job{'s' * (jobs != 1)}"
             eased.append((jobs, f"leave out {piece.typed.strip()} to see {many}"))
+    none = LIKELIEST if at_least else "No open job"
     if eased:
         ways = [way for _, way in sorted(eased, key=lambda one: -one[0])]
-        return f"No open job has all that you ask for: {', or '.join(ways)}."
+        return f"{none} has all that you ask for: {', or '.join(ways)}."
     if len(asked.clauses) > 1:
-        return "No open job has all that you ask for, or all but one of it: try fewer or other words."
-    return f"There is no open job {asked.clauses[0]}: try another word."
+        return f"{none} has all that you ask for, or all but one of it: try fewer or other words."
+    return f"{none} comes {asked.clauses[0]}: try another word."

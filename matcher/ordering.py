@@ -15,15 +15,15 @@ Keys = npt.NDArray[np.float64]  # one a row; the least comes first, what is not 
 
 def by_pay(statements: stated.Statements, rows: Rows, currency: str | None) -> Keys:
     """The most that each job states to pay in a year, in one currency: the commonest if none is given."""
-    pay, sets, of = statements.pay, statements.pay_sets, statements.pay_of[rows]
+    pay, sets, of = statements.pay, statements.pay_sets, statements.offer_of[rows]
     if currency:
         right = pay["currency"] == statements.number(currency)
     else:
-        jobs = np.bincount(of, minlength=stated.many(sets))
+        jobs = np.bincount(of, minlength=len(statements.employment))
         known = pay["currency"] != stated.NOT_STATED
         common = np.bincount(pay["currency"][known], weights=jobs[sets[known]])
         right = pay["currency"] == (int(common.argmax()) if common.any() else stated.NOT_STATED)
-    most = np.full(stated.many(sets), -np.inf)
+    most = np.full(len(statements.employment), -np.inf)
     np.maximum.at(most, sets[right], pay["amount"][right].astype(np.float64))
     return -most[of]
 
@@ -35,10 +35,9 @@ def by_distance(statements: stated.Statements, rows: Rows, centre: gazetteer.Spo
     for axis, at in zip(stated.POINT, centre.vector, strict=True):
         apart += (places[axis].astype(np.float64) - at) ** 2
     apart[np.isnan(apart) | ~places["sure"]] = np.inf
-    sets = statements.place_sets
-    nearest = np.full(stated.many(sets), np.inf)
-    np.minimum.at(nearest, sets, apart[statements.place_at])
-    return nearest[statements.place_of[rows]]
+    nearest = np.full(len(statements.says), np.inf)
+    np.minimum.at(nearest, statements.place_sets, apart[statements.place_at])
+    return nearest[statements.where_of[rows]]
 
 
 def sorted_by(keys: Keys, rows: Rows, card: npt.NDArray[np.int32] | None) -> Rows:

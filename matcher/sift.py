@@ -12,31 +12,44 @@ import numpy.typing as npt
 
 from matcher import filters, gazetteer, requirements, stated
 
-INSIDE, MAYBE = np.uint8(1), np.uint8(2)  # how near a job is
-
 Mask = npt.NDArray[np.bool_]  # over the rows of an index, or over sets of what they state
 
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
-    """For each thing that filters ask: who says it, who says anything of it, and who passes."""
+    """For each thing that filters ask: which sets of statements say it, say anything of it, and pass."""
 
     wanted: filters.Filters
     statements: stated.Statements
-    located: Mask  # says anything of where
+    located: Mask  # of sets of where: says anything of it
     remote: Mask
     near: Mask
     about: Mask  # names no town that is known, but a state or country that is near
-    paid: Mask  # states pay that can be compared
-    pays: Mask  # ... and enough
     in_place: Mask  # passes near and remote
+    paid: Mask  # of sets of offers: states pay that can be compared
+    pays: Mask  # ... and enough
     in_pay: Mask
     in_kind: Mask  # passes employment
 
     @property
     def passing(self) -> Mask:
         """The jobs that contradict no filter."""
-        return self.in_place & self.in_pay & self.in_kind
+        masks = [self.placed, self.offered]
+        asked = [mask for mask in masks if mask is not None]
+        if not asked:
+            return np.ones(len(self.statements.where_of), dtype=np.bool_)
+        return asked[0] if len(asked) == 1 else asked[0] & asked[1]
+
+    @property
+    def placed(self) -> Mask | None:
+        """The jobs that pass near and remote; None where all do."""
+        return None if self.in_place.all() else self.in_place.take(self.statements.where_of)
+
+    @property
+    def offered(self) -> Mask | None:
+        """The jobs that pass pay and employment; None where all do."""
+        passes = self.in_pay & self.in_kind
+        return None if passes.all() else passes.take(self.statements.offer_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +81,22 @@ class Counts:
 
 
 def sift(statements: stated.Statements, wanted: filters.Filters) -> Sifted:
-    """The masks of `wanted`; what is not asked passes, and what is not stated."""
-    every = np.ones(len(statements.says), dtype=np.bool_)
-    none = ~every
+    """The sets that pass `wanted`; what is not asked passes, and what is not stated."""
     located = statements.says & stated.LOCATED > 0
     remote = statements.says & stated.REMOTE > 0
-    near, about = none, none
+    near = about = np.zeros(len(located), dtype=np.bool_)
     if wanted.near and wanted.within is None:
-        near = _near(statements, wanted.near).take(statements.place_of)
+        near = _near(statements, wanted.near)
     elif wanted.near and wanted.within is not None:
-        inside, maybe = _within(statements, filters.centre(wanted.near), wanted.within)
-        inside |= _near(statements, wanted.near, unplaced=True)
-        told = np.where(inside, INSIDE, MAYBE * maybe.astype(np.uint8)).take(statements.place_of)
-        near, about = told == INSIDE, (told == MAYBE) & ~remote
-    asks_place = bool(wanted.near or wanted.remote)
-    paid, pays = none, none
+        near, about = _within(statements, filters.centre(wanted.near), wanted.within)
+        near |= _near(statements, wanted.near, unplaced=True)
+        about &= ~near & ~remote
+    asked_remote = remote if wanted.remote else np.zeros(len(located), dtype=np.bool_)
+    anywhere = not (wanted.near or wanted.remote)
+    kinds = requirements.bits(wanted.employment, filters.EMPLOYMENT)
+    paid = pays = np.zeros(len(statements.employment), dtype=np.bool_)
     if wanted.min_pay is not None:
         paid, pays = _pay(statements, wanted.min_pay, wanted.currency)
-    kinds = requirements.bits(wanted.employment, filters.EMPLOYMENT)
     return Sifted(
         wanted,
         statements,
@@ -93,11 +104,11 @@ def sift(statements: stated.Statements, wanted: filters.Filters) -> Sifted:
         remote=remote,
         near=near,
         about=about,
+        in_place=near | about | asked_remote | ~located | anywhere,
         paid=paid,
         pays=pays,
-        in_place=near | about | (remote if wanted.remote else none) | ~located if asks_place else every,
         in_pay=pays | ~paid,
-        in_kind=(statements.employment & kinds > 0) | (statements.employment == 0) if kinds else every,
+        in_kind=(statements.employment & kinds > 0) | (statements.employment == 0) | (not kinds),
     )
 
 
@@ -108,22 +119,34 @@ def passing(statements: stated.Statements, wanted: filters.Filters) -> Mask:
 
 def counts(sifted: Sifted, matched: Mask) -> Counts:
     """How many of the `matched` jobs each filter keeps."""
-    placed = matched & sifted.in_pay & sifted.in_kind
-    paid = matched & sifted.in_place & sifted.in_kind
-    employed = (matched & sifted.in_place & sifted.in_pay).nonzero()[0]
-    asked = sifted.wanted
+    statements, asked = sifted.statements, sifted.wanted
+    where = _jobs(statements.where_of, len(statements.says), matched, sifted.offered)
+    offers = _jobs(statements.offer_of, len(statements.employment), matched, sifted.placed)
     there = sifted.near | sifted.remote if asked.remote else sifted.near
-    nowhere = _count(placed & ~sifted.located)
-    bits = sifted.statements.employment[employed]
+    nowhere = _sum(where, ~sifted.located)
+    paid, kinded = offers * sifted.in_kind, offers * sifted.in_pay
     return Counts(
         matched=_count(matched),
-        remote=Count(_count(placed & sifted.remote), nowhere),
-        near=Count(_count(placed & there), nowhere + _count(placed & sifted.about)) if asked.near else None,
-        pay=None if asked.min_pay is None else Count(_count(paid & sifted.pays), _count(paid & ~sifted.paid)),
-        employment={kind: _count(bits >> n & 1) for n, kind in enumerate(filters.EMPLOYMENT)},
-        employment_silent=_count(bits == 0),
-        currencies=currencies(sifted.statements, paid),
+        remote=Count(_sum(where, sifted.remote), nowhere),
+        near=Count(_sum(where, there), nowhere + _sum(where, sifted.about)) if asked.near else None,
+        pay=None if asked.min_pay is None else Count(_sum(paid, sifted.pays), _sum(paid, ~sifted.paid)),
+        employment={
+            kind: _sum(kinded, statements.employment >> n & 1 > 0)
+            for n, kind in enumerate(filters.EMPLOYMENT)
+        },
+        employment_silent=_sum(kinded, statements.employment == 0),
+        currencies=_currencies(statements, paid),
     )
+
+
+def _jobs(of: npt.NDArray[Any], sets: int, matched: Mask, passing: Mask | None) -> npt.NDArray[np.int64]:
+    """How many matched jobs that pass have each set."""
+    rows = np.flatnonzero(matched if passing is None else matched & passing)
+    return np.bincount(of.take(rows), minlength=sets)
+
+
+def _sum(jobs: npt.NDArray[np.int64], sets: Mask) -> int:
+    return int(jobs[sets].sum())
 
 
 def cards(card: npt.NDArray[np.int32], among: Mask) -> int:
@@ -169,8 +192,8 @@ def _within(statements: stated.Statements, centre: gazetteer.Spot, within: float
 
 
 def _placed(statements: stated.Statements, places: Mask) -> Mask:
-    """The sets of places that have one of these."""
-    return _among(statements.place_sets, places[statements.place_at])
+    """The sets that have one of some places."""
+    return _among(len(statements.says), statements.place_sets, places[statements.place_at])
 
 
 def _reached(
@@ -209,19 +232,19 @@ def _may_be(
 
 
 def _pay(statements: stated.Statements, least: Decimal, currency: str | None) -> tuple[Mask, Mask]:
-    """The jobs that state a pay in this currency, or in one that is not stated, and those that pay enough."""
+    """The sets that state a pay in this currency, or in one that is not stated, and those that pay enough."""
     pay = statements.pay
     comparable = np.ones(len(pay), dtype=np.bool_)
     if currency:
         comparable = (pay["currency"] == statements.number(currency)) | (pay["currency"] == stated.NOT_STATED)
     enough = comparable & (pay["amount"] >= min(math.ceil(least * stated.PARTS), stated.MOST))
-    paid, pays = _among(statements.pay_sets, comparable), _among(statements.pay_sets, enough)
-    return paid.take(statements.pay_of), pays.take(statements.pay_of)
+    sets = len(statements.employment)
+    return _among(sets, statements.pay_sets, comparable), _among(sets, statements.pay_sets, enough)
 
 
-def _among(sets: npt.NDArray[Any], found: Mask) -> Mask:
-    """The sets that have one of the members that were found; `sets`: which has a member, rising."""
-    mask = np.zeros(stated.many(sets), dtype=np.bool_)
+def _among(size: int, sets: npt.NDArray[Any], found: Mask) -> Mask:
+    """Which of `size` sets have one of the members that were found; `sets`: which has each, rising."""
+    mask = np.zeros(size, dtype=np.bool_)
     mask[sets[np.flatnonzero(found)]] = True
     return mask
 
@@ -232,14 +255,17 @@ def kinds(statements: stated.Statements) -> tuple[str, ...]:
     return tuple(requirements.names(bits, filters.EMPLOYMENT))
 
 
-def currencies(statements: stated.Statements, among: Mask | None = None) -> list[tuple[str, int]]:
-    """How many jobs, of all or of some, state a pay in each currency; the most frequent first."""
-    of = statements.pay_of if among is None else statements.pay_of[np.flatnonzero(among)]
+def currencies(statements: stated.Statements) -> list[tuple[str, int]]:
+    """How many jobs state a pay in each currency; the most frequent first."""
+    return _currencies(statements, np.bincount(statements.offer_of, minlength=len(statements.employment)))
+
+
+def _currencies(statements: stated.Statements, jobs: npt.NDArray[np.int64]) -> list[tuple[str, int]]:
+    """The same by how many jobs have each set of offers."""
     known = statements.pay["currency"] != stated.NOT_STATED
-    sets, currency = statements.pay_sets[known], statements.pay["currency"][known]
     names = max(1, len(statements.names))
-    once = np.unique(sets.astype(np.int64) * names + currency)  # a job may state several pays
-    jobs = np.bincount(of, minlength=stated.many(statements.pay_sets))
+    every = statements.pay_sets[known].astype(np.int64) * names + statements.pay["currency"][known]
+    once = np.unique(every)  # a job may state several pays
     numbers = np.bincount(once % names, weights=jobs[once // names])
     told = [(statements.names[name].decode(), int(numbers[name])) for name in np.flatnonzero(numbers)]
     return sorted(told, key=lambda one: (-one[1], one[0]))

@@ -14,7 +14,6 @@ import xxhash
 from matcher import filters, gazetteer, requirements
 
 Array = npt.NDArray[Any]
-Members = tuple[Any, ...]  # of a set: places, or pays
 
 LOCATED, REMOTE = 1, 2  # bits of `says`
 NOT_STATED = -1  # for the number of a name
@@ -87,21 +86,21 @@ def gathered(rows: Iterable[Listing]) -> Stated:
 class Statements:
     """What n jobs state; every array may be memory-mapped and is read only.
 
-    Jobs state the same places and the same pay over and over: each different set of them is kept and judged
-    once, and a job has the number of its set. Set 0 is empty.
+    Jobs state the same over and over: each different set of it is kept and judged once, and a job has the
+    numbers of its sets, one of where the work is and one of what is offered. Sets 0 state nothing.
     """
 
-    says: Array  # n bytes of bits: LOCATED, REMOTE
-    employment: Array  # n bytes, a bit for each of filters.EMPLOYMENT
-    campaign: Array  # n numbers, 0 for none
-    card: Array  # n rows: the first job of the same campaign, or the job itself
-    places: Array  # different records of PLACES: locality, region and country are places in `names`
-    place_of: Array  # n sets of places
+    where_of: Array  # n sets of where
+    says: Array  # of each such set: bits, LOCATED and REMOTE
     place_sets: Array  # which set has a place, rising
     place_at: Array  # ... and which of `places`
-    pay_of: Array  # n sets of pay
+    places: Array  # different records of PLACES: locality, region and country are places in `names`
+    offer_of: Array  # n sets of offers
+    employment: Array  # of each such set: a bit for each of filters.EMPLOYMENT
     pay_sets: Array  # which set has a pay, rising
     pay: Array  # ... and which: records of PAY; a currency is a place in `names`
+    campaign: Array  # n numbers, 0 for none
+    card: Array  # n rows: the first job of the same campaign, or the job itself
     names: Array  # UTF-8 bytes, sorted
 
     def number(self, name: str) -> int:
@@ -128,27 +127,32 @@ def table(every: Sequence[Stated]) -> Statements:
         spots = _points(place)
         of[place] = range(len(places), len(places) + len(spots))
         places += [(*(number[name] for name in place), *point, sure) for point, sure in spots]
-    place_numbers: dict[Members, int] = {(): 0}
-    placed = [tuple(at for place in said.places for at in of[place]) for said in every]
-    pay_numbers: dict[Members, int] = {(): 0}
-    paid = [tuple((amount, number[code]) for amount, code in said.pay) for said in every]
-    place_of, pay_of = _numbered(placed, place_numbers), _numbered(paid, pay_numbers)
+    where, offers = _Sets(), _Sets()
+    where_of = where.numbered(
+        (LOCATED * said.located | REMOTE * said.remote, *(at for place in said.places for at in of[place]))
+        for said in every
+    )
+    offer_of = offers.numbered(
+        (
+            requirements.bits(said.employment, filters.EMPLOYMENT),
+            *((amount, number[code]) for amount, code in said.pay),
+        )
+        for said in every
+    )
     campaigns = [xxhash.xxh3_64_intdigest(said.campaign.encode()) if said.campaign else 0 for said in every]
     campaign = np.array(campaigns, dtype=np.uint64)
     return Statements(
-        says=np.array([LOCATED * said.located | REMOTE * said.remote for said in every], dtype=np.uint8),
-        employment=np.array(
-            [requirements.bits(said.employment, filters.EMPLOYMENT) for said in every], dtype=np.uint8
-        ),
+        where_of=where_of,
+        says=where.bits,
+        place_sets=where.sets,
+        place_at=where.members(np.dtype(np.int32)),
+        places=np.array(places, dtype=PLACES),
+        offer_of=offer_of,
+        employment=offers.bits,
+        pay_sets=offers.sets,
+        pay=offers.members(PAY),
         campaign=campaign,
         card=_cards(campaign),
-        places=np.array(places, dtype=PLACES),
-        place_of=place_of,
-        place_sets=_sets(place_numbers),
-        place_at=_members(place_numbers, np.dtype(np.int32)),
-        pay_of=pay_of,
-        pay_sets=_sets(pay_numbers),
-        pay=_members(pay_numbers, PAY),
         names=np.array(names, dtype=bytes),
     )
 
@@ -158,9 +162,8 @@ def joined(parts: Sequence[tuple[Statements, Array]], size: int) -> Statements:
 
     That is -1 for one that is gone. A row that nothing becomes states nothing.
     """
-    says, employment = np.zeros(size, dtype=np.uint8), np.zeros(size, dtype=np.uint8)
     campaign = np.zeros(size, dtype=np.uint64)
-    place_of, pay_of = np.zeros(size, dtype=SET), np.zeros(size, dtype=SET)
+    where_of, offer_of = np.zeros(size, dtype=SET), np.zeros(size, dtype=SET)
     names = np.unique(np.concatenate([part.names for part, _ in parts])) if parts else np.array([], bytes)
     numbers = [
         np.append(np.searchsorted(names, part.names), NOT_STATED) for part, _ in parts
@@ -169,60 +172,59 @@ def joined(parts: Sequence[tuple[Statements, Array]], size: int) -> Statements:
     spots = np.concatenate([np.zeros(0, dtype=PLACES), *every])
     # as bytes: what is not a number is like nothing else
     _, first, which = np.unique(spots.view(f"S{PLACES.itemsize}"), return_index=True, return_inverse=True)
-    place_numbers: dict[Members, int] = {(): 0}
-    pay_numbers: dict[Members, int] = {(): 0}
-    start = 0
+    where, offers, start = _Sets(), _Sets(), 0
     for (part, rows), number in zip(parts, numbers, strict=True):
         kept = np.flatnonzero(rows >= 0)
-        for whole, own in ((says, part.says), (employment, part.employment), (campaign, part.campaign)):
-            whole[rows[kept]] = own[kept]
+        campaign[rows[kept]] = part.campaign[kept]
         members = which[start + part.place_at]
-        place_of[rows[kept]] = _renumbered(part.place_of[kept], part.place_sets, members, place_numbers)
+        where_of[rows[kept]] = where.renumbered(part.where_of[kept], part.says, part.place_sets, members)
         pay = _renamed(part.pay, number, ("currency",))
-        pay_of[rows[kept]] = _renumbered(part.pay_of[kept], part.pay_sets, pay, pay_numbers)
+        offer_of[rows[kept]] = offers.renumbered(part.offer_of[kept], part.employment, part.pay_sets, pay)
         start += len(part.places)
     return Statements(
-        says=says,
-        employment=employment,
+        where_of=where_of,
+        says=where.bits,
+        place_sets=where.sets,
+        place_at=where.members(np.dtype(np.int32)),
+        places=spots[first],
+        offer_of=offer_of,
+        employment=offers.bits,
+        pay_sets=offers.sets,
+        pay=offers.members(PAY),
         campaign=campaign,
         card=_cards(campaign),
-        places=spots[first],
-        place_of=place_of,
-        place_sets=_sets(place_numbers),
-        place_at=_members(place_numbers, np.dtype(np.int32)),
-        pay_of=pay_of,
-        pay_sets=_sets(pay_numbers),
-        pay=_members(pay_numbers, PAY),
         names=names,
     )
 
 
-def many(sets: Array) -> int:
-    """How many sets there are, by which of them has each member."""
-    return int(sets[-1]) + 1 if len(sets) else 1
+class _Sets:
+    """Different sets by number, as they are met: bits, then members."""
 
+    def __init__(self) -> None:
+        self.numbers: dict[tuple[Any, ...], int] = {(0,): 0}
 
-def _numbered(said: Iterable[Members], numbers: dict[Members, int]) -> Array:
-    """The number of each set; one that is not among `numbers` gets the next."""
-    return np.array([numbers.setdefault(one, len(numbers)) for one in said], dtype=SET)
+    def numbered(self, said: Iterable[tuple[Any, ...]]) -> Array:
+        """The number of each set."""
+        return np.array([self.numbers.setdefault(one, len(self.numbers)) for one in said], dtype=SET)
 
+    def renumbered(self, of: Array, bits: Array, sets: Array, members: Array) -> Array:
+        """The same for jobs that have sets by other numbers; sets that none of them has are left out."""
+        used, which = np.unique(of, return_inverse=True)
+        starts, ends = np.searchsorted(sets, used), np.searchsorted(sets, used, side="right")
+        told, bounds = members.tolist(), zip(bits[used].tolist(), starts.tolist(), ends.tolist(), strict=True)
+        return self.numbered((bit, *told[start:end]) for bit, start, end in bounds)[which]
 
-def _renumbered(of: Array, sets: Array, members: Array, numbers: dict[Members, int]) -> Array:
-    """The same for jobs that have sets by other numbers; sets that none of them has are left out."""
-    used, which = np.unique(of, return_inverse=True)
-    starts, ends = np.searchsorted(sets, used), np.searchsorted(sets, used, side="right")
-    told = members.tolist()
-    every = (tuple(told[start:end]) for start, end in zip(starts.tolist(), ends.tolist(), strict=True))
-    renumbered: Array = _numbered(every, numbers)[which]
-    return renumbered
+    @property
+    def bits(self) -> Array:
+        return np.array([bits for bits, *_ in self.numbers], dtype=np.uint8)
 
+    @property
+    def sets(self) -> Array:
+        """Which set has each member, rising."""
+        return np.repeat(np.arange(len(self.numbers), dtype=np.int32), [len(one) - 1 for one in self.numbers])
 
-def _sets(numbers: dict[Members, int]) -> Array:
-    return np.repeat(np.arange(len(numbers), dtype=np.int32), [len(one) for one in numbers])
-
-
-def _members(numbers: dict[Members, int], dtype: np.dtype[Any]) -> Array:
-    return np.array([member for one in numbers for member in one], dtype=dtype)
+    def members(self, dtype: np.dtype[Any]) -> Array:
+        return np.array([member for one in self.numbers for member in one[1:]], dtype=dtype)
 
 
 def _cards(campaign: Array) -> Array:

@@ -26,7 +26,7 @@ def test_a_short_text_is_a_search_and_it_is_said_how_it_was_read(
     assert titles(search(run, 'org:"harbor gas"')) == {"Customer Service Representative"}
     mended = search(run, "recepshionist")
     assert titles(mended) == {"Front Desk Receptionist"}
-    assert "No job is called “recepshionist”: searched for “receptionist”." in mended.stderr
+    assert "Searched for “receptionist”: “recepshionist” looks like a misprint." in mended.stderr
     nothing = search(run, "chat title:plumber", code=1)
     assert "leave out title:plumber to see" in nothing.stderr
     people = write(tmp_path / "people.jsonl", [{"id": 1, "text": "calls, chat, appointments title:desk"}])

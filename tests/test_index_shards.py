@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matcher import index, profile, rank, stated, terms
+from matcher import index, profile, rank, reading, stated, terms
 from matcher.index import shards
 
 WORDS = "refund parcel counter ledger telephone zendesk spanish teller dispatch claim invoice headset".split()
@@ -44,7 +44,7 @@ def document(job: int, seed: int) -> index.Document:
 @contextmanager
 def small() -> Iterator[None]:
     """Shards of four jobs, of batches of two."""
-    with mock.patch.object(shards, "ROWS", 4), mock.patch.object(terms, "CHUNK", 2):
+    with mock.patch.object(shards, "ROWS", 4), mock.patch.object(reading, "CHUNK", 2):
         yield
 
 
@@ -62,7 +62,7 @@ def told(built: index.Index) -> list[tuple[object, ...]]:
     said = built.statements
 
     def places_of(row: int) -> list[object]:
-        own = said.places[said.place_at[said.place_sets == said.place_of[row]]]
+        own = said.places[said.place_at[said.place_sets == said.where_of[row]]]
         return sorted(tuple(said.names[one[name]] for name in stated.PLACE if one[name] >= 0) for one in own)
 
     def card(row: int) -> list[str]:
@@ -76,7 +76,7 @@ def told(built: index.Index) -> list[tuple[object, ...]]:
             built.families[built.facts_of(row)["family"]],
             built.facts_of(row).tolist()[:2],
             places_of(row),
-            said.pay["amount"][said.pay_sets == said.pay_of[row]].tolist(),
+            said.pay["amount"][said.pay_sets == said.offer_of[row]].tolist(),
             card(row) if said.campaign[row] else None,
         )
         for row in living(built)
@@ -129,7 +129,7 @@ def names(built: index.Index) -> list[str]:
 
 
 def test_there_are_few_shards_however_many_the_nights(tmp_path):
-    with mock.patch.object(shards, "ROWS", 64), mock.patch.object(terms, "CHUNK", 2):
+    with mock.patch.object(shards, "ROWS", 64), mock.patch.object(reading, "CHUNK", 2):
         fitted = build([document(job, job) for job in range(40)], tmp_path)
         for night in range(12):
             made = [document(job, job) for job in range(night, 41 + night)]
@@ -173,7 +173,7 @@ def test_a_job_that_is_no_more_is_found_nowhere(tmp_path):
     assert len(after.dead) == 1
     assert after.dead[0] not in after.holders(column)
     assert "job-00" not in {match.job for match in rank.rank(after, ASKED, limit=99)}
-    assert not after.statements.place_of[after.dead[0]]
+    assert not after.statements.where_of[after.dead[0]]
 
 
 def test_where_links_are_not_to_be_had_shards_are_copied(tmp_path, monkeypatch):

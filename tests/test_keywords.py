@@ -13,7 +13,7 @@ import pytest
 from crawler import runs, storing
 from crawler.items import JobPosting
 from db import session
-from matcher import filters, grouping, index, keywords, profile, query, rank, roles, search, terms
+from matcher import filters, grouping, index, keywords, profile, query, rank, reading, roles, search
 from matcher import names as names_module
 from matcher.index import shards
 
@@ -216,7 +216,7 @@ def test_a_night_reads_only_the_names_of_jobs_that_changed(tmp_path: Path) -> No
             index.Document(job, title, f"{organization}", "core")
             for job, (title, organization) in ads.items()
         ]
-        with mock.patch.object(shards, "ROWS", 16), mock.patch.object(terms, "CHUNK", 4):
+        with mock.patch.object(shards, "ROWS", 16), mock.patch.object(reading, "CHUNK", 4):
             built = index.build(made, tmp_path, stamp="a", generation=1, fitted=before)
         keywords.keep(tmp_path, built, before, read)
         return built, keywords.names_of(tmp_path, built)
@@ -265,8 +265,25 @@ def test_when_nothing_is_left_it_is_said_what_would_bring_jobs(opened: Opened) -
             told[typed] = keywords.nothing(db, scored, asked, names)
     assert told == {
         "title:supervisor -phone": "No open job has all that you ask for: leave out -phone to see 2 jobs.",
-        "title:plumber": "There is no open job with “plumber” in the title: try another word.",
+        "title:plumber": "No open job comes with “plumber” in the title: try another word.",
         "title:plumber org:nobody": "No open job has all that you ask for, or all but one of it: try fewer or other words.",
         '"shift night"': 'No open job has all that you ask for: leave out "shift night" to see 3 jobs.',
         "x -y": "",
     }
+
+
+def test_where_not_all_jobs_were_read_no_more_is_claimed_of_them(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engines, folder = opened
+    monkeypatch.setattr(keywords, "MOST_READ", 2)
+    monkeypatch.setattr(keywords, "AT_ONCE", 1)
+    current = search.open_index(engines, folder)
+    asked = query.read('"purple giraffe"')  # which the index does not know, so that any job may have it
+    scored = rank.score(current, profile.read(asked.text))
+    with session.reading(engines) as db:
+        every = np.ones(current.rows, dtype=np.bool_)
+        left = keywords.narrowed(db, scored, asked, {}, every, 9)
+        told = keywords.nothing(db, scored, asked, {}, at_least=left.at_least)
+    assert left.at_least
+    assert told == f"{keywords.LIKELIEST} comes with “purple giraffe”: try another word."

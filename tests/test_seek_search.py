@@ -59,7 +59,7 @@ def test_a_minus_and_its_words_hold_on_every_page_and_with_filters(client: Flask
 
 def test_a_misprint_is_told_with_a_button_that_takes_it_as_it_is(client: FlaskClient) -> None:
     page = ask(client, "bilingaul calls")
-    assert "No job is called “bilingaul”: searched for “bilingual”." in words(page)
+    assert "Searched for “bilingual”: “bilingaul” looks like a misprint." in words(page)
     assert titles(page)[0].startswith("Bilingual")
     [button] = html.fromstring(page.text).xpath("//button[@name='summary']")
     told = again(client, page, keywords=field(page, "keywords")[0], summary=button.get("value"))
@@ -74,7 +74,7 @@ def test_a_misprint_is_told_with_a_button_that_takes_it_as_it_is(client: FlaskCl
     [
         ('calls "purple giraffe"', 'leave out "purple giraffe" to see'),
         ("kettles -kettles", "leave out -kettles to see"),
-        ("title:giraffe", "There is no open job with “giraffe” in the title: try another word."),
+        ("title:giraffe", "No open job comes with “giraffe” in the title: try another word."),
         ("-sales", "A minus only takes away"),
         ("title: calls -", "Only jobs with “calls” in the title."),
         ('calls "', "A quotation mark has no partner"),

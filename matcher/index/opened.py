@@ -15,7 +15,7 @@ from matcher import stated, terms
 from matcher.index import files, shards
 from matcher.index.shards import Shard
 
-FORMAT = 10  # goes up when the code reads texts otherwise, too: their revisions do not tell
+FORMAT = 11  # goes up when the code reads texts otherwise, too: their revisions do not tell
 
 Array = npt.NDArray[Any]
 

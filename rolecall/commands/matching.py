@@ -166,10 +166,12 @@ def ranked(
             return search.best(db, opened, person, wanted, limit)
         scored = rank.score(opened, person)
         passing = sift.sift(opened.statements, wanted).passing
-        left = keywords.narrowed(db, scored, asked, known or {}, passing, limit).scored
-        if not left.scores.any() and (why := keywords.nothing(db, scored, asked, known or {})):
-            raise click.ClickException(why)
-        return search.match(db, left, wanted, limit).rows
+        left = keywords.narrowed(db, scored, asked, known or {}, passing, limit)
+        if not left.scored.scores.any():
+            why = keywords.nothing(db, scored, asked, known or {}, at_least=left.at_least)
+            if why:
+                raise click.ClickException(why)
+        return search.match(db, left.scored, wanted, limit).rows
 
 
 def accounts(

@@ -88,5 +88,5 @@ def search_lines(asked: keywords.Asked) -> Iterator[str]:
     if asked.query.clauses:
         yield f"Only jobs {', '.join(map(str, asked.query.clauses))}."
     for one in asked.mended:
-        yield f"No job is called “{one.said}”: searched for “{one.meant}”. As it is: {one.instead}"
+        yield f"Searched for “{one.meant}”: “{one.said}” looks like a misprint. As it is: {one.instead}"
     yield from asked.notes
