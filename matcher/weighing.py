@@ -97,6 +97,11 @@ def _things(person: profiles.Profile) -> Iterator[tuple[str, str, str, bool]]:
         yield f"word:{word}", "Other words", word, True
 
 
+def group_of(concept: skills.Concept) -> str | None:
+    """The group that a concept is shown in, None for one that is not shown."""
+    return None if concept.id in _COUNTED else _GROUPS.get(concept.category)
+
+
 def quote(key: str, quotes: Mapping[str, str]) -> str:
     """The sentence that says a thing, of quoting.quotes; "" where none does, or none is at hand."""
     return quotes.get(key) or quotes.get(f"concept:{key}", "")

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from lxml import html
 from seeking import SPANISH, again, ask, why
 
-from matcher import parsing, profile, quoting
+from matcher import parsing, profile, quoting, weighing
 
 CHECKED = {"summary": SPANISH, "check": "1"}
 
@@ -166,3 +166,11 @@ def test_a_thing_that_was_misread_is_left_out_with_one_button_and_can_come_back(
 def test_what_was_not_read_cannot_be_left_out(client: FlaskClient, out: str) -> None:
     first = ask(client)
     assert best(again(client, first, out=out)) == best(first)
+
+
+def test_what_is_offered_to_be_added_is_found_when_it_is_added(client: FlaskClient) -> None:
+    offered = html.fromstring(client.post("/jobs", data=CHECKED).text).xpath("//datalist//option/@value")
+    assert len(offered) > 200
+    person = profile.read(SPANISH)
+    for label in offered[::7]:
+        assert label in {thing.label for thing in weighing.things(weighing.added(person, label))}, label

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from itertools import groupby
 
 from werkzeug.datastructures import MultiDict
 
-from matcher import profile, requirements, weighing
+from matcher import profile, requirements, skills, weighing
 
 WEIGHTS = {"": "as read", "more": "more", "less": "less", "out": "leave out"}
 FIELDS = frozenset({"years", "degree"})  # that may hold what cannot be read
@@ -36,6 +37,14 @@ def groups(person: profile.Profile, quotes: Mapping[str, str]) -> list[tuple[str
         for thing in weighing.things(person)
     )
     return [(name, list(some)) for name, some in groupby(rows, key=lambda row: row.thing.group)]
+
+
+@functools.cache
+def vocabulary() -> tuple[str, ...]:
+    """What may be added by its name: the labels of things that are found in their own labels."""
+    named = (one for one in skills.concepts().values() if weighing.group_of(one))
+    found = (one.label for one in named if any(each.concept == one.id for each in skills.find(one.label)))
+    return tuple(sorted(set(found), key=str.lower))
 
 
 @dataclass(frozen=True)

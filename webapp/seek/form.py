@@ -67,6 +67,11 @@ class Form:
     problems: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def filters(self) -> bool:
+        """Whether anything is asked of a job besides the work."""
+        return bool(self.place or self.remote or self.pay or self.employment)
+
+    @property
     def made(self) -> str:
         """What tells a list made with these filters from others: a page's number is of one list."""
         must = self.must

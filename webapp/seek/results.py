@@ -16,6 +16,7 @@ from matcher import (
     filters,
     index,
     keywords,
+    ordering,
     parsing,
     profile,
     quoting,
@@ -160,7 +161,7 @@ def _page(
             if mine.count(left.scored):
                 raise _Again({"summary": keeping.ALL_HIDDEN}, 200, "No job was found")
             query = search.asked.query
-            reason = keywords.nothing(db, every, query, search.known) if query.clauses else ""
+            reason = keywords.nothing(db, every, query, search.known, at_least=left.at_least)
             raise _Again({"summary": reason or UNSHARED}, 200, "No job was found")
     without = None if found.jobs else _without(scored, asked.must)
     shown = render_template(
@@ -183,6 +184,7 @@ def _page(
         nowhere=_nowhere(opened, asked.must),
         strengths={word: round(100 * least) for least, word in rank.STRENGTHS},
         few_beyond=FEW_BEYOND,
+        most_sorted=ordering.MOST,
         weak=page == 1 and rank.strength(found.rows[0].match.score) == "weak" if found.rows else False,
     )
     return make_response(shown, 400 if asked.problems else 200)
@@ -201,6 +203,7 @@ def _profile(
         read=editing.groups(person, quotes),
         quoted=bool(quotes),
         degrees=requirements.DEGREES,
+        vocabulary=editing.vocabulary(),
     )
     return make_response(shown, 400 if asked.problems else 200)
 

@@ -134,6 +134,18 @@
     });
   }
 
+  /** A field of several things with a list of what may be meant: the list helps with the one being typed. */
+  function prepareList(input) {
+    const options = [...input.list.options].map((option) => [option, option.value]);
+    let before = "";
+    input.addEventListener("input", () => {
+      const start = input.value.slice(0, input.value.lastIndexOf(",") + 1);
+      if (start === before) return;
+      before = start;
+      for (const [option, label] of options) option.value = start ? `${start} ${label}` : label;
+    });
+  }
+
   /** Moments in the reader's own time. */
   function prepareMoment(time) {
     const tongue = navigator.languages.find((one) => one.startsWith("en")) || "en";
@@ -189,6 +201,7 @@
 
   document.querySelectorAll("[data-keep]").forEach(prepareKeep);
   document.querySelectorAll("[data-why]").forEach(prepareWhy);
+  document.querySelectorAll("input[list]").forEach(prepareList);
   document.querySelectorAll("time[data-moment]").forEach(prepareMoment);
 
   const restore = [
