@@ -85,6 +85,8 @@ def test_a_role_says_why(title: str, reason: str) -> None:
 
 MAIL = "You sort post in the mail room and run the copy center, lifting 55 pounds. "
 CALLS = "You answer incoming calls and resolve customer complaints. "
+CHATS = "You take live chats. "
+FIRM = "Our marketing firm represents Fortune 500 companies: management training, rapid advancement. "
 SHOP = "You sell clothes in our boutique, reach sales targets and keep the displays tidy. "
 
 
@@ -95,9 +97,15 @@ SHOP = "You sell clothes in our boutique, reach sales targets and keep the displ
         ("Customer Service Associate", MAIL + CALLS, "core"),
         ("Salesperson/Customer Service Representative", SHOP, "adjacent"),
         ("Salesperson/Customer Service Representative", "", "core"),
-        ("Salesperson/Customer Service Representative", "You sell. " + CALLS, "core"),
-        ("Customer Service Representative", SHOP, "core"),
-        ("After-sales Customer Support Agent", SHOP, "core"),
+        ("Salesperson/Customer Service Representative", SHOP + CALLS, "core"),
+        ("Customer Service Representative", SHOP, "adjacent"),
+        ("Customer Service Representative", "You sell clothes. " + SHOP + CALLS, "core"),
+        ("Customer Service Representative", "You work in our store.", "core"),
+        ("Call Center Agent", "You call potential clients and reach sales targets by phone.", "adjacent"),
+        ("Call Center Agent", "You follow up sales leads by phone.", "core"),
+        ("Customer Experience - Lab Technician", CALLS + CHATS, "other"),
+        ("Event Customer Service", FIRM, "adjacent"),
+        ("Event Customer Service", FIRM + CALLS, "adjacent"),
         ("Payment Support Agent", CALLS, "core"),
         ("Payment Support Agent", SHOP, "adjacent"),
         ("Client Service Analyst - Livechat", "You assist clients by live chat.", "core"),
@@ -106,7 +114,9 @@ SHOP = "You sell clothes in our boutique, reach sales targets and keep the displ
         ("Customer Success & Support Lead", CALLS, "core"),
         ("Support Specialist", CALLS + "You mend laptops for the IT service desk.", "adjacent"),
         ("999 Call Handler", CALLS, "adjacent"),
-        ("Customer Service Specialist - Teller", CALLS, "adjacent"),
+        ("Customer Service Specialist - Teller", CALLS, "core"),
+        ("Customer Support Analyst", CALLS, "adjacent"),
+        ("Customer Success & Support Lead", "", "core"),
         ("Technical Support Agent", CALLS, "adjacent"),
         ("Receptionist", CALLS, "adjacent"),
         ("Gardener", CALLS, "other"),
@@ -155,7 +165,7 @@ def test_every_spelling_leads_to_one_word() -> None:
 def test_titles_labelled_beforehand_are_judged_no_worse_than_they_were(shared: Path) -> None:
     rows = benchmark.labels("roles.jsonl")
     ads = benchmark.ads(shared, rows)
-    for by, precision, recall in (("text", 0.91, 0.97), ("title", 0.95, 0.88)):
+    for by, precision, recall in (("text", 0.95, 0.98), ("title", 0.97, 0.93)):
         told, *_ = benchmark.measure(rows, ads, by)
         assert told.precision >= precision
         assert told.recall >= recall
