@@ -27,6 +27,8 @@ def test_the_first_save_makes_a_list_and_leads_to_its_private_address(person: Fl
     page = person.get(answer.headers["Location"])
     assert titles(page, "saved") == ["Bilingual Call Center Representative"]
     assert "This page has a private address. Bookmark it" in pages.words(page)
+    assert "This is your new list" in pages.words(page)
+    assert "This is your new list" not in pages.words(person.get("/saved", follow_redirects=True))
 
 
 def test_who_looks_saves_nothing_and_gets_no_list(person: FlaskClient) -> None:

@@ -173,6 +173,9 @@ def test_of_a_campaign_all_that_is_not_saved_is_hidden(
         assert [card.links[0] for card in pages.cards(page) if "Energy" in card.title] == [
             f"/jobs/{towns[1]}"
         ]
+        client.post(f"{address}/delete")
+    with session.reading(engines) as db:
+        assert db.scalar(select(func.count()).select_from(SavedJob)) == 0
 
 
 def said(*told: tuple[str, int, str]) -> list[Said]:

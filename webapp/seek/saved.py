@@ -26,6 +26,7 @@ from webapp import memory
 from webapp.seek import exporting, keeping
 
 log = logging.getLogger(__name__)
+MADE = "This is your new list, and the job is on it."
 GONE = "Your list is deleted, with everything that was on it."
 LET_GO = "This browser no longer keeps the list. It is still at its private address."
 TOO_LONG = f"A note may have {keeping.MOST_NOTE:,} characters: shorten this one."
@@ -67,6 +68,7 @@ def _begun(job_id: str, state: str) -> str:
         list_id = queries.saved.make(db, keeping.digest(token), memory.here().clock().date())
         keeping.change(db, list_id, job_id, state)
     session[keeping.KEPT] = token
+    flash(MADE)
     g.list_made = True  # for webapp.guard, which counts it
     return url_for("saved.show", token=token)
 
