@@ -16,7 +16,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from flask import current_app, render_template
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadSignature, Signer
 from sqlalchemy import Row
 
 from webapp.seek import followed
@@ -71,19 +71,19 @@ def read_address(typed: str) -> str:
 
 def signed(purpose: str, row: Row[Any]) -> str:
     """What a link in a mail carries: only who has the mail has it, and only we can make it."""
-    return _serializer(purpose).dumps(row.digest)
+    return _signer(purpose).sign(str(row.digest)).decode()
 
 
 def meant(purpose: str, token: str) -> str | None:
     """The digest of what a link in a mail is about; None where it is none of ours."""
     try:
-        return str(_serializer(purpose).loads(token))
-    except BadData:
+        return _signer(purpose).unsign(token).decode()
+    except BadSignature:
         return None
 
 
-def _serializer(purpose: str) -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=purpose)
+def _signer(purpose: str) -> Signer:
+    return Signer(current_app.config["SECRET_KEY"], salt=purpose)
 
 
 # ---------------------------------------------------------------------------------- what is sent

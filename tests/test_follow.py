@@ -1,0 +1,407 @@
+"""Following: a profile only with consent and only its terms, mails only after a yes, and nothing is left at the end."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import following
+import pages
+import postoffice
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from following import atom, engines, job, jsonfeed, night
+from lxml import html
+from pages import NOW
+from seeking import SPANISH
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
+from crawler import refresh
+from db import queries, session
+from matcher.lasting import made_id
+from webapp.seek import followmail, keeping
+
+WATER = made_id("clearbrook", "w1")
+PUBLIC = "https://jobs.rolecall.example"
+ME = "somebody@mail.example"
+RESUME = f"Zelda Quartermain, 14 Ashdown Lane\nzelda.q@mail.example\n{SPANISH}. I loved my years in Wexford."
+LATER = NOW + timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return following.made(tmp_path_factory.mktemp("follow"))
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[postoffice.Office]:
+    with postoffice.opened() as office:
+        yield office
+
+
+@pytest.fixture
+def clock() -> dict[str, Any]:
+    return {"now": NOW}
+
+
+@pytest.fixture
+def app(made: Path, tmp_path: Path, office: postoffice.Office, clock: dict[str, Any]) -> Iterator[Flask]:
+    office.came.clear()
+    told = {"MAIL": office.server(), "PUBLIC_URL": PUBLIC, "CLOCK": lambda: clock["now"]}
+    with following.copied(made, tmp_path / "site", **told) as app:
+        yield app
+
+
+@pytest.fixture
+def person(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="module")
+def still(
+    made: Path, tmp_path_factory: pytest.TempPathFactory, office: postoffice.Office
+) -> Iterator[FlaskClient]:
+    """A site where nothing comes to be followed."""
+    folder = tmp_path_factory.mktemp("still") / "site"
+    with following.copied(made, folder, MAIL=office.server(), PUBLIC_URL=PUBLIC) as app:
+        yield app.test_client()
+        assert follows(app) == []
+
+
+def profiled(client: FlaskClient, **fields: str) -> dict[str, str]:
+    """The fields of a page that asks whether a profile may be kept."""
+    shown = client.post("/jobs", data={"summary": RESUME})
+    return {"profile": pages.carried(shown), "agree": "1", **fields}
+
+
+def keep(client: FlaskClient, **fields: str) -> str:
+    """The path of the private page that following makes."""
+    answer = client.post("/follow/keep", data=fields)
+    assert answer.status_code == 303, pages.words(answer)
+    return str(answer.headers["Location"])
+
+
+def mailed(client: FlaskClient, address: str = ME, every: str = "day", q: str = "spanish") -> str:
+    return keep(client, q=q, address=address, every=every, agree="1")
+
+
+def link(message: Any, kind: str) -> str:
+    """The link of a mail, as a path."""
+    found = re.search(rf"{PUBLIC}(/follow/{kind}/[\w.-]+)", message.get_body(("plain",)).get_content())
+    assert found
+    return found[1]
+
+
+def bytes_of(app: Flask) -> bytes:
+    """All that an SQLite database holds, its log included."""
+    file = Path(app.config["DATABASE_URL"].removeprefix("sqlite:///"))
+    return b"".join(one.read_bytes() for one in file.parent.glob(file.name + "*"))
+
+
+def follows(app: Flask) -> list[Any]:
+    with session.reading(engines(app)) as db:
+        return list(db.execute(text("SELECT * FROM follow")).all())
+
+
+# ---------------------------------------------------------------------------------- a search
+
+
+def test_the_page_of_a_search_names_both_feeds_and_says_what_is_in_them(person: FlaskClient) -> None:
+    page = person.get("/follow?q=spanish&place=Columbus, OH&within=50&pay=18&employment=FULL_TIME")
+    read = html.fromstring(page.text)
+    shown = read.xpath("//input[@readonly]/@value")
+    assert [address.split("?")[0] for address in shown] == [f"{PUBLIC}/jobs.atom", f"{PUBLIC}/jobs.json"]
+    assert read.xpath("//link[@rel='alternate']/@href") == shown
+    for word in ("spanish", "Columbus, OH, within 50 km", "at least 18 per hour", "full time"):
+        assert word in pages.words(page)
+    assert WATER in {job(one) for one in atom(person.get(shown[0].removeprefix(PUBLIC)))}
+    assert WATER in {
+        one["url"].rsplit("/", 1)[1] for one in jsonfeed(person.get(shown[1].removeprefix(PUBLIC)))
+    }
+
+
+@pytest.mark.parametrize(
+    "q, says", [("", ""), ("-sales", ""), ("x" * 600, "too long"), ("a\nb\nc\nd", "too long")]
+)
+def test_a_page_without_a_search_asks_for_one(still: FlaskClient, q: str, says: str) -> None:
+    page = still.get("/follow", query_string={"q": q})
+    assert says in pages.words(page)
+    assert page.status_code == (400 if says else 200)
+
+
+def test_a_filter_that_cannot_be_read_is_told(still: FlaskClient) -> None:
+    assert "Write only the number" in pages.words(still.get("/follow?q=spanish&pay=much"))
+
+
+def test_without_mail_nothing_of_it_is_offered_or_taken(made: Path, tmp_path: Path) -> None:
+    with following.copied(made, tmp_path / "silent") as app:
+        client = app.test_client()
+        assert "e-mail" not in pages.words(client.get("/follow?q=spanish"))
+        form = {"q": "spanish", "address": ME, "every": "day", "agree": "1"}
+        assert client.post("/follow/keep", data=form).status_code == 400
+        assert follows(app) == []
+        assert "private feed" in pages.words(client.get(keep(client, **profiled(client, address=ME))))
+        assert follows(app)[0].address is None
+
+
+# ---------------------------------------------------------------------------------- a profile
+
+
+def test_a_profile_is_followed_only_with_consent(person: FlaskClient, app: Flask) -> None:
+    fields = profiled(person)
+    assert "never your text" in pages.words(person.post("/follow", data=fields))
+    del fields["agree"]
+    refused = person.post("/follow/keep", data=fields)
+    assert (refused.status_code, follows(app)) == (400, [])
+    assert "Tick the box" in pages.words(refused)
+
+
+def test_of_a_profile_only_what_ranks_is_kept(person: FlaskClient, app: Flask) -> None:
+    path = keep(person, **profiled(person, weigh="out:to.zendesk", place="Columbus, OH"))
+    [row] = follows(app)
+    asked = json.loads(row.asked)
+    assert asked["typed"] == {"place": ["Columbus, OH"]}
+    assert "concept:to.zendesk" not in asked["profile"]["terms"]
+    assert asked["profile"]["weighed"] == {}
+    for word in ("Zelda", "Quartermain", "Ashdown", "zelda.q", "loved my years", path.rsplit("/", 1)[1]):
+        assert word.encode() not in bytes_of(app)
+
+
+def test_its_feed_has_good_matches_and_what_comes_later(person: FlaskClient, app: Flask) -> None:
+    path = keep(person, **profiled(person))
+    page = person.get(f"{path}/jobs.atom")
+    before = atom(page)
+    assert WATER in {job(one) for one in before}
+    assert page.headers["Cache-Control"] == "private, max-age=900"
+    again = person.get(f"{path}/jobs.atom", headers={"If-None-Match": page.headers["ETag"]})
+    assert again.status_code == 304
+    late = pages.posting(
+        "late", "x1", "Bilingual Call Center Agent", pages.METERS, hiring_organization="Late"
+    )
+    night(app, LATER, [late])
+    assert next(job(one) for one in atom(person.get(f"{path}/jobs.atom"))) == made_id("late", "x1")
+    assert len(jsonfeed(person.get(f"{path}/jobs.json"))) == len(before) + 1
+
+
+def test_a_profile_of_another_vocabulary_says_so(person: FlaskClient, app: Flask) -> None:
+    path = keep(person, **profiled(person))
+    with session.writing(engines(app)) as db:
+        asked = json.loads(follows(app)[0].asked)
+        asked["profile"]["concepts"] = ["to.gone"]
+        db.execute(text("UPDATE follow SET asked = :asked"), {"asked": json.dumps(asked)})
+    assert person.get(f"{path}/jobs.atom").status_code == 410
+    assert "earlier version" in pages.words(person.get(path))
+
+
+def test_a_forged_profile_is_not_followed(still: FlaskClient) -> None:
+    answer = still.post("/follow/keep", data={"profile": "forged", "agree": "1"})
+    assert (answer.status_code, follows(still.application)) == (400, [])
+
+
+# ---------------------------------------------------------------------------------- a private address
+
+
+def test_wrong_addresses_answer_alike(person: FlaskClient) -> None:
+    path = keep(person, **profiled(person))
+    wrong = [f"/follow/{token}" for token in (keeping.address(), "x", path.rsplit("/", 1)[1].swapcase())]
+    told = {
+        re.sub(r"<code>\w+</code>", "", person.get(one + end).text)
+        for one in wrong
+        for end in ("", "/jobs.atom")
+    }
+    assert len({re.sub(r"/follow/[^\"]*", "", page) for page in told}) == 1
+    assert {person.post(f"{one}/delete").status_code for one in wrong} == {404}
+
+
+def test_its_address_stands_in_no_log_and_no_other_page_may_keep_it(
+    person: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    path = keep(person, **profiled(person, address=ME, every="day"))
+    page = person.get(path)
+    person.get(f"{path}/jobs.atom")
+    person.post(f"{path}/delete")
+    assert (page.headers["Cache-Control"], page.headers["Referrer-Policy"]) == ("no-store", "no-referrer")
+    ours = "".join(record.getMessage() for record in caplog.records if record.name != "mail.log")
+    assert "follow deleted" in ours
+    assert path.rsplit("/", 1)[1] not in ours
+    assert ME not in ours
+
+
+def test_deleting_leaves_nothing_of_it(person: FlaskClient, app: Flask) -> None:
+    path = keep(person, **profiled(person, address=ME, every="week"))
+    assert ME.encode() in bytes_of(app)
+    assert "deleted" in pages.words(person.post(f"{path}/delete"))
+    assert follows(app) == []
+    assert ME.encode() not in bytes_of(app)
+    assert person.get(path).status_code == 404
+
+
+def test_what_nobody_reads_for_sixty_days_is_forgotten(person: FlaskClient, app: Flask, clock: Any) -> None:
+    read, unread = keep(person, **profiled(person)), keep(person, **profiled(person))
+    clock["now"] = NOW + timedelta(days=50)
+    assert person.get(f"{read}/jobs.json").status_code == 200
+    clock["now"] = NOW + timedelta(days=61)
+    assert person.get(unread).status_code == 404  # already before a night deletes it
+    refresh.forget_unused(engines(app), clock["now"])
+    assert len(follows(app)) == 1
+    assert person.get(read).status_code == 200
+
+
+# ---------------------------------------------------------------------------------- mails: a yes first
+
+
+def test_nothing_is_sent_before_the_address_says_yes(
+    person: FlaskClient, app: Flask, office: postoffice.Office
+) -> None:
+    path = mailed(person, q="spanish calls")
+    [asked] = office.came
+    assert asked["Subject"] == "Please confirm: new jobs by e-mail"
+    assert "spanish" not in asked.as_string()  # anybody may have typed it
+    assert "One step is left" in pages.words(person.get(path))
+    with session.reading(engines(app)) as db:
+        assert queries.follow.mailed(db) == []
+    to_confirm = link(asked, "confirm")
+    assert "Do you want new jobs" in pages.words(person.get(to_confirm))  # programs open links, too
+    with session.reading(engines(app)) as db:
+        assert queries.follow.mailed(db) == []
+    assert "confirmed" in pages.words(person.post(to_confirm))
+    with session.reading(engines(app)) as db:
+        assert [row.address for row in queries.follow.mailed(db)] == [ME]
+    assert "s…@mail.example" in pages.words(person.get(path))
+    assert "is confirmed" in pages.words(person.post(to_confirm))  # a second press does no harm
+
+
+def test_an_address_that_says_nothing_is_deleted_after_two_days(
+    person: FlaskClient, app: Flask, office: postoffice.Office, clock: Any
+) -> None:
+    mailed(person)
+    path = keep(person, **profiled(person, address=ME, every="day"))
+    to_confirm = link(office.came[0], "confirm")
+    clock["now"] = NOW + timedelta(hours=49)
+    assert person.post(to_confirm).status_code == 410
+    refresh.forget_unused(engines(app), clock["now"])
+    [row] = follows(app)  # the profile, which has a feed
+    assert (row.address, row.every) == (None, None)
+    assert ME.encode() not in bytes_of(app)
+    assert person.get(f"{path}/jobs.atom").status_code == 200
+
+
+def test_nobody_is_flooded_in_another_s_name(person: FlaskClient, office: postoffice.Office) -> None:
+    for _ in range(3):
+        mailed(person)
+    refused = person.post("/follow/keep", data={"q": "chat", "address": ME, "every": "day", "agree": "1"})
+    assert (refused.status_code, len(office.came)) == (400, 3)
+    mailed(person, "another@mail.example")
+
+
+def test_where_no_mail_can_be_sent_nothing_is_kept(made: Path, tmp_path: Path) -> None:
+    closed = postoffice.Office(port=1).server()
+    with following.copied(made, tmp_path / "closed", MAIL=closed, PUBLIC_URL=PUBLIC) as app:
+        form = {"q": "spanish", "address": ME, "every": "day", "agree": "1"}
+        answer = app.test_client().post("/follow/keep", data=form)
+        assert (answer.status_code, follows(app)) == (503, [])
+        assert "could not be sent" in pages.words(answer)
+        assert ME.encode() not in bytes_of(app)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "somebody",
+        "a@b",
+        "a@b@c.example",
+        "a@mail.example, b@mail.example",
+        "a@mail.example\nBcc: all@mail.example",
+        "a@mail.example\r\n\r\nBuy!",
+        "a b@mail.example",
+        "<a@mail.example>",
+        '"a\\nb"@mail.example',
+        "ä@mail.example",
+        "a@mäil.example",
+        "a@mail..example",
+        "a@-mail.example",
+        ".a@mail.example",
+        "a..b@mail.example",
+        "a@" + "m" * 64 + ".example",
+        "a" * 65 + "@mail.example",
+        "a@" + "m" * 60 + ("." + "m" * 60) * 4 + ".example",
+    ],
+)
+def test_what_is_no_address_is_written_to_by_nobody(
+    still: FlaskClient, office: postoffice.Office, address: str
+) -> None:
+    office.came.clear()
+    form = {"q": "spanish", "address": address, "every": "day", "agree": "1"}
+    assert still.post("/follow/keep", data=form).status_code == 400
+    assert (follows(still.application), office.came) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "typed, read",
+    [(" A.b+c@Mail.Example ", "A.b+c@mail.example"), ("o'neil@mail.example", "o'neil@mail.example")],
+)
+def test_an_address_is_read_as_people_write_it(typed: str, read: str) -> None:
+    assert followmail.read_address(typed) == read
+
+
+@pytest.mark.parametrize("field, value", [("every", "hour"), ("agree", ""), ("every", "")])
+def test_how_often_and_consent_are_asked_for(still: FlaskClient, field: str, value: str) -> None:
+    form = {"q": "spanish", "address": ME, "every": "day", "agree": "1", field: value}
+    page = still.post("/follow/keep", data=form)
+    assert page.status_code == 400
+    assert ME in page.text  # what was typed is still there
+
+
+# ---------------------------------------------------------------------------------- what guards them
+
+
+def test_forms_carry_a_token_and_links_in_mails_are_their_own(
+    made: Path, tmp_path: Path, office: postoffice.Office
+) -> None:
+    office.came.clear()
+    told = {"MAIL": office.server(), "PUBLIC_URL": PUBLIC, "WTF_CSRF_ENABLED": True, "RATE_LIMITS": True}
+    with following.copied(made, tmp_path / "strict", **told) as app:
+        client = app.test_client()
+        form = {"q": "spanish", "address": ME, "every": "day", "agree": "1"}
+        assert client.post("/follow/keep", data=form).status_code == 400
+        token = pages.carried(client.get("/follow?q=spanish"), "csrf_token")
+        path = client.post("/follow/keep", data={**form, "csrf_token": token}).headers["Location"]
+        assert client.post(f"{path}/delete").status_code == 400
+        nobody = app.test_client(use_cookies=False)
+        assert nobody.post(link(office.came[0], "confirm")).status_code == 200
+        assert nobody.get(link(office.came[0], "confirm") + "x").status_code == 410
+
+
+def test_only_so_many_are_begun_in_an_hour(made: Path, tmp_path: Path) -> None:
+    with following.copied(made, tmp_path / "limited", RATE_LIMITS=True) as app:
+        client = app.test_client()
+        fields = profiled(client)
+        codes = [client.post("/follow/keep", data=fields).status_code for _ in range(22)]
+        assert (codes[0], codes[-1], codes.count(303)) == (303, 429, 20)
+
+
+@pytest.mark.parametrize("evil", ['"><script>alert(1)</script>', "{{ 7 * 7 }}<img src=x onerror=alert(1)>"])
+def test_what_is_typed_is_inert_on_every_page(
+    person: FlaskClient, office: postoffice.Office, evil: str
+) -> None:
+    path = mailed(person, q=f"spanish {evil}")
+    shown: list[TestResponse] = [
+        person.get("/follow", query_string={"q": f"spanish {evil}"}),
+        person.get(path),
+        person.get(link(office.came[0], "confirm")),
+        person.post(link(office.came[0], "confirm")),
+        person.post("/follow/keep", data={"q": evil, "address": evil, "every": evil, "agree": evil}),
+    ]
+    for page in shown:
+        read = html.fromstring(page.text)
+        assert read.xpath("//main//script | //main//img | //*[@onerror]") == []
+        assert "49" not in pages.words(page)
