@@ -149,6 +149,9 @@ def test_the_page_of_a_job_says_it_too(client: FlaskClient) -> None:
     page = client.get(address)
     assert "Below the middle: half of US customer service representatives earn" in pages.words(page)
     assert page.text.count('class="among"') == 1
+    [how] = html.fromstring(page.text).xpath("//p[@class='usual']//a/@href")
+    assert how == "/guide#beside"
+    assert 'id="beside"' in client.get("/guide").text
 
 
 def test_a_fact_that_is_no_number_says_what_to_do() -> None:
