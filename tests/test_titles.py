@@ -267,6 +267,8 @@ def test_a_phrase_that_is_taken_to_hold_no_marker_holds_none() -> None:
     words |= titles.LANGUAGES | segments._SYNONYMS.keys()
     bare = sorted(word for word in words if not titles.marked(word))
     assert len(bare) > 100
-    for phrase in (*bare, *map(" ".join, itertools.pairwise(bare * 2)), *(f"{word} shift" for word in words)):
+    pairs = map(" ".join, itertools.pairwise(bare * 2))
+    for phrase in (*bare, *pairs, *words, *(f"{word} shift" for word in words)):
         told = {kind for kind, _ in titles.read(phrase).markers} - {"place"}
         assert not told or titles.marked(phrase), phrase
+        assert told.isdisjoint(("shift", "hours", "contract")) or titles.timed(phrase), phrase

@@ -265,5 +265,5 @@ def _added(passages: Sequence[diff.Difference], one: Signs, other: Signs) -> int
 def _missing(words: Sequence[str], one: Signs) -> int:
     if not words:
         return 0
-    told = set(one.tokens)
+    told = one.vocabulary
     return sum(word not in told for word in words)

@@ -90,70 +90,70 @@ def differences(a: Signs, b: Signs, most: int | None = None) -> list[Difference]
     text that was cut may have told them further on, and another place has times of its own. With `most`, it
     ends, without that one, where more phrases than so many stand in place of others.
     """
-    left, right = list(a.tokens[:LONGEST]), list(b.tokens[:LONGEST])
+    left, right = a.tokens[:LONGEST], b.tokens[:LONGEST]
     found, replaced = [], 0
     for i, j, k, m in _edits(left, right):
         kind = _kind(left[i:j], right[k:m], left[max(0, i - 7) : i], left[j : j + 4], a, b)
         if kind:
             after = " ".join(left[j : j + 1])
-            beside = tuple(left[max(0, i - 4) : i]), tuple(left[j : j + 4])
+            beside = left[max(0, i - 4) : i], left[j : j + 4]
             found.append(Difference(" ".join(left[i:j]), " ".join(right[k:m]), kind, after, *beside))
             replaced += kind == "words"
             if most is not None and replaced > most:
                 return found
-    times = None if places.relation(a.where, b.where) == "different" else hours.differing(left, right)
+    elsewhere = places.relation(a.where, b.where) == "different"
+    times = None if elsewhere else hours.differing(_compared(a), _compared(b))
     if times and (all(times) or not (a.cut or b.cut)):
         found.insert(0, Difference(*times, "shift", ""))
     return found
 
 
+def _compared(one: Signs) -> bytes:
+    """The text as far as it is compared."""
+    return one.normal if len(one.words) <= LONGEST else b" ".join(one.normal.split()[:LONGEST])
+
+
+Words = tuple[str, ...]
 Edit = tuple[int, int, int, int]  # start, end, start, end
 
 
-def _edits(left: Sequence[str], right: Sequence[str]) -> list[Edit]:
+def _edits(left: Words, right: Words) -> Iterator[Edit]:
     """Each run that differs, in order.
 
     Two rewritten passages share their "of" and "the" by chance: four runs or more that nothing but one or
     two stop words part are one run, where it is long on both sides.
     """
-    clusters: list[list[Edit]] = []
+    cluster: list[Edit] = []
     for edit in _runs(left, right):
-        if clusters and _by_chance(left[clusters[-1][-1][1] : edit[0]]):
-            clusters[-1].append(edit)
-        else:
-            clusters.append([edit])
-    out: list[Edit] = []
-    for cluster in clusters:
-        whole = cluster[0][0], cluster[-1][1], cluster[0][2], cluster[-1][3]
-        long = min(whole[1] - whole[0], whole[3] - whole[2]) > SLOT_WORDS
-        out.extend([whole] if long and len(cluster) > 3 else cluster)
-    return out
+        if cluster and not _by_chance(left, cluster[-1][1], edit[0]):
+            yield from _joined(cluster)
+            cluster = []
+        cluster.append(edit)
+    if cluster:
+        yield from _joined(cluster)
 
 
-def _runs(left: Sequence[str], right: Sequence[str]) -> Iterator[Edit]:
-    last: Edit | None = None
-    for step in Indel.opcodes(left, right):
-        if step.tag == "equal":
-            continue
-        spot = (step.src_start, step.src_end, step.dest_start, step.dest_end)
-        if last and last[1] == spot[0] and last[3] == spot[2]:
-            last = last[0], spot[1], last[2], spot[3]
-            continue
-        if last:
-            yield last
-        last = spot
-    if last:
-        yield last
+def _joined(cluster: list[Edit]) -> list[Edit]:
+    """Runs that only chance parts: as one where they are many and it is long, else as they are."""
+    whole = cluster[0][0], cluster[-1][1], cluster[0][2], cluster[-1][3]
+    long = len(cluster) > 3 and min(whole[1] - whole[0], whole[3] - whole[2]) > SLOT_WORDS
+    return [whole] if long else cluster
 
 
-def _by_chance(island: Sequence[str]) -> bool:
-    return len(island) <= 2 and all(word in text.STOP for word in island)
+def _runs(left: Words, right: Words) -> Iterator[Edit]:
+    i = k = 0
+    for block in Indel.opcodes(left, right).as_matching_blocks():  # the last is empty, at the end of both
+        if block.a > i or block.b > k:
+            yield i, block.a, k, block.b
+        i, k = block.a + block.size, block.b + block.size
 
 
-def _kind(
-    left: list[str], right: list[str], before: list[str], behind: list[str], a: Signs, b: Signs
-) -> str | None:
-    plain = _plain(left) and _plain(right) and left[0][:4] != right[0][:4]  # as most are
+def _by_chance(words: Words, start: int, end: int) -> bool:
+    return end - start <= 2 and text.STOP.issuperset(words[start:end])
+
+
+def _kind(left: Words, right: Words, before: Words, behind: Words, a: Signs, b: Signs) -> str | None:
+    plain = _plain(left, right)  # as most are
     if not plain and (kind := _alone(left, right, before, behind)):
         return kind if kind != "nothing" else None
     one, other = [w for w in left if w not in text.STOP], [w for w in right if w not in text.STOP]
@@ -162,7 +162,7 @@ def _kind(
         return None
     if not (behind and slots.named(behind[0])) and _contact(every, before) and not _states(left, right):
         return "contact"
-    if one and other and (_misspelt(_glued(left), _glued(right)) or _cheers(every, a, b)):
+    if one and other and (_misspelt(*map(_glued, (left, right))) or _cheers(every, a, b)):
         return "print"
     ours, theirs = set(one) - _SOMEWHERE, set(other) - _SOMEWHERE
     if (ours or theirs) and ours <= a.where.words and theirs <= b.where.words:
@@ -170,7 +170,7 @@ def _kind(
     return "words" if one and other else "passage"
 
 
-def _alone(left: list[str], right: list[str], before: list[str], behind: list[str]) -> str | None:
+def _alone(left: Words, right: Words, before: Words, behind: Words) -> str | None:
     """The kind of a difference that its own words tell; "nothing" where they differ in nothing."""
     if _chrome(left, right):
         return "chrome"
@@ -180,7 +180,7 @@ def _alone(left: list[str], right: list[str], before: list[str], behind: list[st
     if not every or _glued(left) == _glued(right):
         return "nothing"
     if all(word in slots.DAYS or word in _MONTHS or _DATE.fullmatch(word) for word in every) and _dated(
-        every + before[-3:] + behind[:2]
+        (*every, *before[-3:], *behind[:2])
     ):
         return "date"
     sides = ([word for word in words if word not in text.STOP] for words in (left, right))
@@ -189,9 +189,11 @@ def _alone(left: list[str], right: list[str], before: list[str], behind: list[st
     return "pay" if all(_PAY.fullmatch(word) for word in every) else None
 
 
-def _plain(words: list[str]) -> bool:
-    """Whether it is one word, of which `_alone` can tell nothing."""
-    return len(words) == 1 and _ordinary(words[0])
+def _plain(left: Words, right: Words) -> bool:
+    """Whether it is one word, or one in place of another, of which `_alone` can tell nothing."""
+    if len(left) > 1 or len(right) > 1 or (left and right and left[0][:4] == right[0][:4]):
+        return False
+    return all(map(_ordinary, left + right))
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -214,11 +216,12 @@ def _states(left: Sequence[str], right: Sequence[str]) -> bool:
 
 def _contact(every: Sequence[str], before: Sequence[str]) -> bool:
     """Whether a phrase tells whom to ask; a manager's name stands right behind the word."""
-    if not (_CONTACT.isdisjoint(every) and _CONTACT.isdisjoint(_CENTER.sub("", " ".join(before)).split())):
+    if not _CONTACT.isdisjoint(every):
         return True
-    return any(word in _PERSON for word in before[-1:]) or (
-        before[-1:] == ["is"] and any(word in _PERSON for word in before[-2:-1])
-    )
+    if not _CONTACT.isdisjoint(before) and not _CONTACT.isdisjoint(_CENTER.sub("", " ".join(before)).split()):
+        return True
+    last = before[-2:-1] if before[-1:] == ("is",) else before[-1:]
+    return not _PERSON.isdisjoint(last)
 
 
 def _cheers(words: Sequence[str], a: Signs, b: Signs) -> bool:
@@ -240,12 +243,12 @@ def _glued(words: Sequence[str]) -> str:
 
 
 def _misspelt(one: str, other: str) -> bool:
-    if min(len(one), len(other)) < 4 or any(map(str.isdigit, one + other)):
+    if min(len(one), len(other)) < 4 or fuzz.ratio(one, other, score_cutoff=84) < 84:
         return False
-    return fuzz.ratio(one, other) >= 84
+    return not any(map(str.isdigit, one + other))
 
 
-def _chrome(left: list[str], right: list[str]) -> bool:
+def _chrome(left: Words, right: Words) -> bool:
     """Whether nothing but the board's own words differ, though they were glued to the ad's."""
     one, other = " ".join(left), " ".join(right)
     rests = [_CHROME.sub(" ", phrase).replace(" ", "") for phrase in (one, other)]
@@ -296,8 +299,8 @@ def conflicts(found: Sequence[Difference], *, one_source: bool) -> list[tuple[st
         told = max(sizes) <= (3 if one_sided else SLOT_WORDS)
         if difference.kind in ("words", "print", "place", "passage") and told:
             phrases = [f"{phrase} {difference.after}" for phrase in (difference.left, difference.right)]
-            told_of = titles.conflicts(*map(titles.read, phrases)) if any(map(titles.marked, phrases)) else ()
-            for kind, one, other in told_of:
+            may_tell = any(map(titles.timed if one_sided else titles.marked, phrases))
+            for kind, one, other in titles.conflicts(*map(titles.read, phrases)) if may_tell else ():
                 both = one and other and not one_sided and kind != "place"
                 if both or (kind in ("shift", "hours", "contract") and "weekend" not in (one, other)):
                     out.append((kind, one, other))

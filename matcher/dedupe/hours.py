@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from matcher import cues
 
@@ -20,7 +20,8 @@ _PATTERNS = tuple(
     )
 )
 # A number that may be a time: over every letter, and every number, the patterns are slow.
-_STARTS = re.compile(r"\d(?<![^ ]\d)(?=\d?(?: ?[0-5]\d)? ?(?:am|pm|hrs|to |till|until|\d))")
+_START = re.compile(r"\d(?=\d?(?: ?[0-5]\d)? ?(?:am|pm|hrs|to |till|until|\d))")
+_DIGITS = bytes.maketrans(b"123456789?", b"0000000000")  # "?" is what is not ASCII: other scripts have digits
 _NUMBERS = {word: at for at, word in enumerate("two three four five six seven".split(), 2)}
 _COUNT = rf"(\d|{'|'.join(_NUMBERS)})"
 _TURN = r"(?:days? |nights? |shifts? )?"
@@ -34,9 +35,12 @@ _NOT_WORK = frozenset(
 )
 
 
-def differing(left: Sequence[str], right: Sequence[str]) -> tuple[str, str] | None:
-    """What each text tells of its times, unless one of the one is near one of the other; "" tells none."""
-    ours, theirs = _told(" ".join(left)), _told(" ".join(right))
+def differing(left: bytes, right: bytes) -> tuple[str, str] | None:
+    """What each text tells of its times, unless one of the one is near one of the other; "" tells none.
+
+    The texts are UTF-8: words with one blank or line feed between.
+    """
+    ours, theirs = _told(left), _told(right)
     if ours == theirs or any(_near(one, other) for one in ours for other in theirs):
         return None
     return _said(ours), _said(theirs)
@@ -45,14 +49,15 @@ def differing(left: Sequence[str], right: Sequence[str]) -> tuple[str, str] | No
 Span = tuple[int, int]  # minutes of the day; of a rota, days on and off with a minus
 
 
-@functools.lru_cache(maxsize=256)
-def _told(words: str) -> frozenset[Span]:
+@functools.lru_cache(maxsize=1 << 12)
+def _told(normal: bytes) -> frozenset[Span]:
+    words = normal.decode().replace("\n", " ")
     rotas = _ROTA.finditer(words) if " off " in f"{words} " else ()
     return frozenset((*_clocks(words), *((-_count(rota[1]), -_count(rota[2])) for rota in rotas)))
 
 
 def _clocks(words: str) -> Iterator[Span]:
-    starts = [start.start() for start in _STARTS.finditer(words)] + cues.starts(words, ("mon",))
+    starts = [at for at in _numbers(words) if _START.match(words, at)] + cues.starts(words, ("mon",))
     for pattern in _PATTERNS:
         for match in cues.found_at(pattern, words, starts):
             before = words[max(0, match.start() - 60) : match.start()].split()[-5:]
@@ -61,6 +66,11 @@ def _clocks(words: str) -> Iterator[Span]:
                 end += 12 * 60 if not match[2] else 0
             if start != end and _NOT_WORK.isdisjoint(before):
                 yield start, end
+
+
+def _numbers(words: str) -> list[int]:
+    """Where a word begins with a digit, or with what is not ASCII."""
+    return cues.starts(b" " + cues.letters(words).translate(_DIGITS), (b" 0",))
 
 
 def _count(word: str) -> int:

@@ -78,6 +78,11 @@ class Signs:
         return _tokens(self.normal)
 
     @property
+    def vocabulary(self) -> frozenset[str]:
+        """Each word once."""
+        return _vocabulary(self.normal)
+
+    @property
     def host(self) -> str:
         """The site of the ad's address, one for all countries: "ph.board.example"; "" where none is told."""
         return addresses.host(self.url)
@@ -97,6 +102,11 @@ class Signs:
 def _tokens(normal: bytes) -> tuple[str, ...]:
     """The words; kept, as an ad is read beside one after the other."""
     return tuple(normal.decode().split())
+
+
+@functools.lru_cache(maxsize=512)
+def _vocabulary(normal: bytes) -> frozenset[str]:
+    return frozenset(_tokens(normal))
 
 
 def number(words: str) -> int:

@@ -109,24 +109,28 @@ _PATTERN = re.compile(
 
 
 # Of each marker a word that it cannot be told without; those that hold a digit are told by that.
-_TELLING = frozenset(
+_TIMES = frozenset(
     """
     shift shifts night nights overnight overnights graveyard evening evenings twilight weekend weekends
     saturday saturdays sunday sundays morning mornings days part parttime full fulltime t pt bank casual
     diem prn zero relief call fixed ftc maternity parental temporary temp seasonal interim locum contract
-    contractor freelance freelancer freelancers permanent perm apprentice apprenticeship auszubildende
-    auszubildender auszubildenden azubi alternance alternant alternante intern interns internship student
-    werkstudent werkstudentin praktikant praktikantin praktikum stagiair stagiaire trainee trainees training
-    graduate
-    entry junior júnior mid midlevel intermediate medior pleno senior sênior principal deputy assistant
-    lead leader supervisor supervisors head svp avp evp vp president director i ii iii iv v patient
+    contractor c2c w2 freelance freelancer freelancers permanent perm
+    """.split()
+)
+_TELLING = _TIMES | frozenset(
+    """
+    apprentice apprenticeship auszubildende auszubildender auszubildenden azubi alternance alternant
+    alternante intern interns internship student werkstudent werkstudentin praktikant praktikantin praktikum
+    stagiair stagiaire trainee trainees training graduate entry junior júnior mid midlevel intermediate
+    medior pleno senior sênior principal deputy assistant lead leader supervisor supervisors head svp avp evp
+    vp president director i ii iii iv v patient
     patients inpatient inpatients outpatient outpatients voice inbound outbound hourly salaried
     spring summer fall autumn winter account accounts store stores shop shops branch branches outlet outlets
     tower towers building buildings bldg class wave waves batch ward wards unit units
     floor floors route routes
     """.split()
 ) | LANGUAGES  # fmt: skip
-_MARKED = _TELLING | segments.written_for(_TELLING)
+_MARKED, _TIMED = (words | segments.written_for(words) for words in (_TELLING, _TIMES))
 _DIGIT = re.compile(r"\d")
 
 
@@ -134,6 +138,11 @@ def marked(words: str) -> bool:
     """Whether `read` may find a marker in words of a text: cheap, as of most phrases it finds none."""
     told = words.split()
     return not _MARKED.isdisjoint(told) or segments.glued(words) or _DIGIT.search(words) is not None
+
+
+def timed(words: str) -> bool:
+    """The same of a marker of shift, hours or contract alone."""
+    return not _TIMED.isdisjoint(words.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,8 @@ class Update:
         return candidates.merge(table, was, rep, found)
 
     def _compare(self, view: View, rows: Array, words: dict[int, Pair]) -> Array:
+        title = view.column("title")[rows[:, 0]]  # mostly that of both: an ad is read once for all its pairs
+        rows = rows[np.argsort(title, kind="stable")]
         pieces = [(view, rows[at : at + PAIRS]) for at in range(0, len(rows), PAIRS)]
         found, done = [np.empty(0, PAIR)], 0
         for compared, told in self.workers.each(compare, pieces, len(rows)):
