@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from matcher import skills, terms, text
+from matcher import reading, skills, terms, text
 from matcher.phrases import Phrases
 
 ADS, LETTERS, RUNS = 400, 2_000, 5
@@ -39,7 +39,7 @@ def main() -> None:
     show("phrases (the trie alone)", Phrases(variants).find, tokens)
     show("concepts (with the context rules)", skills.find_in, tokens)
     show("one regular expression", peer.findall, [" ".join(words) for words in tokens[:20]])
-    show("all that the index reads", terms.count, [documents], of=len(documents))
+    show("all that the index reads", reading.count, [documents], of=len(documents))
 
 
 def drawn(path: Path) -> Iterable[str]:

@@ -25,8 +25,10 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import numpy as np
+
 from benchmarks import matching_peers
-from matcher import evidence, index, profile, rank, roles, terms, text
+from matcher import evidence, index, profile, rank, reading, roles, terms, text
 
 Run = dict[str, list[str]]  # query: ads, best first
 Judgements = dict[str, dict[str, int]]  # query: ad: grade
@@ -98,18 +100,13 @@ def ablations(
             yield "hard requirements" if names is hard else names[0], ranked(built, people)
     with mock.patch.object(profile, "WEIGHTS", {"else": 1.0}):
         yield "sections", ranked(built, reread(queries))
-    reading = terms.read
-
-    def words_alone(told: index.Document) -> tuple[list[str], list[str]]:
-        counted, concepts = reading(told)
-        return [term for term in counted if not term.startswith("concept:")], concepts
-
     named = {
         query: {term: weight for term, weight in one.terms.items() if not term.startswith("concept:")}
         for query, one in people.items()
     }
     bare = {query: dataclasses.replace(one, terms=named[query]) for query, one in people.items()}
-    yield "concepts", ranked(rebuilt(ads, (terms, "read", words_alone)), bare)
+    unnamed = (reading, "_mentioned", lambda said, width: np.zeros(0, np.int64))  # no term, but a fact still
+    yield "concepts", ranked(rebuilt(ads, unnamed), bare)
     stopped = (terms, "STOP", terms.STOP - set(text._AD_WORDS.split()))  # noqa: SLF001
     yield "boilerplate words cut", ranked(rebuilt(ads, stopped), reread(queries, stopped))
     kept = (text, "without_contacts", lambda said: said)
@@ -129,10 +126,12 @@ def reread(queries: dict[str, str], *changes: Change) -> Profiles:
 
 def _changed(make: Callable[[], Any], changes: Iterable[Change]) -> Any:
     with ExitStack() as stack:
-        stack.callback(terms._counts.cache_clear)  # noqa: SLF001
+        stack.callback(reading.forget)
+        stack.callback(terms.counts_as.cache_clear)
         for holder, name, value in changes:
             stack.enter_context(mock.patch.object(holder, name, value))
-        terms._counts.cache_clear()  # noqa: SLF001
+        reading.forget()
+        terms.counts_as.cache_clear()
         return make()
 
 

@@ -6,6 +6,7 @@ import functools
 import re
 import string
 from collections.abc import Iterable, Iterator, Mapping
+from typing import AnyStr
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ import numpy.typing as npt
 # --- one word after the other
 
 
-def starts(text: str, words: Iterable[str]) -> list[int]:
+def starts(text: AnyStr, words: Iterable[AnyStr]) -> list[int]:
     """Every place where one of `words` begins, in the order of `words`."""
     found = []
     for word in words:
@@ -90,7 +91,11 @@ CLAUSES = (
 )
 NUMBERS = ("job", "vacancy", "position", "post", "req", "ref")
 HOURS = ("hour", "hrs", "hr ", "hr/", "hrp", "hra", "hre", "weekly hour")
-_ALL = Cues((*PERSONS, *CLAUSES, *NUMBERS, *HOURS))
+REQUIREMENTS = (
+    *("year", "yrs", "degree", "bachelor", "licen", "certif", "nurse", "series", "cdl", "nmls", "ptcb"),
+    *("lcsw", "fluen", "lingual", "speak", "native"),
+)
+_ALL = Cues((*PERSONS, *CLAUSES, *NUMBERS, *HOURS, *REQUIREMENTS))
 
 
 def places(text: str, words: Iterable[str]) -> list[int]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
 from typing import Any, Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
 
 from matcher import text
 
@@ -31,12 +34,18 @@ class Phrases(Generic[Value]):
                 following = node[1]
             node[0] = [value]
 
-    def find(self, tokens: Sequence[str]) -> list[tuple[int, int, Value]]:
-        """(start, end, value) of each phrase, `end` excluded, in order of `start`."""
+    def find(
+        self, tokens: Sequence[str], places: Iterable[int] | None = None
+    ) -> list[tuple[int, int, Value]]:
+        """(start, end, value) of each phrase, `end` excluded, in order of `start`.
+
+        `places`, rising, is where one may begin, if that is known: as `pairs` tells.
+        """
         first, found, free = self._first, [], 0
         words = [*tokens, _END]
-        # Most words begin no phrase: they are passed over without a step of the loop.
-        for start in compress(range(len(words)), map(first.__contains__, words)):
+        if places is None:  # most words begin no phrase: they are passed over without a step of the loop
+            places = compress(range(len(words)), map(first.__contains__, words))
+        for start in places:
             if start < free:
                 continue
             ends, following = first[words[start]]
@@ -50,3 +59,17 @@ class Phrases(Generic[Value]):
                 found.append((start, end, ends[0]))
                 free = end
         return found
+
+    def pairs(self) -> tuple[dict[str, int], dict[str, int], npt.NDArray[np.bool_]]:
+        """Which two words in a row may begin a phrase, for who has many texts as numbers.
+
+        The first words and those that come second, each numbered from 1, and bool[first, second]; 0 is any
+        other word. A phrase of one word begins whatever comes second.
+        """
+        after = sorted({word for _, following in self._first.values() for word in following})
+        firsts, seconds = ({word: n for n, word in enumerate(words, 1)} for words in (self._first, after))
+        begin = np.zeros((len(firsts) + 1, len(seconds) + 1), bool)
+        for word, (ends, following) in self._first.items():
+            begin[firsts[word], [seconds[one] for one in following]] = True
+            begin[firsts[word]] |= bool(ends)
+        return firsts, seconds, begin

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
@@ -62,10 +62,10 @@ def find(text: str) -> list[Mention]:
     return find_in(texts.tokens(text))
 
 
-def find_in(words: Sequence[str]) -> list[Mention]:
-    """As `find`, for a text that has been cut into tokens."""
+def find_in(words: Sequence[str], places: Iterable[int] | None = None) -> list[Mention]:
+    """As `find`, for a text that was cut into tokens; `places` is where a phrase may begin, if known."""
     mentions, weak = [], []
-    for start, end, (concept, variant, rule) in _phrases().find(words):
+    for start, end, (concept, variant, rule) in phrases().find(words, places):
         mention = Mention(concept, variant, start, end)
         if rule is None:
             mentions.append(mention)
@@ -81,7 +81,7 @@ def find_in(words: Sequence[str]) -> list[Mention]:
 
 
 @functools.cache
-def _phrases() -> Phrases[tuple[str, str, Rule | None]]:
+def phrases() -> Phrases[tuple[str, str, Rule | None]]:
     """Every variant: its concept, itself, and the rule that it has."""
     rules = {
         row["variant"]: Rule(row["action"], re.compile(row["pattern"]))

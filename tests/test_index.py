@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matcher import filters, index, requirements, stated, terms, text
+from matcher import filters, index, reading, requirements, stated, terms, text
 
 WORDS = "refund parcel counter ledger telephone zendesk spanish teller dispatch claim invoice headset".split()
 
@@ -71,15 +71,18 @@ def files(directory: Path) -> dict[str, bytes]:
 @given(documents)
 def test_weights_are_the_damped_counts_and_idf_that_its_definition_gives(tmp_path_factory, given_documents):
     built = build(given_documents, tmp_path_factory.mktemp("index"))
-    counted = {document.job: terms.read(document)[0] for document in given_documents}
+    counted = {}
+    for document in given_documents:
+        read = reading.count([document])
+        counted[document.job] = dict(zip(read.vocabulary, read.counts.toarray()[0].tolist(), strict=False))
     vocabulary = sorted({term for found in counted.values() for term in found})
     assert [bytes(term).decode() for term in built.vocabulary] == vocabulary
     expected = np.zeros((len(counted), len(vocabulary)))
     for row, job in enumerate(sorted(counted)):
         for column, term in enumerate(vocabulary):
-            if count := counted[job].count(term):
+            if count := counted[job].get(term):
                 holders = sum(term in found for found in counted.values())
-                slack = 1.2 * (0.25 + 0.75 * len(counted[job]) / terms.USUAL_LENGTH)
+                slack = 1.2 * (0.25 + 0.75 * sum(counted[job].values()) / terms.USUAL_LENGTH)
                 damped = count * 2.2 / (count + slack)
                 expected[row, column] = damped * (1 + np.log((1 + len(counted)) / (1 + holders)))
     lengths = np.linalg.norm(expected, axis=1, keepdims=True)
@@ -101,8 +104,8 @@ def test_the_order_of_documents_changes_no_byte(tmp_path_factory, given_document
 
 def test_processes_change_no_byte(tmp_path, monkeypatch):
     build(some(90), tmp_path / "one")
-    monkeypatch.setattr(terms, "CHUNK", 20)
-    monkeypatch.setattr(terms, "POOL_FROM", 40)
+    monkeypatch.setattr(reading, "CHUNK", 20)
+    monkeypatch.setattr(reading, "POOL_FROM", 40)
     build(some(90), tmp_path / "two")
     assert files(tmp_path / "one") == files(tmp_path / "two")
 

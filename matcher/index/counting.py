@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from matcher import stated, terms
+from matcher import reading, stated, terms
 from matcher.index import files, shards
 from matcher.index.opened import Index, places
 
@@ -50,7 +50,7 @@ class Counted:
 def read(documents: Iterable[terms.Document], folder: Path, progress: terms.Progress | None) -> Counted:
     """Count documents; parts that are full wait in `folder`."""
     counted = Counted()
-    for batches in _groups(terms.batches(documents, progress)):
+    for batches in _groups(reading.batches(documents, progress)):
         part = _part(batches, counted)
         starts, found, often = part.counts
         holders = np.bincount(found, minlength=len(counted.terms))
@@ -66,9 +66,9 @@ def read(documents: Iterable[terms.Document], folder: Path, progress: terms.Prog
     return counted
 
 
-def _groups(batches: Iterable[terms.Batch]) -> Iterator[list[terms.Batch]]:
+def _groups(batches: Iterable[reading.Batch]) -> Iterator[list[reading.Batch]]:
     """Batches, as many together as fill a shard."""
-    waiting: list[terms.Batch] = []
+    waiting: list[reading.Batch] = []
     rows = 0
     for batch in batches:
         if waiting and rows + len(batch.jobs) > shards.ROWS:
@@ -80,7 +80,7 @@ def _groups(batches: Iterable[terms.Batch]) -> Iterator[list[terms.Batch]]:
         yield waiting
 
 
-def _part(batches: list[terms.Batch], counted: Counted) -> Part:
+def _part(batches: list[reading.Batch], counted: Counted) -> Part:
     columns, facts, becomes, start = [], [], [], 0
     jobs = np.concatenate([batch.jobs for batch in batches])
     order = np.argsort(jobs)

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from db import queries
-from matcher import index, rank, similar, terms, text, why
+from matcher import index, rank, similar, terms, why
 from webapp import memory
 
 SHOWN = 5
@@ -34,9 +34,7 @@ def to(db: Session, job: Row[Any]) -> list[Similar]:
         opened = memory.here().index.get()
     except index.IndexProblem:
         return []
-    document = terms.Document(
-        *(job.job, job.title, text.without_contacts(job.description)), job.role, job.level, job.family
-    )
+    document = terms.Document(*(job.job, job.title, job.description), job.role, job.level, job.family)
     scored = rank.score(opened, similar.as_profile(opened, document))
     return [Similar(found, _words(match)) for found, match in _others(db, job, scored)]
 
