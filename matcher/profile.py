@@ -23,9 +23,7 @@ from matcher import filters, parsing, requirements, roles, skills, terms, text
 MAX_TERMS = 500  # of a text; two pages have some 330
 # How much the wishes, the headline, the titles of posts and all else together count, however long each is.
 WEIGHTS = MappingProxyType({"wish": 1.0, "headline": 0.5, "post": 0.5, "else": 1.0})
-FAMILY = MappingProxyType(
-    {"wish": 2.0, "headline": 2.0, "post": 1.0, "work": 0.5}
-)  # what a job title says of the work wanted
+FAMILY = MappingProxyType({"wish": 2.0, "headline": 2.0, "post": 1.0})  # what a title says of the work wanted
 WANTED = 2.0  # said so often, a family of work is wanted
 UNREAD_CATEGORIES = frozenset({"benefit", "red_flag"})  # what an employer offers or does is nobody's skill
 WISHED = frozenset({"schedule", "work_mode", "employment"})  # conditions: where and when somebody would work

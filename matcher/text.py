@@ -313,7 +313,7 @@ def without_contacts(text: str) -> str:
     rest = " ".join(kept)
     if "#" in rest:
         rest = _PLACEHOLDER.sub(" ", rest)
-    if cues.places(rest, cues.CLAUSES) and any(word in rest for word in _APPLY_WORDS):
+    if any(word in rest for word in _APPLY_WORDS) and cues.places(rest, cues.CLAUSES):
         rest = _without_clauses(rest)
     return _LABEL.sub("", _without_persons(rest)).strip()
 
@@ -323,8 +323,10 @@ def _without_persons(text: str) -> str:
 
     A word that stands there in small letters too is nobody's name: "contact Human Resources".
     """
+    if not any(word in text for word in _PERSON_WORDS):  # "Email, Microsoft Word" asks nobody
+        return text
     lines = list(_persons(text))
-    if not lines or not any(word in text for word in _PERSON_WORDS):  # "Email, Microsoft Word" asks nobody
+    if not lines:
         return text
     named = [line.span() for line in lines if not any(_is_small(text, word) for word in line["name"].split())]
     return _replaced(text, [(start, end, " ") for start, end in named])
