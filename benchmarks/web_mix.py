@@ -204,8 +204,8 @@ def alone(home: Path, requests: int) -> None:
     for kind in MIX:
         times = [1000 * one for one in took[kind]]
         cut = statistics.quantiles(times, n=20)[-1]
-        size = statistics.fmean(sizes[kind]) / 1000
-        print(f"{kind:<10}{len(times):>10}{statistics.fmean(times):>10.1f}{cut:>10.1f}{size:>10.1f}")
+        sent = statistics.fmean(sizes[kind]) / 1000
+        print(f"{kind:<10}{len(times):>10}{statistics.fmean(times):>10.1f}{cut:>10.1f}{sent:>10.1f}")
     print(
         f"the mix: {sum(share * 1000 * statistics.fmean(took[kind]) for kind, share in MIX.items()):.1f} ms"
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import xxhash
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
@@ -47,12 +48,18 @@ class Found:
 
 @dataclass(frozen=True)
 class Results:
-    """How many jobs match and pass, on how many cards (a campaign is one), and the rows asked for."""
+    """How many jobs match and pass, on how many cards (a campaign is one), and the rows asked for.
+
+    `matched` are the jobs that match, whatever is asked besides; `beyond` are the rows of those that pass the
+    filters, whether they are `within` what else is asked or not.
+    """
 
     jobs: int
     cards: int
     rows: list[Found]
     counts: sift.Counts
+    matched: int
+    beyond: rank.Mask
 
 
 def reindex(
@@ -217,19 +224,22 @@ def match(
     skip: int = 0,
     cards: bool = False,
     sort: str = "",
+    within: rank.Mask | None = None,
 ) -> Results:
     """Rows `skip` to `skip + limit` of the open jobs that contradict no filter, best first; ties by job id.
 
     With `cards`, only the best job of each campaign is a row, and rows have no description. With `sort`
     ("newest", "pay", "near"), the rows and `cards` are of the best matches in another order: at most
-    ordering.MOST jobs, and if any is a stretch or better, only such.
+    ordering.MOST jobs, and if any is a stretch or better, only such. Of what else a person asks, `within` are
+    the rows that pass.
     """
     statements = scored.index.statements
-    sifted, matched = sift.sift(statements, filters), scored.scores > 0
+    sifted, every = sift.sift(statements, filters), scored.scores > 0
+    matched = every if within is None else every & within
     passing = matched & sifted.passing
     one_of = statements.card if cards else None
     if sort:
-        ordered = _sorted(db, scored, sifted, sort, one_of)
+        ordered = _sorted(db, scored, sifted, passing, sort, one_of)
         listed, matches = len(ordered), scored.told(ordered[skip : skip + limit])
     else:
         listed = sift.cards(statements.card, passing)
@@ -239,14 +249,21 @@ def match(
         cards=listed,
         rows=list(_found(db, scored.index, sifted, matches, skip, cards=cards)),
         counts=sift.counts(sifted, matched),
+        matched=int(np.count_nonzero(every)),
+        beyond=every & sifted.passing,
     )
 
 
 def _sorted(
-    db: Session, scored: rank.Scores, sifted: sift.Sifted, sort: str, one_of: rank.Rows | None
+    db: Session,
+    scored: rank.Scores,
+    sifted: sift.Sifted,
+    passing: rank.Mask,
+    sort: str,
+    one_of: npt.NDArray[np.int32] | None,
 ) -> rank.Rows:
     """The best matches that pass, the newest, best paid or nearest first; what is not stated comes last."""
-    rows = scored.top(sifted.passing, ordering.MOST)
+    rows = scored.top(passing, ordering.MOST)
     fair = rows[scored.scores[rows] >= rank.STRENGTHS[-1][0]]
     rows = fair if len(fair) else rows
     statements, wanted = sifted.statements, sifted.wanted
@@ -283,9 +300,10 @@ def one(db: Session, opened: index.Index, person: profile.Profile, job: str) -> 
     )
 
 
-def count(scored: rank.Scores, filters: filtering.Filters) -> int:
-    """How many jobs match and contradict no filter."""
-    return int(np.count_nonzero((scored.scores > 0) & sift.sift(scored.index.statements, filters).passing))
+def count(scored: rank.Scores, filters: filtering.Filters, within: rank.Mask | None = None) -> int:
+    """How many jobs match and contradict no filter, of those `within` what else is asked."""
+    passing = (scored.scores > 0) & sift.sift(scored.index.statements, filters).passing
+    return int(np.count_nonzero(passing if within is None else passing & within))
 
 
 def _found(

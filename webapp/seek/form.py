@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -27,6 +27,16 @@ DISTANCES = {
     "200": "200 km (120 miles)",
 }
 
+SHIFTS = {  # by matcher.shifts
+    "days": "days",
+    "evenings": "evenings",
+    "nights": "nights",
+    "rotating": "rotating shifts",
+    "weekends": "weekends",
+    "weekends_only": "weekends only",
+    "no_weekends": "no weekends",
+}
+CHANNELS = {"phone": "phone", "chat": "chat", "email": "e-mail", "in_person": "in person"}
 SORTS = {"": "best match", "newest": "newest", "pay": "highest pay", "near": "nearest"}
 
 LARGE_WAGE = 1_000  # for an hour: what is larger is meant for a month or a year
@@ -41,7 +51,10 @@ _PAY = re.compile(
     r" ?(?:(?:/|per\b|an?\b) ?(?P<per>h|hr|hour|day|wk|week|mo|month|y|yr|year|annum))?",
     re.ASCII | re.IGNORECASE,
 )
-IN_ADDRESS = ("place", "within", "remote", "pay", "per", "currency", "employment", "sort", "page")
+IN_ADDRESS = (
+    *("place", "within", "remote", "pay", "per", "currency"),
+    *("employment", "shift", "channel", "sort", "page"),
+)
 _PER = {"h": "hour", "d": "day", "w": "week", "m": "month", "y": "year", "a": "year"}  # by the first letter
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _PAGE = re.compile(r"[1-9]\d{0,17}", re.ASCII)
@@ -61,6 +74,8 @@ class Form:
     per: str = "hour"
     currency: str = ""
     employment: frozenset[str] = frozenset()
+    shifts: frozenset[str] = frozenset()
+    channels: frozenset[str] = frozenset()
     sort: str = ""
     page: int = 1
     must: filters.Filters = field(default_factory=filters.Filters)
@@ -69,7 +84,7 @@ class Form:
     @property
     def filters(self) -> bool:
         """Whether anything is asked of a job besides the work."""
-        return bool(self.place or self.remote or self.pay or self.employment)
+        return bool(self.place or self.remote or self.pay or self.employment or self.shifts or self.channels)
 
     @property
     def made(self) -> str:
@@ -77,7 +92,7 @@ class Form:
         must = self.must
         pay = (must.min_pay, must.currency) if must.min_pay else ()
         filtered = (must.near, must.within, must.remote, pay, sorted(must.employment))
-        told = repr((self.keywords, *filtered, self.sort))
+        told = repr((self.keywords, *filtered, sorted(self.shifts), sorted(self.channels), self.sort))
         return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
 
@@ -109,7 +124,8 @@ def read(sent: MultiDict[str, str]) -> Form:
     problems: dict[str, str] = {}
     place, near = _place(sent, problems)
     within, far = _within(sent, near, problems)
-    pay, remote, kinds = _pay(sent, problems), _remote(sent, problems), _kinds(sent, problems)
+    pay, remote = _pay(sent, problems), _remote(sent, problems)
+    kinds = _chosen(sent, "employment", KINDS, "One of these kinds of employment", problems)
     asked = Form(
         summary=sent.get("summary", ""),
         profile=sent.get("profile", ""),
@@ -121,6 +137,8 @@ def read(sent: MultiDict[str, str]) -> Form:
         per=pay.per,
         currency=pay.currency,
         employment=kinds,
+        shifts=_chosen(sent, "shift", SHIFTS, "One of these shifts", problems),
+        channels=_chosen(sent, "channel", CHANNELS, "One of these ways to work", problems),
         sort=_sort(sent, near, problems),
         page=_page(sent, problems),
         must=filters.Filters(
@@ -172,11 +190,14 @@ def _remote(sent: MultiDict[str, str], problems: dict[str, str]) -> bool:
     return sent.get("remote") == "1"
 
 
-def _kinds(sent: MultiDict[str, str], problems: dict[str, str]) -> frozenset[str]:
-    chosen = frozenset(sent.getlist("employment")) - {""}
-    if not chosen <= set(KINDS):
-        problems["employment"] = "One of these kinds of employment is unknown: choose among those shown."
-    return chosen & set(KINDS)
+def _chosen(
+    sent: MultiDict[str, str], name: str, known: Iterable[str], called: str, problems: dict[str, str]
+) -> frozenset[str]:
+    """The boxes that are ticked of one field."""
+    chosen = frozenset(sent.getlist(name)) - {""}
+    if not chosen <= set(known):
+        problems[name] = f"{called} is unknown: choose among those shown."
+    return chosen & set(known)
 
 
 def _pay(sent: MultiDict[str, str], problems: dict[str, str]) -> _Pay:

@@ -59,6 +59,8 @@ def page(
         kinds=form.kinds(asked, there.kinds),
         periods=form.PERIODS,
         distances=form.DISTANCES,
+        shifts=form.SHIFTS,
+        channels=form.CHANNELS,
     )
     return make_response(told, status)
 

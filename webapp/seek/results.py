@@ -29,7 +29,7 @@ from matcher import (
 )
 from matcher.why import Match
 from webapp import guard, memory, words
-from webapp.seek import editing, examples, form, home, job, keeping, searching, signing, uploads, why
+from webapp.seek import editing, examples, form, home, job, keeping, searching, signing, uploads, why, working
 
 ROWS = 25  # a page
 FEW = 20  # terms; with fewer, every job that has them scores high (docs/matching.md)
@@ -152,18 +152,19 @@ def _page(
         mine = keeping.mine(db, page)
         left = search.narrowed(db, every, asked.must, ROWS * page + len(mine.hidden))
         scored = mine.without(left.scored)
-        found = _match(db, scored, asked, page)
+        hours = working.asked(opened, asked)
+        found = _match(db, scored, asked, page, hours.passing)
         pages = max(1, ceil(found.cards / ROWS))
         if page > pages:
             page = pages
-            found = _match(db, scored, asked, page)
-        if not found.counts.matched:
+            found = _match(db, scored, asked, page, hours.passing)
+        if not found.matched:
             if mine.count(left.scored):
                 raise _Again({"summary": keeping.ALL_HIDDEN}, 200, "No job was found")
             query = search.asked.query
             reason = keywords.nothing(db, every, query, search.known, at_least=left.at_least)
             raise _Again({"summary": reason or UNSHARED}, 200, "No job was found")
-    without = None if found.jobs else _without(scored, asked.must)
+    without = None if found.jobs else _without(scored, asked.must, hours)
     shown = render_template(
         "results.html",
         **told,
@@ -178,7 +179,9 @@ def _page(
         asked_for={row.match.job: _asked_for(row.match) for row in found.rows},
         said=why.carry(quotes),
         few=len(person.terms) < FEW,
-        removed=found.counts.matched - found.jobs,
+        removed=found.matched - found.jobs,
+        working=hours.counts(found.beyond),
+        tells=hours.tells([row.match.job for row in found.rows]),
         without=without,
         places_listed=job.MOST_PLACES,
         nowhere=_nowhere(opened, asked.must),
@@ -224,15 +227,20 @@ def _fields(asked: form.Form, currencies: Sequence[tuple[str, int]], opened: ind
         "kinds": form.kinds(asked, sift.kinds(opened.statements)),
         "periods": form.PERIODS,
         "distances": form.DISTANCES,
+        "shifts": form.SHIFTS,
+        "channels": form.CHANNELS,
         "sorts": {name: told for name, told in form.SORTS.items() if name != "near" or near},
     }
 
 
-def _match(db: Session, scored: rank.Scores, asked: form.Form, page: int) -> search.Results:
-    return search.match(db, scored, asked.must, ROWS, skip=ROWS * (page - 1), cards=True, sort=asked.sort)
+def _match(
+    db: Session, scored: rank.Scores, asked: form.Form, page: int, within: rank.Mask | None
+) -> search.Results:
+    skip = ROWS * (page - 1)
+    return search.match(db, scored, asked.must, ROWS, skip=skip, cards=True, sort=asked.sort, within=within)
 
 
-def _without(scored: rank.Scores, must: filters.Filters) -> list[tuple[str, int]]:
+def _without(scored: rank.Scores, must: filters.Filters, hours: working.Asked) -> list[tuple[str, int]]:
     """How many jobs there would be without each filter, the most first, where there would be any."""
     eased = {
         "the place": replace(must, near=None),
@@ -240,7 +248,8 @@ def _without(scored: rank.Scores, must: filters.Filters) -> list[tuple[str, int]
         "the minimum pay": replace(must, min_pay=None),
         "the kind of employment": replace(must, employment=frozenset()),
     }
-    jobs = [(name, search.count(scored, other)) for name, other in eased.items()]
+    jobs = [(name, search.count(scored, other, hours.passing)) for name, other in eased.items()]
+    jobs += [(name, search.count(scored, must, mask)) for name, mask in hours.eased().items()]
     return sorted(((name, count) for name, count in jobs if count), key=lambda pair: -pair[1])
 
 

@@ -90,7 +90,7 @@
   function address(form, submitter) {
     const told = new URLSearchParams();
     const said = new FormData(form, submitter);
-    for (const name of ["place", "within", "remote", "pay", "per", "currency", "employment", "sort", "page"]) {
+    for (const name of ["place", "within", "remote", "pay", "per", "currency", "employment", "shift", "channel", "sort", "page"]) {
       if ((name === "per" || name === "currency") && !said.get("pay")) continue;
       for (const value of said.getAll(name)) if (value && !(name === "page" && value === "1")) told.append(name, value);
     }
