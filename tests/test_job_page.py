@@ -80,7 +80,8 @@ def test_a_job_is_told_with_its_facts_and_an_estimate_that_says_so(client: Flask
     assert said(page, "Place") == "Columbus, OH"
     assert said(page, "Workplace") == "not stated; a place is named, so it counts as not remote"
     assert said(page, "Pay") == (
-        "$18.50 - $21.00 an hour Our estimate: about USD 38,500 to 43,700 a year at 2,080 hours"
+        "$18.50 - $21.00 an hour Our estimate: about USD 38,500 to 43,700 a year at 2,080 hours About the middle: "
+        "half of US customer service representatives earn $17.29 to $24.11 an hour (BLS, May 2024). How we compare"
     )
     assert said(page, "Employment") == "full time"
     assert said(page, "Kind of work") == "call center"
