@@ -150,7 +150,7 @@ def _write(
             files.save(built / shard.name, shards.arrays(shard))
         else:
             files.link(before / shard.name, built / shard.name)
-        entries.append((shard.name, {name: len(array) for name, array in shards.arrays(shard).items()}))
+        entries.append((shard.name, files.layout(shards.arrays(shard))))
         jobs.append(shard.jobs[live])
         revisions.append(shard.revisions[live])
         rows = np.full(len(shard.jobs), -1)
@@ -181,7 +181,7 @@ def _write(
         "space": digest,
         "families": space.families,
         "shards": entries,
-        "lengths": files.save(built, arrays),
+        "layout": files.save(built, arrays),
     }
     written = json.dumps(told, indent=1, sort_keys=True) + "\n"
     (built / "meta.json").write_text(written, encoding="utf-8")

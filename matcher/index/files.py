@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import shutil
 import tempfile
@@ -13,7 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+MAGIC = b"\x93NUMPY\x01\x00"  # of version 1.0; then the length of what describes the array in two bytes
+
 Array = npt.NDArray[Any]
+Layout = Mapping[str, tuple[int, Any]]
 
 
 class IndexProblem(RuntimeError):
@@ -62,25 +66,36 @@ def damaged(folder: Path) -> IndexDamaged:
 # ---------------------------------------------------------------------------------- arrays
 
 
-def save(folder: Path, arrays: Mapping[str, Array]) -> dict[str, int]:
-    """Write arrays of one dimension into `folder`; how long each is."""
+def save(folder: Path, arrays: Mapping[str, Array]) -> Layout:
+    """Write arrays of one dimension into `folder`; how they lie there."""
     folder.mkdir(exist_ok=True)
     for called, array in arrays.items():
         with (folder / f"{called}.npy").open("wb") as file:
             np.save(file, array, allow_pickle=False)
-    return {called: len(array) for called, array in arrays.items()}
+    return layout(arrays)
 
 
-def read(folder: Path, lengths: Mapping[str, int]) -> dict[str, Array]:
-    """Arrays of a folder, memory-mapped; raises ValueError for one of another length."""
-    return {called: _map(folder / f"{called}.npy", length) for called, length in lengths.items()}
+def layout(arrays: Mapping[str, Array]) -> Layout:
+    """How long each array is, and its dtype as NumPy's files describe it."""
+    return {
+        called: (len(array), np.lib.format.dtype_to_descr(array.dtype)) for called, array in arrays.items()
+    }
 
 
-def _map(path: Path, length: int) -> Array:
-    # A plain view: NumPy's memmap class makes every small slice ten times dearer.
-    array: Array = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-    if array.shape != (length,):
-        raise ValueError(f"{path} has shape {array.shape}, not {(length,)}")
+def read(folder: Path, layout: Layout) -> dict[str, Array]:
+    """Arrays of a folder, memory-mapped; raises ValueError for one that does not lie as it is said."""
+    return {called: _map(f"{folder}/{called}.npy", *told) for called, told in layout.items()}
+
+
+def _map(path: str, length: int, described: Any) -> Array:
+    """The same as np.load would give, in a tenth of its time: an index has hundreds of arrays."""
+    dtype = np.lib.format.descr_to_dtype(described)
+    with open(path, "rb") as file:  # noqa: PTH123 - a Path of each takes as long as the rest
+        whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    start = len(MAGIC) + 2 + int.from_bytes(whole[len(MAGIC) : len(MAGIC) + 2], "little")
+    if not whole[: len(MAGIC)] == MAGIC or len(whole) != start + length * dtype.itemsize:
+        raise ValueError(f"{path} is no array of {length} {dtype}")
+    array: Array = np.frombuffer(whole, dtype, length, start)
     return array
 
 

@@ -15,7 +15,7 @@ from matcher import stated, terms
 from matcher.index import files, shards
 from matcher.index.shards import Shard
 
-FORMAT = 11  # goes up when the code reads texts otherwise, too: their revisions do not tell
+FORMAT = 12  # goes up when the code reads texts otherwise, too: their revisions do not tell
 
 Array = npt.NDArray[Any]
 
@@ -157,8 +157,8 @@ def _open(folder: Path) -> Index:
     meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
     if meta["format"] != FORMAT or meta["tables"] != terms.tables():
         raise files.IndexDamaged(f"The index in {folder} was built by another version: run `rolecall index`.")
-    arrays = files.read(folder, meta["lengths"])
-    opened = tuple(shards.read(folder / name, lengths) for name, lengths in meta["shards"])
+    arrays = files.read(folder, meta["layout"])
+    opened = tuple(shards.read(folder / name, layout) for name, layout in meta["shards"])
     return Index(
         name=folder.name,
         stamp=meta["stamp"],

@@ -189,8 +189,8 @@ def arrays(shard: Shard) -> dict[str, Array]:
     return {name: getattr(shard, name) for name in ARRAYS} | said
 
 
-def read(folder: Path, lengths: dict[str, int]) -> Shard:
+def read(folder: Path, layout: files.Layout) -> Shard:
     """A shard on disk, memory-mapped."""
-    arrays = files.read(folder, lengths)
+    arrays = files.read(folder, layout)
     statements = stated.Statements(**{name: arrays.pop(f"said_{name}") for name in stated.ARRAYS})
     return Shard(**arrays, statements=statements)
