@@ -16,8 +16,8 @@ import numpy.typing as npt
 from sqlalchemy.orm import Session
 
 from db import queries
-from matcher import filters, keywords, query, rank, sift
 from matcher import index as indexes
+from matcher import keywords, query, rank
 
 WELL = {word: least for least, word in rank.STRENGTHS}["good"]
 HALF = 0.5
@@ -49,7 +49,7 @@ class New:
 def newest(
     db: Session,
     scored: rank.Scores,
-    must: filters.Filters,
+    passing: Mask,
     asked: query.Query,
     known: keywords.Names,
     limit: int,
@@ -57,14 +57,14 @@ def newest(
     profiled: bool = False,
     since: datetime | None = None,
 ) -> list[New]:
-    """The newest open jobs that pass the filters and match well, the newest first, at most `limit` entries.
+    """The newest open jobs among `passing` that match well, the newest first, at most `limit` entries.
 
     A job matches a profile well from the score "good" on. It matches a search well if it has all that this
     asks for with operators, or else words that carry HALF of its weight: every job that has it, of one word;
     of several, those with a rare one or most of the common ones.
     """
     seen = first_seen(db, scored.index)
-    passing = sift.passing(scored.index.statements, must) & (seen.first > 0)
+    passing = passing & (seen.first > 0)
     if since is not None:
         passing &= seen.first > since.timestamp()
     if profiled:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import following
+import numpy as np
 import pages
 import pytest
 from flask import Flask
@@ -20,7 +21,7 @@ from sqlalchemy import update
 
 from db import session
 from db.models import Job, Listing
-from matcher import filters, newest, profile, query, rank, search
+from matcher import newest, profile, query, rank, search
 from matcher.lasting import made_id
 from webapp import memory
 
@@ -265,7 +266,8 @@ def test_the_newest_are_all_that_match_by_age_and_then_by_id(app: Flask) -> None
 
         def found(limit: int, **more: Any) -> list[newest.New]:
             asked = query.read("calls")
-            return newest.newest(db, scored, filters.Filters(), asked, {}, limit, **more)
+            every = np.ones(scored.index.rows, dtype=np.bool_)
+            return newest.newest(db, scored, every, asked, {}, limit, **more)
 
         every = found(100)
         assert found(3) == every[:3]

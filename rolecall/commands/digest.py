@@ -60,7 +60,7 @@ def send(settings: Settings) -> followdigest.Report:
 
 
 def after_night(settings: Settings) -> None:
-    """Send what is due at the end of a refresh, where mail is sent at all; what fails does not undo the night."""
+    """Send what is due at the end of a refresh, where mail is sent at all; what fails undoes no night."""
     if settings.mail_host is None:
         return
     try:

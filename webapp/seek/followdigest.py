@@ -1,6 +1,6 @@
 """The digest: new jobs by mail, to everybody who asked for them and confirmed, one after another.
 
-What a mail told is written down when the mail server has taken it. A crash in between sends it once more, with
+What a mail told is written down when the mail server has taken it. A crash in between sends it once more with
 the same Message-ID, which most mail programs show once: better than a job that nobody is told of.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,9 +52,9 @@ def send(app: Flask) -> Report:
         with memory.reading() as db:
             due = [row for row in queries.follow.mailed(db) if _is_due(row, now)]
         results = _rounds(due, now)
-    counts = {name: results.count(name) for name in ("sent", "nothing_new", "failed", "ended")}
-    report = Report(due=len(due), **counts)
-    log.info("digests %s", " ".join(f"{name}={count}" for name, count in counts.items()))
+    counts = {name: results.count(name) for name in ("sent", "nothing_new", "ended")}
+    report = Report(due=len(due), **counts, failed=len(due) - sum(counts.values()))
+    log.info("digests %s", " ".join(f"{name}={count}" for name, count in asdict(report).items()))
     return report
 
 
@@ -63,7 +63,7 @@ def _is_due(row: Row[Any], now: datetime) -> bool:
 
 
 def _rounds(due: Sequence[Row[Any]], now: datetime) -> list[str]:
-    """What became of each, in any order; when nobody takes mail any more, the rest has failed."""
+    """What became of each, in any order; who could not be reached in any round has failed."""
     results: list[str] = []
     lost = 0
     with followmail.post() as post:
@@ -114,4 +114,4 @@ def _made(row: Row[Any], now: datetime) -> tuple[Any, list[followed.Entry]]:
 def _refused(row: Row[Any]) -> str:
     with session.writing(memory.here().engines) as db:
         ended = queries.follow.refuse(db, row.id, MOST_REFUSED)
-    return "ended" if ended else "failed"
+    return "ended" if ended else "refused"

@@ -16,15 +16,15 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from db import queries, session
-from matcher import filters, newest, profile, query, rank, weighing
+from matcher import newest, profile, query, rank, sift, weighing
 from webapp import memory, words
-from webapp.seek import form, keeping, searching
+from webapp.seek import form, keeping, searching, working
 
 log = logging.getLogger(__name__)
 MOST = 100  # entries of a feed
 EXCERPT = 300  # characters of an ad: the rest is read where it was published
 PATIENCE = 0.2  # seconds to wait for another writer: an entry is remembered as well by the next reader
-FILTERS = ("place", "within", "remote", "pay", "per", "currency", "employment")
+FILTERS = tuple(name for name in form.IN_ADDRESS if name not in ("sort", "page"))
 TOO_LONG = "This is too long for a search: follow it from the list of jobs, as a profile."
 EMPTY = "Write what work you look for, such as “chat support” or org:acme."
 NEVER = "This only takes away: add a word of the work that you want."
@@ -42,11 +42,11 @@ class NotFollowed(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Followed:
-    """A search `q`, or a `person` as stored, and the filters as typed, which are `must`."""
+    """A search `q`, or a `person` as stored, and the filters as `typed` and as the `form` reads them."""
 
     q: str = ""
     typed: Mapping[str, list[str]] = field(default_factory=dict)
-    must: filters.Filters = field(default_factory=filters.Filters)
+    form: form.Form = field(default_factory=form.Form)
     person: profile.Profile | None = None
 
     @property
@@ -106,7 +106,7 @@ def read(q: str, sent: MultiDict[str, str], person: profile.Profile | None = Non
     typed = {name: [value for value in sent.getlist(name) if value.strip()] for name in FILTERS}
     if not asked.pay:
         typed = {name: value for name, value in typed.items() if name not in ("pay", "per", "currency")}
-    return Followed(q=q, typed={n: v for n, v in typed.items() if v}, must=asked.must, person=person)
+    return Followed(q=q, typed={n: v for n, v in typed.items() if v}, form=asked, person=person)
 
 
 def restored(row: Row[Any]) -> Followed:
@@ -139,6 +139,16 @@ def used(row: Row[Any]) -> None:
             log.warning("use of a feed not written reason=%s", type(error).__name__)
 
 
+def of_list(asked: form.Form, search: searching.Search, person: profile.Profile) -> str:
+    """Where the search that made a list can be followed; "" where the list is of more than a search."""
+    if not (search.typed.strip() and query.is_search(search.typed)) or asked.problems:
+        return ""
+    if profile.read(search.asked.query.text) != person:
+        return ""
+    sent = MultiDict((name, value) for name in FILTERS for value in request.values.getlist(name))
+    return url_for("follow.show", **read(search.typed, sent).args)
+
+
 def plain(text: str) -> str:
     """A text on one line without what a feed or a mail cannot hold."""
     return " ".join(_UNFIT.sub("", text).split())
@@ -154,13 +164,15 @@ def said(followed: Followed) -> list[str]:
     """The filters in words: "Columbus, OH, within 50 km (30 miles)", "at least 18 an hour"."""
     one = {name: values[0] for name, values in followed.typed.items()}
     near = one.get("place", "")
-    if near and followed.must.within:
+    if near and followed.form.must.within:
         near = f"{near}, within {form.DISTANCES[one['within']]}"
     amount = f"{one.get('pay')} {one.get('currency', '')}".strip()
     pay = f"at least {amount} per {one.get('per', 'hour')}" if "pay" in one else ""
-    told = (near, followed.must.remote and "remote", pay)
+    told = (near, followed.form.remote and "remote", pay)
     kinds = words.employment(followed.typed.get("employment", ()))
-    return [part for part in (*told, kinds) if part]
+    hours = [form.SHIFTS[name] for name in followed.typed.get("shift", ())]
+    ways = [form.CHANNELS[name] for name in followed.typed.get("channel", ())]
+    return [part for part in (*told, kinds, ", ".join(hours), ", ".join(ways)) if part]
 
 
 # ---------------------------------------------------------------------------------- its jobs
@@ -178,10 +190,11 @@ def entries(db: Session, followed: Followed, limit: int, since: datetime | None 
     if not (person.terms or asked.asks):
         raise NotFollowed(NEVER)
     scored = rank.score(opened, weighing.applied(person))
+    passing = sift.passing(opened.statements, followed.form.must)
+    if (working_so := working.asked(opened, followed.form).passing) is not None:
+        passing &= working_so
     profiled = followed.person is not None
-    found = newest.newest(
-        db, scored, followed.must, asked, search.known, limit, profiled=profiled, since=since
-    )
+    found = newest.newest(db, scored, passing, asked, search.known, limit, profiled=profiled, since=since)
     rows = queries.jobs.rows(db, [one.job for one in found])
     shown = [_entry(one, rows[one.job]) for one in found if one.job in rows]
     return _dated(db, [one for one in shown if rows[one.job].closed_at is None])
