@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,11 +16,12 @@ from werkzeug.wrappers import Response
 
 from db import queries
 from matcher import facets, roles, skills
-from matcher.dedupe import golden, reasons
+from matcher.dedupe import canonical, golden, organizations, reasons
 from webapp import memory, words
 from webapp.seek import keeping, similar
 
 MOST_LISTINGS = 50  # shown; more are counted
+MOST_SPANS = 12  # listings whose time is drawn
 MOST_PLACES = 50
 MOST_ORGANIZATIONS = 5
 MOST_PAIRS = 1000  # read, to say of each listing shown why it stands here
@@ -66,6 +68,11 @@ _LEVELS = {
     "lead": "team lead or supervisor",
     "manager": "manager",
 }
+_ORIGINS = (
+    "The employer’s own page or board.",
+    "",
+    "A site that carries others’ ads: where the employer has a page of its own, apply there.",
+)
 _ROLES = {"core": "", "adjacent": "close to customer service", "other": "other than customer service"}
 
 
@@ -124,12 +131,50 @@ def _around(db: Session, job: Row[Any]) -> dict[str, Any]:
         "listings": listings,
         "advertised": golden.advertised(listings),
         "pays": pays(listings),
+        "origins": origins(listings),
+        "spans": spans(listings),
         "whys": whys(listings, pairs),
         "elsewhere": places.get(job.campaign, []),
         "others": queries.jobs.template(db, job.template, job.hiring_organization, MOST_ORGANIZATIONS)
         if job.template
         else [],
     }
+
+
+def origins(listings: Sequence[Row[Any]]) -> dict[int, str]:
+    """Whose page each listing is, in words; "" where that is not known."""
+    return {
+        row.id: _ORIGINS[
+            canonical.origin(
+                organizations.families(row.hiring_organization, row.source, row.url), row.source, row.url
+            )
+        ]
+        for row in listings
+    }
+
+
+def spans(listings: Sequence[Row[Any]]) -> list[tuple[str, str, str, float, float]]:
+    """When each listing was to be seen: its site, its days, and both as percent of the whole time."""
+    times = [
+        (
+            row,
+            min(row.first_seen.date(), row.date_posted or date.max),
+            (row.closed_at or row.last_seen).date(),
+        )
+        for row in listings[:MOST_SPANS]
+    ]
+    first = min((start for _, start, _ in times), default=date.max)
+    whole = max([1, *((end - first).days for _, _, end in times)])
+    return [
+        (
+            words.host(row.url) or row.source,
+            words.day(start, short=True),
+            words.day(end, short=True),
+            100 * (start - first).days / whole,
+            max(1.0, 100 * (end - start).days / whole),
+        )
+        for row, start, end in times
+    ]
 
 
 def whys(listings: Sequence[Row[Any]], pairs: Sequence[Row[Any]]) -> dict[int, Why]:
