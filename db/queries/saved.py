@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, insert, or_, select, union, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy.orm import Session
 
 from db.models import Job, Listing, Redirect, SavedJob, SavedList
 from db.queries import forgetting
@@ -99,23 +100,17 @@ def _said(list_id: int) -> Select[str, str, datetime, str]:
     )
 
 
-def hidden(session: Session, list_id: int) -> list[Row[str, datetime]]:
-    """The open jobs that a list hides, with the others of their campaigns, and since when."""
-    own = (
-        select(today_s.label("job"), SavedJob.since)
-        .outerjoin(Redirect, Redirect.old_id == SavedJob.job_id)
-        .where(SavedJob.list_id == list_id, SavedJob.state == "hidden")
-        .subquery()
-    )
-    named = aliased(Job)
-    siblings = (
-        select(Job.id, own.c.since)
-        .join(named, named.campaign == Job.campaign)
-        .join(own, own.c.job == named.id)
-        .where(Job.closed_at.is_(None))
-    )
-    itself = select(Job.id, own.c.since).join(own, own.c.job == Job.id).where(Job.closed_at.is_(None))
-    return list(session.execute(union(siblings, itself)))
+def siblings(session: Session, ids: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each of these jobs with each open job of its campaign."""
+    of: dict[str, list[str]] = defaultdict(list)
+    for some in chunks(ids):
+        named = select(Job.id, Job.campaign).where(Job.id.in_(some), Job.campaign.is_not(None))
+        for row in session.execute(named):
+            of[row.campaign].append(row.id)
+    for names in chunks(list(of)):
+        others = select(Job.id, Job.campaign).where(Job.campaign.in_(names), Job.closed_at.is_(None))
+        for row in session.execute(others):
+            yield from ((job, row.id) for job in of[row.campaign])
 
 
 def jobs(session: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:

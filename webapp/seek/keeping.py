@@ -133,10 +133,11 @@ def mine(db: Session, page: int) -> Mine:
     if found is None:
         return Mine({}, {}, begun, shown)
     said = together(queries.saved.said(db, found.id))
-    hidden: dict[str, datetime] = {}
-    for row in queries.saved.hidden(db, found.id):
-        if row.id not in said or said[row.id].state == "hidden":  # what is saved stays, its siblings go
-            hidden[row.id] = min(row.since, hidden.get(row.id, row.since))
+    own_hidden = {job: one.since for job, one in said.items() if one.state == "hidden"}
+    hidden = dict(own_hidden)
+    for job, sibling in queries.saved.siblings(db, list(own_hidden)):
+        if sibling not in said:  # what is saved stays, though the ad is hidden elsewhere
+            hidden[sibling] = min(own_hidden[job], hidden.get(sibling, own_hidden[job]))
     return Mine(said, hidden, begun, shown)
 
 
