@@ -405,3 +405,40 @@ def test_what_is_typed_is_inert_on_every_page(
         read = html.fromstring(page.text)
         assert read.xpath("//main//script | //main//img | //*[@onerror]") == []
         assert "49" not in pages.words(page)
+
+
+# ---------------------------------------------------------------------------------- the way there
+
+
+def test_a_list_of_a_search_leads_to_its_feeds_with_its_filters(still: FlaskClient) -> None:
+    for page in (
+        still.get("/jobs?q=spanish+calls&employment=FULL_TIME"),
+        still.post("/jobs", data={"summary": "spanish calls", "employment": "FULL_TIME"}),
+    ):
+        read = html.fromstring(page.text)
+        [atom_link, _] = read.xpath("//link[@rel='alternate']/@href")
+        assert atom_link == "/jobs.atom?q=spanish+calls&employment=FULL_TIME"
+        assert atom(still.get(atom_link))
+        [way] = read.xpath("//a[contains(., 'Follow this search')]/@href")
+        assert "full time" in pages.words(still.get(way))
+
+
+def test_a_list_of_a_profile_leads_to_the_question_whether_it_may_be_kept(still: FlaskClient) -> None:
+    page = still.post("/jobs", data={"summary": RESUME, "place": "Columbus, OH"})
+    read = html.fromstring(page.text)
+    assert read.xpath("//link[@rel='alternate']") == []
+    [button] = read.xpath("//button[contains(., 'Follow new jobs')]")
+    form = html.fromstring(page.text).get_element_by_id("asked")
+    asked = still.post(button.get("formaction"), data=dict(form.form_values()))
+    assert "Columbus, OH" in pages.words(asked)
+    assert "Yes, keep these words" in pages.words(asked)
+    for word in ("Zelda", "Ashdown", "loved my years"):
+        assert word not in asked.text
+
+
+def test_a_search_that_was_weighed_is_followed_as_a_profile(still: FlaskClient) -> None:
+    first = still.post("/jobs", data={"summary": "title:agent spanish"})
+    fields = {"profile": pages.carried(first), "keywords": pages.carried(first, "keywords")}
+    assert "Follow this search" in still.post("/jobs", data=fields).text
+    weighed = still.post("/jobs", data=fields | {"add": "Korean"})
+    assert "Follow new jobs like these" in weighed.text

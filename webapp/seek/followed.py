@@ -139,14 +139,16 @@ def used(row: Row[Any]) -> None:
             log.warning("use of a feed not written reason=%s", type(error).__name__)
 
 
-def of_list(asked: form.Form, search: searching.Search, person: profile.Profile) -> str:
-    """Where the search that made a list can be followed; "" where the list is of more than a search."""
-    if not (search.typed.strip() and query.is_search(search.typed)) or asked.problems:
-        return ""
-    if profile.read(search.asked.query.text) != person:
-        return ""
-    sent = MultiDict((name, value) for name in FILTERS for value in request.values.getlist(name))
-    return url_for("follow.show", **read(search.typed, sent).args)
+def of_list(search: searching.Search, person: profile.Profile) -> dict[str, Any]:
+    """What stands in the addresses where the search that made a list is followed; {} if a profile made it."""
+    if not (search.typed.strip() and query.is_search(search.typed)):
+        return {}
+    if not search.again and profile.read(search.asked.query.text) != person:  # weighed since, or added to
+        return {}
+    try:
+        return read(search.typed, request.form if request.method == "POST" else request.args).args
+    except NotFollowed:
+        return {}
 
 
 def plain(text: str) -> str:

@@ -29,7 +29,20 @@ from matcher import (
 )
 from matcher.why import Match
 from webapp import guard, memory, words
-from webapp.seek import editing, examples, form, home, job, keeping, searching, signing, uploads, why, working
+from webapp.seek import (
+    editing,
+    examples,
+    followed,
+    form,
+    home,
+    job,
+    keeping,
+    searching,
+    signing,
+    uploads,
+    why,
+    working,
+)
 
 ROWS = 25  # a page
 FEW = 20  # terms; with fewer, every job that has them scores high (docs/matching.md)
@@ -81,6 +94,7 @@ def _answer(asked: form.Form) -> Response:
         if not (ranked.terms or search.asked.query.asks):
             raise _Again({"summary": keywords.TAKES_AWAY if search.asked.query.clauses else UNREAD})
         told = {"form": asked, "search": search, "was_read": editing.told(person)}
+        told |= {"follow": followed.of_list(search, person)}
         if request.form.get("check") or problems.keys() & editing.FIELDS:
             return _profile(asked, person, quotes, told)
         return _page(asked, ranked, quotes, search, told)
