@@ -170,8 +170,7 @@ def joined(parts: Sequence[tuple[Statements, Array]], size: int) -> Statements:
     ]  # the last for -1
     every = [_renamed(part.places, number, PLACE) for (part, _), number in zip(parts, numbers, strict=True)]
     spots = np.concatenate([np.zeros(0, dtype=PLACES), *every])
-    # as bytes: what is not a number is like nothing else
-    _, first, which = np.unique(spots.view(f"S{PLACES.itemsize}"), return_index=True, return_inverse=True)
+    spots, which = different(spots)
     where, offers, start = _Sets(), _Sets(), 0
     for (part, rows), number in zip(parts, numbers, strict=True):
         kept = np.flatnonzero(rows >= 0)
@@ -186,7 +185,7 @@ def joined(parts: Sequence[tuple[Statements, Array]], size: int) -> Statements:
         says=where.bits,
         place_sets=where.sets,
         place_at=where.members(np.dtype(np.int32)),
-        places=spots[first],
+        places=spots,
         offer_of=offer_of,
         employment=offers.bits,
         pay_sets=offers.sets,
@@ -195,6 +194,16 @@ def joined(parts: Sequence[tuple[Statements, Array]], size: int) -> Statements:
         card=_cards(campaign),
         names=names,
     )
+
+
+def different(records: Array) -> tuple[Array, Array]:
+    """The different ones of some records, by their bytes, and which of these each is.
+
+    As records they would be sorted in fourteen times as long; and what is not a number is like nothing else.
+    """
+    written = np.ascontiguousarray(records).view(f"S{records.dtype.itemsize}")
+    _, first, which = np.unique(written, return_index=True, return_inverse=True)
+    return records[first], which
 
 
 class _Sets:

@@ -196,7 +196,7 @@ def _arrays(statements: stated.Statements) -> dict[str, Array]:
 def _facts(facts: Sequence[Array], facts_at: Sequence[Array]) -> dict[str, Array]:
     """The different facts of all shards, and which of these each row has."""
     every = np.concatenate([np.zeros(0, dtype=terms.FACTS), *facts])
-    different, which = np.unique(every, return_inverse=True)
+    different, which = stated.different(every)
     starts = np.cumsum([0, *map(len, facts)])
     at = [which[start + own] for start, own in zip(starts, facts_at, strict=False)]
     small = np.uint16 if len(different) <= 1 << 16 else np.int32

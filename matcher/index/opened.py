@@ -40,7 +40,7 @@ class Index:
     shards: tuple[Shard, ...]
     starts: Array  # the first row of each shard, and how many rows there are
     dead: Array  # rows, rising
-    facts: Array  # different records of terms.FACTS, sorted
+    facts: Array  # different records of terms.FACTS
     facts_at: Array  # a place in `facts` for each row
     statements: stated.Statements  # of all rows
 

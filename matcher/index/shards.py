@@ -44,7 +44,7 @@ class Shard:
     term_starts: Array  # m + 1 int32
     term_rows: Array  # int32, rising in each term
     term_weights: Array
-    facts: Array  # different records of terms.FACTS, sorted
+    facts: Array  # different records of terms.FACTS
     facts_at: Array  # n places in `facts`
     concepts: Array  # concept numbers of all jobs, row after row
     concepts_at: Array  # n + 1 offsets into `concepts`
@@ -128,7 +128,7 @@ def made(
 ) -> Shard:
     """A shard of rows in the order of jobs; terms fall in each row of `weights`; `facts`: a record a row."""
     by_term = weights.tocsc()
-    different, facts_at = np.unique(facts, return_inverse=True)
+    different, facts_at = stated.different(facts)
     return Shard(
         jobs=jobs,
         revisions=revisions,
