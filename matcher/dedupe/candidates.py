@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.dedupe import block, columns, parts
+from matcher.dedupe import block, columns, parts, sketch
 from matcher.dedupe.columns import Hashes, Mask, Numbers, Rows, Table
 
 log = logging.getLogger(__name__)
@@ -130,7 +130,7 @@ def _sharing(table: Table, live: Mask, codes: Numbers) -> tuple[Hashes, Rows]:
     if not len(wanted):
         return wanted, np.empty(0, np.int32)
     keys, rows = columns.entries(table, live, columns.sieve(wanted))
-    chosen = np.isin(keys, wanted)
+    chosen = sketch.among(keys, wanted)
     return keys[chosen], rows[chosen]
 
 
@@ -143,7 +143,7 @@ def _hold(table: Table, keys: Hashes, rows: Rows, live: Mask, codes: Numbers, ca
         parts.pairs(table, blocks, 1, live & asked, np.ones(len(blocks.row), bool))
         for blocks in parts.divide(table, keys[there], rows[there], (live, live), cap, part)
     ]
-    return np.isin(codes, np.concatenate(held))
+    return sketch.among(codes, columns.distinct(np.concatenate(held)))
 
 
 def _shared_keys(table: Table, a: Rows, b: Rows) -> Iterator[Hashes]:

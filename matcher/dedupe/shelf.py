@@ -106,7 +106,7 @@ class View:
     def rows_of(self, keys: Array, alive: Array) -> Array:
         """The living row of each key, of the same shape; -1 where there is none."""
         rows = np.flatnonzero(alive)
-        if not len(rows):
+        if not len(rows) or not np.size(keys):
             return np.full(np.shape(keys), -1, np.int64)
         known = self.column("key")[rows]
         order = np.argsort(known)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+T = TypeVar("T", np.uint64, np.int64)
 Words = npt.NDArray[np.uint32]
 Hashes = npt.NDArray[np.uint64]
 Ends = npt.NDArray[np.int64]
@@ -105,8 +107,8 @@ def _mixed(values: Hashes) -> Hashes:
     return values
 
 
-def among(values: Hashes, known: Hashes) -> npt.NDArray[np.bool_]:
-    """Which of `values` are among `known`, which are sorted: np.isin would sort them again."""
+def among(values: npt.NDArray[T], known: npt.NDArray[T]) -> npt.NDArray[np.bool_]:
+    """Which of `values` are among `known`, which are sorted: np.isin would sort both."""
     if not len(known):
         return np.zeros(len(values), bool)
     at = known.searchsorted(values)

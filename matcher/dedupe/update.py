@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from matcher.dedupe import book, candidates, cluster, columns, signing, signs, telling
+from matcher.dedupe import book, candidates, cluster, columns, signing, signs, sketch, telling
 from matcher.dedupe import compare as comparing
 from matcher.dedupe.ads import PAIR, Ad, Night, Pair, Progress, Verdict
 from matcher.dedupe.shelf import Column, Shelf, View
@@ -142,7 +142,7 @@ class Update:
         rep, was_rep = rep_of == rows, was.rep_of == rows
         changes = self._candidates(view, was_rep, rep)
         new = self._compare(view, changes.new, words)
-        stays = rep[was.pairs["a"]] & rep[was.pairs["b"]] & ~_among(was.pairs, changes.lost)
+        stays = rep[was.pairs["a"]] & rep[was.pairs["b"]] & ~_among(was.pairs, changes.lost, view.rows)
         pairs = np.concatenate((was.pairs[stays], new))
         touched = was_rep != rep
         for some in (new, was.pairs[~stays]):
@@ -278,6 +278,8 @@ def _representatives(view: View, alive: Array, judged: Array) -> Array:
     look = view.column("look").copy()
     look[judged] = 0  # whom a verdict names stands for itself
     rows = rows[look[rows] != 0]
+    looks = np.sort(look[rows])
+    rows = rows[sketch.among(look[rows], looks[1:][looks[1:] == looks[:-1]])]  # few have copies
     if len(rows):
         rows = rows[np.lexsort((view.column("key")[rows], view.column("name")[rows], look[rows]))]
         new = np.concatenate(([True], np.diff(look[rows]) != 0))
@@ -285,10 +287,12 @@ def _representatives(view: View, alive: Array, judged: Array) -> Array:
     return rep_of
 
 
-def _among(pairs: Array, lost: Array) -> Array:
+def _among(pairs: Array, lost: Array, rows: int) -> Array:
     """Which of the pairs are among the rows of `lost`, whichever comes first."""
-    low, high = np.minimum(pairs["a"], pairs["b"]), np.maximum(pairs["a"], pairs["b"])
-    codes = low.astype(np.int64) << 32 | high
-    return (
-        np.isin(codes, lost.min(axis=1).astype(np.int64) << 32 | lost.max(axis=1)) if len(lost) else codes < 0
-    )
+    there = np.zeros(rows, bool)
+    there[lost] = True
+    some = np.flatnonzero(there[pairs["a"]] & there[pairs["b"]])
+    ends = np.sort(np.column_stack((pairs["a"][some], pairs["b"][some])), axis=1)
+    found = np.zeros(len(pairs), bool)
+    found[some] = sketch.among(ends @ telling.CODE, np.sort(np.sort(lost, axis=1) @ telling.CODE))
+    return found
