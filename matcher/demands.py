@@ -44,17 +44,18 @@ _CUES = (
         "asset",
         "advantage",
     ),
-    *("ideally", "beneficial", "optional", "helpful", "would be", "merit", "benefit", "strength", "regarded"),
+    *("ideal", "beneficial", "optional", "helpful", "would be", "merit", "benefit", "strength", "regarded"),
 )
-_NICE = re.compile(
+NICE = re.compile(  # what is only preferred, in any text
     r"\bprefer(?:red|ably|able|ence)?\b(?! (?:partner|vendor|provider|supplier|name|pronoun|pharmac|method))"
+    r"|\b(?:a|big|huge|major) plus\b"
     r"|(?<!\d )(?<!\d)\bplus(?:es)?\b(?=\s*(?:[.,;:!)/]|\Z|if\b|but\b|for\b|too\b|point))"
     r"|\bdesirable\b|\bdesired\b(?! (?:result|outcome|effect|level|change|goal))"
     r"|\b(?:nice|good|great)[ -]to[ -]haves?\b"
     r"|\bbonus(?:es)? (?:points?|if|skills?)\b|\b(?:a|huge|big|major|added) bonus\b"
-    r"|\b(?:an|as|valuable|definite|strong|great|added|real) (?:\w+ )?asset\b"
-    r"|(?<!take )(?<!taking )(?<!competitive )\badvantage(?:ous)?\b(?! of\b)"
-    r"|\bideally\b|\bbeneficial\b|\boptional\b|\bhelpful\b(?=\s*(?:[.,;)]|\Z|but\b|if\b))"
+    r"|\b(?:an|as|valuable|definite|strong|great|added|real|major|huge|big) (?:\w+ )?asset\b"
+    r"|(?<!take )(?<!taking )(?<!competitive )\badvantage(?:s|ous)?\b(?! of\b)"
+    r"|\bideal(?:ly)?\b|\bbeneficial\b|\boptional\b|\bhelpful\b(?=\s*(?:[.,;)]|\Z|but\b|if\b))"
     r"|\bwould be (?:an? |also |very |really |even )*(?:great|good|nice|ideal|useful|helpful|benefit|welcome)"
     r"|\b(?:considered|seen|counted|regarded) (?:as )?an? (?:merit|benefit|strength)\b|\bhighly regarded\b",
     re.I,
@@ -148,12 +149,12 @@ def demand(sentence: str, heading: str = "") -> Demand | None:
 
 def clauses(sentence: str, heading: str = "") -> list[tuple[str, Demand | None]]:
     """The sentence and its demand; one that requires one thing and prefers another in its parts."""
-    said = _said(sentence)
-    if said != "both":
+    own = said(sentence)
+    if own != "both":
         governs = None if _OFFERED.search(sentence) else _governs(heading)
-        return [(sentence, said or governs if said != "excused" else None)]
+        return [(sentence, own or governs if own != "excused" else None)]
     parts = [part.strip() for part in _CUT.split(sentence) if part.strip()]
-    kinds = [_said(part) for part in parts]
+    kinds = [said(part) for part in parts]
     return [(part, _among(parts, kinds, at)) for at, part in enumerate(parts)]
 
 
@@ -174,13 +175,13 @@ def headed(body: str) -> Iterator[tuple[str, str]]:
 Said = Literal["must", "nice", "both", "excused"]
 
 
-def _said(words: str) -> Said | None:
-    """What the words themselves say."""
+def said(words: str) -> Said | None:
+    """What the words themselves say: that something is required, preferred, both, or not required."""
     small = words.lower()
     if not any(cue in small for cue in _CUES):
         return None
     left = _EXCUSED.sub(" ", words)
-    must, nice = _MUST.search(left), _NICE.search(left)
+    must, nice = _MUST.search(left), NICE.search(left)
     if must and nice:
         return "both"
     if must or nice:
@@ -202,8 +203,8 @@ def _among(parts: list[str], kinds: list[Said | None], at: int) -> Demand | None
     return _demanded(kinds[found]) if found is not None else None
 
 
-def _demanded(said: Said | None) -> Demand | None:
-    return "nice" if said == "nice" else "must" if said in ("must", "both") else None
+def _demanded(kind: Said | None) -> Demand | None:
+    return "nice" if kind == "nice" else "must" if kind in ("must", "both") else None
 
 
 def _governs(heading: str) -> Demand | None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
 
+from matcher import demands
 from matcher import text as texts
 
 Strength = Literal["required", "preferred"]
@@ -24,6 +25,7 @@ Strength = Literal["required", "preferred"]
 MAX_TEXT = 300_000  # characters
 MAX_EVIDENCE = 300
 AROUND = 40  # characters in which "preferred" and "not" speak of the fact
+WORD = 20  # characters of a long one
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +120,6 @@ def _denied(pattern: Pattern, line: str, start: int, end: int) -> bool:
     )
 
 
-_PREFERRED = re.compile(
-    r"\b(?:prefer\w{0,5}|(?:a )?plus|desir\w{1,4}|nice to have|asset|advantage\w{0,4}|ideal\w{0,2}|"
-    r"helpful|bonus|"
-    r"beneficial)\b"
-)
 _REQUIRED = re.compile(r"\b(?:require[ds]?|must|minimum|at least|mandatory|essential)\b")
 _GRADED = {"education", "experience", "language", "licence"}
 
@@ -131,12 +128,14 @@ def _strength(facet: str, line: str, start: int, end: int) -> Strength:
     """Preferred when the words around say so and none nearer says that it is required."""
     if facet not in _GRADED:
         return "required"
-    after = line[start : end + AROUND]  # a find may hold "a plus" itself
-    soft, hard = _PREFERRED.search(after), _REQUIRED.search(after)
+    after = line.find(" ", end + AROUND, end + AROUND + WORD)  # up to the end of a word
+    after = after if after >= 0 else end + AROUND + WORD
+    # a find may hold "a plus" itself
+    soft, hard = (pattern.search(line, start, after) for pattern in (demands.NICE, _REQUIRED))
     if soft or hard:
         return "preferred" if soft and (hard is None or soft.start() < hard.start()) else "required"
     before = line[max(0, start - AROUND) : start]
-    return "preferred" if _PREFERRED.search(before) and not _REQUIRED.search(before) else "required"
+    return "preferred" if demands.NICE.search(before) and not _REQUIRED.search(before) else "required"
 
 
 # --- all finds

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from matcher import cues, text
+from matcher import cues, demands, text
 
 DEGREES = ("no degree", "high school", "associate degree", "bachelor's degree", "master's degree")
 MAX_YEARS = 40
@@ -92,10 +92,10 @@ _DEGREE = re.compile(
     r"|(?P<h>\bhigh[- ]school|\bged\b|\bdiploma\b|\bhs\b)"
 )
 _RANKS = {"m": 4, "b": 3, "a": 2, "h": 1}
-_SOFT = re.compile(
-    r"prefer|\bplus\b(?! years)|desir|nice to have|\basset\b|advantage|ideal|helpful|bonus|would be|welcome"
-    r"|not (?:required|necessary|needed)|will (?:train|sponsor|help|pay)|sponsor|obtain|willing|paid training"
-    r"|training (?:is )?provided|equivalent experience"
+# What comes with the job, or may come in place of it, is required as little as what is only preferred.
+_EASED = (
+    *("equivalent experience", "welcome", "willing", "obtain", "sponsor", "paid training"),
+    *("will train", "will help", "will pay", "training provided", "training is provided"),
 )
 _FLUENT = (
     *("bilingual", "fluen", "speak", "native", "proficien", "mother tongue", "required", "must", "essential"),
@@ -113,10 +113,6 @@ _CUE = re.compile(
 _YEARS_CUES = ("year", "yr")
 _DEGREE_CUES = ("degree", "mba", "ph.d", "phd", "bachelor", "high", "ged", "diploma")
 _DEGREE_LETTERS = re.compile(r"\b(?:b\.?[as]|aa|hs)(?![a-bd-z])")
-_SOFT_CUES = (
-    *("prefer", "plus", "desir", "nice to have", "asset", "advantage", "ideal", "helpful", "bonus"),
-    *("would be", "welcome", "not ", "will ", "sponsor", "obtain", "willing", "training", "equivalent"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +147,7 @@ def told(title: str, body: str) -> Iterator[tuple[str, float | int | str, str]]:
         if len(sentence) > MAX_SENTENCE or not _CUE.search(low):
             continue
         found = list(_named(low))
-        if found and not (_has(low, _SOFT_CUES) and _SOFT.search(low)):
+        if found and not _has(low, _EASED) and demands.said(low) in (None, "must"):
             yield from ((name, value, sentence) for name, value in found)
 
 

@@ -198,7 +198,12 @@ STOP: frozenset[str] = frozenset((_FUNCTION_WORDS + _AD_WORDS).split())
 # --- sentences
 
 # It begins with the sign before the blanks: a pattern that begins with one of a few is searched fast.
-_STOP = re.compile(r"([.!?])(?<![\s.(][A-Z]\.)(?<!\bSt\.)(?<!\bNo\.)\s+(?=[\"'(A-Z0-9*-])")
+# No sentence ends with an initial, a title, "e.g." or "Mt.", nor a time of day before its zone or another.
+_STOP = re.compile(
+    r"([.!?])(?<![\s.(][A-Z]\.)(?<!\b[SMF]t\.)(?<!\b[MD][rs]\.)(?<!\bMrs\.)(?<!\bNo\.)(?<!\b[ei]\.[ge]\.)"
+    r"(?:(?<!\b[ap]\.m\.)|(?!\s+(?:[\d(-]|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Eastern|Central|Mountain|Pacific)"
+    r"|[ECMP][SD]?T\b)))\s+(?=[\"'(A-Z0-9*-])"
+)
 _BULLETS = "\r\u2022\u00b7\u25aa\u25cf"
 
 

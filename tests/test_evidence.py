@@ -84,6 +84,9 @@ TWO = {"name": "Omar Flint", "address": "Tacoma, WA (remote) | 253-555-0144", "p
     "one, two",
     [
         (("Waitress", "she", "mother"), ("Waiter", "he", "father")),
+        (("Hostess", "she", "lady"), ("Host", "he", "gentleman")),
+        (("Waitress and hostess", "she", "girl"), ("Waiter and host", "he", "boy")),
+        (("Customer hostess", "she", "wife"), ("Customer host", "he", "husband")),
         (("Stewardess", "she", "mom"), ("Steward", "he", "dad")),
         (("Saleswoman", "she", "wife"), ("Salesman", "he", "husband")),
         (("Chairwoman", "she", "woman"), ("Chairman", "he", "man")),

@@ -81,6 +81,12 @@ def test_the_stop_list_knows_prose_and_ad_words_as_tokens_are_written() -> None:
         ("Pay is $17.50. Start now", ["Pay is $17.50.", "Start now"]),
         ("Work at St. Anne Street", ["Work at St. Anne Street"]),
         ("Open 9 a.m. to 5 p.m. daily", ["Open 9 a.m. to 5 p.m. daily"]),
+        ("9 a.m. - 5 p.m. Monday to Friday", ["9 a.m. - 5 p.m. Monday to Friday"]),
+        ("Until 5 p.m. EST. Weekends off", ["Until 5 p.m. EST.", "Weekends off"]),
+        ("Until 5 p.m. Weekends off", ["Until 5 p.m.", "Weekends off"]),
+        ("In St. Louis, Mt. Pleasant or Ft. Worth", ["In St. Louis, Mt. Pleasant or Ft. Worth"]),
+        ("Desks, e.g. Zendesk, i.e. Tools. Good", ["Desks, e.g. Zendesk, i.e. Tools.", "Good"]),
+        ("Ask for Mrs. Quill or Dr. Doe. Thanks", ["Ask for Mrs. Quill or Dr. Doe.", "Thanks"]),
         (" \n\n ", []),
     ],
 )
@@ -158,8 +164,7 @@ PIECES = (
 )
 WILD = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=3)), max_size=20).map("".join)
 BREAK = re.compile(
-    "[\n\r\u2022\u00b7\u25aa\u25cf]\\s*"
-    r"|(?<=[.!?])(?<![\s.(][A-Z]\.)(?<!\bSt\.)(?<!\bNo\.)\s+(?=[\"'(A-Z0-9*-])"
+    "[\n\r\u2022\u00b7\u25aa\u25cf]\\s*|" + text._STOP.pattern.replace("([.!?])", "(?<=[.!?])", 1)
 )
 
 
