@@ -9,8 +9,9 @@ from pathlib import Path
 import browser
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Locator, Page, expect
-from saving import opened
+from saving import WATER, begun, opened
 from seeking import CALLS
 
 pytestmark = pytest.mark.browser
@@ -83,11 +84,25 @@ def test_jobs_are_saved_hidden_noted_and_deleted_from_the_list_of_results(
         tab.get_by_label("Your note").first.fill("Wrote to Ada\nShe answers on Monday")
         tab.get_by_role("button", name=f"Keep the note on {title}").click()
         expect(tab.locator(".note")).to_have_text("Wrote to Ada\nShe answers on Monday")
-        if scripts:
-            looked_at(tab)
         tab.get_by_text("Delete the list").click()
         tab.get_by_role("button", name="Delete everything now").click()
         expect(tab.locator("main")).to_contain_text("Your list is deleted")
+
+
+def test_a_list_is_in_reach_wherever_it_is_opened(chromium: Browser, site: str, person: FlaskClient) -> None:
+    address = begun(person)
+    person.post(f"{address}/{WATER}", data={"state": "saved", "note": "Wrote to Ada"})
+    with browser.window(chromium, site, viewport=PHONE, color_scheme="dark") as other:
+        tab = other.context.new_page()
+        tab.goto("/saved")
+        looked_at(tab)
+        tab.goto(address)
+        tab.get_by_label("Keep it for 60 days").check()
+        tab.get_by_role("button", name="Use this list in this browser").click()
+        expect(tab.get_by_text("This browser does not keep this list")).to_have_count(0)
+        tab.get_by_text("How long this browser keeps it").click()
+        expect(tab.locator("main")).to_contain_text("Now it is kept for 60 days")
+        looked_at(tab)
 
 
 def test_a_server_that_refuses_is_told_beside_the_button(chromium: Browser, site: str) -> None:

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 from pages import NOW
-from saving import CHAT, DESK, WATER, begun, keep, opened, titles
+from saving import CHAT, DESK, HOSTILE, WATER, begun, keep, opened, titles
 
 from matcher.lasting import made_id
 from webapp.seek import keeping
@@ -82,6 +82,16 @@ def test_a_note_is_kept_as_typed_with_its_lines_and_shown_inert(person: FlaskCli
     assert shown.text == f"Call Ms Ŵ on Monday.\n{EVIL}"
     assert not read.xpath("//script[not(@src)]")
     assert read.xpath("//textarea")[0].value.removeprefix("\n") == shown.text
+
+
+def test_a_hostile_posting_is_inert_on_a_list(person: FlaskClient) -> None:
+    address = begun(person, HOSTILE)
+    for state in ("saved", "applied", "hidden"):
+        keep(person, HOSTILE, state)
+        read = html.fromstring(person.get(address).text)
+        assert not read.xpath("//script[not(@src)] | //img | //@onerror | //@onmouseover | //@style")
+        assert [link for link in read.xpath("//a/@href") if not link.startswith(("/", "#"))] == []
+        assert "{{ 7 * 7 }}" in pages.said(read.xpath("//li[@class='kept']/h3")[0])
 
 
 def test_a_note_stays_when_the_state_changes_and_goes_only_from_the_list(person: FlaskClient) -> None:
