@@ -18,6 +18,7 @@ from matcher import terms
 
 Mask = npt.NDArray[np.bool_]
 Bits = npt.NDArray[np.uint16]
+Histogram = npt.NDArray[np.intp]
 
 SHIFTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -39,6 +40,7 @@ CHANNELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 NAMES = (*SHIFTS, *CHANNELS)  # each is a bit
+VALUES = np.arange(1 << len(NAMES), dtype=np.uint16)  # all that a row may tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +90,15 @@ def passing(bits: Bits, names: AbstractSet[str], among: Mapping[str, tuple[str, 
     return mine
 
 
-def count(bits: Bits, rows: Mask, among: Mapping[str, tuple[str, ...]]) -> Count:
-    """How many of some rows tell each name of a kind."""
-    told = np.bincount(bits[rows] & _bits(among))
-    values = np.arange(len(told))
-    says = {name: int(told[values >> bit & 1 > 0].sum()) for bit, name in enumerate(NAMES) if name in among}
-    return Count(says, int(told[0]) if len(told) else 0)
+def histogram(bits: Bits, rows: Mask) -> Histogram:
+    """How many of some rows tell what, by their bits: from this each kind is counted."""
+    return np.bincount(bits[rows], minlength=1 << len(NAMES))
+
+
+def count(many: Histogram, among: Mapping[str, tuple[str, ...]]) -> Count:
+    """How many jobs tell each name of a kind, of those that a histogram is of."""
+    says = {name: int(many[VALUES >> bit & 1 > 0].sum()) for bit, name in enumerate(NAMES) if name in among}
+    return Count(says, int(many[VALUES & _bits(among) == 0].sum()))
 
 
 def _bits(names: AbstractSet[str] | Mapping[str, object]) -> np.uint16:

@@ -151,7 +151,9 @@ def _sum(jobs: npt.NDArray[np.int64], sets: Mask) -> int:
 
 def cards(card: npt.NDArray[np.int32], among: Mask) -> int:
     """On how many cards the jobs in `among` stand."""
-    return _count(np.bincount(card[among]))
+    shown = np.zeros(len(card), dtype=np.bool_)
+    shown[card[among]] = True
+    return _count(shown)
 
 
 def _count(mask: npt.NDArray[Any]) -> int:

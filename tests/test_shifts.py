@@ -58,10 +58,10 @@ def test_counts_are_those_of_counting_one_by_one(opened: index.Index) -> None:
     bits = shifts.read(opened)
     rows = np.arange(opened.rows) != 0
     told = [shifts.of(one)[0] for one in bits[rows].tolist()]
-    count = shifts.count(bits, rows, shifts.SHIFTS)
+    count = shifts.count(shifts.histogram(bits, rows), shifts.SHIFTS)
     assert count.silent == sum(not names for names in told)
     assert count.says == {name: sum(name in names for names in told) for name in shifts.SHIFTS}
-    assert shifts.count(bits, ~rows & rows, shifts.CHANNELS) == shifts.Count(
+    assert shifts.count(shifts.histogram(bits, ~rows & rows), shifts.CHANNELS) == shifts.Count(
         dict.fromkeys(shifts.CHANNELS, 0), 0
     )
 

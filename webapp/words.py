@@ -158,7 +158,7 @@ def moment(when: datetime, *, short: bool = False) -> str:
 
 def number(count: int) -> str:
     """A whole number with its thousands apart: by a comma for who reads English at home, else by a space."""
-    return f"{count:,}".replace(",", _reader().between)
+    return f"{count:,}".replace(",", _reader().between) if count > 999 else str(count)
 
 
 def counted(count: int, one: str, many: str) -> str:

@@ -28,13 +28,14 @@ class Asked:
 
     def counts(self, beyond: rank.Mask) -> dict[str, shifts.Count]:
         """How many of the jobs that pass all other filters tell each shift and each channel."""
-        beside = {
-            "shift": (self.in_channel, shifts.SHIFTS),
-            "channel": (self.in_shift, shifts.CHANNELS),
-        }
+        every = shifts.histogram(self.bits, beyond)
+        shifted, channelled = (
+            every if mask is None else shifts.histogram(self.bits, beyond & mask)
+            for mask in (self.in_channel, self.in_shift)
+        )
         return {
-            name: shifts.count(self.bits, beyond if other is None else beyond & other, among)
-            for name, (other, among) in beside.items()
+            "shift": shifts.count(shifted, shifts.SHIFTS),
+            "channel": shifts.count(channelled, shifts.CHANNELS),
         }
 
     def eased(self) -> dict[str, rank.Mask | None]:
