@@ -116,21 +116,19 @@ class _Documents:
 
         The digest of a listing is of every column that is read here, and of the words that they come from.
         """
-        pages = itertools.chain.from_iterable(queries.jobs.open_now(self.db))
-        told = sorted((row.id, row.canonical_id, row.campaign or "") for row in pages)
-        jobs = np.array([job for job, _, _ in told], dtype=bytes)
-        revisions = np.array([canonical for _, canonical, _ in told], dtype=np.uint64) * SPREAD
-        revisions += np.array(
-            [xxhash.xxh3_64_intdigest(name.encode()) for _, _, name in told], dtype=np.uint64
-        )
-        said, own = (
-            _columns(queries.listings.said_open(self.db)),
-            _columns(queries.listings.open_jobs(self.db)),
-        )
+        ids, canonical, campaigns = _columns(queries.jobs.open_now(self.db), 3)
+        jobs = np.array(ids, dtype=bytes)
+        order = np.argsort(jobs)
+        jobs = jobs[order]
+        hashes = {name: xxhash.xxh3_64_intdigest((name or "").encode()) for name in set(campaigns)}
+        revisions = np.array(canonical, dtype=np.uint64) * SPREAD
+        revisions += np.array([hashes[name] for name in campaigns], dtype=np.uint64)
+        revisions = revisions[order]
+        said = _columns(queries.listings.said_open(self.db), 2)
+        own = _columns(queries.listings.open_jobs(self.db), 2)
         digests = np.frombuffer(bytes.fromhex("".join(said[1])), ">u8")[::2].astype(np.uint64)
-        of = np.array([job or "" for job in own[1]], dtype=bytes)[
-            np.argsort(np.array(own[0], dtype=np.int64))
-        ]
+        of = np.array([job or "" for job in own[1]], dtype=bytes)
+        of = of[np.argsort(np.array(own[0], dtype=np.int64))]
         digests = digests[np.argsort(np.array(said[0], dtype=np.int64))]
         at = index.places(jobs, of)
         np.add.at(revisions, at[at >= 0], digests[at >= 0])
@@ -155,15 +153,13 @@ class _Documents:
             )
 
 
-def _columns(pages: Iterable[Sequence[Any]]) -> tuple[list[Any], list[Any]]:
-    """The two columns of rows that come in pages."""
-    first: list[Any] = []
-    second: list[Any] = []
+def _columns(pages: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
+    """The columns of rows that come in pages."""
+    columns: list[list[Any]] = [[] for _ in range(width)]
     for page in pages:
-        one, other = zip(*page, strict=True)
-        first += one
-        second += other
-    return first, second
+        for column, values in zip(columns, zip(*page, strict=True), strict=True):
+            column += values
+    return columns
 
 
 def open_index(engines: session.Engines, directory: Path) -> index.Index:
