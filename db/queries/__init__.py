@@ -1,6 +1,7 @@
 """Every statement to the database, a named function that takes a session first and never commits."""
 
 from db.queries import (
+    acts,
     follow,
     forgetting,
     installation,
@@ -9,12 +10,14 @@ from db.queries import (
     listings,
     pages,
     pairs,
+    people,
     rereading,
     saved,
     sources,
 )
 
 __all__ = [
+    "acts",
     "follow",
     "forgetting",
     "installation",
@@ -23,6 +26,7 @@ __all__ = [
     "listings",
     "pages",
     "pairs",
+    "people",
     "rereading",
     "saved",
     "sources",

@@ -1,0 +1,33 @@
+"""Every table, typed; no method here does work."""
+
+from db.models.columns import Base, Moment
+from db.models.jobs import Job, Pair, Redirect, Verdict
+from db.models.memory import CrawlRun, Drop, Installation, Lease, Listing, ListingPlace, Page, Source
+from db.models.people import Act, Person, Sitting, Token
+from db.models.seekers import FeedEntry, Follow, SavedJob, SavedList, Told
+
+__all__ = [
+    "Act",
+    "Base",
+    "CrawlRun",
+    "Drop",
+    "FeedEntry",
+    "Follow",
+    "Installation",
+    "Job",
+    "Lease",
+    "Listing",
+    "ListingPlace",
+    "Moment",
+    "Page",
+    "Pair",
+    "Person",
+    "Redirect",
+    "SavedJob",
+    "SavedList",
+    "Sitting",
+    "Source",
+    "Token",
+    "Told",
+    "Verdict",
+]

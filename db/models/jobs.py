@@ -1,0 +1,82 @@
+"""Jobs, what they once were called, and what was found and decided of two listings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.columns import Base, Key, one_of
+
+
+class Job(Base):
+    """One group of listings; its id is made once from its smallest (source, identifier), then carried."""
+
+    __tablename__ = "job"
+    __table_args__ = (one_of("role", "core", "adjacent", "other"),)
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    canonical_id: Mapped[int] = mapped_column(
+        ForeignKey("listing.id", use_alter=True, ondelete="RESTRICT"), index=True
+    )
+    campaign: Mapped[str | None] = mapped_column(String(16), index=True)
+    template: Mapped[str | None] = mapped_column(String(16), index=True)
+    role: Mapped[str] = mapped_column(String(10))
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
+    reasons: Mapped[list[Any]] = mapped_column(default=list)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class Redirect(Base):
+    """The id that a merged job had once, and the job that its old address leads to."""
+
+    __tablename__ = "redirect"
+
+    old_id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"), index=True)
+
+
+class Pair(Base):
+    """Two listings that were compared: joined, linked, or a near miss; `a` sorts before `b`."""
+
+    __tablename__ = "pair"
+    __table_args__ = (
+        UniqueConstraint("a_id", "b_id"),
+        CheckConstraint("a_id <> b_id", name="two"),
+        CheckConstraint("probability BETWEEN 0 AND 1", name="probability"),
+        one_of("relation", "job", "campaign", "template", "different"),
+        one_of("decided_by", "rule", "model", "verdict"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    a_id: Mapped[int] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"))
+    b_id: Mapped[int] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), index=True)
+    relation: Mapped[str] = mapped_column(String(10))
+    decided_by: Mapped[str] = mapped_column(String(10))
+    probability: Mapped[float]
+    features: Mapped[dict[str, Any]]
+    reasons: Mapped[list[Any]]
+
+
+class Verdict(Base):
+    """A recruiter's durable decision on two listings, keyed by what the sources call them."""
+
+    __tablename__ = "verdict"
+    __table_args__ = (
+        UniqueConstraint("source_a", "identifier_a", "source_b", "identifier_b"),
+        CheckConstraint("source_a <> source_b OR identifier_a <> identifier_b", name="two"),
+        one_of("decision", "same", "different"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    source_a: Mapped[str]
+    identifier_a: Mapped[str]
+    source_b: Mapped[str]
+    identifier_b: Mapped[str]
+    decision: Mapped[str] = mapped_column(String(10))
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,81 @@
+"""The log of who did what: added to and read; the database refuses to change or delete any of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+from sqlalchemy.orm import Session
+
+from db.models import Act
+
+COLUMNS = Act.__table__.columns
+
+
+def add(  # noqa: PLR0913 - a column each
+    session: Session,
+    at: datetime,
+    who: str,
+    what: str,
+    subject: str,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    undoes: int | None = None,
+    key: str | None = None,
+) -> int:
+    """Log an act in the transaction that does it; its id.
+
+    `what` is a word or two of ours ("verdict", "split"), `subject` what it was done to; `before` and `after`
+    hold identifiers and decisions, as JSON can say them: no words of an ad or a résumé, no password.
+
+    :raise sqlalchemy.exc.IntegrityError: when the act `undoes` was undone already, or `key` acted already.
+    """
+    row = {"at": at, "who": who, "what": what, "subject": subject}
+    row |= {"before": before, "after": after, "undoes": undoes, "key": key}
+    return session.scalars(insert(Act).values(row).returning(Act.id)).one()
+
+
+def find(session: Session, act_id: int) -> Row[Any] | None:
+    """An act with all its columns."""
+    return session.execute(select(*COLUMNS).where(Act.id == act_id)).one_or_none()
+
+
+def by_key(session: Session, key: str) -> Row[Any] | None:
+    """The act that a form with this key has done already."""
+    return session.execute(select(*COLUMNS).where(Act.key == key)).one_or_none()
+
+
+def undoing(session: Session, act_id: int) -> Row[Any] | None:
+    """The act that undid this one."""
+    return session.execute(select(*COLUMNS).where(Act.undoes == act_id)).one_or_none()
+
+
+def page(
+    session: Session,
+    *,
+    most: int,
+    before: int | None = None,
+    who: str | None = None,
+    what: str | None = None,
+    subject: str | None = None,
+    since: datetime | None = None,
+) -> list[Row[Any]]:
+    """The newest acts that a filter leaves, at most so many, newest first; `before` an id: older ones."""
+    asked = select(*COLUMNS).order_by(Act.id.desc()).limit(most)
+    if before is not None:
+        asked = asked.where(Act.id < before)
+    if since is not None:
+        asked = asked.where(Act.at >= since)
+    for column, wanted in ((Act.who, who), (Act.what, what), (Act.subject, subject)):
+        if wanted is not None:
+            asked = asked.where(column == wanted)
+    return list(session.execute(asked))
+
+
+def words(session: Session) -> tuple[list[str], list[str]]:
+    """Who is in the log, and what was done, each in order: for the fields of a filter."""
+    who = session.scalars(select(Act.who).distinct().order_by(Act.who))
+    what = session.scalars(select(Act.what).distinct().order_by(Act.what))
+    return list(who), list(what)
