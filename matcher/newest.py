@@ -7,7 +7,6 @@ make it no younger. Towns of one campaign that came on the same day are one entr
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -27,6 +26,7 @@ DAY = 86_400
 
 Seconds = npt.NDArray[np.int64]  # since 1970
 Mask = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def newest(
     left = keywords.narrowed(db, by_age, asked, known, passing, limit) if asked.clauses else None
     found = left.scored if left else by_age
     rows = found.top(passing, limit * LOOKED_THROUGH)
-    return _entries(scored.index, seen, rows.tolist())[:limit]
+    return _entries(scored.index, seen, rows, limit)
 
 
 def _carried(scored: rank.Scores) -> npt.NDArray[np.float64]:
@@ -86,17 +86,24 @@ def _carried(scored: rank.Scores) -> npt.NDArray[np.float64]:
     return carried
 
 
-def _entries(index: indexes.Index, seen: Seen, rows: Sequence[int]) -> list[New]:
-    """Some rows as entries: of a campaign one a day."""
-    card = index.statements.card
-    together: dict[tuple[int, int], list[tuple[int, str]]] = {}
-    for row in rows:
-        first = int(seen.first[row])
-        together.setdefault((int(card[row]), first // DAY), []).append((first, index.job(row)))
+def _entries(index: indexes.Index, seen: Seen, rows: Rows, limit: int) -> list[New]:
+    """The first `limit` entries of rows that come newest first: of a campaign one a day."""
+    day = seen.first[rows] // DAY
+    _, first, group = np.unique(
+        index.statements.card[rows].astype(np.int64) * (int(day.max(initial=0)) + 1) + day,
+        return_index=True,
+        return_inverse=True,
+    )
+    order = np.argsort(first)[:limit]
+    kept = np.isin(group, order)
+    together: dict[int, list[tuple[int, str]]] = {}
+    moments, names = seen.first[rows[kept]].tolist(), index.ids(rows[kept]).tolist()
+    for number, moment, name in zip(group[kept].tolist(), moments, names, strict=True):
+        together.setdefault(number, []).append((moment, name.decode()))
     entries = []
-    for some in together.values():
-        first, job = min(some)
-        entries.append(New(job, datetime.fromtimestamp(first, UTC), tuple(name for _, name in sorted(some))))
+    for some in map(sorted, together.values()):
+        moment, job = some[0]
+        entries.append(New(job, datetime.fromtimestamp(moment, UTC), tuple(name for _, name in some)))
     return sorted(entries, key=lambda one: (-one.first_seen.timestamp(), one.job))
 
 

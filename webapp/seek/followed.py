@@ -6,7 +6,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -90,6 +90,9 @@ class Entry:
         return ", ".join(filter(None, (self.title, self.organization, self.place)))
 
 
+SHOWN = tuple(one.name for one in fields(Entry) if one.name not in ("updated", "together"))
+
+
 def read(q: str, sent: MultiDict[str, str], person: profile.Profile | None = None) -> Followed:
     """What the fields of an address or of a form ask to follow.
 
@@ -97,12 +100,15 @@ def read(q: str, sent: MultiDict[str, str], person: profile.Profile | None = Non
     """
     asked = form.read(MultiDict([(name, value) for name in FILTERS for value in sent.getlist(name)]))
     if asked.problems:
-        raise NotFollowed(next(iter(asked.problems.values())))
+        raise NotFollowed(f"A filter of this address cannot be read: {next(iter(asked.problems.values()))}")
     q = " ".join(q.split()) if query.is_search(q) else q
     if len(q) > query.MOST or not query.is_search(q):
         raise NotFollowed(TOO_LONG)
     if person is None and not q:
         raise NotFollowed(EMPTY)
+    ranked = query.read(q)
+    if person is None and not (ranked.asks or profile.read(ranked.text).terms):
+        raise NotFollowed(NEVER if ranked.clauses else EMPTY)
     typed = {name: [value for value in sent.getlist(name) if value.strip()] for name in FILTERS}
     if not asked.pay:
         typed = {name: value for name, value in typed.items() if name not in ("pay", "per", "currency")}
@@ -181,16 +187,11 @@ def said(followed: Followed) -> list[str]:
 
 
 def entries(db: Session, followed: Followed, limit: int, since: datetime | None = None) -> list[Entry]:
-    """The newest jobs that match well, the newest first; with `since`, those first seen after it.
-
-    :raise NotFollowed: when its words take away and ask for nothing.
-    """
+    """The newest jobs that match well, the newest first; with `since`, those first seen after it."""
     opened = memory.here().index.get()
     search = searching.read(followed.q, again=False)
     person = followed.person or profile.read(search.asked.query.text)
     asked = search.asked.query
-    if not (person.terms or asked.asks):
-        raise NotFollowed(NEVER)
     scored = rank.score(opened, weighing.applied(person))
     passing = sift.passing(opened.statements, followed.form.must)
     if (working_so := working.asked(opened, followed.form).passing) is not None:
@@ -245,9 +246,9 @@ def _dated(db: Session, shown: Sequence[Entry]) -> list[Entry]:
 
 
 def _digest(one: Entry) -> str:
-    """Of all that is shown; which jobs stand together is not."""
-    shown = replace(one, updated=one.published, together=())
-    return hashlib.blake2b(repr(astuple(shown)).encode("utf-8", "replace"), digest_size=16).hexdigest()
+    """Of all that is shown."""
+    shown = repr([getattr(one, name) for name in SHOWN])
+    return hashlib.blake2b(shown.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def _remember(fresh: Sequence[Mapping[str, Any]]) -> None:
