@@ -33,8 +33,8 @@ _WORDLESS = re.compile(rf"-*({_FIELD}):\W*", re.IGNORECASE)
 _UNKNOWN = re.compile(r"-?(place|location|city|state|near|pay|salary|remote|shift):\w.*", re.IGNORECASE)
 
 UNBALANCED = "A quotation mark has no partner: put one before and one after the words that stand in a row."
-WORDLESS = "“{0}:” stands without a word: write one right behind it, such as {0}:supervisor."
-UNKNOWN = "“{0}:” is read as a word: only title: and org: are more; place and pay have fields of their own."
+WORDLESS = "“{0}:” stands without a word: write one right behind it, such as {0}:{1}."
+UNKNOWN = "“{0}:” is read as a word: only title: and org: mean more; place and pay have fields of their own."
 TOO_MANY = f"Only the first {MOST_CLAUSES} conditions hold: leave some away."
 
 
@@ -152,7 +152,8 @@ def _pieces(line: str, notes: list[str], *, listed: bool) -> Iterator[Piece]:
         words = tuple(text.tokens(said))
         negated = bool(found["minus"] or found["late"]) and not (listed and not found.start())
         if wordless := _WORDLESS.fullmatch(typed):
-            notes.append(WORDLESS.format(wordless[1].lower()))
+            named = wordless[1].lower()
+            notes.append(WORDLESS.format(named, "supervisor" if named == TITLE else "acme"))
         elif unknown := _UNKNOWN.fullmatch(typed):
             notes.append(UNKNOWN.format(unknown[1].lower()))
         elif words and (quoted or field or negated):
