@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from pages import NOW
 from saving import CHAT, HOSTILE, WATER, begun, keep, opened, titles
 
+from crawler import refresh
 from db import queries, session
 from db.models import SavedJob
 from webapp.seek import exporting, keeping
@@ -147,3 +148,19 @@ def test_deleting_leaves_nothing_in_any_file(saved_home: Path, saved_app: Flask,
     assert digest not in files()
     assert person.get(address).status_code == 404
     assert "Your list is deleted" not in pages.words(person.get("/saved")), "said once"
+
+
+def test_what_a_reader_keeps_in_the_log_is_gone_after_the_night(
+    saved_home: Path, saved_app: Flask, person: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "PATIENCE", 0.05)
+    address = begun(person)
+    person.post(f"{address}/{WATER}", data={"state": "saved", "note": "quagga-of-a-note"})
+    reader = sqlite3.connect(saved_home / "rolecall.sqlite3", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM saved_list").fetchall()
+    assert person.post(f"{address}/delete").status_code == 303
+    assert b"quagga" in (saved_home / "rolecall.sqlite3-wal").read_bytes()
+    reader.close()
+    refresh.forget_unused(saved_app.extensions["rolecall"].engines, NOW)
+    assert b"quagga" not in b"".join(file.read_bytes() for file in saved_home.glob("rolecall.sqlite3*"))
