@@ -135,3 +135,20 @@ def test_apply_stands_before_the_buttons_of_pages_so_that_enter_goes_to_the_firs
 ) -> None:
     text = ask(client, CALLS).text
     assert text.index(">Apply</button>") < text.index('name="page"')
+
+
+def test_why_a_job_is_not_there_is_told_with_numbers_that_are_those_of_the_filters(client: FlaskClient) -> None:
+    every = ask(client, CALLS)
+    assert "Why is a job not here?" in pages.words(every)
+    assert "that would match" not in pages.words(every)
+    for field, value, name in (
+        ("place", "Ohio", "The place"),
+        ("pay", "40", "The minimum pay"),
+        ("employment", "PART_TIME", "The kind of employment"),
+        ("shift", "nights", "The shift"),
+        ("channel", "chat", "The channel"),
+    ):
+        page = again(client, every, **{field: value})
+        [hidden] = re.findall(rf"{name} hides ([\d,]+) jobs? that would match", pages.words(page))
+        [both] = re.findall(r"your filters hide ([\d,]+) of them", pages.words(page))
+        assert hidden == both, field

@@ -30,6 +30,7 @@ from matcher import (
 from matcher.why import Match
 from webapp import guard, memory, words
 from webapp.seek import (
+    absent,
     editing,
     examples,
     followed,
@@ -178,7 +179,8 @@ def _page(
             query = search.asked.query
             reason = keywords.nothing(db, every, query, search.known, at_least=left.at_least)
             raise _Again({"summary": reason or UNSHARED}, 200, "No job was found")
-    without = None if found.jobs else _without(scored, asked.must, hours)
+        left_out = absent.left_out(db, opened)
+    without = None if found.jobs else absent.without(scored, asked.must, hours)
     shown = render_template(
         "results.html",
         **told,
@@ -196,6 +198,8 @@ def _page(
         removed=found.matched - found.jobs,
         working=hours.counts(found.beyond),
         tells=hours.tells([row.match.job for row in found.rows]),
+        absent=absent.hidden(scored, asked.must, hours) if found.matched > found.jobs else [],
+        left_out=left_out,
         without=without,
         places_listed=job.MOST_PLACES,
         nowhere=_nowhere(opened, asked.must),
@@ -252,19 +256,6 @@ def _match(
 ) -> search.Results:
     skip = ROWS * (page - 1)
     return search.match(db, scored, asked.must, ROWS, skip=skip, cards=True, sort=asked.sort, within=within)
-
-
-def _without(scored: rank.Scores, must: filters.Filters, hours: working.Asked) -> list[tuple[str, int]]:
-    """How many jobs there would be without each filter, the most first, where there would be any."""
-    eased = {
-        "the place": replace(must, near=None),
-        "“remote”": replace(must, remote=False),
-        "the minimum pay": replace(must, min_pay=None),
-        "the kind of employment": replace(must, employment=frozenset()),
-    }
-    jobs = [(name, search.count(scored, other, hours.passing)) for name, other in eased.items()]
-    jobs += [(name, search.count(scored, must, mask)) for name, mask in hours.eased().items()]
-    return sorted(((name, count) for name, count in jobs if count), key=lambda pair: -pair[1])
 
 
 def _nowhere(opened: index.Index, must: filters.Filters) -> bool:
