@@ -86,9 +86,9 @@ PERSONS = (
     *("call", "contact", "email", "e-mail", "ask for", "speak ", "reach out", "recruiter", "hiring manager"),
     *("ansprechpartner", "kontaktperson", "yhteyshenkil", "please "),
 )
-CLAUSES = (
-    *("how to apply", "to apply", "please ", "email", "e-mail", "send", "submit", "forward", "click", "tap "),
-)
+APPLYING = ("how to apply", "to apply", "click", "tap ")
+SENDING = ("please ", "email", "e-mail", "send", "submit", "forward")
+CLAUSES = (*APPLYING, *SENDING)
 NUMBERS = ("job", "vacancy", "position", "post", "req", "ref")
 HOURS = ("hour", "hrs", "hr ", "hr/", "hrp", "hra", "hre", "weekly hour")
 REQUIREMENTS = (

@@ -112,7 +112,8 @@ _CUE = re.compile(
 # What a sentence must hold for a pattern above to be found in it.
 _YEARS_CUES = ("year", "yr")
 _DEGREE_CUES = ("degree", "mba", "ph.d", "phd", "bachelor", "high", "ged", "diploma")
-_DEGREE_LETTERS = re.compile(r"\b(?:b\.?[as]|aa|hs)(?![a-bd-z])")
+# It begins with one of a few letters, which is searched several times as fast as the edge of a word.
+_DEGREE_LETTERS = re.compile(r"[bah](?<!\w.)(?:(?<=b)\.?[as]|(?<=a)a|(?<=h)s)(?![a-bd-z])")
 
 
 @dataclass(frozen=True, slots=True)

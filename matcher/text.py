@@ -269,6 +269,8 @@ _APPLY_CLAUSE = re.compile(
     r"|\b(?:click|tap) (?:here|below|the (?:link|button)\b[^.\n]{0,30}) to apply\b",
     re.I,
 )
+_RESUME = re.compile(r"resume|r\u00e9sum\u00e9|cv", re.I)
+_REACH = 240  # characters, at most, from "please send" to the end of "resume"
 _NAME = r"[A-Z\u00c0-\u00de][a-z\u00df-\u00ff'\u2019]+(?:-[A-Z][a-z]+)?"
 _PERSON = re.compile(
     r"\b(?:(?:[Pp]lease |PLEASE )?(?:[Cc]ontact|CONTACT|[Cc]all|[Ee]-?mail|[Aa]sk for"
@@ -318,7 +320,7 @@ def without_contacts(text: str) -> str:
     rest = " ".join(kept)
     if "#" in rest:
         rest = _PLACEHOLDER.sub(" ", rest)
-    if any(word in rest for word in _APPLY_WORDS) and cues.places(rest, cues.CLAUSES):
+    if any(word in rest for word in _APPLY_WORDS):
         rest = _without_clauses(rest)
     return _LABEL.sub("", _without_persons(rest)).strip()
 
@@ -349,7 +351,8 @@ def _persons(text: str) -> Iterator[re.Match[str]]:
 
 
 def _without_clauses(text: str) -> str:
-    clauses = cues.found_at(_APPLY_CLAUSE, text, cues.places(text, cues.CLAUSES))
+    sent = [at for at in cues.places(text, cues.SENDING) if _RESUME.search(text, at, at + _REACH)]
+    clauses = cues.found_at(_APPLY_CLAUSE, text, [*sent, *cues.places(text, cues.APPLYING)])
     return _replaced(text, [(*clause.span(), " ") for clause in clauses])
 
 
