@@ -3,11 +3,13 @@
 The child (`matcher.readers.cage`) has 512 MiB, 8 CPU seconds, no files, no network; here it gets ten
 seconds in all and is ended and reaped whatever happens. Each reader has a child of its own: a PDF on which
 PDFium gives up still gets its second try by pypdf, and nobody waits for loading what the first try makes
-needless.
+needless. To load Python and PDFium takes several times as long as to read two pages, so where many files
+come one child is loaded ahead (`prepare`); it reads one file, as any other.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
@@ -114,7 +116,7 @@ def _unreadable(problem: str, name: str) -> UnreadableResume:
 
 def _ask(reader: str, data: bytes, seconds: float) -> tuple[str, str]:
     """(text, "") or ("", problem), whatever becomes of the child."""
-    code, output = run(f"cage.main({reader!r})", data, seconds)
+    code, output = run(_reads(reader), data, seconds)
     try:
         answer = json.loads(output) if len(output) <= MOST_ANSWER else None
     except ValueError:
@@ -127,11 +129,48 @@ def _ask(reader: str, data: bytes, seconds: float) -> tuple[str, str]:
     return "", "heavy" if code < 0 else "damaged"  # a signal: time is up, or PDFium aborts where memory ends
 
 
+_ahead: dict[str, subprocess.Popen[bytes]] = {}  # by its code, a child that waits for its file
+_turn = threading.Lock()
+if os.name == "posix":
+    os.register_at_fork(after_in_child=_ahead.clear)  # they are the parent's
+
+
+def prepare() -> None:
+    """Load the child that the next PDF will need; at most one waits, until this process ends."""
+    code = _reads("pdfium")
+    with _turn:
+        if os.name == "posix" and code not in _ahead:
+            _ahead[code] = _start(code)
+
+
+@atexit.register
+def _dismiss() -> None:
+    with _turn:
+        for child in _ahead.values():
+            with child:
+                _kill(child)
+        _ahead.clear()
+
+
+def _reads(reader: str) -> str:
+    return f"cage.main({reader!r})"
+
+
 def run(code: str, data: bytes, seconds: float) -> tuple[int, bytes]:
     """Run Python code, for which `cage` is imported, in a process group of its own: its status and answer."""
+    with _turn:
+        waiting = _ahead.pop(code, None)
+    if waiting and waiting.poll() is None:
+        return _talk(waiting, data, seconds)
+    if waiting:
+        waiting.communicate()  # it died while it waited
+    return _talk(_start(code), data, seconds)
+
+
+def _start(code: str) -> subprocess.Popen[bytes]:
     house = str(Path(__file__).resolve().parents[1])
     start = f"import sys; sys.path.append({house!r}); from matcher.readers import cage; {code}"
-    child = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-I", "-B", "-c", start],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -140,6 +179,10 @@ def run(code: str, data: bytes, seconds: float) -> tuple[int, bytes]:
         env={"HOME": "/"},  # without, Python asks the system's user database, through a socket
         start_new_session=True,
     )
+
+
+def _talk(child: subprocess.Popen[bytes], data: bytes, seconds: float) -> tuple[int, bytes]:
+    """Hand a child its file, and wait for its end and its answer."""
     stdin, stdout = cast("tuple[IO[bytes], IO[bytes]]", (child.stdin, child.stdout))
     end = threading.Timer(max(seconds, 0), _kill, [child])
     with child:

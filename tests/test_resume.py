@@ -257,6 +257,29 @@ def test_a_child_that_dies_or_babbles_becomes_a_sentence(code: str, monkeypatch:
     assert refusal(b"text") in ("heavy", "damaged")
 
 
+# A child that is loaded ahead
+
+
+def test_a_child_that_waits_reads_one_file_and_a_dead_one_none() -> None:
+    resume.prepare()
+    resume.prepare()
+    [waiting] = resume._ahead.values()
+    assert resume.read(pdf(lines)) == "\n".join(LINES)
+    assert (waiting.returncode, resume._ahead) == (0, {})
+    resume.prepare()
+    [waiting] = resume._ahead.values()
+    waiting.kill()
+    waiting.wait()
+    assert resume.read(pdf(lines)) == "\n".join(LINES)
+
+
+def test_a_child_that_waits_ends_with_its_parent() -> None:
+    resume.prepare()
+    [waiting] = resume._ahead.values()
+    resume._dismiss()
+    assert (waiting.returncode, resume._ahead) == (-9, {})
+
+
 # Real résumés
 
 

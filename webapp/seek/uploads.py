@@ -10,6 +10,8 @@ from typing import IO
 
 from flask import Request
 
+from matcher import resume
+
 AT_ONCE = 2  # children of a process of ours
 WAITING = 16  # more are sent away
 PATIENCE = 4.0  # seconds that one waits for its turn; with the reading it should seldom be ten
@@ -57,6 +59,7 @@ class Desk:
                 yield
             finally:
                 self.places.release()
+                resume.prepare()
         finally:
             self.room.release()
 
