@@ -45,9 +45,6 @@ from matcher.why import Match, Why
 # adviser would put in front of this person was .91 from the first threshold on, .58, .37, and .10 below all.
 STRENGTHS = ((0.17, "strong"), (0.11, "good"), (0.07, "stretch"))
 
-# A share of all jobs that is scored job by job, term by term where more are asked for: where both take the
-# same time (benchmarks/matching_scale.py).
-FEW = 0.02
 SOME = 0.25  # a share that is picked out before evidence is weighed
 OWN = 4  # times as fast: evidence of records where they lie
 SAMPLED = 16  # the best of every sixteenth score bound the best of all; to part all takes five times as long
@@ -117,10 +114,7 @@ def score(index: indexes.Index, profile: profiles.Profile, among: Mask | None = 
     asked = index.rows if among is None else int(np.count_nonzero(among))
     rows = np.flatnonzero(among) if among is not None and asked <= SOME * index.rows else None
     similarity, scores = np.zeros((2, index.rows), dtype=np.float32)
-    if rows is not None and asked <= FEW * index.rows:
-        index.add_rows(columns, weights, rows, similarity)
-    else:
-        index.add(columns, weights, similarity)
+    index.add(columns, weights, similarity, rows)
     similarity[index.dead] = 0.0
     own = index.facts_at if rows is None else index.facts_at.take(rows)
     if OWN * len(own) < len(index.facts):

@@ -95,6 +95,7 @@ def test_a_page_of_some_jobs_or_cards_is_cut_from_all(tmp_path_factory, made, as
     skip, limit, cards = data.draw(st.tuples(st.integers(0, 9), st.integers(0, 9), st.booleans()))
     row = {built.job(row): row for row in range(jobs)}
     every = [match for match in rank.rank(built, profile.read(asked), limit=99) if among[row[match.job]]]
+    assert rank.rank(built, profile.read(asked), limit=9, among=among) == every[:9]
     if cards:
         firsts = {one_of[row[match.job]]: match for match in reversed(every)}
         every = [match for match in every if firsts[one_of[row[match.job]]] is match]
