@@ -229,6 +229,7 @@ def test_its_address_stands_in_no_log_and_no_other_page_may_keep_it(
     person.get(f"{path}/jobs.atom")
     person.post(f"{path}/delete")
     assert (page.headers["Cache-Control"], page.headers["Referrer-Policy"]) == ("no-store", "no-referrer")
+    assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
     ours = "".join(record.getMessage() for record in caplog.records if record.name != "mail.log")
     assert "follow deleted" in ours
     assert path.rsplit("/", 1)[1] not in ours

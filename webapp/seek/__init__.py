@@ -30,3 +30,4 @@ following.add_url_rule("/follow/stop/<token>", "stop", follow.stop, methods=["GE
 following.add_url_rule("/jobs.<any(atom, json):kind>", "feed", followfeed.search)
 following.add_url_rule("/follow/<token>/jobs.<any(atom, json):kind>", "own_feed", followfeed.private)
 following.register_error_handler(CSRFError, home.forged)
+following.after_request(follow.unlisted)

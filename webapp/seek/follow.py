@@ -143,6 +143,12 @@ def _feeds(endpoint: str, **args: Any) -> dict[str, str]:
     }
 
 
+def unlisted(page: Response) -> Response:
+    """For nobody's index: private addresses, and as many as there are searches."""
+    page.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return page
+
+
 # ---------------------------------------------------------------------------------- at its private address
 
 
