@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import itertools
 import operator
 import os
@@ -258,10 +259,16 @@ def _count(told: Sequence[tuple[Any, ...]]) -> Batch:
     return count([terms.Document(*one) for one in told])
 
 
+def _prepare() -> None:
+    """Have all tables at hand, and out of the way of the garbage collector, which would look through them."""
+    count([])
+    gc.freeze()
+
+
 def _pooled(chunks: Iterable[list[terms.Document]]) -> Iterator[Batch]:
     """The same in a process a core. Few chunks wait at a time: all texts would not fit in memory."""
     workers = os.cpu_count() or 1
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_prepare) as pool:
         waiting: deque[Future[Batch]] = deque()
         for chunk in chunks:
             waiting.append(pool.submit(_count, [*map(_TOLD, chunk)]))
