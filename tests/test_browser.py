@@ -144,14 +144,16 @@ def test_what_was_read_is_weighed_before_and_after_the_ranking(
         tab.get_by_role("button", name="Find my jobs").click()
         expect(cards(tab).first).not_to_contain_text("Spanish")
         before = cards(tab).all_inner_texts()
-        tab.locator("details.read > summary").click()
+        tab.get_by_role("button", name="Change or add").click()
         expect(tab.get_by_label("Spanish counts")).to_have_value("out:la.spanish")
         tab.get_by_label("Spanish counts").select_option("more")
         tab.locator("[name=add]").fill("Korean")
-        tab.get_by_role("button", name="Rank again").click()
-        expect(tab.locator("details.read > summary")).to_contain_text("Korean")
+        tab.get_by_role("button", name="Find my jobs").click()
+        expect(tab.get_by_role("region", name="What we read of your text")).to_contain_text("Korean")
         assert cards(tab).all_inner_texts() != before
         expect(cards(tab).first).to_contain_text("Spanish")
+        tab.get_by_role("button", name="Zendesk (leave out)").click()
+        expect(tab.get_by_role("region", name="What we read of your text")).not_to_contain_text("Zendesk")
 
 
 @SCRIPTS
