@@ -25,6 +25,7 @@ from rolecall.commands import (
     grouping,
     importing,
     matching,
+    people,
     roles,
     serving,
 )
@@ -113,6 +114,8 @@ sources_commands.sources.add_command(adding.add)
 sources_commands.sources.add_command(forgetting.remove)
 main.add_command(sources_commands.sources)
 main.add_command(roles.roles)
+main.add_command(people.user)
+main.add_command(people.token)
 main.add_command(database.db)
 main.add_command(settings_commands.settings)
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import guard, memory, seek, sorry, squeeze, status, styleguide, words
+from webapp import access, guard, memory, review, seek, signin, sorry, squeeze, status, styleguide, words
 from webapp.seek import saved, uploads
 
 
@@ -26,6 +26,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     - `RATE_LIMITS`, false where a proxy limits rates already (default: true).
 
     :raise guard.WrongConfig: when one is missing, or the secret is none.
+    :raise access.Unlisted: when a page is in no row of the table of who may open it.
     :raise session.Unusable: when the database is missing, damaged or behind.
     """
     app = Flask(__name__)
@@ -42,8 +43,11 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     app.register_blueprint(saved.pages)
     app.register_blueprint(seek.following)
     app.register_blueprint(status.pages)
+    app.register_blueprint(review.pages)
+    app.register_blueprint(signin.pages)
     if app.debug:
         app.register_blueprint(styleguide.pages)
     sorry.install(app)
     guard.install(app)
+    access.install(app)
     return app

@@ -69,6 +69,8 @@ UPLOADS = "10/10 minutes"
 OPENINGS = "120/minute"  # of saved lists, and changes of them: addresses cannot be tried one by one
 LISTS = "30/hour"  # begun; a library's many visitors have one address
 FOLLOWS = "20/hour"  # begun, or asked for in a wrong way
+SIGN_INS = "10/5 minutes"  # that failed, from one address, and under one name from wherever
+ALL_SIGN_INS = "1000/5 minutes"  # from everywhere: each costs a third of a second of a processor
 SEARCH = "seek.results"
 RANKING = frozenset(  # all that count as searches
     {SEARCH, "seek.begin", "seek.why", "follow.feed", "follow.own_feed"}
@@ -154,8 +156,6 @@ def install(app: Flask) -> None:
 
 
 def _limit(app: Flask) -> None:
-    if not app.config["RATE_LIMITS"]:
-        return
     limiter = Limiter(
         _peer,
         app=app,
@@ -163,6 +163,9 @@ def _limit(app: Flask) -> None:
         strategy="moving-window",
         on_breach=_too_quick,
     )
+    _limit_signing_in(app, limiter)
+    if not app.config["RATE_LIMITS"]:
+        return
 
     @app.before_request
     @limiter.limit(SEARCHES, exempt_when=lambda: request.endpoint not in RANKING)
@@ -185,6 +188,23 @@ def _limit(app: Flask) -> None:
     # A file counts once its form has shown our token: no other site can use up a visitor's ten.
     view: Any = app.view_functions[SEARCH]
     app.view_functions[SEARCH] = limiter.limit(UPLOADS, exempt_when=_without_file)(view)
+
+
+def _limit_signing_in(app: Flask, limiter: Limiter) -> None:
+    """No passwords are tried one by one, whoever limits the rest: a proxy knows no names."""
+
+    def failed(response: Response) -> bool:
+        return response.status_code >= 400
+
+    enter: Any = app.view_functions["signin.enter"]
+    enter = limiter.limit(SIGN_INS, deduct_when=failed)(enter)
+    enter = limiter.limit(SIGN_INS, key_func=_name, deduct_when=failed)(enter)
+    app.view_functions["signin.enter"] = limiter.limit(ALL_SIGN_INS, key_func=lambda: "all")(enter)
+
+
+def _name() -> str:
+    """Whose password is tried."""
+    return f"name {request.form.get('name', '').strip().lower()[:60]}"
 
 
 def _too_quick(limit: RequestLimit) -> Response:

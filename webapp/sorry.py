@@ -18,6 +18,11 @@ log = logging.getLogger(__name__)
 Trouble = tuple[type, BaseException, TracebackType] | tuple[None, None, None]  # as sys.exc_info() has it
 WORDS = {  # status: what is wrong, what to do next
     400: ("That form could not be read", "Go back, reload the page and send it once more."),
+    401: (
+        "Sign in first",
+        "Nothing was changed. Open the page again once you are signed in, and do it there.",
+    ),
+    403: ("This page is for operators", "Sign in as one of them, or ask whoever runs this Rolecall."),
     404: ("There is no page at this address", "The address may be mistyped, or what it named is gone."),
     405: (
         "This page cannot be opened like that",

@@ -9,6 +9,11 @@ import click
 
 from rolecall.settings import Settings
 
+NOBODY = (
+    "Nobody can sign in yet, which only recruiters and operators need:"
+    " `rolecall user add NAME --role operator` makes an account."
+)
+
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
@@ -19,10 +24,13 @@ from rolecall.settings import Settings
 def serve(settings: Settings, host: str, port: int) -> None:
     """Serve the pages: paste a summary or drop a résumé, read the ranked jobs. Stop with Ctrl-C.
 
+    Nobody needs an account to look for a job. Recruiters and operators do: see `rolecall user add`; while
+    there is none, the page of the sources is open to everybody.
+
     Without an index the pages say so, and have one as soon as `rolecall refresh` or `rolecall index` made it.
     """
     with listening(host, port) as at:
-        until_stopped(settings, at)
+        until_stopped(settings, at, door=True)
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -51,12 +59,19 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     return f"nothing can listen at {host}, port {port}: {error.strerror}"
 
 
-def until_stopped(settings: Settings, at: socket.socket) -> None:
-    """Serve the pages of an installation on a socket, and say where they are once they answer."""
+def until_stopped(settings: Settings, at: socket.socket, *, door: bool = False) -> None:
+    """Serve the pages of an installation on a socket, and say where they are once they answer.
+
+    With `door` also how somebody may sign in, where nobody can.
+    """
     from rolecall import pages, server
+    from webapp import accounts
 
     app = pages.app(settings)
     try:
+        with app.app_context():
+            if door and not accounts.there():
+                click.echo(NOBODY, err=True)
         click.echo(f"Rolecall is at {address(at)}: stop it with Ctrl-C.", err=True)
         server.run(app, at)
     finally:

@@ -1,0 +1,72 @@
+"""The log: who did what, newest first, a page at a time."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+
+from db import queries
+from webapp import memory
+
+PAGE = 100  # acts
+_NUMBER = re.compile(r"[1-9]\d{0,17}", re.ASCII)
+NAMED = ("who", "what", "subject")  # filters that are a word
+
+
+def show() -> str:
+    """A page of acts; `before` is the id that the page before ended with."""
+    told = {name: request.args.get(name, "").strip()[:500].replace("\0", "") for name in (*NAMED, "since")}
+    since, problem = _day(told["since"])
+    before = request.args.get("before", "")
+    if before and not _NUMBER.fullmatch(before):
+        abort(404)
+    with memory.reading() as db:
+        rows = queries.acts.page(
+            db,
+            most=PAGE + 1,
+            before=int(before) if before else None,
+            since=since,
+            **{name: told[name] or None for name in NAMED},
+        )
+        people, words = queries.acts.words(db)
+    asked: dict[str, Any] = {name: value for name, value in told.items() if value}
+    return render_template(
+        "log.html",
+        acts=rows[:PAGE],
+        told=told,
+        people=people,
+        words=words,
+        problem=problem,
+        filtered=bool(asked),
+        older=url_for("review.log", **asked, before=rows[PAGE - 1].id) if len(rows) > PAGE else None,
+        newest=url_for("review.log", **asked) if before else None,
+        shown=shown,
+    )
+
+
+def _day(told: str) -> tuple[datetime | None, str]:
+    """The beginning of a day in UTC, or what is wrong with what stands for it."""
+    if not told:
+        return None, ""
+    try:
+        return datetime.combine(date.fromisoformat(told), time(), UTC), ""
+    except ValueError:
+        return None, "Write the day as 2026-11-21."
+
+
+def shown(state: dict[str, Any] | None) -> list[tuple[str, str]]:
+    """What was there before an act or came of it: names and values in words."""
+    if state is None:
+        return []
+    return [
+        (name.replace("_", " "), value if isinstance(value, str) else _plain(value))
+        for name, value in state.items()
+    ]
+
+
+def _plain(value: Any) -> str:
+    return "none" if value is None else json.dumps(value, ensure_ascii=False)
