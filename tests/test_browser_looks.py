@@ -80,6 +80,17 @@ def searched(**typed: str) -> Callable[[Page], None]:
 def unfolded(tab: Page) -> None:
     searched(summary=SUMMARY)(tab)
     tab.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    tab.locator("[data-why]").first.click()
+    expect(tab.locator("[data-account]")).to_be_visible()
+
+
+def why(tab: Page) -> None:
+    """The page of its own that says why, as who has no scripts sees it."""
+    searched(summary=SUMMARY)(tab)
+    tab.locator("#whys").evaluate("form => { form.target = '_self'; }")
+    with tab.expect_navigation():
+        tab.locator("[data-why]").first.evaluate("one => one.form.requestSubmit(one)")
+    expect(tab.locator("h1")).to_have_text("Why number 1 ranks where it does")
 
 
 def checked(tab: Page) -> None:
@@ -125,6 +136,8 @@ TOUR: dict[str, Callable[[Page], None]] = {
     "what was read": checked,
     "results": searched(summary=SUMMARY),
     "results unfolded": unfolded,
+    "a search in the address": place("/jobs?q=chat&shift=weekends&sort=newest"),
+    "why": why,
     "results with problems": filtered_wrongly,
     "no results": filtered_to_nothing,
     "sources": place("/sources"),
