@@ -186,6 +186,14 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site that tests of following copy: each changes its own."""
+    import following  # noqa: PLC0415
+
+    return following.made(tmp_path_factory.mktemp("made"))
+
+
+@pytest.fixture(scope="session")
 def site_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     import pages  # noqa: PLC0415 - only tests of pages load them
 

@@ -30,8 +30,8 @@ TAG = re.compile(r"tag:[a-z0-9.-]+,\d{4}:[!-~]+")
 
 
 def made(folder: Path) -> Path:
-    """A folder with the sample of `pages` and thirty more jobs, that sites are copies of."""
-    with pages.site(folder, pages.many(30)):
+    """A folder with the sample of `pages`, that sites are copies of."""
+    with pages.site(folder):
         return folder
 
 

@@ -19,10 +19,9 @@ ME = "somebody@mail.example"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, postoffice.Office]]:
+def site(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, postoffice.Office]]:
     """The pages with mail, and the mail server."""
-    made = following.made(tmp_path_factory.mktemp("made"))
-    folder: Path = tmp_path_factory.mktemp("follow") / "site"
+    folder = tmp_path_factory.mktemp("follow") / "site"
     with (
         postoffice.opened() as office,
         following.copied(made, folder, MAIL=office.server(), WTF_CSRF_ENABLED=True) as app,

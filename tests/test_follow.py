@@ -36,11 +36,6 @@ LATER = NOW + timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return following.made(tmp_path_factory.mktemp("follow"))
-
-
-@pytest.fixture(scope="module")
 def office() -> Iterator[postoffice.Office]:
     with postoffice.opened() as office:
         yield office
@@ -128,7 +123,14 @@ def test_the_page_of_a_search_names_both_feeds_and_says_what_is_in_them(person: 
 
 
 @pytest.mark.parametrize(
-    "q, says", [("", ""), ("-sales", "only takes away"), ("!?", "Write what work"), ("x" * 600, "too long"), ("a\nb\nc\nd", "too long")]
+    "q, says",
+    [
+        ("", ""),
+        ("-sales", "only takes away"),
+        ("!?", "Write what work"),
+        ("x" * 600, "too long"),
+        ("a\nb\nc\nd", "too long"),
+    ],
 )
 def test_a_page_without_a_search_asks_for_one(still: FlaskClient, q: str, says: str) -> None:
     page = still.get("/follow", query_string={"q": q})

@@ -32,11 +32,6 @@ SEARCHES = ("spanish", "calls", "org:evil", '"inbound calls" -sales', "zendesk c
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return following.made(tmp_path_factory.mktemp("feeds"))
-
-
-@pytest.fixture(scope="module")
 def app(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     with following.copied(made, tmp_path_factory.mktemp("read") / "site") as app:
         yield app
