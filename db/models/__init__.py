@@ -1,7 +1,7 @@
 """Every table, typed; no method here does work."""
 
 from db.models.columns import Base, Moment
-from db.models.jobs import Job, Pair, Redirect, Verdict
+from db.models.jobs import Choice, Job, Pair, Redirect, Verdict
 from db.models.memory import CrawlRun, Drop, Installation, Lease, Listing, ListingPlace, Page, Source
 from db.models.people import Act, Person, Sitting, Token
 from db.models.seekers import FeedEntry, Follow, SavedJob, SavedList, Told
@@ -9,6 +9,7 @@ from db.models.seekers import FeedEntry, Follow, SavedJob, SavedList, Told
 __all__ = [
     "Act",
     "Base",
+    "Choice",
     "CrawlRun",
     "Drop",
     "FeedEntry",

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.columns import Base, Key, one_of
 
 
 class Job(Base):
-    """One group of listings; its id is made once from its smallest (source, identifier), then carried."""
+    """One group of listings; its id is made once from its smallest (source, identifier), then carried.
+
+    `heir_id` is the listing that the id goes with when the listings part.
+    """
 
     __tablename__ = "job"
     __table_args__ = (one_of("role", "core", "adjacent", "other"),)
@@ -26,17 +29,23 @@ class Job(Base):
     role: Mapped[str] = mapped_column(String(10))
     closed_at: Mapped[datetime | None] = mapped_column(index=True)
     reasons: Mapped[list[Any]] = mapped_column(default=list)
+    heir_id: Mapped[int | None] = mapped_column(Key)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
 
 class Redirect(Base):
-    """The id that a merged job had once, and the job that its old address leads to."""
+    """The id that a merged job had once, and the job that its old address leads to.
+
+    With what brings it back as it was: its heir, and when it was made.
+    """
 
     __tablename__ = "redirect"
 
     old_id: Mapped[str] = mapped_column(String(16), primary_key=True)
     job_id: Mapped[str] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"), index=True)
+    heir_id: Mapped[int | None] = mapped_column(Key)
+    created_at: Mapped[datetime | None]
 
 
 class Pair(Base):
@@ -62,13 +71,17 @@ class Pair(Base):
 
 
 class Verdict(Base):
-    """A recruiter's durable decision on two listings, keyed by what the sources call them."""
+    """A recruiter's durable decision on two listings, keyed by what the sources call them.
+
+    `digest_a` and `digest_b` are what the two said then: where they say other things now, a page can tell.
+    """
 
     __tablename__ = "verdict"
     __table_args__ = (
         UniqueConstraint("source_a", "identifier_a", "source_b", "identifier_b"),
         CheckConstraint("source_a <> source_b OR identifier_a <> identifier_b", name="two"),
         one_of("decision", "same", "different"),
+        Index("ix_verdict_source_b_identifier_b", "source_b", "identifier_b"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -77,6 +90,29 @@ class Verdict(Base):
     source_b: Mapped[str]
     identifier_b: Mapped[str]
     decision: Mapped[str] = mapped_column(String(10))
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(default="")
+    digest_a: Mapped[str | None] = mapped_column(String(32))
+    digest_b: Mapped[str | None] = mapped_column(String(32))
+
+
+class Choice(Base):
+    """What a recruiter chose of one listing, keyed by what its source calls it, whatever job it is in.
+
+    "canonical": its words are what its job shows; "note": what was noted of it.
+    """
+
+    __tablename__ = "choice"
+    __table_args__ = (
+        UniqueConstraint("source", "identifier", "what"),
+        one_of("what", "canonical", "note"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    source: Mapped[str]
+    identifier: Mapped[str]
+    what: Mapped[str] = mapped_column(String(10))
     decided_by: Mapped[str]
     decided_at: Mapped[datetime]
     note: Mapped[str] = mapped_column(default="")
