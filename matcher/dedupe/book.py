@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 
-from matcher.dedupe import signs
+from matcher.dedupe import signs, sketch
 from matcher.dedupe.compare import Comparer
 from matcher.dedupe.shelf import View
 
@@ -19,6 +19,7 @@ class Book:
         self._boilerplate = view.small("boilerplate")
         self._note = reader(view)
         self._read: dict[int, signs.Signs] = {}
+        self._shingles: dict[int, tuple[signs.Words, signs.Words]] = {}
 
     def __call__(self, row: int) -> signs.Signs:
         if row not in self._read:
@@ -31,8 +32,27 @@ class Book:
         wanted = sorted(rows.difference(self._read))
         if len(self._read) + len(wanted) > CACHED:
             self._read.clear()
+            self._shingles.clear()
             wanted = sorted(rows)
-        self._read.update(zip(wanted, signs.every(map(self._note, wanted), self._boilerplate), strict=True))
+        read = signs.every(map(self._note, wanted), self._boilerplate)
+        for at in range(0, len(wanted), signs.TOGETHER):
+            some = dict(zip(wanted[at : at + signs.TOGETHER], read, strict=False))
+            self._shingles.update(zip(some, _shingles(some.values()), strict=True))
+            self._read.update(some)
+
+    def shingles(self, row: int) -> tuple[signs.Words, signs.Words]:
+        """The shingles of an ad's words, and of its own."""
+        if row not in self._shingles:
+            self.prepare([row])
+        return self._shingles[row]
+
+
+def _shingles(read: Collection[signs.Signs]) -> Iterator[tuple[signs.Words, signs.Words]]:
+    whole = sketch.every([one.words for one in read])
+    own = iter(sketch.every([one.own for one in read if one.own is not one.words]))
+    return (
+        (words, words if one.own is one.words else next(own)) for one, words in zip(read, whole, strict=True)
+    )
 
 
 def reader(view: View) -> Callable[[int], signs.Note]:
@@ -56,7 +76,7 @@ def comparer(view: View, rows: Iterable[int] = ()) -> Comparer:
 @functools.lru_cache(maxsize=1)
 def _opened(view: View) -> tuple[Book, Comparer]:
     book = Book(view)
-    return book, Comparer(book)
+    return book, Comparer(book, book.shingles)
 
 
 def forget() -> None:

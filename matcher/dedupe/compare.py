@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from matcher.dedupe import diff, facts, model, relation, snippets
+from matcher.dedupe import diff, facts, model, relation, sketch, snippets
 from matcher.dedupe.ads import PAIR, RELATIONS
 from matcher.dedupe.facts import Conflict, Facts, employers
 from matcher.dedupe.signs import Signs, Words
-from matcher.dedupe.sketch import shingles
 
 NEAR_MISS = 0.3  # probability from which a pair that was kept apart is shown to a reviewer
 NEAR_TEXT, NEAR_WORDS = 0.8, 15
@@ -25,7 +24,7 @@ PRINT_SLOTS, SITE_SLOTS = 4, 8
 
 AT_ONCE = "posted on one day with other words"
 
-KEPT_PAIRS = KEPT_TEXTS = 50_000  # comparisons and texts that are kept: about 1 kB each
+KEPT_PAIRS = 50_000  # comparisons that are kept: about 1 kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +70,19 @@ OTHERS, ONE_TEXT = (Comparison(_NOT_READ, said, 0.0, True, (), ()) for said in (
 
 
 class Comparer:
-    """Compares ads by their numbers, which `signs` reads; what was asked for lately is kept."""
+    """Compares ads by their numbers, which `signs` reads; what was asked for lately is kept.
 
-    def __init__(self, signs: Callable[[int], Signs]) -> None:
+    `shingles` gives those of an ad's words and of its own words, where they are known.
+    """
+
+    def __init__(
+        self, signs: Callable[[int], Signs], shingles: Callable[[int], tuple[Words, Words]] | None = None
+    ) -> None:
         self.signs = signs
+        self._shingles = shingles or (
+            lambda at: (sketch.shingles(signs(at).words), sketch.shingles(signs(at).own))
+        )
         self._kept: dict[tuple[int, int], Comparison] = {}  # a cache of a method would hold its own comparer
-        self._whole = functools.lru_cache(KEPT_TEXTS)(lambda at: shingles(signs(at).words))
-        self._own = functools.lru_cache(KEPT_TEXTS)(lambda at: shingles(signs(at).own))
 
     def compare(self, a: int, b: int) -> Comparison:
         """The comparison of two ads, of which `a` has the smaller (source, identifier)."""
@@ -142,8 +147,7 @@ class Comparer:
 
     def _texts(self, a: int, b: int, *, own: bool) -> tuple[float, float, int]:
         one, other = self.signs(a), self.signs(b)
-        left = self._own(a) if own and one.own is not one.words else self._whole(a)
-        right = self._own(b) if own and other.own is not other.words else self._whole(b)
+        left, right = self._shingles(a)[own], self._shingles(b)[own]
         words = min(len(one.own), len(other.own)) if own else min(len(one.words), len(other.words))
         sizes = len(left), len(right)
         if not all(sizes):

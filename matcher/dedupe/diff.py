@@ -299,8 +299,7 @@ def conflicts(found: Sequence[Difference], *, one_source: bool) -> list[tuple[st
         told = max(sizes) <= (3 if one_sided else SLOT_WORDS)
         if difference.kind in ("words", "print", "place", "passage") and told:
             phrases = [f"{phrase} {difference.after}" for phrase in (difference.left, difference.right)]
-            may_tell = any(map(titles.timed if one_sided else titles.marked, phrases))
-            for kind, one, other in titles.conflicts(*map(titles.read, phrases)) if may_tell else ():
+            for kind, one, other in titles.conflicts(*map(titles.read, phrases)) if _tell(phrases) else ():
                 both = one and other and not one_sided and kind != "place"
                 if both or (kind in ("shift", "hours", "contract") and "weekend" not in (one, other)):
                     out.append((kind, one, other))
@@ -315,6 +314,11 @@ def conflicts(found: Sequence[Difference], *, one_source: bool) -> list[tuple[st
             left, right = ("fixed term" if term else "" for term in terms)
             out.append(("contract", left, right))
     return out
+
+
+def _tell(phrases: Sequence[str]) -> bool:
+    """Whether two phrases may conflict as titles do: in what both tell, or in shift, hours or contract."""
+    return any(map(titles.timed, phrases)) or all(map(titles.marked, phrases))
 
 
 def _count(phrase: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -124,6 +124,20 @@ def shingles(words: Words) -> Words:
     """The hashes of each run of three words (of all the words where there are fewer), sorted, each once."""
     runs = np.sort(_runs(words, min(len(words), WIDTH)))
     return runs[np.concatenate(([True], runs[1:] != runs[:-1]))] if len(runs) else runs
+
+
+def every(texts: Sequence[Words]) -> list[Words]:
+    """`shingles` of each of some texts, several times as fast as one by one."""
+    ends = np.cumsum([len(words) for words in texts], dtype=np.int64)
+    if not texts or min(map(len, texts)) < WIDTH:
+        return list(map(shingles, texts))
+    runs, starts = _all_runs(np.concatenate(texts), ends)
+    for start, end in pairwise([*starts.tolist(), len(runs)]):
+        runs[start:end].sort()
+    new = np.append(True, runs[1:] != runs[:-1])
+    new[starts] = True
+    runs, edges = runs[new], np.append(0, np.cumsum(np.add.reduceat(new, starts, dtype=np.int64)))
+    return [runs[start:end] for start, end in pairwise(edges.tolist())]
 
 
 def minima(texts: Sequence[Words], permutations: int = PERMUTATIONS) -> Words:
