@@ -113,7 +113,7 @@ def score(index: indexes.Index, profile: profiles.Profile, among: Mask | None = 
     columns, weights = question(index, profile)
     asked = index.rows if among is None else int(np.count_nonzero(among))
     rows = np.flatnonzero(among) if among is not None and asked <= SOME * index.rows else None
-    similarity, scores = np.zeros((2, index.rows), dtype=np.float32)
+    similarity = np.zeros(index.rows, dtype=np.float32)
     index.add(columns, weights, similarity, rows)
     similarity[index.dead] = 0.0
     own = index.facts_at if rows is None else index.facts_at.take(rows)
@@ -122,9 +122,11 @@ def score(index: indexes.Index, profile: profiles.Profile, among: Mask | None = 
     else:
         factors = _factors(index, profile, index.facts).take(own)
     if rows is not None:
+        scores = np.zeros(index.rows, dtype=np.float32)
         scores[rows] = factors * similarity[rows]
     else:
-        np.multiply(factors, similarity, out=scores)
+        scores = factors
+        scores *= similarity
         if among is not None:
             scores *= among
     return Scores(index, profile, columns, weights, similarity, scores, rows)
