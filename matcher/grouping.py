@@ -225,6 +225,7 @@ def _plan(db: Session, batch: lasting.Batch, since: datetime, now: datetime) -> 
         batch.groups,
         queries.listings.members(db, keys, jobs),
         queries.jobs.named(db, jobs),
+        queries.jobs.leading_to(db, jobs),
         lambda ids: queries.jobs.named(db, ids).keys(),
         since,
         now,
@@ -235,12 +236,7 @@ def _apply(db: Session, plan: lasting.Plan) -> None:
     queries.jobs.add(db, plan.new)
     queries.listings.set_jobs(db, plan.moved)
     queries.jobs.change(db, plan.changed)
-    leads = queries.jobs.leading_to(db, list(plan.merged))
-    alive = {row["id"] for row in plan.new}  # a split gives a job its id back
-    leads = {old: plan.merged[job] for old, job in leads.items() if old not in alive} | plan.merged
-    queries.jobs.set_redirects(
-        db, [*leads, *alive], [{"old_id": old, "job_id": job} for old, job in sorted(leads.items())]
-    )
+    queries.jobs.set_redirects(db, [*plan.back, *(row["old_id"] for row in plan.leads)], plan.leads)
 
 
 def _write_pairs(db: Session, night: ads.Night) -> int:

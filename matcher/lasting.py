@@ -16,7 +16,10 @@ from scipy.sparse import csgraph
 from matcher.dedupe.ads import Job
 
 LISTINGS = 10_000  # from so many on, a batch is full
-FIELDS = ("id", "canonical_id", "campaign", "template", "role", "reasons", "created_at", "updated_at")
+FIELDS = (
+    *("id", "canonical_id", "campaign", "template", "role", "reasons"),
+    *("heir_id", "created_at", "updated_at"),
+)
 
 
 class Member(Protocol):
@@ -36,7 +39,19 @@ class Member(Protocol):
     def closed_at(self) -> datetime | None: ...
 
 
+class Led(Protocol):
+    """The id of a merged job, what it leads to, and what brings it back: its heir, and when it was made."""
+
+    @property
+    def job_id(self) -> str: ...
+    @property
+    def heir_id(self) -> int | None: ...
+    @property
+    def created_at(self) -> datetime | None: ...
+
+
 Members = Mapping[int, Member]
+Leads = Mapping[str, Led]  # by the old id
 Before = Mapping[str, Any]  # jobs as they are remembered, by id
 Row = dict[str, Any]
 
@@ -57,6 +72,8 @@ class Plan:
     changed: list[Row]
     merged: dict[str, str]  # the id of a job that is no more, and the job it leads to
     moved: list[Row]  # of `key` and `job`
+    leads: list[Row]  # old ids that lead somewhere from now on: `old_id`, `job_id`, `heir_id`, `created_at`
+    back: list[str]  # old ids that are a job's again
 
 
 def made_id(source: str, identifier: str, *more: str) -> str:
@@ -102,27 +119,30 @@ def _filled(groups: Sequence[Job], left: Sequence[int], of_group: Any, of_left: 
         yield batch
 
 
-def plan(
+def plan(  # noqa: PLR0913, PLR0917 - all that memory says
     groups: Sequence[Job],
     members: Members,
     before: Before,
+    led: Leads,
     there: Callable[[Sequence[str]], Collection[str]],
     since: datetime,
     now: datetime,
 ) -> Plan:
     """What a batch makes of memory.
 
-    `members` are the listings of the groups and all that belong to a job in `before`; `there` says which of
-    some ids a job has; listings that closed before `since` are grouped no more and stay with their job.
+    `members` are the listings of the groups and all that belong to a job in `before`; `led` are the ids of
+    merged jobs that lead to one of these; `there` says which of some ids a job has; listings that closed
+    before `since` are grouped no more and stay with their job.
     """
-    ids, merged = carry(groups, members, before, since)
-    names = _named(groups, ids, members, there, now)
+    carried, merged, heirs = carry(groups, members, before, since)
+    ids = _back(groups, carried, members, led)
+    names = _named(groups, ids, members, led, there, now)
     target = {key: job for job, group in zip(names, groups, strict=True) for key in group.listings}
     for row in members.values():
         if row.id not in target and row.job_id is not None:
             target[row.id] = merged.get(row.job_id, row.job_id)
     moved = [row for row in members.values() if row.job_id != target.get(row.id)]
-    rows = _rows(names, groups, members, before, now)
+    rows = _rows(names, groups, members, before, led, heirs, now)
     for job in sorted(before.keys() - rows.keys() - merged.keys()):
         rows[job] = {name: getattr(before[job], name) for name in FIELDS}
     for job, closed_at in _closings(members, target).items():
@@ -134,19 +154,22 @@ def plan(
         changed=[rows[job] | {"updated_at": now} for job in changed],
         merged=merged,
         moved=[{"key": row.id, "job": target[row.id]} for row in moved],
+        leads=_leads(rows, merged, heirs, target, before, led),
+        back=[job for job in rows if job not in before],
     )
 
 
 def carry(
     groups: Sequence[Job], members: Members, before: Before, since: datetime
-) -> tuple[list[str | None], dict[str, str]]:
-    """The id that goes to each group, None where none does; and where the ids lead to that none keeps.
+) -> tuple[list[str | None], dict[str, str], dict[str, int]]:
+    """The id that goes to each group, None where none does; where those lead that none keeps; and the heirs.
 
-    An id goes with the listing it was made from (else with the canonical listing, else with the smallest),
-    and stays with listings that nothing was said of tonight. A group that several ids go to keeps the oldest.
+    An id goes with its heir, and stays with listings that nothing was said of tonight. A group that several
+    ids go to keeps the oldest.
     """
     place = {key: number for number, group in enumerate(groups) for key in group.listings}
     claims: dict[int, list[str]] = defaultdict(list)
+    heirs: dict[str, int] = {}
     belonging: dict[str, list[Member]] = defaultdict(list)
     for row in members.values():
         if row.job_id is not None:
@@ -154,19 +177,60 @@ def carry(
     for job, those in belonging.items():
         if any(row.id not in place and _grouped(row, since) for row in those):
             continue
-        inside = sorted((row for row in those if row.id in place), key=_identity)
-        made = (row.id for row in inside if made_id(row.source, row.identifier) == job)
-        shown = (row.id for row in inside if row.id == before[job].canonical_id)
+        inside = [row for row in those if row.id in place]
         if inside:
-            heir = next(made, None) or next(shown, inside[0].id)
-            claims[place[heir]].append(job)
+            heirs[job] = _heir(job, before[job].heir_id, before[job].canonical_id, inside)
+            claims[place[heirs[job]]].append(job)
     ids: list[str | None] = []
     merged: dict[str, str] = {}
     for number in range(len(groups)):
         claimed = sorted(claims[number], key=lambda job: (before[job].created_at, job))
         ids.append(claimed[0] if claimed else None)
         merged.update((job, claimed[0]) for job in claimed[1:])
-    return ids, merged
+    return ids, merged, heirs
+
+
+def _heir(job: str, heir: int | None, canonical: int, inside: Sequence[Member]) -> int:
+    """The listing that a job's id goes with: the one it went with, or was made from, or shows; or the smallest."""
+    there = {row.id for row in inside}
+    if heir in there:
+        return heir
+    made = (row.id for row in inside if made_id(row.source, row.identifier) == job)
+    return next(made, None) or (canonical if canonical in there else min(inside, key=_identity).id)
+
+
+def _back(groups: Sequence[Job], ids: Sequence[str | None], members: Members, led: Leads) -> list[str | None]:
+    """The ids; a group that none goes to has a merged job's again, the oldest of those whose heir it holds."""
+    found: list[str | None] = []
+    for group, job in zip(groups, ids, strict=True):
+        inside = set(group.listings)
+        old = [
+            (row.created_at, name)
+            for name, row in (led.items() if job is None else ())
+            if row.created_at and row.heir_id in inside and members[row.heir_id].job_id == row.job_id
+        ]
+        found.append(min(old)[1] if old else job)
+    return found
+
+
+def _leads(  # noqa: PLR0913, PLR0917 - as `plan`
+    rows: Mapping[str, Row],
+    merged: Mapping[str, str],
+    heirs: Mapping[str, int],
+    target: Mapping[int, str],
+    before: Before,
+    led: Leads,
+) -> list[Row]:
+    """Where merged ids lead now: to the job that holds their heir, of old ones where that has parted."""
+    found = [
+        {"old_id": old, "job_id": job, "heir_id": heirs[old], "created_at": before[old].created_at}
+        for old, job in merged.items()
+    ]
+    for old, row in led.items():
+        job = target.get(row.heir_id or 0, merged.get(row.job_id, row.job_id))
+        if old not in rows and job != row.job_id:
+            found.append({"old_id": old, "job_id": job, "heir_id": row.heir_id, "created_at": row.created_at})
+    return sorted(found, key=lambda row: str(row["old_id"]))
 
 
 def _grouped(row: Member, since: datetime) -> bool:
@@ -181,19 +245,21 @@ def _named(
     groups: Sequence[Job],
     ids: Sequence[str | None],
     members: Members,
+    led: Leads,
     there: Callable[[Sequence[str]], Collection[str]],
     now: datetime,
 ) -> list[str]:
     """An id for each group: one that none goes to is named by its smallest listing.
 
     Where a job has that id already (the listing was forgotten, or long closed, and came back while the job
-    lived on without it), the moment is part of the name.
+    lived on without it), or had it and its heir is elsewhere, the moment is part of the name.
     """
     first = [
         min(_identity(members[key]) for key in group.listings) if job is None else ("", "")
         for job, group in zip(ids, groups, strict=True)
     ]
-    taken = there([made_id(*one) for job, one in zip(ids, first, strict=True) if job is None])
+    taken = {*ids, *(old for old, row in led.items() if row.heir_id is not None)}
+    taken.update(there([made_id(*one) for job, one in zip(ids, first, strict=True) if job is None]))
     names = []
     for job, one in zip(ids, first, strict=True):
         made = job or made_id(*one)
@@ -201,11 +267,18 @@ def _named(
     return names
 
 
-def _rows(
-    ids: Sequence[str], groups: Sequence[Job], members: Members, before: Before, now: datetime
+def _rows(  # noqa: PLR0913, PLR0917 - as `plan`
+    ids: Sequence[str],
+    groups: Sequence[Job],
+    members: Members,
+    before: Before,
+    led: Leads,
+    heirs: Mapping[str, int],
+    now: datetime,
 ) -> dict[str, Row]:
     """Every job to be; a campaign and a template are named by their eldest job."""
-    created = {job: before[job].created_at if job in before else now for job in ids}
+    known = {**led, **before}
+    created = {job: known[job].created_at or now if job in known else now for job in ids}
     shared: dict[tuple[str, int], list[str]] = defaultdict(list)
     for job, group in zip(ids, groups, strict=True):
         for kind, number in (("campaign", group.campaign), ("template", group.template)):
@@ -221,6 +294,10 @@ def _rows(
             "template": eldest.get(("template", group.template)) if group.template is not None else None,
             "role": members[group.canonical].role,
             "reasons": list(group.reasons),
+            "heir_id": _heir(
+                *(job, heirs.get(job) or (led[job].heir_id if job in led else None), group.canonical),
+                [members[key] for key in group.listings],
+            ),
             "created_at": created[job],
             "updated_at": before[job].updated_at if job in before else now,
         }

@@ -22,7 +22,7 @@ class Memory:
 
     listings: dict[int, SimpleNamespace]
     jobs: dict[str, SimpleNamespace] = field(default_factory=dict)
-    leads: dict[str, str] = field(default_factory=dict)
+    leads: dict[str, SimpleNamespace] = field(default_factory=dict)
 
     def night(self, groups: list[Job], left: list[int], now: datetime) -> list[lasting.Plan]:
         """Apply some jobs, batch by batch; what was planned."""
@@ -33,14 +33,17 @@ class Memory:
             jobs = {owned[key] for key in keys} - {None}
             members = {key: row for key, row in self.listings.items() if key in keys or row.job_id in jobs}
             before = {job: self.jobs[job] for job in jobs}
-            plans.append(lasting.plan(batch.groups, members, before, self.jobs.keys().__and__, START, now))
+            led = {old: row for old, row in self.leads.items() if row.job_id in jobs}
+            there = self.jobs.keys().__and__
+            plans.append(lasting.plan(batch.groups, members, before, led, there, START, now))
             for row in (*plans[-1].new, *plans[-1].changed):
                 self.jobs[row["id"]] = SimpleNamespace(**row)
-                self.leads.pop(row["id"], None)
             for row in plans[-1].moved:
                 self.listings[row["key"]].job_id = row["job"]
+            for old in plans[-1].back:
+                self.leads.pop(old, None)
+            self.leads.update({row["old_id"]: SimpleNamespace(**row) for row in plans[-1].leads})
         for plan in plans:
-            self.leads = {old: plan.merged.get(job, job) for old, job in self.leads.items()} | plan.merged
             for job in plan.merged:
                 del self.jobs[job]
         return plans
@@ -49,7 +52,7 @@ class Memory:
         return {
             "listings": {key: row.job_id for key, row in self.listings.items()},
             "jobs": {job: vars(row) for job, row in self.jobs.items()},
-            "leads": self.leads,
+            "leads": {old: row.job_id for old, row in self.leads.items()},
         }
 
 
@@ -164,5 +167,26 @@ def assert_sound(memory: Memory, groups: list[Job]) -> None:
             for group, [job] in zip(groups, homes, strict=True)
         ]
         assert len(set(named)) == len({name for name, _ in named}) == len({number for _, number in named})
-    assert set(memory.leads.values()) <= memory.jobs.keys()
+    assert {row.job_id for row in memory.leads.values()} <= memory.jobs.keys()
     assert not memory.leads.keys() & memory.jobs.keys()
+
+
+def test_what_was_merged_and_parted_again_is_as_it_was_but_for_when_it_changed() -> None:
+    memory = remembered()
+    apart = [Job((8, 7), 7, 1, None, ()), Job((6, 5), 6, 1, None, ()), Job((4,), 4, None, None, ())]
+    apart = [
+        replace(one, listings=tuple(key - 1 for key in one.listings), canonical=one.canonical - 1)
+        for one in apart
+    ]
+    memory.night([Job((6,), 6, None, None, ())], [], START)  # an elder listing leaves an id of its own
+    memory.night(apart, [], START + DAY)
+    before = memory.told()
+    memory.night([Job((7, 6, 5, 4), 5, None, None, ()), Job((3,), 3, None, None, ())], [], START + 2 * DAY)
+    memory.night([Job((7, 6, 5, 4, 3), 3, None, None, ())], [], START + 3 * DAY)
+    assert len(memory.jobs) == 1
+    memory.night([Job((7, 6, 5, 4), 4, None, None, ()), Job((3,), 3, None, None, ())], [], START + 4 * DAY)
+    memory.night(apart, [], START + 5 * DAY)
+    after = memory.told()
+    for job in (*before["jobs"].values(), *after["jobs"].values()):
+        job.pop("updated_at")
+    assert after == before

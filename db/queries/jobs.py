@@ -67,20 +67,20 @@ def redirects(session: Session) -> dict[str, str]:
     return {row.old_id: row.job_id for row in session.execute(statement)}
 
 
-def set_redirects(session: Session, old_ids: Sequence[str], rows: list[dict[str, str]]) -> None:
-    """These old ids lead where the rows (`old_id`, `job_id`) say; one without a row leads nowhere."""
+def set_redirects(session: Session, old_ids: Sequence[str], rows: list[dict[str, Any]]) -> None:
+    """These old ids lead where the rows (a redirect's columns) say; one without a row leads nowhere."""
     for some in chunks(old_ids):
         session.execute(delete(Redirect).where(Redirect.old_id.in_(some)))
     if rows:
         session.execute(insert(Redirect), rows)
 
 
-def leading_to(session: Session, ids: Sequence[str]) -> dict[str, str]:
-    """The ids of merged jobs that lead to one of these, and to which."""
-    found: dict[str, str] = {}
+def leading_to(session: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:
+    """The ids of merged jobs that lead to one of these, with all that is remembered of each."""
+    found: dict[str, Row[Any]] = {}
     for some in chunks(ids):
-        statement = select(Redirect.old_id, Redirect.job_id).where(Redirect.job_id.in_(some))
-        found.update({row.old_id: row.job_id for row in session.execute(statement)})
+        statement = select(*Redirect.__table__.columns).where(Redirect.job_id.in_(some))
+        found.update({row.old_id: row for row in session.execute(statement)})
     return found
 
 
