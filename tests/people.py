@@ -16,7 +16,11 @@ CHEAP = "scrypt:1024:8:1"
 
 
 def add(
-    engines: session.Engines, name: str, role: str = "recruiter", now: datetime = pages.NOW, method: str = CHEAP
+    engines: session.Engines,
+    name: str,
+    role: str = "recruiter",
+    now: datetime = pages.NOW,
+    method: str = CHEAP,
 ) -> int:
     """Somebody who signs in with PASSWORD; the id."""
     with session.writing(engines) as db:

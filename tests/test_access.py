@@ -93,7 +93,7 @@ def test_each_row_of_the_table_is_a_page(app: Flask) -> None:
 def test_an_app_with_a_page_that_nobody_decided_on_is_not_made(app: Flask) -> None:
     app.view_functions["review.lost"] = lambda: "open to all"
     app.url_map.add(app.url_rule_class("/lost", endpoint="review.lost"))
-    with pytest.raises(access.Unlisted, match="say in webapp.access who may open review.lost"):
+    with pytest.raises(access.Unlisted, match=r"say in webapp.access who may open review\.lost"):
         access.install(app)
 
 

@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 
 from db import session
 from matcher import index
-from webapp import guard, sorry
+from webapp import access, guard, sorry
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="csrf_token"')
 HIDDEN = "the-words-of-a-visitor"  # in what goes wrong; to be found nowhere else
@@ -66,6 +66,7 @@ def broken(app: Flask) -> FlaskClient:
 
     for view in (crash, unusable, unindexed):
         app.add_url_rule(f"/{view.__name__}", view_func=view)
+        app.extensions[access.NAME][view.__name__] = access.ANYONE
     return app.test_client()
 
 
