@@ -121,8 +121,8 @@ class _Known:
         """The numbers of so many words."""
         known = len(self._words)
         found = np.fromiter(map(self._words.__getitem__, words), np.int32, count)
-        new = [self._told(word) for word in islice(self._words, known, None)]
-        self._of = np.hstack([self._of, np.array(new, np.int32).reshape(-1, 3).T])
+        if new := [self._told(word) for word in islice(self._words, known, None)]:
+            self._of = np.hstack([self._of, np.array(new, np.int32).T])
         return found
 
     def _told(self, word: str) -> tuple[int, int, int]:
