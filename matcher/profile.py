@@ -27,6 +27,7 @@ FAMILY = MappingProxyType({"wish": 2.0, "headline": 2.0, "post": 1.0})  # what a
 WANTED = 2.0  # said so often, a family of work is wanted
 UNREAD_CATEGORIES = frozenset({"benefit", "red_flag"})  # what an employer offers or does is nobody's skill
 WISHED = frozenset({"schedule", "work_mode", "employment"})  # conditions: where and when somebody would work
+ONLY_FILTERED = "schedule"  # of these, what ranks nobody: a shift only filters
 FREE_WEEKENDS = "sh.no_weekends"
 WEIGHTS_GIVEN = ("more", "less", "out")  # by the person, to what was read
 
@@ -179,11 +180,11 @@ def _terms(parsed: parsing.Parsed) -> dict[str, float]:
 
 
 def _counted(sentence: parsing.Sentence, parsed: parsing.Parsed) -> Iterator[str]:
-    """The terms of a sentence; what says when and where only of a search, which asks for each word."""
+    """The terms of a sentence; shifts and its town only of a search, which asks for each word."""
     left_out = parsed.private
     for mention in sentence.mentions:
         category = skills.concepts()[mention.concept].category
-        if category not in UNREAD_CATEGORIES and (parsed.is_search or category not in WISHED):
+        if category not in UNREAD_CATEGORIES and (parsed.is_search or category != ONLY_FILTERED):
             yield terms.concept_term(mention.concept)
     if not parsed.is_search:
         left_out = left_out.union(text.tokens(sentence.town))
