@@ -162,8 +162,8 @@ def tables(value: str, number: int) -> dict[str, dict[str, Any]]:
 
 # What only a source's own words could bring into a page: none of our templates has it.
 TAGS = {*"style base iframe frame object embed img video audio math".split(), MARK}
-ATTRIBUTES = {*"style autofocus srcdoc srcset formaction ping xlink:href".split(), MARK}
-LINKS = ("href", "src", "action", "data", "poster")
+ATTRIBUTES = {*"style autofocus srcdoc srcset ping xlink:href".split(), MARK}
+LINKS = ("href", "src", "action", "formaction", "data", "poster")
 MOST_PAGE = 1_000_000  # bytes
 
 

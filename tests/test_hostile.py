@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -37,6 +38,10 @@ def looked_at(client: FlaskClient, url: str) -> Iterator[tuple[str, TestResponse
         yield address, client.get(address)
     number, answer = 1, client.post("/jobs", data={"summary": SUMMARY})
     yield "results", answer
+    read = lxml.html.document_fromstring(answer.data)
+    fields = {one.get("name"): one.get("value") for one in read.xpath("//form[@id='whys']//input")}
+    for address in read.xpath("//button[@data-why]/@formaction"):
+        yield "why", client.post(address, data=fields)
     while (more := f'name="page" value="{number + 1}"') in answer.text:
         assert number < 10, more
         number += 1
@@ -118,6 +123,27 @@ def inert_and_bounded(url: str, index: Path) -> None:
     assert f"<{hostile.MARK}>" in everything  # as words
 
 
+def test_what_an_address_or_a_form_brings_shows_inert(kept: Callable[[Way], tuple[str, Path]]) -> None:
+    url, index = kept(imported)
+    with pages.opened(url, index, TESTING=False) as app:
+        client = app.test_client()
+        read = lxml.html.document_fromstring(client.post("/jobs", data={"summary": SUMMARY}).data)
+        fields = {one.get("name"): one.get("value") for one in read.xpath("//form[@id='whys']//input")}
+        address = read.xpath("//button[@data-why]/@formaction")[0]
+        for typed in hostile.FIELDS.values():
+            said = json.dumps([[typed, ["spanish", "calls", "concept:la.spanish"]]])
+            for page in (
+                client.get("/jobs", query_string={"q": f"calls {typed}", "place": typed, "sort": typed}),
+                client.get("/jobs", query_string={"q": "calls", "shift": typed}),
+                client.post(address, data=fields | {"said": said, "place": typed}),
+                client.post(f"{address}&number={typed}", data=fields),
+            ):
+                if page.status_code == 302:  # no search, and so no page
+                    continue
+                page.status_code = 200  # what is no filter is a 400 with the page
+                hostile.inert(page)
+
+
 @pytest.mark.parametrize(
     "markup",
     [
@@ -132,6 +158,8 @@ def inert_and_bounded(url: str, index: Path) -> None:
         "<a href='//evil.example/'>",
         "<a href='https://acme.example@evil.example/'>",
         "<form action='https://evil.example/'>",
+        "<button formaction='https://evil.example/'>",
+        "<button formaction='javascript:alert(1)'>",
         "<link href='https://evil.example/x.css'>",
         "<!-- a comment -->",
         '<p class="&quot;">',
