@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 
 import pages
 from flask import Flask
+from flask.testing import FlaskClient
 from lxml import etree
-from sqlalchemy import update
+from seeking import SPANISH
+from sqlalchemy import text, update
 
 from crawler import runs, storing
 from crawler.items import JobPosting
@@ -24,6 +26,9 @@ from db.models import Listing
 from matcher import grouping, roles, search
 from webapp import memory
 
+PUBLIC = "https://jobs.rolecall.example"
+ME = "somebody@mail.example"
+RESUME = f"Zelda Quartermain, 14 Ashdown Lane\nzelda.q@mail.example\n{SPANISH}. I loved my years in Wexford."
 ATOM = "{http://www.w3.org/2005/Atom}"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
 TAG = re.compile(r"tag:[a-z0-9.-]+,\d{4}:[!-~]+")
@@ -125,3 +130,41 @@ def jsonfeed(page: Any) -> list[dict[str, Any]]:
 def job(entry: dict[str, str]) -> str:
     """The job of an entry, by its address."""
     return entry["link"].rsplit("/", 1)[1]
+
+
+# ---------------------------------------------------------------------------------- who follows
+
+
+def profiled(client: FlaskClient, **fields: str) -> dict[str, str]:
+    """The fields of a page that asks whether a profile may be kept."""
+    shown = client.post("/jobs", data={"summary": RESUME})
+    return {"profile": pages.carried(shown), "agree": "1", **fields}
+
+
+def keep(client: FlaskClient, **fields: str) -> str:
+    """The path of the private page that following makes."""
+    answer = client.post("/follow/keep", data=fields)
+    assert answer.status_code == 303, pages.words(answer)
+    return str(answer.headers["Location"])
+
+
+def mailed(client: FlaskClient, address: str = ME, every: str = "day", q: str = "spanish") -> str:
+    return keep(client, q=q, address=address, every=every, agree="1")
+
+
+def link(message: Any, kind: str) -> str:
+    """The link of a mail, as a path."""
+    found = re.search(rf"{PUBLIC}(/follow/{kind}/[\w.-]+)", message.get_body(("plain",)).get_content())
+    assert found
+    return found[1]
+
+
+def bytes_of(app: Flask) -> bytes:
+    """All that an SQLite database holds, its log included."""
+    file = Path(app.config["DATABASE_URL"].removeprefix("sqlite:///"))
+    return b"".join(one.read_bytes() for one in file.parent.glob(file.name + "*"))
+
+
+def follows(app: Flask) -> list[Any]:
+    with session.reading(engines(app)) as db:
+        return list(db.execute(text("SELECT * FROM follow")).all())

@@ -16,22 +16,33 @@ import postoffice
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from following import atom, engines, job, jsonfeed, night
+from following import (
+    ME,
+    PUBLIC,
+    RESUME,
+    atom,
+    bytes_of,
+    engines,
+    follows,
+    job,
+    jsonfeed,
+    keep,
+    link,
+    mailed,
+    night,
+    profiled,
+)
 from lxml import html
 from pages import NOW
-from seeking import SPANISH
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from crawler import refresh
-from db import queries, session
+from db import session
 from matcher.lasting import made_id
-from webapp.seek import followmail, keeping
+from webapp.seek import keeping
 
 WATER = made_id("clearbrook", "w1")
-PUBLIC = "https://jobs.rolecall.example"
-ME = "somebody@mail.example"
-RESUME = f"Zelda Quartermain, 14 Ashdown Lane\nzelda.q@mail.example\n{SPANISH}. I loved my years in Wexford."
 LATER = NOW + timedelta(days=1)
 
 
@@ -68,41 +79,6 @@ def still(
     with following.copied(made, folder, MAIL=office.server(), PUBLIC_URL=PUBLIC) as app:
         yield app.test_client()
         assert follows(app) == []
-
-
-def profiled(client: FlaskClient, **fields: str) -> dict[str, str]:
-    """The fields of a page that asks whether a profile may be kept."""
-    shown = client.post("/jobs", data={"summary": RESUME})
-    return {"profile": pages.carried(shown), "agree": "1", **fields}
-
-
-def keep(client: FlaskClient, **fields: str) -> str:
-    """The path of the private page that following makes."""
-    answer = client.post("/follow/keep", data=fields)
-    assert answer.status_code == 303, pages.words(answer)
-    return str(answer.headers["Location"])
-
-
-def mailed(client: FlaskClient, address: str = ME, every: str = "day", q: str = "spanish") -> str:
-    return keep(client, q=q, address=address, every=every, agree="1")
-
-
-def link(message: Any, kind: str) -> str:
-    """The link of a mail, as a path."""
-    found = re.search(rf"{PUBLIC}(/follow/{kind}/[\w.-]+)", message.get_body(("plain",)).get_content())
-    assert found
-    return found[1]
-
-
-def bytes_of(app: Flask) -> bytes:
-    """All that an SQLite database holds, its log included."""
-    file = Path(app.config["DATABASE_URL"].removeprefix("sqlite:///"))
-    return b"".join(one.read_bytes() for one in file.parent.glob(file.name + "*"))
-
-
-def follows(app: Flask) -> list[Any]:
-    with session.reading(engines(app)) as db:
-        return list(db.execute(text("SELECT * FROM follow")).all())
 
 
 # ---------------------------------------------------------------------------------- a search
@@ -256,112 +232,6 @@ def test_what_nobody_reads_for_sixty_days_is_forgotten(person: FlaskClient, app:
     refresh.forget_unused(engines(app), clock["now"])
     assert len(follows(app)) == 1
     assert person.get(read).status_code == 200
-
-
-# ---------------------------------------------------------------------------------- mails: a yes first
-
-
-def test_nothing_is_sent_before_the_address_says_yes(
-    person: FlaskClient, app: Flask, office: postoffice.Office
-) -> None:
-    path = mailed(person, q="spanish calls")
-    [asked] = office.came
-    assert asked["Subject"] == "Please confirm: new jobs by e-mail"
-    assert "spanish" not in asked.as_string()  # anybody may have typed it
-    assert "One step is left" in pages.words(person.get(path))
-    with session.reading(engines(app)) as db:
-        assert queries.follow.mailed(db) == []
-    to_confirm = link(asked, "confirm")
-    assert "Do you want new jobs" in pages.words(person.get(to_confirm))  # programs open links, too
-    with session.reading(engines(app)) as db:
-        assert queries.follow.mailed(db) == []
-    assert "confirmed" in pages.words(person.post(to_confirm))
-    with session.reading(engines(app)) as db:
-        assert [row.address for row in queries.follow.mailed(db)] == [ME]
-    assert "s…@mail.example" in pages.words(person.get(path))
-    assert "is confirmed" in pages.words(person.post(to_confirm))  # a second press does no harm
-
-
-def test_an_address_that_says_nothing_is_deleted_after_two_days(
-    person: FlaskClient, app: Flask, office: postoffice.Office, clock: Any
-) -> None:
-    mailed(person)
-    path = keep(person, **profiled(person, address=ME, every="day"))
-    to_confirm = link(office.came[0], "confirm")
-    clock["now"] = NOW + timedelta(hours=49)
-    assert person.post(to_confirm).status_code == 410
-    refresh.forget_unused(engines(app), clock["now"])
-    [row] = follows(app)  # the profile, which has a feed
-    assert (row.address, row.every) == (None, None)
-    assert ME.encode() not in bytes_of(app)
-    assert person.get(f"{path}/jobs.atom").status_code == 200
-
-
-def test_nobody_is_flooded_in_another_s_name(person: FlaskClient, office: postoffice.Office) -> None:
-    for _ in range(3):
-        mailed(person)
-    refused = person.post("/follow/keep", data={"q": "chat", "address": ME, "every": "day", "agree": "1"})
-    assert (refused.status_code, len(office.came)) == (400, 3)
-    mailed(person, "another@mail.example")
-
-
-def test_where_no_mail_can_be_sent_nothing_is_kept(made: Path, tmp_path: Path) -> None:
-    closed = postoffice.Office(port=1).server()
-    with following.copied(made, tmp_path / "closed", MAIL=closed, PUBLIC_URL=PUBLIC) as app:
-        form = {"q": "spanish", "address": ME, "every": "day", "agree": "1"}
-        answer = app.test_client().post("/follow/keep", data=form)
-        assert (answer.status_code, follows(app)) == (503, [])
-        assert "could not be sent" in pages.words(answer)
-        assert ME.encode() not in bytes_of(app)
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "",
-        "somebody",
-        "a@b",
-        "a@b@c.example",
-        "a@mail.example, b@mail.example",
-        "a@mail.example\nBcc: all@mail.example",
-        "a@mail.example\r\n\r\nBuy!",
-        "a b@mail.example",
-        "<a@mail.example>",
-        '"a\\nb"@mail.example',
-        "ä@mail.example",
-        "a@mäil.example",
-        "a@mail..example",
-        "a@-mail.example",
-        ".a@mail.example",
-        "a..b@mail.example",
-        "a@" + "m" * 64 + ".example",
-        "a" * 65 + "@mail.example",
-        "a@" + "m" * 60 + ("." + "m" * 60) * 4 + ".example",
-    ],
-)
-def test_what_is_no_address_is_written_to_by_nobody(
-    still: FlaskClient, office: postoffice.Office, address: str
-) -> None:
-    office.came.clear()
-    form = {"q": "spanish", "address": address, "every": "day", "agree": "1"}
-    assert still.post("/follow/keep", data=form).status_code == 400
-    assert (follows(still.application), office.came) == ([], [])
-
-
-@pytest.mark.parametrize(
-    "typed, read",
-    [(" A.b+c@Mail.Example ", "A.b+c@mail.example"), ("o'neil@mail.example", "o'neil@mail.example")],
-)
-def test_an_address_is_read_as_people_write_it(typed: str, read: str) -> None:
-    assert followmail.read_address(typed) == read
-
-
-@pytest.mark.parametrize("field, value", [("every", "hour"), ("agree", ""), ("every", "")])
-def test_how_often_and_consent_are_asked_for(still: FlaskClient, field: str, value: str) -> None:
-    form = {"q": "spanish", "address": ME, "every": "day", "agree": "1", field: value}
-    page = still.post("/follow/keep", data=form)
-    assert page.status_code == 400
-    assert ME in page.text  # what was typed is still there
 
 
 # ---------------------------------------------------------------------------------- what guards them

@@ -15,10 +15,9 @@ import postoffice
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from following import engines, night, reword
+from following import ME, PUBLIC, bytes_of, engines, night, reword
 from lxml import html
 from pages import NOW
-from postoffice import PASSWORD, USER
 from sqlalchemy import text
 
 from db import session
@@ -28,12 +27,10 @@ from matcher.lasting import made_id
 from rolecall import __main__ as door
 from rolecall import settings
 from rolecall.commands import digest
-from webapp.seek import followdigest, followed, followmail, keeping
+from webapp.seek import followdigest, followed, keeping
 
-PUBLIC = "https://jobs.rolecall.example"
-ME, OTHER = "somebody@mail.example", "other@mail.example"
+OTHER = "other@mail.example"
 LATER = NOW + timedelta(hours=15)
-TELL = postoffice.Office
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +52,33 @@ def clock() -> dict[str, Any]:
     return {"now": NOW}
 
 
+@pytest.fixture(scope="session")
+def newer(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site with something new, that others are copies of."""
+    folder = tmp_path_factory.mktemp("newer") / "site"
+    with following.copied(made, folder) as app:
+        night(app, LATER, [spanish(1)])
+    return folder
+
+
 @pytest.fixture
-def app(made: Path, tmp_path: Path, office: postoffice.Office, clock: dict[str, Any]) -> Iterator[Flask]:
+def news(newer: Path, clock: dict[str, Any]) -> Path:
+    """With it a site has something new since somebody began to follow it."""
+    clock["now"] = LATER
+    return newer
+
+
+@pytest.fixture
+def app(
+    request: pytest.FixtureRequest,
+    made: Path,
+    tmp_path: Path,
+    office: postoffice.Office,
+    clock: dict[str, Any],
+) -> Iterator[Flask]:
+    source = request.getfixturevalue("news") if "news" in request.fixturenames else made
     told = {"MAIL": office.server(), "PUBLIC_URL": PUBLIC, "CLOCK": lambda: clock["now"]}
-    with following.copied(made, tmp_path / "site", **told) as app:
+    with following.copied(source, tmp_path / "site", **told) as app:
         yield app
 
 
@@ -157,14 +177,13 @@ def test_what_is_reposted_merged_or_split_is_not_told_again(
     assert followdigest.send(app) == followdigest.Report(due=1, nothing_new=1)
 
 
+@pytest.mark.usefixtures("news")
 def test_one_address_is_told_once_whatever_it_follows(
     app: Flask, office: postoffice.Office, clock: dict[str, Any]
 ) -> None:
     for q in ("spanish", "bilingual"):
         subscribe(app, q=q)
     subscribe(app, OTHER)
-    clock["now"] = LATER
-    night(app, LATER, [spanish(1)])
     assert followdigest.send(app) == followdigest.Report(due=3, sent=2, nothing_new=1)
     assert [told(one) for one in office.to(ME) + office.to(OTHER)] == [ids(1), ids(1)]
 
@@ -172,12 +191,11 @@ def test_one_address_is_told_once_whatever_it_follows(
 # ---------------------------------------------------------------------------------- what a mail says
 
 
+@pytest.mark.usefixtures("news")
 def test_a_mail_says_how_to_end_it_to_people_and_to_programs(
     app: Flask, office: postoffice.Office, clock: dict[str, Any]
 ) -> None:
     subscribe(app)
-    clock["now"] = LATER
-    night(app, LATER, [spanish(1)])
     followdigest.send(app)
     [message] = office.came
     assert message["Subject"] == "1 new job: spanish"
@@ -205,19 +223,13 @@ def test_a_mail_says_how_to_end_it_to_people_and_to_programs(
     assert followdigest.send(app).due == 0
 
 
-def bytes_of(app: Flask) -> bytes:
-    file = Path(app.config["DATABASE_URL"].removeprefix("sqlite:///"))
-    return b"".join(one.read_bytes() for one in file.parent.glob(file.name + "*"))
-
-
+@pytest.mark.usefixtures("news")
 def test_hostile_ads_and_searches_are_inert_in_a_mail(
     app: Flask, office: postoffice.Office, clock: dict[str, Any]
 ) -> None:
     evil = "<script>alert(1)</script>\r\nBcc: all@mail.example\r\n\r\n<img src=x onerror=alert(1)>\u202e\x00"
     subscribe(app, q=f"spanish {evil.replace(chr(0), '')}".replace("\r\n", " "))
     subscribe(app, OTHER, q="spanish")
-    clock["now"] = LATER
-    night(app, LATER, [spanish(1)])
     reword(app, "s1", LATER, title=evil, hiring_organization=evil, description=evil)
     assert followdigest.send(app).sent >= 1
     for message in office.came:
@@ -249,12 +261,11 @@ def test_a_mail_is_no_book_and_what_is_beyond_comes_with_the_next(
 # ---------------------------------------------------------------------------------- what fails
 
 
+@pytest.mark.usefixtures("news")
 def test_after_a_crash_between_sending_and_noting_the_same_message_comes_once_more(
     app: Flask, office: postoffice.Office, clock: dict[str, Any], tmp_path: Path
 ) -> None:
     subscribe(app)
-    clock["now"] = LATER
-    night(app, LATER, [spanish(1)])
     shutil.copytree(tmp_path / "site", tmp_path / "before")
     followdigest.send(app)
     config = {"MAIL": office.server(), "PUBLIC_URL": PUBLIC, "CLOCK": lambda: LATER + timedelta(minutes=5)}
@@ -269,6 +280,7 @@ def test_after_a_crash_between_sending_and_noting_the_same_message_comes_once_mo
     assert office.came[2]["Message-ID"] != first["Message-ID"]
 
 
+@pytest.mark.usefixtures("news")
 def test_one_who_is_refused_stops_nobody_and_is_tried_again(
     app: Flask, office: postoffice.Office, clock: dict[str, Any]
 ) -> None:
@@ -276,21 +288,18 @@ def test_one_who_is_refused_stops_nobody_and_is_tried_again(
         subscribe(app, address)
     office.refused = {"a@mail.example": "451 later", ME: "451 later"}
     office.times = {ME: 1}  # greylisted: the second time is right
-    clock["now"] = LATER
-    night(app, LATER, [spanish(1)])
     assert followdigest.send(app) == followdigest.Report(due=3, sent=2, failed=1)
     office.refused.clear()
     assert followdigest.send(app) == followdigest.Report(due=1, sent=1)
     assert [len(office.to(address)) for address in ("a@mail.example", ME, OTHER)] == [1, 1, 1]
 
 
+@pytest.mark.usefixtures("news")
 def test_an_address_that_is_refused_for_good_again_and_again_is_deleted(
     app: Flask, office: postoffice.Office, clock: dict[str, Any]
 ) -> None:
     subscribe(app)
     office.refused = {ME: "550 nobody here"}
-    clock["now"] = LATER
-    night(app, LATER, [spanish(1)])
     reports = []
     while not (reports and reports[-1].ended) and len(reports) < 9:
         reports.append(followdigest.send(app))
@@ -300,6 +309,7 @@ def test_an_address_that_is_refused_for_good_again_and_again_is_deleted(
     assert followdigest.send(app).due == 0
 
 
+@pytest.mark.usefixtures("news")
 def test_a_follow_that_cannot_be_read_stops_nobody(
     app: Flask, office: postoffice.Office, clock: dict[str, Any]
 ) -> None:
@@ -307,90 +317,30 @@ def test_a_follow_that_cannot_be_read_stops_nobody(
     with session.writing(engines(app)) as db:
         db.execute(text("UPDATE follow SET asked = '{}'"))
     subscribe(app, OTHER)
-    clock["now"] = LATER
-    night(app, LATER, [spanish(1)])
     assert followdigest.send(app) == followdigest.Report(due=2, sent=1, failed=1)
 
 
 def test_a_mail_server_that_is_away_is_not_asked_for_everybody(
-    made: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    newer: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     config = {"MAIL": postoffice.Office(port=1).server(), "PUBLIC_URL": PUBLIC, "CLOCK": lambda: LATER}
-    with following.copied(made, tmp_path / "away", **config) as app:
+    with following.copied(newer, tmp_path / "away", **config) as app:
         for number in range(6):
             subscribe(app, f"a{number}@mail.example")
-        night(app, LATER, [spanish(1)])
         assert followdigest.send(app) == followdigest.Report(due=6, failed=6)
     assert caplog.text.count("digest not sent") == followdigest.MOST_LOST
     assert "mail.example" not in caplog.text
-
-
-# ---------------------------------------------------------------------------------- how it is handed over
-
-
-@pytest.fixture(scope="module")
-def secured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
-    return postoffice.certificate(tmp_path_factory.mktemp("certificate"))
-
-
-def message_to(address: str) -> EmailMessage:
-    message = EmailMessage(policy=followmail.SMTP)
-    message["From"], message["To"], message["Subject"] = postoffice.SENDER, address, "Hello"
-    message.set_content("Hello")
-    return message
-
-
-def server_options(security: str, context: Any) -> dict[str, Any]:
-    if security == "tls":
-        return {"ssl_context": context, "auth_require_tls": False}
-    return {"tls_context": context, "require_starttls": True, "auth_required": True}
-
-
-@pytest.mark.parametrize("security", ["starttls", "tls"])
-def test_a_connection_is_secured_and_signed_in(
-    secured: tuple[Any, Path], monkeypatch: pytest.MonkeyPatch, security: str
-) -> None:
-    context, trusted = secured
-    options = server_options(security, context)
-    with postoffice.opened(**options, authenticator=postoffice.authenticator) as office:
-
-        def send(password: str) -> None:
-            server = office.server(security, user=USER, password=password)
-            post = followmail.Post(server)
-            try:
-                post.send(message_to(ME))
-                post.send(message_to(OTHER))
-            finally:
-                post.close()
-
-        with pytest.raises(followmail.Unsent, match="SSLCertVerificationError"):
-            send(PASSWORD)  # nobody vouches for the server
-        monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
-        with pytest.raises(followmail.Unsent, match="SMTPAuthenticationError 535"):
-            send("wrong")
-        assert office.came == []
-        send(PASSWORD)
-        assert [len(office.to(address)) for address in (ME, OTHER)] == [1, 1]
-
-
-def test_a_server_without_starttls_is_not_written_to_in_the_clear(office: postoffice.Office) -> None:
-    post = followmail.Post(office.server("starttls"))
-    with pytest.raises(followmail.Unsent, match="SMTPNotSupportedError"):
-        post.send(message_to(ME))
-    post.close()
-    assert office.came == []
 
 
 # ---------------------------------------------------------------------------------- the command
 
 
 @pytest.fixture
-def run(made: Path, tmp_path: Path, office: postoffice.Office) -> Callable[..., Any]:
+def run(newer: Path, tmp_path: Path, office: postoffice.Office) -> Callable[..., Any]:
     """`rolecall …` beside a site that has something new for one person."""
     config = {"MAIL": office.server(), "PUBLIC_URL": PUBLIC, "CLOCK": lambda: LATER}
-    with following.copied(made, tmp_path / "home", **config) as app:
+    with following.copied(newer, tmp_path / "home", **config) as app:
         subscribe(app)
-        night(app, LATER, [spanish(1)])
 
     def invoke(*arguments: str, code: int = 0, port: int = office.port, mail: bool = True) -> Any:
         told = {"ROLECALL_NOW": LATER.isoformat()}
