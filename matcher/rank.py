@@ -60,7 +60,7 @@ Mask = npt.NDArray[np.bool_]
 class Scores:
     """Jobs of an index scored for one profile, by row: 0 for one that shares no term or was not asked for.
 
-    `rows` are those that were asked for, rising, where they are few.
+    `rows` hold all that score, rising, where they are few.
     """
 
     index: indexes.Index
@@ -116,6 +116,9 @@ def score(index: indexes.Index, profile: profiles.Profile, among: Mask | None = 
     similarity = np.zeros(index.rows, dtype=np.float32)
     index.add(columns, weights, similarity, rows)
     similarity[index.dead] = 0.0
+    if rows is None:
+        sharing = similarity > 0 if among is None else (similarity > 0) & among
+        rows = np.flatnonzero(sharing) if np.count_nonzero(sharing) <= SOME * index.rows else None
     own = index.facts_at if rows is None else index.facts_at.take(rows)
     if OWN * len(own) < len(index.facts):
         factors = _factors(index, profile, index.facts[own])
