@@ -21,7 +21,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from db import queries, session
-from matcher import dedupe, lasting
+from matcher import dedupe, lasting, verdicts
 from matcher.dedupe import ads, update
 from matcher.dedupe.shelf import Shelf, View, read_header
 
@@ -71,17 +71,14 @@ def regroup(
         night = update.Update(shelf, processes, progress)
         with session.reading(engines) as db:
             said = listed(db, now - MEMORY)
-            told = night.run(said, lambda keys: _ads(db, keys), _verdicts(db), refit=refit)
+            told = night.run(
+                *(said, lambda keys: _ads(db, keys), _verdicts(db, said), _chosen(db)), refit=refit
+            )
         with session.writing(engines) as db:
-            counts = _write(db, told, now)
-            if counts.total() or not queries.installation.grouped(db):
-                queries.installation.set_grouped(db, secrets.token_hex(16))
-            name = queries.installation.grouped(db)
+            counts = _write(db, told, now, queries.listings.ungrouped(db))
+            name = _named(db, counts)
             sizes, pairs = queries.jobs.sizes(db), queries.pairs.count(db)
-        try:
-            night.keep(name or "")
-        except OSError as error:  # the jobs are written: the next night reads all anew, and no more is lost
-            log.warning("shelf not kept folder=%s error=%s", folder, error)
+        _keep(night, name)
     return Outcome(
         listings=told.ads,
         jobs=sizes.jobs,
@@ -92,6 +89,45 @@ def regroup(
         changed_jobs=counts["changed"],
         merged_jobs=counts["merged"],
     )
+
+
+def follow(engines: session.Engines, now: datetime, folder: Path) -> bool:
+    """Let the jobs follow what people decided since they were grouped; what the sources say now waits.
+
+    Nothing is read or compared but what a decision touches. False, and nothing is done, where `folder` holds
+    no shelf of these jobs: then only a whole grouping can follow.
+
+    :raise session.Unusable: as `regroup`.
+    """
+    with session.reading(engines) as db:
+        name = queries.installation.grouped(db)
+    if not name or read_header(folder).stamp != name:
+        return False
+    with _shelf(engines, folder) as shelf:
+        night = update.Update(shelf)
+        said = update.held(shelf)
+        with session.reading(engines) as db:
+            told = night.run(said, lambda keys: (), _verdicts(db, said), _chosen(db))
+        with session.writing(engines) as db:
+            name = _named(db, _write(db, told, now, ()))
+        _keep(night, name)
+    return True
+
+
+def _named(db: Session, counts: Counter[str]) -> str:
+    """The name of the grouping that is written: a new one where it changed anything."""
+    name = queries.installation.grouped(db)
+    if counts.total() or not name:
+        name = secrets.token_hex(16)
+        queries.installation.set_grouped(db, name)
+    return name
+
+
+def _keep(night: update.Update, name: str) -> None:
+    try:
+        night.keep(name)
+    except OSError as error:  # the jobs are written: the next night reads all anew, and no more is lost
+        log.warning("shelf not kept folder=%s error=%s", night.shelf.folder, error)
 
 
 @contextmanager
@@ -140,8 +176,22 @@ def _ads(db: Session, keys: Sequence[int]) -> Iterator[dedupe.Ad]:
     return (ad(row) for row in queries.listings.these(db, keys))
 
 
-def _verdicts(db: Session) -> list[dedupe.Verdict]:
-    return [dedupe.Verdict(row.a_id, row.b_id, row.decision == "same") for row in queries.pairs.verdicts(db)]
+def _verdicts(db: Session, listed: update.Listed) -> list[dedupe.Verdict]:
+    """What people said of the listings that are grouped, also through those that are gone."""
+    rows = queries.verdicts.stored(db)
+    said, ids = list[verdicts.Said[tuple[str, str]]](), dict[tuple[str, str], int | None]()
+    for row in rows:
+        a, b = (row.source_a, row.identifier_a), (row.source_b, row.identifier_b)
+        said.append(verdicts.Said(a, b, row.decision == "same"))
+        ids |= {a: row.a_id, b: row.b_id}
+    keys = np.array([key or 0 for key in ids.values()], np.int64)
+    grouped = np.isin(keys, listed.keys).tolist()
+    there = {name: key for (name, key), here in zip(ids.items(), grouped, strict=True) if key and here}
+    return [dedupe.Verdict(there[one.a], there[one.b], one.same) for one in verdicts.carried(said, there)]
+
+
+def _chosen(db: Session) -> dict[int, int]:
+    return {key: int(when.timestamp()) for key, when in queries.verdicts.canonical(db).items()}
 
 
 def ad(row: Row[Any]) -> dedupe.Ad:
@@ -193,11 +243,14 @@ def _amount(value: str | None) -> Decimal | None:
 # --- what is written
 
 
-def _write(db: Session, night: ads.Night, now: datetime) -> Counter[str]:
-    """Write what a night says; how many jobs are new, changed and merged, and how many pairs are others."""
+def _write(db: Session, night: ads.Night, now: datetime, waiting: Sequence[int]) -> Counter[str]:
+    """Write what a night says; how many jobs are new, changed and merged, and how many pairs are others.
+
+    Of `waiting`, listings that belong to no job, each becomes one if the night says nothing of it.
+    """
     counts: Counter[str] = Counter()
     since, merged = now - MEMORY, list[str]()
-    for batch in _batches(db, night, since):
+    for batch in _batches(db, night, since, waiting):
         plan = _plan(db, batch, since, now)
         _apply(db, plan)
         merged += plan.merged
@@ -207,10 +260,12 @@ def _write(db: Session, night: ads.Night, now: datetime) -> Counter[str]:
     return counts
 
 
-def _batches(db: Session, night: ads.Night, since: datetime) -> Iterator[lasting.Batch]:
+def _batches(
+    db: Session, night: ads.Night, since: datetime, waiting: Sequence[int]
+) -> Iterator[lasting.Batch]:
     """What a night says of jobs and listings; a listing that was never grouped is a job of its own."""
     grouped = {key for job in night.jobs for key in job.listings}
-    alone = [key for key in queries.listings.ungrouped(db) if key not in grouped]
+    alone = [key for key in waiting if key not in grouped]
     jobs = [*night.jobs, *(dedupe.Job((key,), key, None, None, ()) for key in alone)]
     gone = queries.listings.closed_before(db, since) if night.whole else night.gone
     before = queries.listings.jobs_of(db, [*grouped, *gone])

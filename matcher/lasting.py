@@ -119,7 +119,7 @@ def _filled(groups: Sequence[Job], left: Sequence[int], of_group: Any, of_left: 
         yield batch
 
 
-def plan(  # noqa: PLR0913, PLR0917 - all that memory says
+def plan(
     groups: Sequence[Job],
     members: Members,
     before: Before,
@@ -191,7 +191,7 @@ def carry(
 
 
 def _heir(job: str, heir: int | None, canonical: int, inside: Sequence[Member]) -> int:
-    """The listing that a job's id goes with: the one it went with, or was made from, or shows; or the smallest."""
+    """The listing that a job's id goes with: as before, or it was made from, or it shows; or the smallest."""
     there = {row.id for row in inside}
     if heir in there:
         return heir
@@ -200,7 +200,7 @@ def _heir(job: str, heir: int | None, canonical: int, inside: Sequence[Member]) 
 
 
 def _back(groups: Sequence[Job], ids: Sequence[str | None], members: Members, led: Leads) -> list[str | None]:
-    """The ids; a group that none goes to has a merged job's again, the oldest of those whose heir it holds."""
+    """The ids; a group that none goes to gets a merged job's, the oldest of those whose heir it holds."""
     found: list[str | None] = []
     for group, job in zip(groups, ids, strict=True):
         inside = set(group.listings)
@@ -213,7 +213,7 @@ def _back(groups: Sequence[Job], ids: Sequence[str | None], members: Members, le
     return found
 
 
-def _leads(  # noqa: PLR0913, PLR0917 - as `plan`
+def _leads(
     rows: Mapping[str, Row],
     merged: Mapping[str, str],
     heirs: Mapping[str, int],
@@ -267,7 +267,7 @@ def _named(
     return names
 
 
-def _rows(  # noqa: PLR0913, PLR0917 - as `plan`
+def _rows(
     ids: Sequence[str],
     groups: Sequence[Job],
     members: Members,

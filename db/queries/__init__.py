@@ -14,6 +14,7 @@ from db.queries import (
     rereading,
     saved,
     sources,
+    verdicts,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "rereading",
     "saved",
     "sources",
+    "verdicts",
 ]

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
-from db.models import CrawlRun, Drop, Job, Listing, Page, Source, Verdict
+from db.models import Choice, CrawlRun, Drop, Job, Listing, Page, Redirect, Source, Verdict
 from db.queries import installation
 
 
@@ -59,6 +59,11 @@ def forget(session: Session, source: Source, now: datetime) -> dict[str, int]:
     )
     kept = session.execute(shared, execution_options=quiet).all()
     session.execute(delete(Verdict).where(_about(source)), execution_options=quiet)
+    session.execute(delete(Choice).where(Choice.source == source.name), execution_options=quiet)
+    its = select(Listing.id).where(Listing.source_id == source.id)
+    for table in (Job, Redirect):  # another listing may get the number
+        heirless = update(table).where(table.heir_id.in_(its)).values(heir_id=None)
+        session.execute(heirless, execution_options=quiet)
     session.execute(delete(Listing).where(Listing.source_id == source.id), execution_options=quiet)
     session.execute(delete(Source).where(Source.id == source.id), execution_options=quiet)
     installation.set_grouped(session, None)  # what grouping kept of its words is thrown away with the rest

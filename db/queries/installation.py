@@ -38,3 +38,11 @@ def grouped(session: Session) -> str | None:
 def set_grouped(session: Session, name: str | None) -> None:
     """The name of the newest grouping."""
     session.execute(update(Installation).values(grouped=name))
+
+
+def alone(session: Session) -> None:
+    """Wait until nobody else decides or writes a grouping, and let nobody until this transaction ends.
+
+    An SQLite file has one writer at a time anyway.
+    """
+    session.execute(select(Installation.id).with_for_update())

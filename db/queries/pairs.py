@@ -1,4 +1,4 @@
-"""Compared pairs, and people's verdicts on two listings."""
+"""Compared pairs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, and_, delete, func, insert, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from db.models import Listing, Pair, Source, Verdict
+from db.models import Listing, Pair, Source
 from db.queries.listings import chunks, stream
 
 
@@ -90,31 +90,3 @@ def remove(session: Session, ids: Sequence[int]) -> None:
     """Pairs that are not compared any more."""
     for some in chunks(ids):
         session.execute(delete(Pair).where(Pair.id.in_(some)))
-
-
-def verdicts(session: Session) -> list[Row[Any]]:
-    """Every verdict on two listings that are stored: a_id, b_id, decision; in a fixed order."""
-    a, b = aliased(Listing), aliased(Listing)
-    source_a, source_b = aliased(Source), aliased(Source)
-    statement = (
-        select(a.id.label("a_id"), b.id.label("b_id"), Verdict.decision)
-        .join(source_a, source_a.name == Verdict.source_a)
-        .join(a, and_(a.source_id == source_a.id, a.identifier == Verdict.identifier_a))
-        .join(source_b, source_b.name == Verdict.source_b)
-        .join(b, and_(b.source_id == source_b.id, b.identifier == Verdict.identifier_b))
-        .order_by(Verdict.id)
-    )
-    return list(session.execute(statement))
-
-
-def judged(session: Session, one: tuple[str, str], other: tuple[str, str]) -> Sequence[Row[str, str]]:
-    """The verdicts on two listings by (source, identifier), whichever comes first: decision, decided_by."""
-    ends = [
-        and_(
-            *(Verdict.source_a == a[0], Verdict.identifier_a == a[1]),
-            *(Verdict.source_b == b[0], Verdict.identifier_b == b[1]),
-        )
-        for a, b in ((one, other), (other, one))
-    ]
-    statement = select(Verdict.decision, Verdict.decided_by).where(or_(*ends)).order_by(Verdict.id)
-    return session.execute(statement).all()

@@ -18,12 +18,15 @@ _AGGREGATORS = frozenset(
 _LABEL = re.compile(r"[a-z]+")
 
 
-def preference(one: Signs) -> tuple[bool, int, int, date, str, str, int]:
-    """A key to sort a job's listings by: the smallest is canonical, an open one before a closed one."""
+def preference(one: Signs, chosen: int | None = None) -> tuple[bool, int, int, int, date, str, str, int]:
+    """A key to sort a job's listings by: the smallest is canonical, an open one before a closed one.
+
+    Then what a person chose (`chosen`: when), the newest first; the rest is by rule.
+    """
     ad = one.ad
     posted = ad.date_posted or date.max
     where = origin(one.families, ad.source, ad.url)
-    return ad.closed, where, -len(one.words), posted, ad.source, ad.identifier, ad.key
+    return ad.closed, -(chosen or 0), where, -len(one.words), posted, ad.source, ad.identifier, ad.key
 
 
 def origin(families: AbstractSet[str], source: str, url: str) -> int:

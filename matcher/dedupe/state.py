@@ -17,11 +17,12 @@ Array = npt.NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Arrays over the n rows of a shelf, over the m pairs that were compared, and the k verdicts that held.
+    """Arrays over the n rows of a shelf, m pairs that were compared, k verdicts and c choices that held.
 
     `alive` (n): the newest version of an ad that is there. `rep_of` (n): the row that stands for its copies.
     `job`, `campaign`, `template` (n): the row that names the set, -1 for what is not alive. `pairs` (m) of
     ads.PAIR, `outcome` (m): as cluster.outcome says. `judged` (k, 3): two keys, and 1 for "same".
+    `chosen` (c, 2): the key of an ad that was chosen to stand for its job, and when.
     """
 
     alive: Array
@@ -32,6 +33,7 @@ class State:
     pairs: Array
     outcome: Array
     judged: Array
+    chosen: Array
 
     @classmethod
     def read(cls, shelf: Shelf) -> Self:
@@ -51,6 +53,7 @@ class State:
             self.pairs,
             self.outcome,
             self.judged,
+            self.chosen,
         )
 
     @property
@@ -65,4 +68,5 @@ _EMPTY: dict[str, Array] = {
     "pairs": np.empty(0, PAIR),
     "outcome": np.empty(0, np.uint8),
     "judged": np.empty((0, 3), np.int64),
+    "chosen": np.empty((0, 2), np.int64),
 }

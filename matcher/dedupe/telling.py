@@ -38,7 +38,7 @@ class Telling:
         links, old = self._links(self.after), self._links(self.before)
         dirty = ~sketch.among(_whole_codes(links), _whole_codes(old))
         taken = old[~sketch.among(old[:, :2] @ CODE, links[:, :2] @ CODE)]
-        touched = self._touched(np.concatenate((links[dirty], taken)))
+        touched = self._touched(np.concatenate((links[dirty], taken)), self._chosen())
         inside = (links[:, 2] & 7 == JOB) & touched[links[:, 0]]
         told = self._tell(workers, links[dirty | inside], known)
         written = [pair for pair, new in zip(told, dirty[dirty | inside], strict=True) if new]
@@ -76,7 +76,14 @@ class Telling:
         _, first = np.unique(links[:, :2] @ CODE, return_index=True)
         return links[first]
 
-    def _touched(self, changed: Array) -> Array:
+    def _chosen(self) -> Array:
+        """The rows that are chosen now and were not, or were and are not."""
+        now, was = ({*map(tuple, one.chosen.tolist())} for one in (self.after, self.before))
+        keys = np.array(sorted(key for key, _ in now ^ was), np.int64)
+        rows = self.view.rows_of(keys, self.after.alive)
+        return rows[rows >= 0]
+
+    def _touched(self, changed: Array, chosen: Array) -> Array:
         """The living rows whose job is told: all of a job, and all jobs of its card and template."""
         before, after = self.before, self.after
         sets = [(getattr(before, name), getattr(after, name)) for name in ("job", "campaign", "template")]
@@ -85,6 +92,7 @@ class Telling:
             touched |= was != now
         joins = changed[changed[:, 2] & 7 == JOB]
         touched[joins[:, :2]] = True
+        touched[chosen] = True
         reached = -1
         while (count := int(touched.sum())) != reached:  # a template's job tells its card, and so on
             reached = count
@@ -122,7 +130,8 @@ class Telling:
         return jobs
 
     def _ordered(self, workers: Workers, jobs: list[Array]) -> Iterator[tuple[tuple[int, ...], int]]:
-        pieces = [(self.view, jobs[at : at + PAIRS]) for at in range(0, len(jobs), PAIRS)]
+        when = dict(self.after.chosen.tolist())
+        pieces = [(self.view, jobs[at : at + PAIRS], when) for at in range(0, len(jobs), PAIRS)]
         for piece in workers.each(order, pieces, len(jobs)):
             yield from piece
 
@@ -175,15 +184,19 @@ def _shared(state: State, labels: Array) -> Array:
     return np.where((labels >= 0) & (jobs[labels] > 1), labels, -1) if len(labels) else labels
 
 
-def order(view: View, jobs: list[Array]) -> list[tuple[tuple[int, ...], int]]:
-    """The keys of each job's rows by (source, identifier), and that of the listing that stands for it."""
+def order(view: View, jobs: list[Array], chosen: dict[int, int]) -> list[tuple[tuple[int, ...], int]]:
+    """The keys of each job's rows by (source, identifier), and that of the listing that stands for it.
+
+    `chosen`: when people chose an ad to stand for its job, by key; the newest choice holds.
+    """
     comparer = book.comparer(view, (row for rows in jobs for row in rows.tolist()))
-    return [_ordered([comparer.signs(row) for row in rows.tolist()]) for rows in jobs]
+    return [_ordered([comparer.signs(row) for row in rows.tolist()], chosen) for rows in jobs]
 
 
-def _ordered(read: list[Signs]) -> tuple[tuple[int, ...], int]:
+def _ordered(read: list[Signs], chosen: dict[int, int]) -> tuple[tuple[int, ...], int]:
     ads = sorted((one.ad for one in read), key=lambda ad: (ad.source, ad.identifier, ad.key))
-    return tuple(ad.key for ad in ads), min(read, key=canonical.preference).ad.key
+    best = min(read, key=lambda one: canonical.preference(one, chosen.get(one.ad.key)))
+    return tuple(ad.key for ad in ads), best.ad.key
 
 
 def tell(view: View, links: Array) -> list[Pair]:

@@ -11,7 +11,7 @@ import functools
 import logging
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -43,6 +43,12 @@ class Listed:
     stamps: npt.NDArray[np.uint64]
 
 
+def held(shelf: Shelf) -> Listed:
+    """What a shelf knows to be there: to group it again where nothing but verdicts and choices changed."""
+    alive = np.flatnonzero(State.read(shelf).alive)
+    return Listed(shelf.view.column("key")[alive], shelf.view.column("stamp")[alive])
+
+
 class Update:
     """A night's work on a shelf: `run` it, write what it says, then `keep` it.
 
@@ -56,9 +62,17 @@ class Update:
         self.after = State.read(shelf)
 
     def run(
-        self, listed: Listed, fetch: Fetch, verdicts: Sequence[Verdict] = (), *, refit: bool = False
+        self,
+        listed: Listed,
+        fetch: Fetch,
+        verdicts: Sequence[Verdict] = (),
+        chosen: Mapping[int, int] | None = None,
+        *,
+        refit: bool = False,
     ) -> Night:
         """Group what is listed, and say what that changes.
+
+        `chosen` are the keys of ads that people chose to stand for their jobs, and when: the newest holds.
 
         `fetch` gives the ads of some keys, in any order; a key that it does not give counts as not listed.
         `refit` begins a new generation, whose boilerplate is learned from what is listed; so does an empty
@@ -79,6 +93,8 @@ class Update:
             words: dict[int, Pair] = {}
             with uncollected():
                 self.after, compared = self._group(view, alive, was, verdicts, words)
+                choices = np.array(sorted((chosen or {}).items()), np.int64).reshape(-1, 2)
+                self.after = replace(self.after, chosen=choices)
                 told = telling.Telling(view, was, self.after, first).night(
                     self.workers, words, whole=whole, compared=compared
                 )
@@ -157,7 +173,7 @@ class Update:
         job, campaign, template = (
             np.where(alive, sets[rep_of], -1) for sets in (groups.job, groups.campaign, groups.template)
         )
-        return State(alive, rep_of, job, campaign, template, pairs, outcome, judged), len(new)
+        return State(alive, rep_of, job, campaign, template, pairs, outcome, judged, was.chosen), len(new)
 
     def _candidates(self, view: View, was: Array, rep: Array) -> candidates.Changes:
         table = columns.table(view)

@@ -73,7 +73,7 @@ def explain(
             "standing": _standing([jobs.get(row.job_id) for row in rows]),
             "compared": compared,
             "joined_by": [] if kept and _joins(kept) else _joined_by(db, rows),
-            "waiting": _waiting(queries.pairs.judged(db, *map(_named, rows)), kept),
+            "waiting": _waiting(queries.verdicts.judged(db, *map(_named, rows)), kept),
         }
     told |= {name: getattr(pair, name) for name in COMPARED}
     click.echo(printing.dumps(told) if shape == "json" else _in_words(told, rows))
@@ -135,7 +135,7 @@ def _joined_by(db: Any, rows: list[Any]) -> list[dict[str, Any]]:
 
 
 def _link(db: Any, pair: Any, a: Any, b: Any) -> dict[str, Any]:
-    by = [row.decided_by for row in queries.pairs.judged(db, _named(a), _named(b)) if row.decision == "same"]
+    by = [row.decided_by for row in queries.verdicts.judged(db, _named(a), _named(b)) if row.decision == "same"]
     said = [f"{by[0]} said: the same job"] if pair.decided_by == "verdict" and by else list(pair.reasons)
     return {"a": _name(a), "b": _name(b), "decided_by": pair.decided_by, "reasons": said}
 

@@ -1,0 +1,103 @@
+"""What people decided: verdicts on two listings, and choices of one; keyed by what the sources call them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from db.models import Choice, Listing, Pair, Source, Verdict
+
+SAID = [column for column in Verdict.__table__.columns if column.name != "id"]
+CHOSEN = [column for column in Choice.__table__.columns if column.name != "id"]
+
+
+def every(session: Session) -> Sequence[Row[Any]]:
+    """Every verdict, all its columns but its number, by the names of its listings."""
+    ends = (Verdict.source_a, Verdict.identifier_a, Verdict.source_b, Verdict.identifier_b)
+    return session.execute(select(*SAID).order_by(*ends)).all()
+
+
+def choices(session: Session) -> Sequence[Row[Any]]:
+    """Every choice, all its columns but its number, by the name of its listing."""
+    return session.execute(select(*CHOSEN).order_by(Choice.source, Choice.identifier, Choice.what)).all()
+
+
+def stored(session: Session) -> list[Row[Any]]:
+    """Every verdict with its listings' ids: `a_id` and `b_id`, None of one that is not stored."""
+    a, b, source_a, source_b = aliased(Listing), aliased(Listing), aliased(Source), aliased(Source)
+    statement = (
+        select(*SAID, a.id.label("a_id"), b.id.label("b_id"))
+        .outerjoin(source_a, source_a.name == Verdict.source_a)
+        .outerjoin(a, and_(a.source_id == source_a.id, a.identifier == Verdict.identifier_a))
+        .outerjoin(source_b, source_b.name == Verdict.source_b)
+        .outerjoin(b, and_(b.source_id == source_b.id, b.identifier == Verdict.identifier_b))
+        .order_by(Verdict.id)
+    )
+    return list(session.execute(statement))
+
+
+def measured(session: Session) -> dict[frozenset[int], Any]:
+    """The features of every pair that a verdict decided, by its two listings."""
+    statement = select(Pair.a_id, Pair.b_id, Pair.features).where(Pair.decided_by == "verdict")
+    return {frozenset((row.a_id, row.b_id)): row.features for row in session.execute(statement)}
+
+
+def canonical(session: Session) -> dict[int, datetime]:
+    """The listings that people chose to be canonical, by id, and when."""
+    statement = (
+        select(Listing.id, Choice.decided_at)
+        .join(Source, Source.name == Choice.source)
+        .join(Listing, and_(Listing.source_id == Source.id, Listing.identifier == Choice.identifier))
+        .where(Choice.what == "canonical")
+    )
+    return {row.id: row.decided_at for row in session.execute(statement)}
+
+
+def judged(session: Session, one: tuple[str, str], other: tuple[str, str]) -> Sequence[Row[str, str]]:
+    """The verdicts on two listings by (source, identifier), whichever comes first: decision, decided_by."""
+    both = or_(and_(_first(one), _second(other)), and_(_first(other), _second(one)))
+    statement = select(Verdict.decision, Verdict.decided_by).where(both).order_by(Verdict.id)
+    return session.execute(statement).all()
+
+
+def of_jobs(session: Session, jobs: Sequence[str]) -> list[Row[Any]]:
+    """The verdicts and choices that name a listing of these jobs, each once, in a fixed order."""
+    names = select(Source.name, Listing.identifier).join(Source, Source.id == Listing.source_id)
+    names = names.where(Listing.job_id.in_(jobs))
+    found: set[Row[Any]] = set()
+    for source, identifier in session.execute(names):
+        either = or_(_first((source, identifier)), _second((source, identifier)))
+        found.update(session.execute(select(*SAID).where(either)))
+        chosen = and_(Choice.source == source, Choice.identifier == identifier)
+        found.update(session.execute(select(*CHOSEN).where(chosen)))
+    return sorted(found, key=str)
+
+
+def set_verdicts(session: Session, gone: Sequence[tuple[str, str, str, str]], rows: list[Any]) -> None:
+    """Delete the verdicts on these (source, identifier, source, identifier), then add these."""
+    for source_a, identifier_a, source_b, identifier_b in gone:
+        ends = and_(_first((source_a, identifier_a)), _second((source_b, identifier_b)))
+        session.execute(delete(Verdict).where(ends))
+    if rows:
+        session.execute(insert(Verdict), rows)
+
+
+def set_choices(session: Session, gone: Sequence[tuple[str, str, str]], rows: list[Any]) -> None:
+    """Delete these choices (source, identifier, what), then add these."""
+    for source, identifier, what in gone:
+        named = and_(Choice.source == source, Choice.identifier == identifier, Choice.what == what)
+        session.execute(delete(Choice).where(named))
+    if rows:
+        session.execute(insert(Choice), rows)
+
+
+def _first(name: tuple[str, str]) -> ColumnElement[bool]:
+    return and_(Verdict.source_a == name[0], Verdict.identifier_a == name[1])
+
+
+def _second(name: tuple[str, str]) -> ColumnElement[bool]:
+    return and_(Verdict.source_b == name[0], Verdict.identifier_b == name[1])
