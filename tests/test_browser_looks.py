@@ -69,6 +69,7 @@ def searched(**typed: str) -> Callable[[Page], None]:
 
     def go(tab: Page) -> None:
         tab.goto("/")
+        tab.locator("details.panel").evaluate("one => one.open = true")  # on a narrow screen it is folded
         for name, value in typed.items():
             tab.locator(f"[name={name}]").fill(value)
         with tab.expect_navigation():
