@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -50,6 +51,12 @@ def by_key(session: Session, key: str) -> Row[Any] | None:
 def undoing(session: Session, act_id: int) -> Row[Any] | None:
     """The act that undid this one."""
     return session.execute(select(*COLUMNS).where(Act.undoes == act_id)).one_or_none()
+
+
+def later(session: Session, act_id: int) -> Iterator[Row[Any]]:
+    """All acts after this one, the newest first."""
+    asked = select(*COLUMNS).where(Act.id > act_id).order_by(Act.id.desc())
+    yield from session.execute(asked, execution_options={"yield_per": 100})
 
 
 def page(

@@ -67,14 +67,27 @@ def judged(session: Session, one: tuple[str, str], other: tuple[str, str]) -> Se
 def of_jobs(session: Session, jobs: Sequence[str]) -> list[Row[Any]]:
     """The verdicts and choices that name a listing of these jobs, each once, in a fixed order."""
     names = select(Source.name, Listing.identifier).join(Source, Source.id == Listing.source_id)
-    names = names.where(Listing.job_id.in_(jobs))
+    its = names.where(Listing.job_id.in_(jobs)).subquery()
     found: set[Row[Any]] = set()
-    for source, identifier in session.execute(names):
-        either = or_(_first((source, identifier)), _second((source, identifier)))
-        found.update(session.execute(select(*SAID).where(either)))
-        chosen = and_(Choice.source == source, Choice.identifier == identifier)
-        found.update(session.execute(select(*CHOSEN).where(chosen)))
+    for columns, source, identifier in (
+        (SAID, Verdict.source_a, Verdict.identifier_a),
+        (SAID, Verdict.source_b, Verdict.identifier_b),
+        (CHOSEN, Choice.source, Choice.identifier),
+    ):
+        named = and_(source == its.c.name, identifier == its.c.identifier)
+        found.update(session.execute(select(*columns).join(its, named)))
     return sorted(found, key=str)
+
+
+def members(session: Session, jobs: Sequence[str]) -> Sequence[Row[int, str | None, str, str, str]]:
+    """The listings of these jobs by name: id, job_id, digest, source, identifier."""
+    statement = (
+        select(Listing.id, Listing.job_id, Listing.digest, Source.name.label("source"), Listing.identifier)
+        .join(Source, Source.id == Listing.source_id)
+        .where(Listing.job_id.in_(jobs))
+        .order_by(Source.name, Listing.identifier)
+    )
+    return session.execute(statement).all()
 
 
 def set_verdicts(session: Session, gone: Sequence[tuple[str, str, str, str]], rows: list[Any]) -> None:

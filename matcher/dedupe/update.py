@@ -156,9 +156,11 @@ class Update:
         rows = np.arange(view.rows)
         rep_of = _representatives(view, alive, np.concatenate((same, apart)).ravel())
         rep, was_rep = rep_of == rows, was.rep_of == rows
-        changes = self._candidates(view, was_rep, rep)
-        new = self._compare(view, changes.new, words)
-        stays = rep[was.pairs["a"]] & rep[was.pairs["b"]] & ~_among(was.pairs, changes.lost, view.rows)
+        new, stays = np.empty(0, PAIR), np.ones(len(was.pairs), bool)
+        if not np.array_equal(was_rep, rep):
+            changes = self._candidates(view, was_rep, rep)
+            new = self._compare(view, changes.new, words)
+            stays = rep[was.pairs["a"]] & rep[was.pairs["b"]] & ~_among(was.pairs, changes.lost, view.rows)
         pairs = np.concatenate((was.pairs[stays], new))
         touched = was_rep != rep
         for some in (new, was.pairs[~stays]):
