@@ -137,7 +137,9 @@ def test_apply_stands_before_the_buttons_of_pages_so_that_enter_goes_to_the_firs
     assert text.index(">Apply</button>") < text.index('name="page"')
 
 
-def test_why_a_job_is_not_there_is_told_with_numbers_that_are_those_of_the_filters(client: FlaskClient) -> None:
+def test_why_a_job_is_not_there_is_told_with_numbers_that_are_those_of_the_filters(
+    client: FlaskClient,
+) -> None:
     every = ask(client, CALLS)
     assert "Why is a job not here?" in pages.words(every)
     assert "that would match" not in pages.words(every)

@@ -26,7 +26,10 @@ def test_the_length_of_an_answer_does_not_tell_its_content() -> None:
 def test_pages_and_static_files_are_squeezed_for_who_takes_it(client: FlaskClient) -> None:
     for plain, small in (
         (client.get("/about"), client.get("/about", headers=GZIP)),
-        (client.get("/static/page.css"), client.get("/static/page.css", headers=GZIP)),
+        (
+            client.get("/static/page.css", buffered=True),
+            client.get("/static/page.css", headers=GZIP, buffered=True),
+        ),
     ):
         assert "Content-Encoding" not in plain.headers
         assert small.headers["Content-Encoding"] == "gzip"
@@ -46,9 +49,11 @@ def test_who_does_not_take_gzip_gets_words(client: FlaskClient, taken: str) -> N
 
 
 def test_a_static_file_that_a_browser_has_is_not_sent_again(client: FlaskClient) -> None:
-    first = client.get("/static/page.css", headers=GZIP)
+    first = client.get("/static/page.css", headers=GZIP, buffered=True)
     assert first.headers["ETag"].startswith("W/")
-    again = client.get("/static/page.css", headers=GZIP | {"If-None-Match": first.headers["ETag"]})
+    again = client.get(
+        "/static/page.css", headers=GZIP | {"If-None-Match": first.headers["ETag"]}, buffered=True
+    )
     assert (again.status_code, again.data) == (304, b"")
 
 
