@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import secrets
 import threading
 import unicodedata
-from functools import cache
 
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.security import check_password_hash, generate_password_hash
@@ -23,6 +21,7 @@ PLAINEST = (  # what is tried first, letters and digits only; also where one sta
     " princess football baseball dragon monkey master superman trustno1 correcthorsebatterystaple"
     " abcdefghijklmnopqrstuvwxyz 01234567890123456789 98765432109876543210 1q2w3e4r5t6y7u8i9o0p"
 ).split()
+NOBODY_S = f"{METHOD}$nobody${'0' * 128}"  # no password has this hash
 _turn = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -59,15 +58,10 @@ def right(password: str, kept: str | None) -> bool:
     if not _turn.acquire(timeout=PATIENCE):
         raise ServiceUnavailable
     try:
-        found = check_password_hash(kept or _nobody_s(), _normal(password)[: LONGEST + 1])
+        found = check_password_hash(kept or NOBODY_S, _normal(password)[: LONGEST + 1])
     finally:
         _turn.release()
     return found and kept is not None
-
-
-@cache
-def _nobody_s() -> str:
-    return hashed(secrets.token_hex())
 
 
 def _normal(password: str) -> str:

@@ -19,8 +19,8 @@ NAMED = ("who", "what", "subject")  # filters that are a word
 
 def show() -> str:
     """A page of acts; `before` is the id that the page before ended with."""
-    told = {name: request.args.get(name, "").strip()[:500].replace("\0", "") for name in (*NAMED, "since")}
-    since, problem = _day(told["since"])
+    typed = {name: request.args.get(name, "").strip()[:500].replace("\0", "") for name in (*NAMED, "since")}
+    since, problem = _day(typed["since"])
     before = request.args.get("before", "")
     if before and not _NUMBER.fullmatch(before):
         abort(404)
@@ -30,14 +30,14 @@ def show() -> str:
             most=PAGE + 1,
             before=int(before) if before else None,
             since=since,
-            **{name: told[name] or None for name in NAMED},
+            **{name: typed[name] or None for name in NAMED},
         )
         people, words = queries.acts.words(db)
-    asked: dict[str, Any] = {name: value for name, value in told.items() if value}
+    asked: dict[str, Any] = {name: value for name, value in typed.items() if value}
     return render_template(
         "log.html",
         acts=rows[:PAGE],
-        told=told,
+        typed=typed,
         people=people,
         words=words,
         problem=problem,
@@ -60,13 +60,12 @@ def _day(told: str) -> tuple[datetime | None, str]:
 
 def shown(state: dict[str, Any] | None) -> list[tuple[str, str]]:
     """What was there before an act or came of it: names and values in words."""
-    if state is None:
-        return []
-    return [
-        (name.replace("_", " "), value if isinstance(value, str) else _plain(value))
-        for name, value in state.items()
-    ]
+    return [(name.replace("_", " "), _plain(value)) for name, value in (state or {}).items()]
 
 
 def _plain(value: Any) -> str:
-    return "none" if value is None else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list) and not any(isinstance(each, list | dict) for each in value):
+        return ", ".join(map(_plain, value)) or "none"
+    if value is None or isinstance(value, str):
+        return value or "none"
+    return json.dumps(value, ensure_ascii=False)
