@@ -40,7 +40,7 @@ from werkzeug.test import TestResponse
 from crawler import refresh
 from db import session
 from matcher.lasting import made_id
-from webapp.seek import keeping
+from webapp.seek import private
 
 WATER = made_id("clearbrook", "w1")
 LATER = NOW + timedelta(days=1)
@@ -152,6 +152,15 @@ def test_of_a_profile_only_what_ranks_is_kept(person: FlaskClient, app: Flask) -
         assert word.encode() not in bytes_of(app)
 
 
+def test_what_a_form_cannot_send_is_not_kept(person: FlaskClient, app: Flask) -> None:
+    junk = "not for you to keep " * 1_000
+    several = {"place": ["Columbus, OH", junk], "pay": ["$18" + " " * 1_000 + "per hour", junk]}
+    keep(person, **profiled(person, shift=["days"] * 200, remote=["", junk], **several))
+    [row] = follows(app)
+    told = {"place": ["Columbus, OH"], "pay": ["18"], "per": ["hour"], "currency": [], "shift": ["days"]}
+    assert json.loads(row.asked)["typed"] == {name: said for name, said in told.items() if said}
+
+
 def test_its_feed_has_good_matches_and_what_comes_later(person: FlaskClient, app: Flask) -> None:
     path = keep(person, **profiled(person))
     page = person.get(f"{path}/jobs.atom")
@@ -188,7 +197,7 @@ def test_a_forged_profile_is_not_followed(still: FlaskClient) -> None:
 
 def test_wrong_addresses_answer_alike(person: FlaskClient) -> None:
     path = keep(person, **profiled(person))
-    wrong = [f"/follow/{token}" for token in (keeping.address(), "x", path.rsplit("/", 1)[1].swapcase())]
+    wrong = [f"/follow/{token}" for token in (private.address(), "x", path.rsplit("/", 1)[1].swapcase())]
     told = {
         re.sub(r"<code>\w+</code>", "", person.get(one + end).text)
         for one in wrong

@@ -27,7 +27,7 @@ from matcher.lasting import made_id
 from rolecall import __main__ as door
 from rolecall import settings
 from rolecall.commands import digest
-from webapp.seek import followdigest, followed, keeping
+from webapp.seek import followdigest, followed, private
 
 OTHER = "other@mail.example"
 LATER = NOW + timedelta(hours=15)
@@ -84,8 +84,8 @@ def app(
 
 def subscribe(app: Flask, address: str = ME, q: str = "spanish", every: str = "day") -> str:
     """Somebody follows a search and has confirmed; the private address."""
-    token = keeping.address()
-    row = {"digest": keeping.digest(token), "asked": {"q": q, "typed": {}}, "made_at": NOW}
+    token = private.address()
+    row = {"digest": private.digest(token), "asked": {"q": q, "typed": {}}, "made_at": NOW}
     with session.writing(engines(app)) as db:
         row |= {"used_on": NOW.date(), "address": address, "every": every}
         follow_id = followed.queries.follow.make(db, row)

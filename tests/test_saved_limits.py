@@ -16,7 +16,7 @@ from saving import CHAT, HOSTILE, WATER, begun, keep, opened, titles
 from crawler import refresh
 from db import queries, session
 from db.models import SavedJob
-from webapp.seek import exporting, keeping
+from webapp.seek import exporting, private
 
 CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -33,7 +33,7 @@ def test_what_no_button_sends_is_refused(person: FlaskClient, job: str, state: s
 def test_a_list_holds_five_hundred_jobs(saved_app: Flask, person: FlaskClient) -> None:
     address = begun(person)
     with session.writing(saved_app.extensions["rolecall"].engines) as db:
-        found = queries.saved.find(db, keeping.digest(address.rpartition("/")[2]), NOW)
+        found = queries.saved.find(db, private.digest(address.rpartition("/")[2]), NOW)
         assert found is not None
         db.add_all(
             SavedJob(list_id=found.id, job_id=f"{number:016x}", state="saved", since=NOW)
@@ -82,7 +82,7 @@ def test_addresses_cannot_be_tried_one_by_one(saved_home: Path) -> None:
 def test_a_database_that_somebody_else_writes_gets_a_kind_page(
     saved_app: Flask, saved_home: Path, person: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "PATIENCE", 0.05)
+    monkeypatch.setattr(private, "PATIENCE", 0.05)
     address = begun(person)
     with sqlite3.connect(saved_home / "rolecall.sqlite3", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -139,7 +139,7 @@ def test_deleting_leaves_nothing_in_any_file(saved_home: Path, saved_app: Flask,
     secret = "zyzzyva-of-a-note " * 100
     person.post(f"{address}/{WATER}", data={"state": "applied", "note": secret[:2000]})
     files = lambda: b"".join(file.read_bytes() for file in saved_home.glob("rolecall.sqlite3*"))  # noqa: E731
-    digest = keeping.digest(address.rpartition("/")[2]).encode()
+    digest = private.digest(address.rpartition("/")[2]).encode()
     assert b"zyzzyva" in files()
     assert digest in files()
     answer = person.post(f"{address}/delete", follow_redirects=True)
@@ -153,7 +153,7 @@ def test_deleting_leaves_nothing_in_any_file(saved_home: Path, saved_app: Flask,
 def test_what_a_reader_keeps_in_the_log_is_gone_after_the_night(
     saved_home: Path, saved_app: Flask, person: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "PATIENCE", 0.05)
+    monkeypatch.setattr(private, "PATIENCE", 0.05)
     address = begun(person)
     person.post(f"{address}/{WATER}", data={"state": "saved", "note": "quagga-of-a-note"})
     reader = sqlite3.connect(saved_home / "rolecall.sqlite3", isolation_level=None)

@@ -11,10 +11,10 @@ from flask import abort, current_app, make_response, redirect, render_template, 
 from sqlalchemy import Row
 from werkzeug.wrappers import Response
 
-from db import queries, scrubbing, session
+from db import queries
 from matcher import profile, query, weighing
 from webapp import memory
-from webapp.seek import editing, followed, followmail, keeping, signing
+from webapp.seek import editing, followed, followmail, private, signing
 
 log = logging.getLogger(__name__)
 EVERY = {"day": "every day", "week": "every week"}
@@ -90,9 +90,9 @@ def _sent() -> tuple[followed.Followed, dict[str, str]]:
 
 def _kept(wanted: followed.Followed, address: str | None, every: str | None) -> Response:
     """Remember it, and ask an address whether it agrees; nothing is kept where it cannot be asked."""
-    now, token = memory.here().clock(), keeping.address()
-    made = {"digest": keeping.digest(token), "asked": wanted.stored, "made_at": now, "used_on": now.date()}
-    with keeping.writing() as db:
+    now, token = memory.here().clock(), private.address()
+    made = {"digest": private.digest(token), "asked": wanted.stored, "made_at": now, "used_on": now.date()}
+    with private.writing() as db:
         if address and queries.follow.asked_of(db, address, now) >= MOST_ASKED:
             return _page(wanted, {"address": ENOUGH})
         follow_id = queries.follow.make(db, made | {"address": address, "every": every})
@@ -143,16 +143,10 @@ def _feeds(endpoint: str, **args: Any) -> dict[str, str]:
     }
 
 
-def unlisted(page: Response) -> Response:
-    """For nobody's index: private addresses, and as many as there are searches."""
-    page.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return page
-
-
 # ---------------------------------------------------------------------------------- at its private address
 
 
-def private(token: str) -> Response:
+def own(token: str) -> Response:
     """What is followed at a private address: its feeds, its mails, and how to end it."""
     with memory.reading() as db:
         row = followed.found(db, token) or abort(404)
@@ -203,7 +197,7 @@ def confirm(token: str) -> Response:
     if row is None or (row.confirmed_at is None and row.made_at < now - queries.follow.UNCONFIRMED):
         return make_response(render_template("followed_not.html", why=LATE), 410)
     if request.method == "POST" and row.confirmed_at is None:
-        with keeping.writing() as db:
+        with private.writing() as db:
             queries.follow.confirm(db, row.id, now)
         row = _meant(followmail.CONFIRM, token) or abort(410)
     stop = url_for("follow.stop", token=followmail.signed(followmail.STOP, row))
@@ -239,12 +233,7 @@ def _about(row: Row[Any]) -> dict[str, Any]:
 
 
 def _forgotten(follow_id: int) -> None:
-    """Delete it with its address, at once; in the log of an SQLite file too, unless somebody reads there."""
-    with keeping.writing() as db:
+    """Delete it with its address, at once."""
+    with private.writing() as db:
         queries.follow.remove(db, follow_id)
-    try:
-        emptied = scrubbing.empty_log(memory.here().engines, patience=keeping.PATIENCE)
-    except session.Unusable as error:
-        log.warning("log of the database not emptied reason=%s", error)
-    else:
-        log.info("follow deleted emptied=%s", emptied)
+    private.scrub("follow")

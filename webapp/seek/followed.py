@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 from db import queries, session
 from matcher import newest, profile, query, rank, sift, weighing
 from webapp import memory, words
-from webapp.seek import form, keeping, searching, working
+from webapp.seek import form, private, searching, working
 
 log = logging.getLogger(__name__)
 MOST = 100  # entries of a feed
@@ -131,7 +131,7 @@ def restored(row: Row[Any]) -> Followed:
 
 def found(db: Session, token: str) -> Row[Any] | None:
     """What is followed at a private address, if that is there still."""
-    return queries.follow.find(db, keeping.digest(token), memory.here().clock())
+    return queries.follow.find(db, private.digest(token), memory.here().clock())
 
 
 def used(row: Row[Any]) -> None:

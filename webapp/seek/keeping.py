@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -17,19 +15,14 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from db import queries
-from db import session as sessions
 from matcher import rank
 from webapp import memory
+from webapp.seek import private
 
-STATES = (
-    "applied",
-    "saved",
-    "hidden",
-)  # of a job that two merged ones are: the first that was said of either
+STATES = ("applied", "saved", "hidden")  # of a job that two merged ones are: the first said of either
 MOST_JOBS = 500  # in a list
 MOST_NOTE = 2_000  # characters
-PATIENCE = 2.0  # seconds to wait for another writer
-_ID = re.compile(r"[0-9a-f]{16}")  # of a job
+_ID = re.compile(r"[0-9a-f]{16}")
 _SECONDS = re.compile(r"\d{1,11}", re.ASCII)
 ALL_HIDDEN = "Every open job that matches is one that you hid: take one back on your list of saved jobs."
 KEPT = "saved"  # in the browser's session: the private address of its list
@@ -98,24 +91,9 @@ class Mine:
         return rows[rows >= 0]
 
 
-def address() -> str:
-    """A new private address: 128 random bits in 22 letters."""
-    return secrets.token_urlsafe(16)
-
-
-def digest(token: str) -> str:
-    """What is stored of a private address."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def find(db: Session, token: str, *, alone: bool = False) -> Row[int, date] | None:
     """The list at a private address, if there is one."""
-    return queries.saved.find(db, digest(token), memory.here().clock(), alone=alone)
-
-
-def writing() -> Any:
-    """A session that writes, soon or not at all; raises session.Unusable."""
-    return sessions.writing(memory.here().engines, patience=PATIENCE)
+    return queries.saved.find(db, private.digest(token), memory.here().clock(), alone=alone)
 
 
 def own() -> str | None:
@@ -156,9 +134,14 @@ def entries(db: Session, list_id: int) -> list[Entry]:
     return [Entry(one, known.get(job)) for job, one in said.items()]
 
 
+def is_id(said: str) -> bool:
+    """Whether an address may name a job so."""
+    return _ID.fullmatch(said) is not None
+
+
 def today(db: Session, job: str) -> str:
     """What a job's id is by now; a page that is not found where there is no such job."""
-    if not _ID.fullmatch(job):
+    if not is_id(job):
         abort(404)
     return job if queries.jobs.named(db, [job]) else queries.jobs.led(db, [job]).get(job) or abort(404)
 

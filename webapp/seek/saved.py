@@ -20,10 +20,10 @@ from flask import (
 )
 from werkzeug.wrappers import Response
 
-from db import queries, scrubbing
+from db import queries
 from db import session as sessions
 from webapp import memory
-from webapp.seek import exporting, keeping
+from webapp.seek import exporting, keeping, private
 
 log = logging.getLogger(__name__)
 MADE = "This is your new list, and the job is on it."
@@ -33,6 +33,7 @@ TOO_LONG = f"A note may have {keeping.MOST_NOTE:,} characters: shorten this one.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 pages = Blueprint("saved", __name__)
+pages.after_request(private.unlisted)
 
 
 # ---------------------------------------------------------------------------------- from a card, from a job
@@ -46,7 +47,7 @@ def keep(job_id: str) -> Response:
         job_id = keeping.today(db, job_id)
     if token is None:
         return redirect(_begun(job_id, state), 303)
-    with keeping.writing() as db:
+    with private.writing() as db:
         found = keeping.find(db, token, alone=True)
         if found is not None:
             queries.saved.use(db, found.id, memory.here().clock().date())
@@ -63,9 +64,9 @@ def _begun(job_id: str, state: str) -> str:
     """The address of a new list with one job on it, which this browser keeps; of nothing, none is made."""
     if not state:
         return url_for("seek.job", job_id=job_id)
-    token = keeping.address()
-    with keeping.writing() as db:
-        list_id = queries.saved.make(db, keeping.digest(token), memory.here().clock().date())
+    token = private.address()
+    with private.writing() as db:
+        list_id = queries.saved.make(db, private.digest(token), memory.here().clock().date())
         keeping.change(db, list_id, job_id, state)
     session[keeping.KEPT] = token
     flash(MADE)
@@ -120,7 +121,7 @@ def _page(token: str, typed: str = "", at: str = "") -> Response:
         most=keeping.MOST_NOTE,
         days=queries.saved.UNUSED.days,
     )
-    return _private(make_response(page, 400 if typed else 200))
+    return make_response(page, 400 if typed else 200)
 
 
 def _no_list(token: str) -> Any:
@@ -133,7 +134,7 @@ def _no_list(token: str) -> Any:
 def _use(token: str) -> None:
     """Remember that the list was opened today; a busy database may forget it until the next time."""
     try:
-        with keeping.writing() as db:
+        with private.writing() as db:
             if found := keeping.find(db, token, alone=True):
                 queries.saved.use(db, found.id, memory.here().clock().date())
     except sessions.Unusable as error:
@@ -144,9 +145,11 @@ def _use(token: str) -> None:
 def change(token: str, job_id: str) -> Response:
     """Say something else of a job on a list, or take it off with its note."""
     state, note = _state(), _note()
+    if not keeping.is_id(job_id):
+        abort(404)
     if note and len(note) > keeping.MOST_NOTE:
         return _page(token, note, job_id)
-    with keeping.writing() as db:
+    with private.writing() as db:
         found = keeping.find(db, token, alone=True) or abort(404)
         job_id = queries.jobs.led(db, [job_id]).get(job_id, job_id)
         if not queries.saved.said_of(db, found.id, job_id):
@@ -185,15 +188,10 @@ def leave(token: str) -> Response:
 @pages.post("/saved/<token>/delete")
 def delete(token: str) -> Response:
     """Delete a list and everything on it, in the file too, and at once."""
-    with keeping.writing() as db:
+    with private.writing() as db:
         found = keeping.find(db, token, alone=True) or abort(404)
         queries.saved.delete_list(db, found.id)
-    try:
-        emptied = scrubbing.empty_log(memory.here().engines, patience=keeping.PATIENCE)
-    except sessions.Unusable as error:
-        log.warning("log of the database not emptied reason=%s", error)
-    else:
-        log.info("list deleted emptied=%s", emptied)
+    private.scrub("list")
     _let_go(token)
     flash(GONE)
     return redirect(url_for("saved.begin"), 303)
@@ -214,10 +212,4 @@ def export(token: str) -> Response:
         told = make_response(exporting.table(keeping.entries(db, found.id)))
     told.headers["Content-Type"] = "text/csv; charset=utf-8"
     told.headers["Content-Disposition"] = "attachment; filename=rolecall-saved.csv"
-    return _private(told)
-
-
-def _private(page: Response) -> Response:
-    """For nobody's index; that no one keeps it or tells where it was is said of every page."""
-    page.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return page
+    return told
