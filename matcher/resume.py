@@ -140,7 +140,8 @@ def prepare() -> None:
     code = _reads("pdfium")
     with _turn:
         if os.name == "posix" and code not in _ahead:
-            _ahead[code] = _start(code)
+            with contextlib.suppress(OSError):  # no process to be had now: the next file starts its own
+                _ahead[code] = _start(code)
 
 
 @atexit.register

@@ -135,13 +135,13 @@ def job(entry: dict[str, str]) -> str:
 # ---------------------------------------------------------------------------------- who follows
 
 
-def profiled(client: FlaskClient, **fields: str) -> dict[str, str]:
+def profiled(client: FlaskClient, **fields: Any) -> dict[str, Any]:
     """The fields of a page that asks whether a profile may be kept."""
     shown = client.post("/jobs", data={"summary": RESUME})
     return {"profile": pages.carried(shown), "agree": "1", **fields}
 
 
-def keep(client: FlaskClient, **fields: str) -> str:
+def keep(client: FlaskClient, **fields: Any) -> str:
     """The path of the private page that following makes."""
     answer = client.post("/follow/keep", data=fields)
     assert answer.status_code == 303, pages.words(answer)

@@ -234,6 +234,14 @@ def test_updated_moves_when_what_is_shown_moves_and_only_then(own: Flask) -> Non
     assert of_chat() == second
 
 
+def test_all_readers_are_shown_the_same_whatever_their_language(own: Flask) -> None:
+    for language in ("en-US", "de", "fr-CA", "en-US"):
+        page = own.test_client().get("/jobs.atom?q=title:complaints", headers={"Accept-Language": language})
+        [entry] = atom(page)
+        assert "posted on 1 October 2026" in entry["content"]
+        assert entry["updated"] == "2026-11-21T12:00:00Z"
+
+
 def test_towns_of_one_ad_that_came_together_are_one_entry_and_a_later_town_another(own: Flask) -> None:
     energy = feed(own, "title:energy")
     assert len(energy) == 1

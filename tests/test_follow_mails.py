@@ -93,11 +93,26 @@ def test_an_address_that_says_nothing_is_deleted_after_two_days(
 
 
 def test_nobody_is_flooded_in_another_s_name(person: FlaskClient, office: postoffice.Office) -> None:
-    for _ in range(3):
-        mailed(person)
+    for address in (ME, ME.upper(), ME.title()):
+        mailed(person, address)
     refused = person.post("/follow/keep", data={"q": "chat", "address": ME, "every": "day", "agree": "1"})
     assert (refused.status_code, len(office.came)) == (400, 3)
     mailed(person, "another@mail.example")
+
+
+@pytest.mark.parametrize("written", ["{}@MAIL.example", "{}+jobs@mail.example"])
+def test_who_deletes_and_asks_again_floods_nobody(
+    app: Flask, office: postoffice.Office, written: str
+) -> None:
+    """Each time from another browser, and the address written in another way."""
+    codes = []
+    for number in range(7):
+        client, who = app.test_client(), "Somebody" if number % 2 else "somebody"
+        form = {"q": "spanish", "address": written.format(who), "every": "day", "agree": "1"}
+        answer = client.post("/follow/keep", data=form)
+        codes.append(answer.status_code)
+        client.post(f"{answer.headers.get('Location')}/delete")
+    assert (codes, len(office.came)) == ([303] * 6 + [429], 6)
 
 
 def test_where_no_mail_can_be_sent_nothing_is_kept(made: Path, tmp_path: Path) -> None:

@@ -90,6 +90,7 @@ def test_years_and_degree_are_set_and_what_they_then_lack_is_said(client: FlaskC
         ("years", "1e9", "Write the years as a number"),
         ("degree", "99", "This is no degree of ours"),
         ("degree", "PhD", "This is no degree of ours"),
+        ("degree", "9" * 5_000, "This is no degree of ours"),  # more digits than Python reads as a number
     ],
 )
 def test_what_cannot_be_read_is_said_at_its_field_and_changes_nothing(

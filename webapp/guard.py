@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import logging
 import re
@@ -69,6 +70,7 @@ UPLOADS = "10/10 minutes"
 OPENINGS = "120/minute"  # of saved lists, and changes of them: addresses cannot be tried one by one
 LISTS = "30/hour"  # begun; a library's many visitors have one address
 FOLLOWS = "20/hour"  # begun, or asked for in a wrong way
+MAILS = "6/2 days"  # that ask one address for a yes, from wherever, and even if each is deleted at once
 SIGN_INS = "10/5 minutes"  # that failed, from one address, and under one name from wherever
 ALL_SIGN_INS = "1000/5 minutes"  # from everywhere: each costs a third of a second of a processor
 SEARCH = "seek.results"
@@ -164,6 +166,7 @@ def _limit(app: Flask) -> None:
         on_breach=_too_quick,
     )
     _limit_signing_in(app, limiter)
+    _limit_mails(app, limiter)
     if not app.config["RATE_LIMITS"]:
         return
 
@@ -205,6 +208,21 @@ def _limit_signing_in(app: Flask, limiter: Limiter) -> None:
 def _name() -> str:
     """Whose password is tried."""
     return f"name {request.form.get('name', '').strip().lower()[:60]}"
+
+
+def _limit_mails(app: Flask, limiter: Limiter) -> None:
+    """Nobody's box is filled in their name by who follows, deletes and follows again."""
+    keep: Any = app.view_functions["follow.keep"]
+    app.view_functions["follow.keep"] = limiter.limit(
+        MAILS, key_func=_box, exempt_when=lambda: not _box(), deduct_when=lambda kept: kept.status_code == 303
+    )(keep)
+
+
+def _box() -> str:
+    """Whose box a mail goes to, as a hash: me+jobs@ and ME@ are one; "" where no address is given."""
+    who, at, domain = request.form.get("address", "").strip().lower().rpartition("@")
+    box = f"{who.partition('+')[0]}@{domain}"
+    return f"box {hashlib.sha256(box.encode()).hexdigest()}" if at else ""
 
 
 def _too_quick(limit: RequestLimit) -> Response:

@@ -42,7 +42,8 @@ def use(session: Session, follow_id: int, today: date) -> None:
 def asked_of(session: Session, address: str, now: datetime) -> int:
     """How often somebody asked lately to write to an address that has not said yes."""
     lately = Follow.made_at >= now - UNCONFIRMED
-    asked = (Follow.address == address) & Follow.confirmed_at.is_(None) & lately
+    same = func.lower(Follow.address) == address.lower()  # one box, for nearly every mail server
+    asked = same & Follow.confirmed_at.is_(None) & lately
     return session.scalars(select(func.count()).select_from(Follow).where(asked)).one()
 
 

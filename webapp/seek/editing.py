@@ -73,8 +73,7 @@ def edited(person: profile.Profile, sent: MultiDict[str, str], problems: dict[st
     if "years" in sent:
         person = _years(person, sent.get("years", "").strip(), problems)
     if degree := sent.get("degree", ""):
-        known = degree.isdecimal() and int(degree) < len(requirements.DEGREES)
-        if known:
+        if degree in map(str, range(len(requirements.DEGREES))):
             person = replace(person, degree=int(degree))
         else:
             problems["degree"] = NO_DEGREE

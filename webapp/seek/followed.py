@@ -7,7 +7,7 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import current_app, request, url_for
@@ -109,10 +109,17 @@ def read(q: str, sent: MultiDict[str, str], person: profile.Profile | None = Non
     ranked = query.read(q)
     if person is None and not (ranked.asks or profile.read(ranked.text).terms):
         raise NotFollowed(NEVER if ranked.clauses else EMPTY)
-    typed = {name: [value for value in sent.getlist(name) if value.strip()] for name in FILTERS}
-    if not asked.pay:
-        typed = {name: value for name, value in typed.items() if name not in ("pay", "per", "currency")}
-    return Followed(q=q, typed={n: v for n, v in typed.items() if v}, form=asked, person=person)
+    return Followed(q=q, typed=_typed(asked), form=asked, person=person)
+
+
+def _typed(asked: form.Form) -> dict[str, list[str]]:
+    """The filters as fields, by what was read of them: what else came under their names goes nowhere."""
+    pay = {"pay": asked.pay, "per": asked.per, "currency": asked.currency} if asked.pay else {}
+    one = {"place": asked.place, "within": asked.within, "remote": "1" if asked.remote else "", **pay}
+    several = {"employment": asked.employment, "shift": asked.shifts, "channel": asked.channels}
+    return {name: [said] for name, said in one.items() if said} | {
+        name: sorted(said) for name, said in several.items() if said
+    }
 
 
 def restored(row: Row[Any]) -> Followed:
@@ -211,7 +218,7 @@ def _entry(new: newest.New, row: Row[Any]) -> Entry:
         place=plain(words.place(row)),
         pay=plain(words.pay(row.base_salary)),
         employment=words.employment(row.employment_type),
-        posted=f"posted on {words.day(row.date_posted)}" if row.date_posted else "",
+        posted=_posted(row.date_posted),
         excerpt=words.clip(plain(row.description[: 4 * EXCERPT]), EXCERPT),
         elsewhere=row.campaign is not None,
         credit=row.attribution,
@@ -219,6 +226,11 @@ def _entry(new: newest.New, row: Row[Any]) -> Entry:
         updated=new.first_seen,
         together=new.together,
     )
+
+
+def _posted(when: date | None) -> str:
+    """The day in one way for all readers: what an entry shows must not change with who asks for it."""
+    return f"posted on {when.day} {when:%B %Y}" if when else ""
 
 
 def _dated(db: Session, shown: Sequence[Entry]) -> list[Entry]:

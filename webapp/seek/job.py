@@ -28,7 +28,6 @@ MOST_PAIRS = 1000  # read, to say of each listing shown why it stands here
 MOST_FACTS = 60
 MOST_PHRASES = 3  # of one red flag
 
-_ID = re.compile(r"[0-9a-f]{16}")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e\+\d+)?")
 _FACETS = {
     "licence": "Licence",
@@ -93,14 +92,9 @@ class Said:
     evidence: str
 
 
-def is_id(said: str) -> bool:
-    """Whether an address may name a job so."""
-    return _ID.fullmatch(said) is not None
-
-
 def show(job_id: str) -> str | Response:
     """The page of a job, open or closed; a merged job's address leads to the job it became."""
-    if not is_id(job_id):
+    if not keeping.is_id(job_id):
         abort(404)
     with memory.reading() as db:
         job = queries.jobs.one(db, job_id)

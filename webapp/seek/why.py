@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from matcher import account, quoting, search, weighing
 from webapp import memory
-from webapp.seek import form, home, job, signing
+from webapp.seek import form, home, keeping, signing
 
 BARS = 8
 QUOTED = 3  # pairs of sentences
@@ -22,7 +22,7 @@ LAST_NUMBER = 10**9
 
 def show(job_id: str) -> str | Response:
     """The account of a job for the profile that a list carries: a page, the heart of which the list shows."""
-    if not job.is_id(job_id):
+    if not keeping.is_id(job_id):
         abort(404)
     asked = form.read(request.form)
     try:
