@@ -162,8 +162,17 @@ def undo(engines: session.Engines, asked: Asked, act_id: int) -> Done:
         return Done(_write(db, asked, "undo", told.subject, now, after, undoes=act_id))
 
 
-def take(engines: session.Engines, asked: Asked, rows: Iterable[Row]) -> tuple[Done, list[str]]:
-    """Take over what was decided elsewhere, as one act; and in words what was left out, as it contradicts.
+@dataclass(frozen=True)
+class Taken:
+    """What came of a file of decisions: how many are new here, and in words those that contradict."""
+
+    act: int | None
+    new: int
+    left_out: tuple[str, ...]
+
+
+def take(engines: session.Engines, asked: Asked, rows: Iterable[Row]) -> Taken:
+    """Take over what was decided elsewhere, as one act, but for what contradicts what was decided here.
 
     What is here already stays as it is: to take a file again changes nothing.
     """
@@ -176,7 +185,9 @@ def take(engines: session.Engines, asked: Asked, rows: Iterable[Row]) -> tuple[D
                 after = _taken(after, row)
             except decisions.Contradiction as error:
                 left_out.append(str(error))
-        return Done(_write(db, asked, "import", "verdicts", before, after)), left_out
+        act = _write(db, asked, "import", "verdicts", before, after)
+    count = len(after.verdicts) + len(after.choices) - len(before.verdicts) - len(before.choices)
+    return Taken(act, count, tuple(left_out))
 
 
 def _taken(before: Decisions, row: Row) -> Decisions:

@@ -28,6 +28,7 @@ from rolecall.commands import (
     people,
     roles,
     serving,
+    verdicts,
 )
 from rolecall.commands import settings as settings_commands
 from rolecall.commands import sources as sources_commands
@@ -107,6 +108,7 @@ main.add_command(matching.index)
 main.add_command(matching.match)
 main.add_command(grouping.explain)
 main.add_command(exporting.export)
+main.add_command(verdicts.verdicts)
 main.add_command(demo.demo)
 main.add_command(serving.serve)
 main.add_command(digest.digest)

@@ -1,0 +1,253 @@
+"""Decisions, nights and edits in any order, beside a small model: the tables say what it says."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import suppress
+from datetime import timedelta
+from itertools import combinations, pairwise
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from deciding import NOW, asked, home, homes, loner, name, night, remember, twin, whole
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from db import queries, session
+from matcher import deciding
+from matcher.acting import Refused, undo
+from matcher.decisions import Contradiction
+
+TWINS = ("twin0", "twin1")
+LONERS = tuple(f"loner{number}" for number in range(4))
+NAMES = tuple(sorted((*TWINS, *LONERS)))
+Book = dict[frozenset[str], str]
+
+
+class Model:
+    """Verdicts on a few names, and the jobs that follow from them by plain search."""
+
+    def __init__(self) -> None:
+        self.book: Book = {}
+        self.acts: dict[int, tuple[Book, Book]] = {}  # what an act changed: before, after
+        self.undone: set[int] = set()
+        self.edited = False  # one of the twins says something else
+
+    def bound(self, book: Book, start: str) -> set[str]:
+        found = {start}
+        while (
+            more := {end for pair, said in book.items() if said == "same" and pair & found for end in pair}
+            - found
+        ):
+            found |= more
+        return found
+
+    def sound(self, book: Book) -> bool:
+        return not any(
+            said == "different" and self.bound(book, min(pair)) >= pair for pair, said in book.items()
+        )
+
+    def jobs(self) -> set[frozenset[str]]:
+        """People's sets; then the twins' own, unless people or a conflict across keep them apart."""
+        sets = {at: self.bound(self.book, at) for at in NAMES}
+        left, right = sets[TWINS[0]], sets[TWINS[1]]
+        across = {frozenset((a, b)) for a in left for b in right}
+        parted = any(self.book.get(pair) == "different" for pair in across)
+        if not self.edited and not parted and (left == {TWINS[0]} or right == {TWINS[1]}):
+            for at in left | right:
+                sets[at] = left | right
+        return {frozenset(some) for some in sets.values()}
+
+    def merged(self, ours: frozenset[str], others: frozenset[str], face: str) -> Book:
+        across = {frozenset((a, b)) for a in ours for b in others}
+        book = {
+            pair: said for pair, said in self.book.items() if not (pair in across and said == "different")
+        }
+        for at in sorted((ours | others) - {face}):
+            if at not in self.bound(book, face):
+                book[frozenset((face, at))] = "same"
+        return book
+
+    def split(self, at: str, others: frozenset[str]) -> Book:
+        friends = sorted(other for other in others if self.book.get(frozenset((at, other))) == "same")
+        book = self.book | {frozenset((at, other)): "different" for other in others}
+        for pair in pairwise(friends):
+            book.setdefault(frozenset(pair), "same")
+        return book
+
+    def write(self, act: int | None, book: Book) -> None:
+        keys = {key for key in {**self.book, **book} if self.book.get(key) != book.get(key)}
+        assert (act is None) == (not keys)
+        if act is not None:
+            was, now = ({key: some[key] for key in keys if key in some} for some in (self.book, book))
+            self.acts[act] = (was, now)
+        self.book = book
+
+    def restored(self, act: int) -> Book | None:
+        was, now = self.acts[act]
+        if act in self.undone or any(self.book.get(key) != now.get(key) for key in {**was, **now}):
+            return None
+        return {key: said for key, said in self.book.items() if key not in now} | was
+
+
+class Decisions(RuleBasedStateMachine):
+    """A database of six listings: two are copies, which the rules join; four are like nobody."""
+
+    start: ClassVar[Path]  # a grouped home to begin with
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="rolecall-deciding-"))
+        shutil.copytree(self.start, self.folder, dirs_exist_ok=True)
+        self.engines = session.open_engines(f"sqlite:///{self.folder}/rolecall.sqlite3")
+        self.model, self.now = Model(), NOW
+        self.closed: set[str] = set()
+        self.ids = set(homes(self.engines))
+
+    def teardown(self) -> None:
+        self.engines.close()
+        shutil.rmtree(self.folder)
+
+    def follow(self) -> None:
+        assert deciding.follow(self.engines, self.now, self.folder / "shelf") is None
+
+    def act(self, do: Any, book: Book | None) -> None:
+        """Do what the model expects: `book` after it, None where it refuses."""
+        self.now += timedelta(minutes=1)
+        if book is None or not self.model.sound(book):
+            with pytest.raises((Refused, Contradiction)):
+                do()
+            return
+        self.model.write(do().act, book)
+        self.follow()
+
+    @rule(pair=st.sampled_from(list(combinations(NAMES, 2))), said=st.sampled_from(["same", "different"]))
+    def verdict(self, pair: tuple[str, str], said: Any) -> None:
+        a, b = map(name, pair)
+        book = self.model.book | {frozenset(pair): said}
+        self.act(lambda: deciding.decide(self.engines, asked(self.now), a, b, said), book)
+
+    @rule(a=st.sampled_from(NAMES), b=st.sampled_from(NAMES))
+    def merge(self, a: str, b: str) -> None:
+        one, other = home(self.engines, a), home(self.engines, b)
+        found = homes(self.engines)
+        if one == other:
+            book = None
+        else:
+            with session.reading(self.engines) as db:
+                rows = queries.jobs.named(db, [one, other])
+                names = {row.id: row.identifier for row in queries.listings.memberships(db)}
+            to = min((one, other), key=lambda job: (-len(found[job]), rows[job].created_at, job))
+            book = self.model.merged(found[one], found[other], names[rows[to].canonical_id])
+        self.act(lambda: deciding.merge(self.engines, asked(self.now), one, other), book)
+
+    @rule(at=st.sampled_from(NAMES))
+    def split(self, at: str) -> None:
+        others = homes(self.engines)[home(self.engines, at)] - {at}
+        book = self.model.split(at, others) if others else None
+        self.act(lambda: deciding.split(self.engines, asked(self.now), name(at)), book)
+
+    @rule(at=st.sampled_from(NAMES), to=st.sampled_from(NAMES))
+    def move(self, at: str, to: str) -> None:
+        out, goal = home(self.engines, at), home(self.engines, to)
+        found, book = homes(self.engines), None
+        if out != goal:
+            others = found[out] - {at}
+            kept = self.model.book
+            self.model.book = self.model.split(at, others) if others else kept
+            with session.reading(self.engines) as db:
+                face = queries.jobs.named(db, [goal])[goal].canonical_id
+                names = {row.id: row.identifier for row in queries.listings.memberships(db)}
+            book = self.model.merged(found[goal], frozenset({at}), names[face])
+            self.model.book = kept
+        self.act(lambda: deciding.move(self.engines, asked(self.now), name(at), goal), book)
+
+    @precondition(lambda self: self.model.acts)
+    @rule(data=st.data())
+    def undo(self, data: st.DataObject) -> None:
+        act = data.draw(st.sampled_from(sorted(self.model.acts)))
+        book = self.model.restored(act)
+        self.act(lambda: undo(self.engines, asked(self.now), act), book)
+        if book is not None and self.model.book == book:
+            self.model.undone.add(act)
+
+    @rule(at=st.sampled_from(NAMES))
+    def merge_and_undo_leaves_no_trace(self, at: str) -> None:
+        before = whole(self.engines)
+        others = [job for job in sorted(before["jobs"]) if job != before["homes"][at]]
+        if others:
+            with suppress(Contradiction):
+                act = deciding.merge(self.engines, asked(self.now), before["homes"][at], others[0]).act
+                self.follow()
+                assert len(whole(self.engines)["jobs"]) == len(before["jobs"]) - 1
+                assert act is not None
+                undo(self.engines, asked(self.now), act)
+                self.follow()
+        assert whole(self.engines) == before
+
+    @rule(close=st.sets(st.sampled_from(NAMES), max_size=2), edited=st.booleans())
+    def refresh(self, close: set[str], *, edited: bool) -> None:
+        """A night: some listings are gone, others are back, a twin says something else or the same again."""
+        self.now += timedelta(days=1)
+        items = [twin(TWINS[0]), *(loner(number, f"Night {self.now:%d}.") for number in range(4))]
+        items.append(in_disguise() if edited else twin(TWINS[1]))
+        remember(self.engines, [item for item in items if item.identifier not in close], self.now)
+        self.model.edited = edited if TWINS[1] not in close else self.model.edited
+        night(self.engines, self.folder / "shelf", self.now)
+
+    @invariant()
+    def jobs_are_the_model_s(self) -> None:
+        assert set(homes(self.engines).values()) == self.model.jobs()
+
+    @invariant()
+    def no_address_is_lost(self) -> None:
+        told = whole(self.engines)
+        self.ids |= told["jobs"].keys()
+        assert self.ids == told["jobs"].keys() | told["redirects"].keys()
+        assert not told["jobs"].keys() & told["redirects"].keys()
+        assert set(told["redirects"].values()) <= told["jobs"].keys()
+
+
+def in_disguise() -> Any:
+    """The second twin with the words of other work."""
+    return twin(TWINS[1], "You tune the organs of a dozen village churches and keep their bellows dry. " * 3)
+
+
+@pytest.fixture
+def start(sqlite_model: Path, tmp_path: Path) -> Path:
+    """The home that every sequence begins with, grouped."""
+    shutil.copy(sqlite_model, tmp_path / "rolecall.sqlite3")
+    engines = session.open_engines(f"sqlite:///{tmp_path}/rolecall.sqlite3")
+    remember(engines, [*map(twin, TWINS), *(loner(number) for number in range(4))])
+    night(engines, tmp_path / "shelf")
+    engines.close()
+    return tmp_path
+
+
+QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+
+
+def drive(start: Path, examples: int, steps: int) -> None:
+    Decisions.start = start
+    how = settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=QUIET
+    )
+    run_state_machine_as_test(Decisions, settings=how)
+
+
+def test_decisions_nights_and_edits_in_any_order_leave_what_the_model_says(start: Path) -> None:
+    drive(start, 20, 8)
+
+
+@pytest.mark.soak
+def test_thousands_of_orders_leave_what_the_model_says(start: Path) -> None:
+    drive(start, 5000, 12)
