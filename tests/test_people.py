@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -185,3 +186,40 @@ def test_everything_is_in_the_log_and_no_secret(run: Run, home: Path) -> None:
         ("command", "token added", "token:nightly", None, {"scope": "read"}),
         ("command", "token revoked", "token:nightly", {"scope": "read"}, None),
     ]
+
+
+def test_both_databases_seat_and_unseat_people_alike(engines: session.Engines) -> None:
+    now = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    with session.writing(engines) as db:
+        assert not queries.people.anybody(db)
+        ids = [queries.people.add(db, name, "recruiter", "hash", now) for name in ("ruth", "Zoe", "anna")]
+        assert queries.people.anybody(db)
+        for digest, person, began in (
+            ("a", 0, now),
+            ("b", 0, now),
+            ("c", 1, now - timedelta(days=8)),
+            ("d", 1, now),
+        ):
+            queries.people.sit(db, digest, ids[person], began)
+    with session.writing(engines) as db:
+        assert [row.name for row in queries.people.everybody(db)] == ["Zoe", "anna", "ruth"]
+        assert [bool(queries.people.sitting(db, digest, now)) for digest in "abcd"] == [
+            True,
+            True,
+            False,
+            True,
+        ]
+        queries.people.rise(db, "a")
+        queries.people.use(db, "b", now + timedelta(hours=10))
+        later = now + timedelta(hours=13)
+        assert [bool(queries.people.sitting(db, digest, later)) for digest in "abcd"] == [
+            False,
+            True,
+            False,
+            False,
+        ]
+        queries.people.set_disabled(db, ids[0], now)
+        assert queries.people.sitting(db, "b", now) is None
+        queries.people.add_token(db, "t", "digest", "read", now)
+        assert queries.people.token(db, "digest") == ("t", "read")
+        assert [queries.people.revoke(db, "t") for _ in range(2)] == ["read", None]

@@ -76,6 +76,7 @@ def test_it_says_where_it_is_once_it_answers_and_ends_without_a_complaint(
         code, said = one.stop(sent)
     assert code == 0
     assert f"Rolecall is at http://127.0.0.1:{one.port}/" in said
+    assert "Nobody can sign in yet, which only recruiters and operators need: `rolecall user add" in said
     assert "Traceback" not in said
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", one.port), timeout=5)
