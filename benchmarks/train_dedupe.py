@@ -3,7 +3,8 @@
     python -m benchmarks.train_dedupe [../shared] [--verdicts FILE] [--write]
 
 Fits on the real pairs beside the checkout, our own of tests/data and, if given, verdicts: lines in the shape
-of `rolecall export duplicates`, of which those decided by a verdict count. Prints coefficients, the figures
+of `rolecall verdicts export` (those with features), or of `rolecall export duplicates`, of which those decided
+by a verdict count. Prints coefficients, the figures
 of a grouped cross-validation (no advertiser is in both parts) of pairs judged alone, and how often what was
 expected came true. `--write` makes it the next generation of matcher/dedupe/model.json.
 """
@@ -63,10 +64,15 @@ def examples(labelled: dedupe_pairs.Labelled, named: str = "") -> Iterator[Examp
 
 
 def verdicts(path: Path) -> Iterator[Example]:
-    """Exported pairs that a reviewer decided; "different" in two places does not say whether it is one ad."""
+    """Pairs that a reviewer decided, of either file; "different" in two places does not say if it is one ad."""
     optional = {field.name for field in fields(Facts) if field.default is not MISSING}
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
+        if "decided_by" not in row:  # a line of `rolecall verdicts export`: a choice, or a verdict
+            relation = {"same": "job", "different": "different"}.get(row.get("decision"))
+            row |= {"relation": relation, "decided_by": "verdict"}
+        if row["relation"] is None or not row.get("features"):
+            continue
         # A count that was not taken, as the texts were not read, is told as nothing: here it is 0.
         told = {
             name: value
@@ -191,7 +197,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("shared", nargs="?", type=Path, default=Path("../shared"))
-    parser.add_argument("--verdicts", type=Path, help="pairs as `rolecall export duplicates` prints them")
+    parser.add_argument("--verdicts", type=Path, help="a file of `rolecall verdicts export`")
     parser.add_argument("--write", action="store_true", help="write the next generation of the model")
     given = parser.parse_args()
     real, ours = read(given.shared)

@@ -174,9 +174,18 @@ def test_exported_pairs_that_a_reviewer_decided_are_read_as_verdicts(tmp_path: P
         line("job", "rule"),
         line("job", "verdict", words_added=None, phrases_replaced=None),  # the texts were not read
     ]
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    assert list(train_dedupe.verdicts(file)) == [
+    read = [
         Example(SAME, "job", "board"),
         Example(replace(SAME, title="near"), "different", "board"),
         Example(SAME, "job", "board"),
     ]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert list(train_dedupe.verdicts(file)) == read
+
+    rows = [json.loads(line) for line in lines if json.loads(line)["decided_by"] == "verdict"]
+    for row in rows:
+        row["decision"] = "same" if row.pop("relation") == "job" else "different"
+        del row["decided_by"]
+    rows += [{**rows[0], "features": None}, {"listing": rows[0]["a"], "choice": "note"}]
+    file.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    assert list(train_dedupe.verdicts(file)) == read  # as `rolecall verdicts export` writes them
