@@ -18,7 +18,7 @@ from db import queries
 from matcher import index as indexes
 from matcher import keywords, query, rank
 
-WELL = {word: least for least, word in rank.STRENGTHS}["good"]
+WELL = rank.GOOD
 HALF = 0.5
 LOOKED_THROUGH = 20  # jobs for each entry that is asked for: those of one campaign are one entry
 KEPT = 2  # indexes: the one that holds, and the one that is about to

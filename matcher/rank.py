@@ -43,7 +43,8 @@ from matcher.why import Match, Why
 
 # What a score means, by 748 judged pairs of 16 résumés and ads (docs/matching.md): the share of ads that an
 # adviser would put in front of this person was .90 from the first threshold on, .60, .37, and .10 below all.
-STRENGTHS = ((0.17, "strong"), (0.11, "good"), (0.07, "stretch"))
+STRONG, GOOD, STRETCH = 0.17, 0.11, 0.07
+STRENGTHS = ((STRONG, "strong"), (GOOD, "good"), (STRETCH, "stretch"))
 
 SOME = 0.25  # a share that is picked out before evidence is weighed
 OWN = 4  # times as fast: evidence of records where they lie

@@ -6,7 +6,7 @@ import functools
 import itertools
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,11 @@ from sqlalchemy.orm import Session
 
 from db import queries, session
 from matcher import filters as filtering
-from matcher import index, keywords, ordering, profile, rank, sift, stated, why
+from matcher import gazetteer, index, keywords, ordering, profile, rank, sift, stated, why
 
 log = logging.getLogger(__name__)
 MOST_ELSEWHERE = 40  # jobs of a campaign; more are counted
+MOST_COMPARED = 400  # of those that the nearest are picked from, where a place is asked
 SPREAD = np.uint64(0x9E3779B97F4A7C15)  # odd: small numbers times it differ in all their bits
 DRIFT = 0.25  # a corpus that grew or shrank by more than this share is fitted anew
 
@@ -260,7 +261,7 @@ def _sorted(
 ) -> rank.Rows:
     """The best matches that pass, the newest, best paid or nearest first; what is not stated comes last."""
     rows = scored.top(passing, ordering.MOST)
-    fair = rows[scored.scores[rows] >= rank.STRENGTHS[-1][0]]
+    fair = rows[scored.scores[rows] >= rank.STRETCH]
     rows = fair if len(fair) else rows
     statements, wanted = sifted.statements, sifted.wanted
     if sort == "pay":
@@ -317,9 +318,7 @@ def _found(
     led = queries.jobs.led(db, [match.job for match in matches if match.job not in rows])
     rows |= queries.jobs.rows(db, [job for job in led.values() if job not in rows], words=not cards)
     listings = queries.jobs.listings_of(db, list(rows))
-    campaigns: dict[str, list[Row[Any]]] = {}
-    if cards and (named := {row.campaign for row in rows.values() if row.campaign}):
-        campaigns = queries.jobs.campaigns(db, sorted(named), list(rows), MOST_ELSEWHERE)
+    campaigns = _campaigns(db, opened, sifted.wanted.near, rows) if cards else {}
     ids = [match.job for match in matches]
     at_row = dict(zip(ids, opened.find(ids).tolist(), strict=True))
     for number, found in enumerate(matches, skip + 1):
@@ -331,3 +330,25 @@ def _found(
                 unpaid=asks_pay and not sifted.paid[opened.statements.offer_of[at]],
                 unplaced=bool(sifted.about[opened.statements.where_of[at]]),
             )
+
+
+def _campaigns(
+    db: Session, opened: index.Index, near: filtering.Near | None, rows: Mapping[str, Row[Any]]
+) -> dict[str, list[Row[Any]]]:
+    """The other open jobs of some rows' campaigns, by campaign: the nearest first where a town is asked."""
+    named = sorted({row.campaign for row in rows.values() if row.campaign})
+    if not named:
+        return {}
+    town = gazetteer.find(*near) if near and near[0] else None  # a state has no middle to measure from
+    found = queries.jobs.campaigns(db, named, list(rows), MOST_COMPARED if town else MOST_ELSEWHERE)
+    if town is None:
+        return found
+    return {name: _nearest(opened, town, others)[:MOST_ELSEWHERE] for name, others in found.items()}
+
+
+def _nearest(opened: index.Index, centre: gazetteer.Spot, others: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Jobs by how far they are; those that the index does not have come last."""
+    at = opened.find([other.job for other in others])
+    apart = ordering.by_distance(opened.statements, at, centre)
+    apart[at < 0] = np.inf
+    return [others[number] for number in np.argsort(apart, kind="stable")]

@@ -44,14 +44,6 @@ VALUES = np.arange(1 << len(NAMES), dtype=np.uint16)  # all that a row may tell
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a person asks of shifts and of channels: names, of each one of them; nothing asks nothing."""
-
-    shifts: frozenset[str] = frozenset()
-    channels: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class Count:
     """How many jobs tell each name, and how many tell none."""
 

@@ -76,7 +76,9 @@ def opened(**options: Any) -> Iterator[Office]:
 
 def authenticator(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
     """Only one may sign in."""
-    return AuthResult(handled=False, success=(data.login, data.password) == (USER.encode(), PASSWORD.encode()))
+    return AuthResult(
+        handled=False, success=(data.login, data.password) == (USER.encode(), PASSWORD.encode())
+    )
 
 
 def certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:

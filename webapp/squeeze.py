@@ -29,10 +29,8 @@ def install(app: Flask) -> None:
         plain = response.status_code == 200 and "Content-Encoding" not in response.headers
         if not plain or (response.is_streamed and not file) or not request.accept_encodings["gzip"]:
             return response
-        source, response.direct_passthrough = response.response, False
+        response.direct_passthrough = False
         body = response.get_data()
-        if file:
-            source.close()
         if len(body) < LEAST:
             return response
         response.set_data(gzipped(body))

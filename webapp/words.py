@@ -25,7 +25,7 @@ MAX_PLACE = 80  # characters of one place
 MOST_PLACES = 3  # named; more are counted
 WEEKS_FROM = timedelta(days=14)
 DATE_FROM = timedelta(days=90)  # an older day is said as the date
-FULL_SCORE = round(200 * rank.STRENGTHS[0][0])  # fills the meter: twice what is called strong
+FULL_SCORE = round(200 * rank.STRONG)  # fills the meter: twice what is called strong
 DAY = timedelta(days=1)  # it may be tomorrow already where a job is
 SKEW = 5  # minutes by which another clock may be ahead of ours
 

@@ -270,7 +270,8 @@ def listings_of(session: Session, ids: Sequence[str]) -> dict[str, list[Row[Any]
             .where(Listing.job_id.in_(some))
             .order_by(Listing.job_id, Source.name, Listing.identifier)
         )
-        for row in session.execute(statement):
+        rows: list[Row[Any]] = list(session.execute(statement))
+        for row in rows:
             found.setdefault(row.job, []).append(row)
     return found
 

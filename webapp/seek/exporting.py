@@ -7,26 +7,14 @@ import io
 from collections.abc import Iterable
 
 from webapp import words
-from webapp.seek.keeping import Entry
+from webapp.seek import keeping
 
 COLUMNS = ("state", "since", "title", "organization", "place", "pay", "posted", "now", "note", "address")
-FORMULA = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-    "\n",
-    "\uff1d",
-    "\uff0b",
-    "\uff0d",
-    "\uff20",
-)  # wide ones count, too
+FORMULA = (*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20")  # wide ones count, too
 UTF_8 = "\ufeff"  # by this mark a spreadsheet knows
 
 
-def table(entries: Iterable[Entry]) -> str:
+def table(entries: Iterable[keeping.Entry]) -> str:
     """CSV as RFC 4180 has it, with a row for each job."""
     written = io.StringIO()
     writer = csv.writer(written)
@@ -40,7 +28,7 @@ def inert(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA) else cell
 
 
-def _cells(entry: Entry) -> tuple[str, ...]:
+def _cells(entry: keeping.Entry) -> tuple[str, ...]:
     said, job = entry.said, entry.job
     begun = (said.state, said.since.date().isoformat())
     if job is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import abort, current_app, make_response, redirect, render_template, request, url_for
@@ -22,7 +22,7 @@ MOST_ASKED = 3  # unconfirmed mails to one address within that time: nobody is f
 AGREE = "Tick the box if we may keep this: without it there is nothing to follow it by."
 HOW_OFTEN = "Choose how often: every day, or every week."
 ENOUGH = "This address was sent such a mail several times: look for it there, also among spam."
-LATE = "This was not confirmed within 48 hours, or has been ended since: follow once more if you want it."
+LATE = f"Not confirmed within {followed.HOURS} hours, or ended since: follow once more if you want it."
 UNSENT = "The mail could not be sent just now, so nothing was kept: try again in some minutes."
 STALE = "This page was made by an earlier version of ours, or was damaged: search once more."
 
@@ -130,6 +130,8 @@ def _page(wanted: followed.Followed, problems: dict[str, str] | None = None, sta
         every=request.form.get("every", "day"),
         intervals=EVERY,
         mail=current_app.config["MAIL"] is not None,
+        most=followed.MOST,
+        hours=followed.HOURS,
         days=queries.follow.UNREAD.days,
         feeds=_feeds("follow.feed", **wanted.args) if wanted.q and not wanted.person else {},
     )
@@ -165,7 +167,7 @@ def own(token: str) -> Response:
         row=row,
         address=_masked(row.address),
         every=EVERY.get(row.every),
-        hours=queries.follow.UNCONFIRMED // timedelta(hours=1),
+        hours=followed.HOURS,
         days=queries.follow.UNREAD.days,
         own=followed.absolute("follow.followed", token=token),
         feeds=_feeds("follow.own_feed", token=token),

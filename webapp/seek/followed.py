@@ -22,6 +22,7 @@ from webapp.seek import form, private, searching, working
 
 log = logging.getLogger(__name__)
 MOST = 100  # entries of a feed
+HOURS = queries.follow.UNCONFIRMED // timedelta(hours=1)  # in which an address is confirmed
 EXCERPT = 300  # characters of an ad: the rest is read where it was published
 PATIENCE = 0.2  # seconds to wait for another writer: an entry is remembered as well by the next reader
 FILTERS = tuple(name for name in form.IN_ADDRESS if name not in ("sort", "page"))

@@ -21,7 +21,6 @@ from sqlalchemy import Row
 
 from webapp.seek import followed
 
-SECURITY = ("starttls", "tls", "none")
 TIMEOUT = 10.0  # seconds to wait for the mail server, for each thing that is said to it
 LONGEST = 254  # characters of an address
 TRIES = 3  # for one mail, where the connection breaks
@@ -41,7 +40,7 @@ class Server:
 
     host: str
     port: int
-    security: str
+    security: str  # "starttls", "tls" or "none"
     sender: str
     user: str | None = None
     password: str | None = field(default=None, repr=False)
@@ -91,7 +90,11 @@ def _signer(purpose: str) -> Signer:
 
 def confirmation(row: Row[Any], now: datetime) -> EmailMessage:
     """Asks an address whether it wants mail. It repeats nothing that was typed: anybody may have typed it."""
-    told = {"link": followed.absolute("follow.confirm", token=signed(CONFIRM, row)), "every": row.every}
+    told = {
+        "link": followed.absolute("follow.confirm", token=signed(CONFIRM, row)),
+        "every": row.every,
+        "hours": followed.HOURS,
+    }
     message = _message(row, now, "Please confirm: new jobs by e-mail", f"ask.{row.digest[:24]}")
     return _filled(message, "followask", told)
 

@@ -15,7 +15,7 @@ from webapp import memory
 
 SHOWN = 5
 LOOKED_AT = 25  # copies and siblings among them are left out
-LEAST = rank.STRENGTHS[1][0]  # what is called a good match
+LEAST = rank.GOOD
 SAME = 0.95  # of what an ad shares with itself: the same text once more
 WORDS = 3
 
