@@ -3,10 +3,10 @@
     python -m benchmarks.train_dedupe [../shared] [--verdicts FILE] [--write]
 
 Fits on the real pairs beside the checkout, our own of tests/data and, if given, verdicts: lines in the shape
-of `rolecall verdicts export` (those with features), or of `rolecall export duplicates`, of which those decided
-by a verdict count. Prints coefficients, the figures
-of a grouped cross-validation (no advertiser is in both parts) of pairs judged alone, and how often what was
-expected came true. `--write` makes it the next generation of matcher/dedupe/model.json.
+of `rolecall verdicts export` that have features, or of `rolecall export duplicates` that a verdict decided.
+Prints coefficients, the figures of a grouped cross-validation (no advertiser is in both parts) of pairs
+judged alone, and how often what was expected came true. `--write` makes it the next generation of
+matcher/dedupe/model.json.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def examples(labelled: dedupe_pairs.Labelled, named: str = "") -> Iterator[Examp
 
 
 def verdicts(path: Path) -> Iterator[Example]:
-    """Pairs that a reviewer decided, of either file; "different" in two places does not say if it is one ad."""
+    """Pairs that a reviewer decided; "different" in two places does not say whether it is one ad."""
     optional = {field.name for field in fields(Facts) if field.default is not MISSING}
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)

@@ -56,7 +56,7 @@ def decide(engines: session.Engines, asked: Asked, a: Name, b: Name, decision: D
 
 
 def merge(engines: session.Engines, asked: Asked, one: str, other: str) -> Done:
-    """Two jobs become one: each listing of the smaller is the same as the larger's canonical listing.
+    """Two jobs become one: all their listings are the same as the canonical one of the larger (or elder).
 
     :raise Refused, decisions.Contradiction, Stale: as `decide`.
     """
@@ -64,7 +64,7 @@ def merge(engines: session.Engines, asked: Asked, one: str, other: str) -> Done:
     def change(db: Session, before: Decisions) -> tuple[str, Decisions]:
         found = _jobs(db, (one, other))
         to, out = sorted(found, key=lambda job: (-len(job.names), job.made_at, job.id))
-        pairs = decisions.merge(before.verdicts, _stamp(asked, *found), to.names, to.canonical, out.names)
+        pairs = decisions.merge(before.verdicts, _stamp(asked, *found), to.canonical, to.names, out.names)
         return to.id, replace(before, verdicts=pairs)
 
     if one == other:
@@ -97,7 +97,7 @@ def move(engines: session.Engines, asked: Asked, name: Name, to: str) -> Done:
             raise Refused("the listing is in this job already")
         stamp = _stamp(asked, job, goal)
         pairs = _parted(before.verdicts, stamp, job, name) if len(job.names) > 1 else before.verdicts
-        pairs = decisions.merge(pairs, stamp, goal.names, goal.canonical, (name,))
+        pairs = decisions.merge(pairs, stamp, goal.canonical, goal.names, (name,))
         return goal.id, replace(before, verdicts=pairs)
 
     return acting.act(engines, asked, "move", lambda db: (*_homes(db, (name,)), to), change)

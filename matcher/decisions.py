@@ -23,21 +23,22 @@ class Decisions:
     verdicts: Pairs
     choices: Choices
 
-    def said(self) -> list[Said[Name]]:
-        """The verdicts as what they say together."""
-        return [Said(*ends, row["decision"] == "same") for ends, row in self.verdicts.items()]
-
 
 class Contradiction(ValueError):
     """A verdict that contradicts others: `chain` are those that say otherwise, end to end."""
 
     def __init__(self, refused: Said[Name], chain: Sequence[Row]) -> None:
         self.chain = list(chain)
-        said = "; ".join(in_words(row) for row in chain)
+        told = "; ".join(in_words(row) for row in chain)
         super().__init__(
             f"{refused.a[0]} {refused.a[1]} and {refused.b[0]} {refused.b[1]} cannot be different jobs and, "
-            f"by other verdicts, the same: {said}. Take one of these back first"
+            f"by other verdicts, the same: {told}. Take one of these back first"
         )
+
+
+def said(pairs: Pairs) -> list[Said[Name]]:
+    """The verdicts as what they say together."""
+    return [Said(*ends, row["decision"] == "same") for ends, row in pairs.items()]
 
 
 def in_words(row: Row) -> str:
@@ -61,11 +62,11 @@ def consistent(after: Decisions, before: Decisions) -> None:
 
     :raise Contradiction: where `after` contradicts itself, and `before` did not in that.
     """
-    said = after.said()
-    fresh = verdicts.contradictions(said) - verdicts.contradictions(before.said())
+    now = said(after.verdicts)
+    fresh = verdicts.contradictions(now) - verdicts.contradictions(said(before.verdicts))
     if fresh:
         found = min(fresh)
-        chain = [after.verdicts[one.a, one.b] for one in verdicts.chain(said, found.a, found.b)]
+        chain = [after.verdicts[one.a, one.b] for one in verdicts.chain(now, found.a, found.b)]
         raise Contradiction(found, [*chain, after.verdicts[found.a, found.b]])
 
 
@@ -111,15 +112,18 @@ def judge(pairs: Pairs, stamp: Stamp, a: Name, b: Name, decision: str) -> Pairs:
     return pairs | {ends: stamp.verdict(a, b, decision)}
 
 
-def merge(pairs: Pairs, stamp: Stamp, to: Sequence[Name], face: Name, others: Sequence[Name]) -> Pairs:
-    """Two jobs become one: each listing of `others` is the same as `face`, the canonical listing of `to`.
+def merge(pairs: Pairs, stamp: Stamp, face: Name, ours: Sequence[Name], others: Sequence[Name]) -> Pairs:
+    """Two jobs become one: what is not bound to `face`, their canonical listing, is the same as that.
 
-    What said that listings of the two are different is taken away.
+    All of both, because whoever merges has seen them all: what the rules joined could part again over what
+    comes in. What said that two listings across are different is taken away.
     """
-    across = {ordered(a, b) for a in to for b in others}
+    across = {ordered(a, b) for a in ours for b in others}
     kept = {ends: row for ends, row in pairs.items() if ends not in across or row["decision"] == "same"}
-    for name in others:
-        kept = judge(kept, stamp, face, name, "same")
+    for name in sorted({*ours, *others} - {face}):
+        top = verdicts.bound(said(kept))
+        if name not in top or top[name] != top.get(face):
+            kept = judge(kept, stamp, face, name, "same")
     return kept
 
 
