@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import browser
+import following
 import hostile
 import lxml.html
 import pages
@@ -20,6 +23,7 @@ from werkzeug.test import TestResponse
 from db import models
 from rolecall import __main__ as door
 from rolecall import settings
+from webapp.seek import exporting
 
 SUMMARY = (
     "Customer service representative: calls in Spanish, letters, refunds and meters, all noted in Zendesk."
@@ -29,13 +33,18 @@ FRAME = "<!doctype html><html><head><title>x</title></head><body><main>{}</main>
 
 
 def looked_at(client: FlaskClient, url: str) -> Iterator[tuple[str, TestResponse]]:
-    """Every page that shows what sources said: all jobs, all results, the sources; and the first page."""
+    """Every page that shows what sources said: all jobs, a list of all, all results, the sources; and the first."""
     engine = create_engine(url)
     with engine.connect() as db:
         jobs = db.execute(select(models.Job.id).order_by(models.Job.id)).scalars().all()
     engine.dispose()
     for address in ("/", "/sources", "/about", *(f"/jobs/{job}" for job in jobs)):
         yield address, client.get(address)
+    for job in jobs:
+        kept = client.post(f"/jobs/{job}", data={"state": "saved"})
+        assert kept.status_code == 303
+    address = client.get("/saved").headers["Location"]
+    yield address, client.get(address)
     number, answer = 1, client.post("/jobs", data={"summary": SUMMARY})
     yield "results", answer
     read = lxml.html.document_fromstring(answer.data)
@@ -117,7 +126,22 @@ def test_what_is_hostile_shows_so_from_the_other_database(
 
 def inert_and_bounded(url: str, index: Path) -> None:
     with pages.opened(url, index, TESTING=False) as app:
-        shown = [hostile.inert(page) for _, page in looked_at(app.test_client(), url)]
+        client = app.test_client()
+        shown = [hostile.inert(page) for _, page in looked_at(client, url)]
+        table = client.get(f"{client.get('/saved').headers['Location']}/jobs.csv")
+        entries = following.atom(client.get("/jobs.atom?q=calls"))
+        items = following.jsonfeed(client.get("/jobs.json?q=calls"))
+    for number, row in enumerate(csv.reader(io.StringIO(table.text.removeprefix(exporting.UTF_8)))):
+        assert len(row) == len(exporting.COLUMNS), number
+        assert not any(cell.lstrip().startswith(exporting.FORMULA) for cell in row), row
+    assert number > 40
+    assert len(entries) == len(items) > 20
+    for content in (*(one["content"] for one in entries), *(one["content_html"] for one in items)):
+        assert {element.tag for element in lxml.html.fromstring(f"<main>{content}</main>").iter()} <= {
+            "main",
+            "p",
+            "a",
+        }
     assert len(shown) > 40
     everything = "".join(page.text_content() for page in shown)
     assert f"<{hostile.MARK}>" in everything  # as words

@@ -3,6 +3,8 @@ from __future__ import annotations
 import io
 import random
 import resource
+import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Callable
@@ -273,7 +275,28 @@ def test_a_child_that_waits_reads_one_file_and_a_dead_one_none() -> None:
     assert resume.read(pdf(lines)) == "\n".join(LINES)
 
 
-def test_a_child_that_waits_ends_with_its_parent() -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc says who runs")
+def test_a_child_that_waits_ends_when_its_parent_is_killed() -> None:
+    code = (
+        "import os; from matcher import resume; resume.prepare(); [child] = resume._ahead.values(); "
+        "print(child.pid, flush=True); os.kill(os.getpid(), 9)"
+    )
+    house = Path(resume.__file__).parents[1]
+    parent = subprocess.run([sys.executable, "-c", code], cwd=house, capture_output=True, check=False)
+    child, deadline = Path(f"/proc/{int(parent.stdout)}/stat"), time.monotonic() + 10
+    while child.exists() and child.read_text().rpartition(") ")[2][0] != "Z":
+        assert time.monotonic() < deadline, "it waits for nobody"
+        time.sleep(0.02)
+
+
+def test_no_child_to_be_had_ahead_hurts_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    resume._dismiss()
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    resume.prepare()
+    assert resume._ahead == {}
+
+
+def test_a_child_that_waits_is_dismissed_at_the_end() -> None:
     resume.prepare()
     [waiting] = resume._ahead.values()
     resume._dismiss()

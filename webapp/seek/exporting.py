@@ -11,6 +11,7 @@ from webapp.seek import keeping
 
 COLUMNS = ("state", "since", "title", "organization", "place", "pay", "posted", "now", "note", "address")
 FORMULA = (*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20")  # wide ones count, too
+MOST_CELL = 32_000  # characters: a spreadsheet takes 32,767
 UTF_8 = "\ufeff"  # by this mark a spreadsheet knows
 
 
@@ -24,7 +25,8 @@ def table(entries: Iterable[keeping.Entry]) -> str:
 
 
 def inert(cell: str) -> str:
-    """A cell that a spreadsheet takes for a text: what would be a formula gets an apostrophe before it."""
+    """A cell that a spreadsheet takes whole, and for a text: before a formula goes an apostrophe."""
+    cell = words.clip(cell, MOST_CELL)
     return f"'{cell}" if cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA) else cell
 
 
