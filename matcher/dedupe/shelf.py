@@ -211,8 +211,9 @@ class Shelf:
         sizes = {}
         for path in self.epoch.iterdir():
             if "-" not in path.stem or path.stem.endswith(f"-{night}"):
-                _sync(path)
                 sizes[path.name] = path.stat().st_size
+                if sizes[path.name] != self.header.sizes.get(path.name):  # what holds already is on the disk
+                    _sync(path)
         held = replace(
             self.header, rules=rules(), night=night, rows=self.rows["signed"], stamp=stamp, sizes=sizes
         )
