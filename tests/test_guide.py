@@ -131,11 +131,9 @@ def test_a_card_says_what_pay_is_beside_the_usual_where_it_can_be_compared(clien
     found = pages.cards(seeking.ask(client, "call center manager, calls, bilingual, complaints, bank"))
     said = {card.title: card.text for card in found}
     water = said["Bilingual Call Center Representative"]
-    assert (
-        "About the middle: half of US customer service representatives earn $17.29 to $24.11 an hour" in water
-    )
-    assert "(BLS, May 2024). Our estimate: about USD 38,500 to 43,700 a year at 2,080 hours." in water
-    assert "half of US supervisors of office workers earn" in said["Contact Center Manager"]
+    assert "About the middle: such work usually pays $17.29 to $24.11 an hour (BLS 2024). " in water
+    assert "Our estimate: about USD 38,500 to 43,700 a year at 2,080 hours." in water
+    assert "such work usually pays $53,190 to $82,340 a year" in said["Contact Center Manager"]
     abroad = [said["Complaints Handler"], said["Bilingual Customer Service Agent, French"]]
     silent = [text for text in said.values() if "pay not stated" in text]
     assert silent

@@ -16,7 +16,7 @@ from crawler.clean import place
 from crawler.items import JobPosting, MonetaryAmount
 from db import queries, session
 from db.models import Listing
-from matcher import filters, grouping, index, profile, rank, roles, search, sift
+from matcher import filters, gazetteer, grouping, index, profile, rank, roles, search, sift
 
 EVERY = filters.Filters()
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -289,6 +289,22 @@ def test_a_campaign_is_one_card_that_names_its_other_places(engines: session.Eng
     cities = {where["text"] for row in (campaign.job, *campaign.elsewhere) for where in row.job_location}
     assert cities == set(CITIES)
     assert matched(engines, tmp_path, "calls in Spanish", cards=True, skip=1, limit=9).rows == []
+
+
+def test_where_a_town_is_asked_the_nearest_other_places_come_first(
+    engines: session.Engines, tmp_path: Path
+) -> None:
+    advertise_in_cities(engines)
+    search.reindex(engines, tmp_path)
+    for asked in CITIES:
+        near = filters.read_near(asked)
+        wanted = filters.Filters(near=near, within=5000.0)
+        rows = matched(engines, tmp_path, "calls in Spanish, bank customers", wanted, cards=True).rows
+        [others] = [row.elsewhere for row in rows if row.elsewhere]
+        towns = [filters.centre(filters.read_near(other.job_location[0]["text"])) for other in others]
+        apart = [gazetteer.kilometres(filters.centre(near), town) for town in towns]
+        assert len(apart) == 3
+        assert apart == sorted(apart)
 
 
 def test_a_job_that_is_no_more_when_its_row_is_read_is_left_out(
