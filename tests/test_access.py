@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from db import session
-from webapp import access
+from webapp import access, guard
 
 PARTS = {"job_id": "0" * 16, "token": "x" * 22, "kind": "atom", "filename": "page.css"}
 MEMBERS = {"rita": "recruiter", "oscar": "operator"}
@@ -84,6 +85,18 @@ def test_everybody_gets_where_the_table_says_and_nowhere_else(app: Flask, name: 
             assert answer.headers["Location"].startswith("/signin?next=/"), (endpoint, method)
         else:
             assert answer.status_code == 401, (endpoint, method)
+
+
+def test_no_page_takes_a_form_without_its_token_but_those_that_links_in_mails_sign(file: Path) -> None:
+    with opened(file, WTF_CSRF_ENABLED=True) as app:
+        for endpoint, view in app.view_functions.items():
+            app.view_functions[endpoint] = functools.wraps(view)(lambda **_: "let in")
+        taken = {
+            endpoint
+            for endpoint, method, answer in asked(app, app.test_client())
+            if method not in ("GET", "HEAD", "OPTIONS") and answer.status_code != 400
+        }
+    assert taken == set(guard.MAILED)
 
 
 def test_each_row_of_the_table_is_a_page(app: Flask) -> None:

@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 FORMATS = ("table", "json", "jsonl", "csv")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = (*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20")  # wide ones count, too
 
 
 def format_option(default: str, formats: Sequence[str] = FORMATS) -> Callable[[Any], Any]:
@@ -100,7 +100,7 @@ def _csv_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Iter
 
 
 def _inert(cell: str) -> str:
-    if not cell.startswith(FORMULA):
+    if not (cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA)):
         return cell
     try:
         float(cell)
