@@ -9,7 +9,9 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import browser
 import hypothesis
@@ -24,6 +26,9 @@ from sqlalchemy import create_engine, make_url, text
 from db import session, upgrade
 from rolecall import __main__ as door
 from rolecall import settings
+
+if TYPE_CHECKING:
+    import postoffice
 
 FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses=''"
 NOTHING = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
@@ -191,6 +196,46 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import following  # noqa: PLC0415
 
     return following.made(tmp_path_factory.mktemp("made"))
+
+
+@pytest.fixture(scope="session")
+def open_office() -> Iterator[postoffice.Office]:
+    """A mail server that stays open."""
+    import postoffice  # noqa: PLC0415
+
+    with postoffice.opened() as office:
+        yield office
+
+
+@pytest.fixture
+def office(open_office: postoffice.Office) -> postoffice.Office:
+    """It, with nothing in it, taking everything."""
+    open_office.came.clear()
+    open_office.refused.clear()
+    open_office.times.clear()
+    return open_office
+
+
+@pytest.fixture
+def clock() -> dict[str, datetime]:
+    """What time it is, for a test to move."""
+    import pages  # noqa: PLC0415
+
+    return {"now": pages.NOW}
+
+
+@pytest.fixture(scope="session")
+def still(
+    made: Path, tmp_path_factory: pytest.TempPathFactory, open_office: postoffice.Office
+) -> Iterator[FlaskClient]:
+    """A site where nothing comes to be followed."""
+    import following  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("still") / "site"
+    told = {"MAIL": open_office.server(), "PUBLIC_URL": following.PUBLIC}
+    with following.copied(made, folder, **told) as app:
+        yield app.test_client()
+        assert following.follows(app) == []
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pages
+import postoffice
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import etree
@@ -45,6 +46,16 @@ def copied(made: Path, folder: Path, **config: Any) -> Iterator[Flask]:
     """A site of its own."""
     shutil.copytree(made, folder)
     with pages.opened(f"sqlite:///{folder}/rolecall.sqlite3", folder / "index", **config) as app:
+        yield app
+
+
+@contextmanager
+def mailing(
+    made: Path, folder: Path, office: postoffice.Office, clock: Mapping[str, datetime]
+) -> Iterator[Flask]:
+    """A site of its own that mails by way of an office, at a time that a test may move."""
+    told = {"MAIL": office.server(), "PUBLIC_URL": PUBLIC, "CLOCK": lambda: clock["now"]}
+    with copied(made, folder, **told) as app:
         yield app
 
 

@@ -46,39 +46,15 @@ WATER = made_id("clearbrook", "w1")
 LATER = NOW + timedelta(days=1)
 
 
-@pytest.fixture(scope="module")
-def office() -> Iterator[postoffice.Office]:
-    with postoffice.opened() as office:
-        yield office
-
-
-@pytest.fixture
-def clock() -> dict[str, Any]:
-    return {"now": NOW}
-
-
 @pytest.fixture
 def app(made: Path, tmp_path: Path, office: postoffice.Office, clock: dict[str, Any]) -> Iterator[Flask]:
-    office.came.clear()
-    told = {"MAIL": office.server(), "PUBLIC_URL": PUBLIC, "CLOCK": lambda: clock["now"]}
-    with following.copied(made, tmp_path / "site", **told) as app:
+    with following.mailing(made, tmp_path / "site", office, clock) as app:
         yield app
 
 
 @pytest.fixture
 def person(app: Flask) -> FlaskClient:
     return app.test_client()
-
-
-@pytest.fixture(scope="module")
-def still(
-    made: Path, tmp_path_factory: pytest.TempPathFactory, office: postoffice.Office
-) -> Iterator[FlaskClient]:
-    """A site where nothing comes to be followed."""
-    folder = tmp_path_factory.mktemp("still") / "site"
-    with following.copied(made, folder, MAIL=office.server(), PUBLIC_URL=PUBLIC) as app:
-        yield app.test_client()
-        assert follows(app) == []
 
 
 # ---------------------------------------------------------------------------------- a search

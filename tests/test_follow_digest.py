@@ -33,25 +33,6 @@ OTHER = "other@mail.example"
 LATER = NOW + timedelta(hours=15)
 
 
-@pytest.fixture(scope="module")
-def open_office() -> Iterator[postoffice.Office]:
-    with postoffice.opened() as office:
-        yield office
-
-
-@pytest.fixture
-def office(open_office: postoffice.Office) -> postoffice.Office:
-    open_office.came.clear()
-    open_office.refused.clear()
-    open_office.times.clear()
-    return open_office
-
-
-@pytest.fixture
-def clock() -> dict[str, Any]:
-    return {"now": NOW}
-
-
 @pytest.fixture(scope="session")
 def newer(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site with something new, that others are copies of."""
@@ -77,8 +58,7 @@ def app(
     clock: dict[str, Any],
 ) -> Iterator[Flask]:
     source = request.getfixturevalue("news") if "news" in request.fixturenames else made
-    told = {"MAIL": office.server(), "PUBLIC_URL": PUBLIC, "CLOCK": lambda: clock["now"]}
-    with following.copied(source, tmp_path / "site", **told) as app:
+    with following.mailing(source, tmp_path / "site", office, clock) as app:
         yield app
 
 
