@@ -23,6 +23,7 @@ from webapp.seek import form, private, searching, working
 log = logging.getLogger(__name__)
 MOST = 100  # entries of a feed
 HOURS = queries.follow.UNCONFIRMED // timedelta(hours=1)  # in which an address is confirmed
+LINKED = 80  # characters, in one line, of a search that we put into an address: what is longer may be a life
 EXCERPT = 300  # characters of an ad: the rest is read where it was published
 PATIENCE = 0.2  # seconds to wait for another writer: an entry is remembered as well by the next reader
 FILTERS = tuple(name for name in form.IN_ADDRESS if name not in ("sort", "page"))
@@ -155,7 +156,8 @@ def used(row: Row[Any]) -> None:
 
 def of_list(search: searching.Search, person: profile.Profile) -> dict[str, Any]:
     """What stands in the addresses where the search that made a list is followed; {} if a profile made it."""
-    if not (search.typed.strip() and query.is_search(search.typed)):
+    typed = search.typed.strip()
+    if not typed or not query.is_search(typed) or len(typed) > LINKED or "\n" in typed:
         return {}
     if not search.again and profile.read(search.asked.query.text) != person:  # weighed since, or added to
         return {}
