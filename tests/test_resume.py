@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import resource
 import subprocess
 import sys
@@ -286,6 +287,16 @@ def test_a_child_that_waits_ends_when_its_parent_is_killed() -> None:
     child, deadline = Path(f"/proc/{int(parent.stdout)}/stat"), time.monotonic() + 10
     while child.exists() and child.read_text().rpartition(") ")[2][0] != "Z":
         assert time.monotonic() < deadline, "it waits for nobody"
+        time.sleep(0.02)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc says what is limited")
+def test_a_child_that_waits_is_limited_already() -> None:
+    resume.prepare()
+    [waiting] = resume._ahead.values()
+    limits, deadline = Path(f"/proc/{waiting.pid}/limits"), time.monotonic() + 10
+    while not re.search(r"Max cpu time +8 +8 .*\n(?:.*\n)*Max address space +536870912 ", limits.read_text()):
+        assert time.monotonic() < deadline, limits.read_text()
         time.sleep(0.02)
 
 
