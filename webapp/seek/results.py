@@ -27,7 +27,6 @@ from matcher import (
     sift,
     weighing,
 )
-from matcher.why import Match
 from webapp import guard, memory, words
 from webapp.seek import (
     absent,
@@ -47,7 +46,12 @@ from webapp.seek import (
 
 ROWS = 25  # a page
 FEW = 20  # terms; with fewer, every job that has them scores high (docs/matching.md)
-FEW_BEYOND = 40  # a score that hardly any job reaches
+LEGEND: Mapping[str, Any] = {  # figures that the list explains itself by
+    "strengths": {word: round(100 * least) for least, word in rank.STRENGTHS},
+    "few_beyond": 40,  # a score that hardly any job reaches
+    "most_sorted": ordering.MOST,
+    "places_listed": job.MOST_PLACES,
+}
 NOTHING = "Paste a few lines on your work, or choose a file."
 UNREAD = "No word of this text names work: add a few lines on what you did and with what."
 UNSHARED = "No open job shares a word with this text: add a few lines on what you did and with what."
@@ -162,53 +166,56 @@ def _page(
 ) -> Response:
     opened = _opened()
     every = rank.score(opened, person)
-    page = asked.page
     with memory.reading() as db:
-        mine = keeping.mine(db, page)
-        left = search.narrowed(db, every, asked.must, ROWS * page + len(mine.hidden))
+        mine = keeping.mine(db, asked.page)
+        left = search.narrowed(db, every, asked.must, ROWS * asked.page + len(mine.hidden))
         scored = mine.without(left.scored)
         hours = working.asked(opened, asked)
-        found = _match(db, scored, asked, page, hours.passing)
-        pages = max(1, ceil(found.cards / ROWS))
-        if page > pages:
-            page = pages
-            found = _match(db, scored, asked, page, hours.passing)
+        found, page, pages = _matched(db, scored, asked, hours.passing)
         if not found.matched:
-            if mine.count(left.scored):
-                raise _Again({"summary": keeping.ALL_HIDDEN}, 200, "No job was found")
-            query = search.asked.query
-            reason = keywords.nothing(db, every, query, search.known, at_least=left.at_least)
-            raise _Again({"summary": reason or UNSHARED}, 200, "No job was found")
+            raise _Again({"summary": _nothing(db, every, left, search, mine)}, 200, "No job was found")
         left_out = absent.left_out(db, opened)
-    without = None if found.jobs else absent.without(scored, asked.must, hours)
     shown = render_template(
         "results.html",
         **told,
+        **LEGEND,
         **_fields(asked, found.counts.currencies, opened),
+        **_beside(found, hours),
         found=found,
         at_least=left.at_least,
         mine=mine,
         hidden=mine.count(left.scored),
         page=page,
         pages=pages,
-        also={row.match.job: _also(row) for row in found.rows},
-        asked_for={row.match.job: _asked_for(row.match) for row in found.rows},
         said=why.carry(quotes),
         few=len(person.terms) < FEW,
         removed=found.matched - found.jobs,
         working=hours.counts(found.beyond),
-        tells=hours.tells([row.match.job for row in found.rows]),
         absent=absent.hidden(scored, asked.must, hours) if found.matched > found.jobs else [],
         left_out=left_out,
-        without=without,
-        places_listed=job.MOST_PLACES,
+        without=None if found.jobs else absent.without(scored, asked.must, hours),
         nowhere=_nowhere(opened, asked.must),
-        strengths={word: round(100 * least) for least, word in rank.STRENGTHS},
-        few_beyond=FEW_BEYOND,
-        most_sorted=ordering.MOST,
         weak=page == 1 and rank.strength(found.rows[0].match.score) == "weak" if found.rows else False,
     )
     return make_response(shown, 400 if asked.problems else 200)
+
+
+def _nothing(
+    db: Session, every: rank.Scores, left: keywords.Narrowed, search: searching.Search, mine: keeping.Mine
+) -> str:
+    """Why no job is found, and what to do."""
+    if mine.count(left.scored):
+        return keeping.ALL_HIDDEN
+    query, known = search.asked.query, search.known
+    return keywords.nothing(db, every, query, known, at_least=left.at_least) or UNSHARED
+
+
+def _beside(found: search.Results, hours: working.Asked) -> dict[str, Any]:
+    """What cards say besides their matches, by job."""
+    return {
+        "also": {row.match.job: _also(row) for row in found.rows},
+        "tells": hours.tells([row.match.job for row in found.rows]),
+    }
 
 
 def _profile(
@@ -251,11 +258,20 @@ def _fields(asked: form.Form, currencies: Sequence[tuple[str, int]], opened: ind
     }
 
 
-def _match(
-    db: Session, scored: rank.Scores, asked: form.Form, page: int, within: rank.Mask | None
-) -> search.Results:
-    skip = ROWS * (page - 1)
-    return search.match(db, scored, asked.must, ROWS, skip=skip, cards=True, sort=asked.sort, within=within)
+def _matched(
+    db: Session, scored: rank.Scores, asked: form.Form, within: rank.Mask | None
+) -> tuple[search.Results, int, int]:
+    """The page that is asked for, or the last; its number, and how many there are."""
+
+    def match(page: int) -> search.Results:
+        skip = ROWS * (page - 1)
+        return search.match(
+            db, scored, asked.must, ROWS, skip=skip, cards=True, sort=asked.sort, within=within
+        )
+
+    found = match(asked.page)
+    pages = max(1, ceil(found.cards / ROWS))
+    return (found, asked.page, pages) if asked.page <= pages else (match(pages), pages, pages)
 
 
 def _nowhere(opened: index.Index, must: filters.Filters) -> bool:
@@ -270,8 +286,3 @@ def _also(found: search.Found) -> list[str]:
     """The other sites that carry a job: hosts, or the names of sources whose addresses are no links."""
     others = [row for row in found.listings if row.closed_at is None and row.url != found.job.url]
     return sorted({words.host(row.url) or row.source for row in others} - {words.host(found.job.url)})[:12]
-
-
-def _asked_for(match: Match) -> list[tuple[str, tuple[str, ...]]]:
-    """What a job names and the person lacks."""
-    return [("It also names", match.lack)] if match.lack else []
