@@ -306,3 +306,15 @@ def test_any_string_is_survived(field: str, value: str) -> None:
     }
     ads = [Ad(key=key, source="board", **{**plain, "identifier": str(key), field: value}) for key in (1, 2)]
     assert sum(len(job.listings) for job in dedupe.group(ads).jobs) == 2
+
+
+def test_of_many_copies_one_is_split_out_and_the_others_stay_one_job() -> None:
+    ads = made([("Care Agent", "Oakmail", TEXTS[0], "Dunmore", "board")] * 70)
+    first, *others = (ad.key for ad in ads)
+    split = dedupe.group(ads, [Verdict(first, other, same=False) for other in others])
+    assert jobs(split) == {frozenset({first}), frozenset(others)}
+    extra = made(
+        [*[("Care Agent", "Oakmail", TEXTS[0], "Dunmore", "board")] * 70, ("Baker", "Rye", "", "", "x")]
+    )
+    bound = dedupe.group(extra, [Verdict(first, ad.key, same=True) for ad in extra[1:]])
+    assert jobs(bound) == {frozenset(ad.key for ad in extra)}

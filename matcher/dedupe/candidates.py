@@ -43,6 +43,9 @@ class Changes:
     skipped: Counter[str]
 
 
+NONE = Changes(np.empty((0, 2), np.int64), np.empty((0, 2), np.int64), Counter())
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What one range of keys gives: codes of pairs that may be new or lost, as other keys may tell."""

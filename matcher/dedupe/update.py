@@ -154,18 +154,20 @@ class Update:
         """The state after this night, and how many pairs were compared; `words` gets those told already."""
         same, apart, judged = _judged(view, alive, verdicts)
         rows = np.arange(view.rows)
-        rep_of = _representatives(view, alive, np.concatenate((same, apart)).ravel())
+        rep_of = _representatives(view, alive, same, apart)
+        touched = np.zeros(view.rows, bool)
+        touched[same] = touched[apart] = touched[view.rows_of(was.judged[:, :2], was.alive)] = True
+        same, apart = rep_of[same], rep_of[apart]
         rep, was_rep = rep_of == rows, was.rep_of == rows
-        new, stays = np.empty(0, PAIR), np.ones(len(was.pairs), bool)
+        changes = candidates.NONE
         if not np.array_equal(was_rep, rep):
             changes = self._candidates(view, was_rep, rep)
-            new = self._compare(view, changes.new, words)
-            stays = rep[was.pairs["a"]] & rep[was.pairs["b"]] & ~_among(was.pairs, changes.lost, view.rows)
+        new = self._compare(view, changes.new, words)
+        stays = rep[was.pairs["a"]] & rep[was.pairs["b"]] & ~_among(was.pairs, changes.lost, view.rows)
         pairs = np.concatenate((was.pairs[stays], new))
-        touched = was_rep != rep
+        touched |= was_rep != rep
         for some in (new, was.pairs[~stays]):
             touched[some["a"]] = touched[some["b"]] = True
-        touched[same] = touched[apart] = touched[view.rows_of(was.judged[:, :2], was.alive)] = True
         comparer = book.comparer(view)
         groups = cluster.cluster(
             pairs, same, apart, view.column("name"), rep, comparer.signs, comparer.compare,
@@ -288,13 +290,17 @@ def _judged(view: View, alive: Array, verdicts: Sequence[Verdict]) -> tuple[Arra
     return rows[same], rows[~same], judged
 
 
-def _representatives(view: View, alive: Array, judged: Array) -> Array:
-    """For each living row the one of its look with the smallest name, or itself; -1 for the others."""
+def _representatives(view: View, alive: Array, same: Array, apart: Array) -> Array:
+    """For each living row the one of its look with the smallest name, or itself; -1 for the others.
+
+    Whom verdicts name stands with those of its look of whom they say the same: of a hundred copies of which
+    one was split out, the others still stand as one.
+    """
     rep_of = np.full(len(alive), -1, np.int64)
     rows = np.flatnonzero(alive)
     rep_of[rows] = rows
     look = view.column("look").copy()
-    look[judged] = 0  # whom a verdict names stands for itself
+    look = np.where(look == 0, look, look + _judgements(view, same, apart))
     rows = rows[look[rows] != 0]
     looks = np.sort(look[rows])
     rows = rows[sketch.among(look[rows], looks[1:][looks[1:] == looks[:-1]])]  # few have copies
@@ -303,6 +309,20 @@ def _representatives(view: View, alive: Array, judged: Array) -> Array:
         new = np.concatenate(([True], np.diff(look[rows]) != 0))
         rep_of[rows] = rows[new][np.cumsum(new) - 1]
     return rep_of
+
+
+def _judgements(view: View, same: Array, apart: Array) -> Array:
+    """A number for each row (uint64): what verdicts say of it, and of whom; 0 where they say nothing."""
+    found = np.zeros(view.rows, np.uint64)
+    names = view.column("name")
+    for pairs, factor in ((same, _SAME), (apart, _APART)):
+        for one, other in (pairs.T, pairs.T[::-1]):
+            told = names[other] * factor
+            np.add.at(found, one, (told ^ (told >> np.uint64(32))) * factor)
+    return found
+
+
+_SAME, _APART = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # odd, of many bits
 
 
 def _among(pairs: Array, lost: Array, rows: int) -> Array:
