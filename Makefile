@@ -8,10 +8,10 @@ INSTALLED := $(VENV)/installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test soak check lock bench clean
+.PHONY: help demo serve test soak check lock bench pictures clean
 
 help:  ## Say what there is to make.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(INSTALLED)  ## Crawl a made-up web of jobs and open its pages on this machine.
 	@$(RUN) rolecall demo
@@ -39,6 +39,9 @@ lock: $(INSTALLED)  ## Write requirements.lock anew from pyproject.toml.
 
 bench: $(INSTALLED)  ## Measure, and print tables; SHARED=FOLDER names the folder of real data.
 	@for script in $$(grep -l __main__ benchmarks/*.py); do echo "== $$script"; $(VENV)/bin/python "$$script" $(SHARED) || exit 1; done
+
+pictures: $(INSTALLED)  ## Take the README's pictures of the demo's pages, with Chromium.
+	@$(RUN) docs.pictures
 
 clean:  ## Take away the environment and every cache.
 	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
