@@ -343,6 +343,11 @@ def test_files_without_a_token_use_up_nobody_s_ten(stored: Path, monkeypatch: py
     assert "The file is empty" in answer.text or "empty" in answer.text
 
 
+def test_the_sources_are_shown_thirty_times_a_minute(app: Flask) -> None:
+    client = app.test_client()
+    assert [client.get("/sources").status_code for _ in range(31)] == [200] * 30 + [429]
+
+
 def test_rates_may_be_left_to_a_proxy(open_app: Flask) -> None:
     client = open_app.test_client()
     assert {client.post("/jobs", data={}).status_code for _ in range(20)} == {400}

@@ -68,6 +68,7 @@ TLS_ONLY = "max-age=31536000"
 SEARCHES = "5/second"
 UPLOADS = "10/10 minutes"
 OPENINGS = "120/minute"  # of saved lists, and changes of them: addresses cannot be tried one by one
+OVERVIEWS = "30/minute"  # of all sources: with thousands of them each costs as much as many searches
 LISTS = "30/hour"  # begun; a library's many visitors have one address
 FOLLOWS = "20/hour"  # begun, or asked for in a wrong way
 MAILS = "6/2 days"  # that ask one address for a yes, from wherever, and even if each is deleted at once
@@ -179,6 +180,11 @@ def _limit(app: Flask) -> None:
     @limiter.limit(OPENINGS, exempt_when=lambda: request.blueprint not in ("saved", "follow"))
     def count_openings() -> None:
         """Wrong addresses count as right ones do."""
+
+    @app.before_request
+    @limiter.limit(OVERVIEWS, exempt_when=lambda: request.endpoint != "status.sources")
+    def count_overviews() -> None:
+        """Before anything is read."""
 
     begins: Any = app.view_functions["saved.keep"]
     app.view_functions["saved.keep"] = limiter.limit(
