@@ -20,11 +20,10 @@ from lxml import etree
 from seeking import SPANISH
 from sqlalchemy import text, update
 
-from crawler import runs, storing
 from crawler.items import JobPosting
 from db import session
 from db.models import Listing
-from matcher import grouping, roles, search
+from matcher import grouping, search
 from webapp import memory
 
 PUBLIC = "https://jobs.rolecall.example"
@@ -66,11 +65,7 @@ def engines(app: Flask) -> session.Engines:
 
 def night(app: Flask, now: datetime, postings: Iterable[JobPosting] = ()) -> None:
     """Store some postings, group and index, at a later time."""
-    store = runs.Runs(engines(app), "archive", now, now)
-    for item in postings:
-        store.post(storing.Judged(item, roles.classify(item.title)))
-    store.close()
-    again(app, now)
+    pages.remember(engines(app), postings, Path(app.config["INDEX_DIRECTORY"]), now)
 
 
 def again(app: Flask, now: datetime) -> None:

@@ -188,13 +188,20 @@ def sample() -> list[JobPosting]:
     ]
 
 
-def remember(engines: session.Engines, postings: Iterable[JobPosting], index: Path) -> None:
-    """Store, group and index some postings, as a night does."""
-    store = runs.Runs(engines, "archive", NOW, NOW)
-    for item in postings:
+def read(engines: session.Engines, *items: JobPosting, gone: bool = False, at: datetime = NOW) -> None:
+    """Store and group some postings; with `gone`, what their sources had besides closes."""
+    store = runs.Runs(engines, "archive", at, at)
+    for item in items:
         store.post(storing.Judged(item, roles.classify(item.title)))
-    store.close()
-    grouping.regroup(engines, NOW)
+    store.close(gone=gone)
+    grouping.regroup(engines, at)
+
+
+def remember(
+    engines: session.Engines, postings: Iterable[JobPosting], index: Path, at: datetime = NOW
+) -> None:
+    """Store, group and index some postings, as a night does."""
+    read(engines, *postings, at=at)
     search.reindex(engines, index)
 
 

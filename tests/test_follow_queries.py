@@ -10,10 +10,8 @@ import pytest
 from pages import NOW
 from sqlalchemy import select
 
-from crawler import runs, storing
 from db import queries, session
 from db.models import Follow, Told
-from matcher import grouping, roles
 from matcher.lasting import made_id
 
 ME = "somebody@mail.example"
@@ -23,11 +21,7 @@ JOBS = [made_id("clearbrook", "w1"), made_id("bakesoft", "c1")]
 @pytest.fixture
 def filled(engines: session.Engines) -> session.Engines:
     """A database with the sample of `pages`, grouped."""
-    store = runs.Runs(engines, "archive", NOW, NOW)
-    for item in pages.sample():
-        store.post(storing.Judged(item, roles.classify(item.title)))
-    store.close()
-    grouping.regroup(engines, NOW)
+    pages.read(engines, *pages.sample())
     return engines
 
 

@@ -4,19 +4,17 @@ import html
 import re
 import time
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from pages import CHAT, METERS, NOW, POWER, opened, pay, posting, remember, sample
+from pages import CHAT, METERS, NOW, POWER, opened, pay, posting, read, remember, sample
 
-from crawler import runs, storing
-from crawler.items import JobPosting
 from db import queries, session
 from db.models import Verdict
-from matcher import grouping, lasting, roles, search
+from matcher import grouping, lasting, search
 from webapp.seek import job
 
 AGENCY = (
@@ -25,15 +23,6 @@ AGENCY = (
     "high school diploma are required; typing forty words a minute is a plus. Shifts begin at six, ten and two. "
     "Pay a small registration fee and buy the starter kit before the first day, then contact us via Telegram."
 )
-
-
-def read(engines: session.Engines, *items: JobPosting, gone: bool = False, at: datetime = NOW) -> None:
-    """Store and group some postings; with `gone`, what their sources had besides closes."""
-    store = runs.Runs(engines, "archive", at, at)
-    for item in items:
-        store.post(storing.Judged(item, roles.classify(item.title)))
-    store.close(gone=gone)
-    grouping.regroup(engines, at)
 
 
 @pytest.fixture

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pages
 import pytest
 from flask.testing import FlaskClient
-from pages import METERS, NOW, POWER, posting
+from pages import METERS, NOW, POWER, posting, read
 from saving import begun, keep, titles
 from sqlalchemy import delete, func, select
 
-from crawler import refresh, runs, storing
-from crawler.items import JobPosting
+from crawler import refresh
 from db import queries, session
 from db.models import Redirect, SavedJob, SavedList, Verdict
-from matcher import grouping, roles
+from matcher import grouping
 from matcher.lasting import made_id
 from webapp.seek import keeping
 from webapp.seek.keeping import STATES, Said
@@ -29,15 +28,6 @@ PAIR = (
     posting("acme", "1", "Customer Service Agent", METERS, **ACME),
     posting("acme", "2", "Call Center Agent", POWER, **ACME),
 )
-
-
-def read(engines: session.Engines, *items: JobPosting, gone: bool = False, at: datetime = NOW) -> None:
-    """Store and group some postings; with `gone`, what their sources had besides closes."""
-    store = runs.Runs(engines, "archive", at, at)
-    for item in items:
-        store.post(storing.Judged(item, roles.classify(item.title)))
-    store.close(gone=gone)
-    grouping.regroup(engines, at)
 
 
 def judge(engines: session.Engines, decision: str) -> None:
