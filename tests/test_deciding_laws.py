@@ -250,5 +250,6 @@ def test_decisions_nights_and_edits_in_any_order_leave_what_the_model_says(start
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(14_400)
 def test_thousands_of_orders_leave_what_the_model_says(start: Path) -> None:
-    drive(start, 5000, 12)
+    drive(start, 5000, 8)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -53,10 +52,9 @@ def undoing(session: Session, act_id: int) -> Row[Any] | None:
     return session.execute(select(*COLUMNS).where(Act.undoes == act_id)).one_or_none()
 
 
-def later(session: Session, act_id: int) -> Iterator[Row[Any]]:
+def later(session: Session, act_id: int) -> list[Row[Any]]:
     """All acts after this one, the newest first."""
-    asked = select(*COLUMNS).where(Act.id > act_id).order_by(Act.id.desc())
-    yield from session.execute(asked, execution_options={"yield_per": 100})
+    return list(session.execute(select(*COLUMNS).where(Act.id > act_id).order_by(Act.id.desc())))
 
 
 def page(
