@@ -190,6 +190,19 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return browser.demo_home(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
 
 
+@pytest.fixture(scope="module")
+def site(demo_home: Path) -> Iterator[str]:
+    """The address of the demo's pages, for a browser."""
+    import pages  # noqa: PLC0415
+
+    url = f"sqlite:///{demo_home}/rolecall.sqlite3"
+    with (
+        pages.opened(url, demo_home / "index", TESTING=False, WTF_CSRF_ENABLED=True) as app,
+        browser.served(app) as address,
+    ):
+        yield address
+
+
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site that tests of following copy: each changes its own."""

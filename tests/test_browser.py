@@ -1,12 +1,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import browser
 import files
-import pages
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -17,17 +14,6 @@ SUMMARY = (
 )
 LINES = ("Ada Sample", "Customer service representative", "Inbound calls in Spanish, 80 a day, with Zendesk")
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-
-
-@pytest.fixture(scope="module")
-def site(demo_home: Path) -> Iterator[str]:
-    """The address of the demo's pages."""
-    url = f"sqlite:///{demo_home}/rolecall.sqlite3"
-    with (
-        pages.opened(url, demo_home / "index", TESTING=False, WTF_CSRF_ENABLED=True) as app,
-        browser.served(app) as address,
-    ):
-        yield address
 
 
 def searched(tab: Page, summary: str = SUMMARY) -> None:

@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import browser
-import pages
 import pytest
 from playwright.sync_api import Browser, expect
 from test_browser import SCRIPTS, SUMMARY, cards, searched
 
 pytestmark = pytest.mark.browser
 WHY = re.compile(r"^Why it ranks here\s*: number 3$")
-
-
-@pytest.fixture(scope="module")
-def site(demo_home: Path) -> Iterator[str]:
-    url = f"sqlite:///{demo_home}/rolecall.sqlite3"
-    with (
-        pages.opened(url, demo_home / "index", TESTING=False, WTF_CSRF_ENABLED=True) as app,
-        browser.served(app) as address,
-    ):
-        yield address
 
 
 @SCRIPTS
