@@ -340,3 +340,21 @@ def test_what_is_forgotten_of_a_source_takes_its_choices_along(
         queries.forgetting.forget(db, queries.sources.find(db, ["acme"])["acme"], NOW)
         assert not db.query(Choice).all()
         assert not db.query(Verdict).all()
+
+
+def test_several_who_decide_at_once_all_see_the_jobs_follow(engines: session.Engines, folder: Path) -> None:
+    together, said = threading.Barrier(3), list[str | None]()
+
+    def work(number: int) -> None:
+        together.wait()
+        ends = name(f"loner{number}"), name(f"loner{(number + 1) % 3}")
+        deciding.decide(engines, asked(), *ends, "same")
+        said.append(deciding.follow(engines, NOW, folder))
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert said == [None] * 3
+    assert frozenset({"loner0", "loner1", "loner2"}) in homes(engines).values()

@@ -200,7 +200,7 @@ def days(session: Session, ids: Sequence[str]) -> dict[str, date]:
 
 
 def names(session: Session, ids: Sequence[str] | None = None) -> Iterator[Row[Any]]:
-    """What every open job is called, or each of some: its id, its canonical listing's title and organization."""
+    """What every open job is called, or each of some: its id, its title and its organization."""
     statement = (
         select(Job.id.label("job"), Listing.title, Listing.hiring_organization)
         .join(Listing, Listing.id == Job.canonical_id)

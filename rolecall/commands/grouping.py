@@ -135,7 +135,9 @@ def _joined_by(db: Any, rows: list[Any]) -> list[dict[str, Any]]:
 
 
 def _link(db: Any, pair: Any, a: Any, b: Any) -> dict[str, Any]:
-    by = [row.decided_by for row in queries.verdicts.judged(db, _named(a), _named(b)) if row.decision == "same"]
+    by = [
+        row.decided_by for row in queries.verdicts.judged(db, _named(a), _named(b)) if row.decision == "same"
+    ]
     said = [f"{by[0]} said: the same job"] if pair.decided_by == "verdict" and by else list(pair.reasons)
     return {"a": _name(a), "b": _name(b), "decided_by": pair.decided_by, "reasons": said}
 
