@@ -59,6 +59,7 @@ def test_without_an_index_home_stands_and_results_wait(database_url: str, tmp_pa
         page = ask(client)
     assert page.status_code == 503
     assert page.headers["Retry-After"]
+    assert "There is nothing to search yet" in pages.words(page)
     assert str(tmp_path) not in page.text
 
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pages
+import pytest
 from flask.testing import FlaskClient
 from seeking import CALLS, again, ask, of
 
@@ -154,3 +156,22 @@ def test_why_a_job_is_not_there_is_told_with_numbers_that_are_those_of_the_filte
         [hidden] = re.findall(rf"{name} hides ([\d,]+) jobs? that would match", pages.words(page))
         [both] = re.findall(r"your filters hide ([\d,]+) of them", pages.words(page))
         assert hidden == both, field
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"shift": "rotating"}, "No ad says rotating shifts"),
+        ({"channel": "chat"}, ""),
+        (
+            {"shift": ["rotating", "weekends_only"], "channel": "chat"},
+            "No ad says rotating shifts or weekends only",
+        ),
+    ],
+)
+def test_what_no_ad_says_is_told_where_those_that_leave_it_open_stand(
+    client: FlaskClient, fields: dict[str, Any], told: str
+) -> None:
+    page = pages.words(ask(client, "live chat, calls, parcels", **fields))
+    assert ("No ad says" in page) is bool(told)
+    assert told in page

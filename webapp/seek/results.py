@@ -54,6 +54,7 @@ LEGEND: Mapping[str, Any] = {  # figures that the list explains itself by
 }
 NOTHING = "Paste a few lines on your work, or choose a file."
 UNREAD = "No word of this text names work: add a few lines on what you did and with what."
+NOTHING_YET = "There is nothing to search yet"
 UNSHARED = "No open job shares a word with this text: add a few lines on what you did and with what."
 ONCE_MORE = "Choose your file once more: a browser does not send it back."
 
@@ -104,11 +105,17 @@ def _answer(asked: form.Form) -> Response:
             return _profile(asked, person, quotes, told)
         return _page(asked, ranked, quotes, search, told)
     except _Again as again:
-        asked = replace(asked, profile="", summary=asked.summary or asked.keywords)
-        page = home.page(asked, again.problems, again.status, again.title)
-        if again.status == 503:
-            page.headers["Retry-After"] = str(uploads.RETRY_AFTER)
-        return page
+        return _again(asked, again)
+    except index.IndexMissing:  # a new installation: words about an update would mislead
+        return _again(asked, _Again({"": home.EMPTY}, 503, NOTHING_YET))
+
+
+def _again(asked: form.Form, again: _Again) -> Response:
+    asked = replace(asked, profile="", summary=asked.summary or asked.keywords)
+    page = home.page(asked, again.problems, again.status, again.title)
+    if again.status == 503:
+        page.headers["Retry-After"] = str(uploads.RETRY_AFTER)
+    return page
 
 
 # ---------------------------------------------------------------------------------- who asks
@@ -175,6 +182,7 @@ def _page(
         if not found.matched:
             raise _Again({"summary": _nothing(db, every, left, search, mine)}, 200, "No job was found")
         left_out = absent.left_out(db, opened)
+    counts = hours.counts(found.beyond)
     shown = render_template(
         "results.html",
         **told,
@@ -190,7 +198,8 @@ def _page(
         said=why.carry(quotes),
         few=len(person.terms) < FEW,
         removed=found.matched - found.jobs,
-        working=hours.counts(found.beyond),
+        working=counts,
+        unsaid=working.unsaid(asked, counts) if found.jobs else "",
         absent=absent.hidden(scored, asked.must, hours) if found.matched > found.jobs else [],
         left_out=left_out,
         without=None if found.jobs else absent.without(scored, asked.must, hours),
@@ -240,7 +249,7 @@ def _opened() -> index.Index:
     """The index that holds, if any job is in it."""
     opened = memory.here().index.get()
     if not opened.size:
-        raise _Again({"": home.EMPTY}, 200, "There is nothing to search yet")
+        raise _Again({"": home.EMPTY}, 200, NOTHING_YET)
     return opened
 
 

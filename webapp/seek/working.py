@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher import index, rank, shifts
@@ -51,6 +51,13 @@ class Asked:
         rows = self.index.find(jobs)
         told = {job: shifts.of(int(self.bits[row])) for job, row in zip(jobs, rows, strict=True) if row >= 0}
         return {job: " · ".join(_in_words(some) for some in both if some) for job, both in told.items()}
+
+
+def unsaid(wanted: form.Form, counts: Mapping[str, shifts.Count]) -> str:
+    """What a form asks that no ad says, in words: who passes does not say. "" where each kind is said."""
+    kinds = {"shift": wanted.shifts, "channel": wanted.channels}
+    none = [sorted(names) for kind, names in kinds.items() if not sum(counts[kind].says[n] for n in names)]
+    return " and ".join(" or ".join(IN_WORDS[name] for name in names) for names in none if names)
 
 
 def asked(opened: index.Index, wanted: form.Form) -> Asked:
