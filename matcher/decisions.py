@@ -116,14 +116,17 @@ def merge(pairs: Pairs, stamp: Stamp, face: Name, ours: Sequence[Name], others: 
     """Two jobs become one: what is not bound to `face`, their canonical listing, is the same as that.
 
     All of both, because whoever merges has seen them all: what the rules joined could part again over what
-    comes in. What said that two listings across are different is taken away.
+    comes in. What said that two listings across are different is taken away; who was split out, and waits for
+    the jobs to follow, stays out.
     """
     across = {ordered(a, b) for a in ours for b in others}
     kept = {ends: row for ends, row in pairs.items() if ends not in across or row["decision"] == "same"}
+    top = verdicts.bound(said(kept))
+    known = {top.get(face, face)}
     for name in sorted({*ours, *others} - {face}):
-        top = verdicts.bound(said(kept))
-        if name not in top or top[name] != top.get(face):
+        if top.get(name, name) not in known and ordered(face, name) not in kept:
             kept = judge(kept, stamp, face, name, "same")
+            known.add(top.get(name, name))
     return kept
 
 

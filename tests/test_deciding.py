@@ -358,3 +358,15 @@ def test_several_who_decide_at_once_all_see_the_jobs_follow(engines: session.Eng
         thread.join()
     assert said == [None] * 3
     assert frozenset({"loner0", "loner1", "loner2"}) in homes(engines).values()
+
+
+def test_who_was_split_out_and_waits_for_a_grouping_is_not_merged_back(
+    engines: session.Engines, folder: Path
+) -> None:
+    both = home(engines, "a"), home(engines, "loner0")
+    out = "b" if canonical(engines, "a") == "a" else "a"
+    deciding.split(engines, asked(), name(out))
+    deciding.merge(engines, asked(), *both)
+    deciding.follow(engines, NOW, folder)
+    assert frozenset({out}) in homes(engines).values()
+    assert frozenset({"a", "b", "loner0"} - {out}) in homes(engines).values()
