@@ -89,12 +89,6 @@ def of(parsed: parsing.Parsed) -> Profile:
     )
 
 
-def labels(person: Profile) -> list[str]:
-    """What people call the concepts that the text names, in the order of the vocabulary."""
-    named = [concept for concept in skills.concepts().values() if concept.id in person.concepts]
-    return list(dict.fromkeys(one.label for one in named if one.category not in UNREAD_CATEGORIES))
-
-
 # ---------------------------------------------------------------------------------- to carry and back
 
 

@@ -240,15 +240,6 @@ def test_what_is_no_profile_is_refused(told):
         profile.restored(told)
 
 
-def test_labels_are_what_people_call_the_concepts_each_once():
-    labels = profile.labels(
-        profile.read("Zendesk, Spanish, Zendesk and Excel. Full benefits. Commission only.")
-    )
-    assert {"Zendesk", "Spanish"} <= set(labels)
-    assert len(labels) == len(set(labels))
-    assert profile.labels(profile.read("")) == []
-
-
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize(
     "hostile", ["a" * 500_000, "not " * 100_000, "no, " * 100_000, "(" * 200_000, "2019 - " * 50_000]
