@@ -45,7 +45,7 @@ def test_what_an_ad_tells_is_read_by_row(opened: index.Index) -> None:
     assert told["d"] == ([], [])
 
 
-@pytest.mark.parametrize("names", CHOICES, ids=str)
+@pytest.mark.parametrize("names", CHOICES, ids=lambda names: "+".join(sorted(names)) or "none")
 def test_who_tells_one_of_the_chosen_passes_and_who_tells_none(opened: index.Index, names: set[str]) -> None:
     bits = shifts.read(opened)
     mask = shifts.passing(bits, names, shifts.SHIFTS)
