@@ -5,6 +5,8 @@ VENV := .venv
 SHARED ?= ../shared
 RUN := $(VENV)/bin/python -m
 INSTALLED := $(VENV)/installed
+# One more than there are cores: many tests wait for a clock or for another process.
+WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -20,7 +22,7 @@ serve: $(INSTALLED)  ## Serve the pages on this machine.
 	@$(RUN) rolecall serve
 
 test: $(INSTALLED)  ## Run the tests, side by side (soak tests aside).
-	@$(RUN) pytest -n auto
+	@$(RUN) pytest -n $(WORKERS)
 
 soak: $(INSTALLED)  ## Run the long tests: big files, many rounds.
 	@$(RUN) pytest -m soak --timeout 3600

@@ -19,7 +19,7 @@ from db import queries, session
 
 pytestmark = pytest.mark.browser
 LONG = "listing:greenhouse:" + "harbor" * 30
-SIZES = [(320, "dark"), (1280, "light")]
+SIZES = [(320, "dark"), pytest.param(1280, "light", marks=pytest.mark.soak)]
 
 
 @pytest.fixture(scope="module")

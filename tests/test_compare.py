@@ -155,7 +155,6 @@ def test_what_is_kept_of_comparisons_is_bounded_and_changes_nothing(monkeypatch:
     pairs = [(a, b) for a in range(6) for b in range(a + 1, 6)] * 2
     before = [Comparer(ads.__getitem__).compare(a, b) for a, b in pairs]
     monkeypatch.setattr(compare, "KEPT_PAIRS", 3)
-    monkeypatch.setattr(compare, "KEPT_TEXTS", 2)
     small = Comparer(ads.__getitem__)
     assert [small.compare(a, b) for a, b in pairs] == before
     assert len(small._kept) <= 3

@@ -32,16 +32,21 @@ Way = Callable[[Path, str], Path]  # from a home and a database's address to the
 FRAME = "<!doctype html><html><head><title>x</title></head><body><main>{}</main></body></html>"
 
 
-def looked_at(client: FlaskClient, url: str) -> Iterator[tuple[str, TestResponse]]:
-    """Every page that shows what sources said: all jobs, a list of all, all results, the sources; and the first."""
+def addresses(url: str) -> list[str]:
+    """The first page, the sources, what this is, and the page of every job."""
     engine = create_engine(url)
     with engine.connect() as db:
         jobs = db.execute(select(models.Job.id).order_by(models.Job.id)).scalars().all()
     engine.dispose()
-    for address in ("/", "/sources", "/about", *(f"/jobs/{job}" for job in jobs)):
+    return ["/", "/sources", "/about", *(f"/jobs/{job}" for job in jobs)]
+
+
+def looked_at(client: FlaskClient, url: str) -> Iterator[tuple[str, TestResponse]]:
+    """Every page that shows what sources said: those with an address, a list of all jobs, and all results."""
+    for address in addresses(url):
         yield address, client.get(address)
-    for job in jobs:
-        kept = client.post(f"/jobs/{job}", data={"state": "saved"})
+    for job in (address for address in addresses(url) if address.startswith("/jobs/")):
+        kept = client.post(job, data={"state": "saved"})
         assert kept.status_code == 303
     address = client.get("/saved").headers["Location"]
     yield address, client.get(address)
@@ -219,8 +224,7 @@ def test_nothing_of_a_hostile_posting_runs_in_a_browser(
         browser.window(chromium, address) as window,
     ):
         tab = window.context.new_page()
-        places = [place for place, _ in looked_at(app.test_client(), url) if place.startswith("/")]
-        for place in places:
+        for place in addresses(url):
             tab.goto(place)
             assert tab.evaluate("document.querySelectorAll('main').length") == 1, place
         tab.goto("/")

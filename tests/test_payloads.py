@@ -275,14 +275,8 @@ def nothing_wrong(row: dict[str, Any]) -> None:
     assert row["closed_at"] is None
 
 
-@pytest.mark.parametrize(
-    "dialect",
-    [
-        "greenhouse",
-        pytest.param("lever", marks=pytest.mark.soak),
-        pytest.param("ashby", marks=pytest.mark.soak),
-    ],
-)
+@pytest.mark.soak
+@pytest.mark.parametrize("dialect", ["greenhouse", "lever", "ashby"])
 def test_a_bad_record_costs_its_siblings_nothing_and_nothing_wrong_is_stored(
     home: Home, dialect: str
 ) -> None:

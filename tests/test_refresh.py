@@ -129,6 +129,7 @@ def test_a_removed_source_is_closed_and_one_at_rest_is_not_but_only_by_a_refresh
     assert place.refresh(kept, dataclasses.replace(resting, enabled=False), day=2).removed == []
 
 
+@pytest.mark.soak
 @sqlite_only
 def test_a_source_whose_terms_ask_for_a_rest_is_not_asked_before_its_end_and_is_not_blocked(
     place: Place, monkeypatch: pytest.MonkeyPatch
@@ -143,6 +144,7 @@ def test_a_source_whose_terms_ask_for_a_rest_is_not_asked_before_its_end_and_is_
     assert statuses(place.crawl(seldom, now=NOW + timedelta(hours=7))) == {"greenhouse:a": "complete"}
 
 
+@pytest.mark.soak
 @sqlite_only
 def test_a_host_that_asked_to_be_left_alone_is_not_asked_for_any_of_its_boards(place: Place) -> None:
     sources = [board(place.pages, "a", [1]), board(place.pages, "b", [2])]
@@ -245,7 +247,7 @@ def silent_port() -> Iterator[socket.socket]:
 
 
 @sqlite_only
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("how", [pytest.param(signal.SIGTERM, marks=pytest.mark.soak), signal.SIGKILL])
 def test_a_night_that_ends_before_its_time_leaves_no_process_behind(
     place: Place, silent_port: socket.socket, how: signal.Signals
 ) -> None:

@@ -305,6 +305,7 @@ def test_a_request_that_comes_too_slowly_is_cut(hurried: serving.Served, begin: 
         assert least < closed_after(connection) < least + 6
 
 
+@pytest.mark.soak
 def test_who_takes_a_rest_between_two_requests_is_not_cut(hurried: serving.Served) -> None:
     with hurried.connect() as connection:
         for _ in range(2):

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from db import queries, session, upgrade
-from webapp import memory
+from webapp import access, memory
 
 THREADS = 24  # of `rolecall serve`
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
@@ -83,6 +83,7 @@ def test_a_page_whose_statement_takes_too_long_is_503(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(memory, "SECONDS", 0.2)
+    monkeypatch.setattr(access, "ACCESS", {**access.ACCESS, "far": access.ANYONE})
     with pages.opened(database_url, tmp_path) as app:
 
         @app.get("/far")

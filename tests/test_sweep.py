@@ -97,6 +97,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
     made.engines.close()
 
 
+@pytest.mark.soak
 def test_a_list_of_many_pages_is_read_in_as_many_nights_and_misses_once_in_each_reading(town: Town) -> None:
     large = [f"{number:03}" for number in range(450)]
     town.board("long", LONG)  # three nights
