@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from lxml import html
 from werkzeug.test import TestResponse
@@ -23,6 +24,11 @@ from matcher import grouping, roles, search
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SECRET = "9f2c7d1e5b8a4036" * 2 + "of these tests, and of nothing else"
+IN_SOAK = [
+    pytest.mark.postgres,
+    pytest.mark.soak,
+]  # most pages are read from PostgreSQL in the long tests only
+DATABASES = ("sqlite", pytest.param("postgresql", marks=IN_SOAK))
 HOSTILE = '<script>alert("title")</script> Customer Service {{ 7 * 7 }} "Agent"'
 
 METERS = (

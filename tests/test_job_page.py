@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pages
 import pytest
 from flask.testing import FlaskClient
 from pages import CHAT, METERS, NOW, POWER, opened, pay, posting, read, remember, sample
@@ -23,6 +24,11 @@ AGENCY = (
     "high school diploma are required; typing forty words a minute is a plus. Shifts begin at six, ten and two. "
     "Pay a small registration fee and buy the starter kit before the first day, then contact us via Telegram."
 )
+
+
+@pytest.fixture(params=pages.DATABASES)
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return request.param
 
 
 @pytest.fixture

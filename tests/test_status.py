@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pages
 import pytest
 from flask.testing import FlaskClient
 from pages import METERS, NOW, opened, posting
@@ -21,6 +22,11 @@ from webapp import status
 
 BEGAN = NOW - timedelta(hours=9)
 HOSTILE = 'x; rm -rf ~ <b onclick="alert(1)">'
+
+
+@pytest.fixture(params=pages.DATABASES)
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return request.param
 
 
 @pytest.fixture
