@@ -43,6 +43,7 @@ ACCESS: Mapping[str, str] = {
     "signin.show": ANYONE,
     "signin.enter": ANYONE,
     "signin.leave": ANYONE,
+    "review.desk": RECRUITER,
     "review.log": RECRUITER,
     "status.sources": ALONE,
     "styleguide.styleguide": ANYONE,  # in debug only

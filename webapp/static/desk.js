@@ -1,0 +1,2 @@
+// Recruiters' pages by keyboard. Every page works without it.
+"use strict";
