@@ -79,6 +79,7 @@ def opened(home: Path) -> Iterator[Any]:
         {
             "DATABASE_URL": f"sqlite:///{home}/rolecall.sqlite3",
             "INDEX_DIRECTORY": home / "index",
+            "SHELF_DIRECTORY": home / "shelf",
             "SECRET_KEY": "only for a benchmark: nobody comes here",
             "CLOCK": lambda: datetime.now(UTC),
             "RATE_LIMITS": False,

@@ -37,6 +37,7 @@ def config(settings: Settings) -> dict[str, Any]:
     return {
         "DATABASE_URL": settings.database_url,
         "INDEX_DIRECTORY": settings.index_directory,
+        "SHELF_DIRECTORY": settings.shelf_directory,
         "SECRET_KEY": secret.key(settings),
         "CLOCK": settings.clock,
         "PROXIES": settings.proxies,

@@ -218,6 +218,7 @@ def opened(database_url: str, index: Path, **config: Any) -> Iterator[Flask]:
         {
             "DATABASE_URL": database_url,
             "INDEX_DIRECTORY": index,
+            "SHELF_DIRECTORY": index.parent / "shelf",
             "SECRET_KEY": SECRET,
             "CLOCK": lambda: NOW,
             "TESTING": True,

@@ -13,6 +13,7 @@ from webapp import guard
 TOLD: dict[str, Any] = {
     "DATABASE_URL": "sqlite:////nowhere/rolecall.sqlite3",
     "INDEX_DIRECTORY": "/nowhere/index",
+    "SHELF_DIRECTORY": "/nowhere/shelf",
     "SECRET_KEY": pages.SECRET,
     "CLOCK": lambda: pages.NOW,
 }

@@ -18,6 +18,8 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     `config` is Flask's, and holds besides:
 
     - `DATABASE_URL`, and `INDEX_DIRECTORY`, the folder of the index;
+    - `SHELF_DIRECTORY`, the folder of the shelf: from it the jobs follow what somebody decides
+      (matcher.deciding.follow);
     - `SECRET_KEY`, 32 characters or more that nobody else knows: it signs the profiles that travel in forms;
     - `CLOCK`, which gives now, in UTC;
     - `PROXIES`, how many proxies stand in front and tell the address of a visitor (default: none);

@@ -21,7 +21,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.routing import RequestRedirect
 
 log = logging.getLogger(__name__)
-REQUIRED = ("DATABASE_URL", "INDEX_DIRECTORY", "SECRET_KEY", "CLOCK")
+REQUIRED = ("DATABASE_URL", "INDEX_DIRECTORY", "SHELF_DIRECTORY", "SECRET_KEY", "CLOCK")
 SHORTEST_SECRET = 32  # characters
 LEAST_BEYOND_WORDS = 20  # letters and digits that are left of a secret when its plain words are gone ...
 FEWEST_SIGNS = 8  # ... and how many different ones

@@ -27,6 +27,7 @@ class Memory:
     engines: session.Engines
     index: search.CurrentIndex
     clock: Callable[[], datetime]
+    shelf: Path  # the folder from which the jobs follow what people decide
     figures: dict[tuple[str, str], Any] = field(default_factory=dict)  # of the index that holds, by its name
 
     def close(self) -> None:
@@ -38,7 +39,7 @@ def open_memory(app: Flask) -> None:
     """Open what the app's configuration names; raises session.Unusable."""
     engines = session.open_engines(app.config["DATABASE_URL"])
     index = search.CurrentIndex(engines, Path(app.config["INDEX_DIRECTORY"]))
-    app.extensions[NAME] = Memory(engines, index, app.config["CLOCK"])
+    app.extensions[NAME] = Memory(engines, index, app.config["CLOCK"], Path(app.config["SHELF_DIRECTORY"]))
 
 
 def here() -> Memory:
