@@ -155,7 +155,7 @@ def engine(where: URL, *, only_read: bool = False, create: bool = False) -> Engi
     def prepare(connection: sqlite3.Connection, _: object) -> None:
         for name, value in PRAGMAS.items():
             connection.execute(f"PRAGMA {name}={value}")
-        if only_read:
+        if only_read:  # always as patient as this, so that its transactions need not say so
             connection.execute(f"PRAGMA cache_size={READING_CACHE}")
             connection.execute("PRAGMA query_only=ON")
         else:
@@ -163,9 +163,12 @@ def engine(where: URL, *, only_read: bool = False, create: bool = False) -> Engi
 
     @event.listens_for(made, "begin")
     def begin(connection: Connection) -> None:
+        if only_read:
+            connection.exec_driver_sql("BEGIN")
+            return
         patience = connection.get_execution_options().get("patience", PATIENCE)
         connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience * 1000)}")
-        connection.exec_driver_sql("BEGIN" if only_read else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return made
 

@@ -142,11 +142,14 @@ def digest(token: str) -> str:
 
 def there() -> bool:
     """Whether anybody has an account; nobody is ever deleted, so that yes holds."""
-    known = current_app.extensions
-    if not known.get(THERE):
-        with memory.reading() as db:
-            known[THERE] = queries.people.anybody(db)
-    return bool(known[THERE])
+    if "anybody" not in g:
+        known = current_app.extensions
+        if not known.get(THERE):
+            with memory.reading() as db:
+                known[THERE] = queries.people.anybody(db)
+        g.anybody = bool(known[THERE])
+    found: bool = g.anybody
+    return found
 
 
 def _writing(patience: float) -> Any:

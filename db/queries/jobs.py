@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Row, Select, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Job, Listing, ListingPlace, Redirect, Source
@@ -26,6 +26,10 @@ POSTING_FIELDS = (
     "requisition",
 )
 STATED = tuple(name for name in POSTING_FIELDS if name != "description")
+# What pages ask goes past the ORM, and is put together once: that took longer than the answer.
+JOB, LISTING, SOURCE = (cast("Table", model.__table__) for model in (Job, Listing, Source))
+_CANONICAL = JOB.join(LISTING, LISTING.c.id == JOB.c.canonical_id).join(SOURCE)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 
 def every(session: Session) -> Iterator[Row[Any]]:
@@ -149,6 +153,21 @@ def open_statements(session: Session, ids: Sequence[str] | None = None) -> Itera
     return _of_some(session, statement, ids)
 
 
+_SHOWN: dict[bool, Select[Any]] = {
+    words: select(
+        JOB.c.id.label("job"),
+        *(JOB.c.campaign, JOB.c.template, JOB.c.closed_at, LISTING.c.title),
+        *([LISTING.c.description] if words else []),
+        *(LISTING.c.hiring_organization, LISTING.c.job_location, LISTING.c.job_location_type),
+        *(LISTING.c.base_salary, LISTING.c.employment_type, LISTING.c.date_posted, LISTING.c.first_seen),
+        *(LISTING.c.url, LISTING.c.language, LISTING.c.level, LISTING.c.family, SOURCE.c.attribution),
+    )
+    .select_from(_CANONICAL)
+    .where(JOB.c.id.in_(_IDS))
+    for words in (False, True)
+}
+
+
 def rows(session: Session, ids: Sequence[str], *, words: bool = True) -> dict[str, Row[Any]]:
     """What a result shows of these jobs, by id: the job, and its canonical listing's fields.
 
@@ -156,32 +175,7 @@ def rows(session: Session, ids: Sequence[str], *, words: bool = True) -> dict[st
     """
     found: dict[str, Row[Any]] = {}
     for some in chunks(ids):
-        statement = (
-            select(
-                Job.id.label("job"),
-                Job.campaign,
-                Job.template,
-                Job.closed_at,
-                Listing.title,
-                *((Listing.description,) if words else ()),
-                Listing.hiring_organization,
-                Listing.job_location,
-                Listing.job_location_type,
-                Listing.base_salary,
-                Listing.employment_type,
-                Listing.date_posted,
-                Listing.first_seen,
-                Listing.url,
-                Listing.language,
-                Listing.level,
-                Listing.family,
-                Source.attribution,
-            )
-            .join(Listing, Listing.id == Job.canonical_id)
-            .join(Source, Source.id == Listing.source_id)
-            .where(Job.id.in_(some))
-        )
-        found.update({row.job: row for row in session.execute(statement)})
+        found.update({row.job: row for row in session.execute(_SHOWN[words], {"ids": some})})
     return found
 
 
@@ -254,24 +248,23 @@ def campaigns(
     return found
 
 
+_LISTINGS: Select[Any] = (
+    select(
+        LISTING.c.job_id.label("job"),
+        SOURCE.c.name.label("source"),
+        *(LISTING.c.identifier, LISTING.c.url, LISTING.c.closed_at),
+    )
+    .select_from(LISTING.join(SOURCE))
+    .where(LISTING.c.job_id.in_(_IDS))
+    .order_by(LISTING.c.job_id, SOURCE.c.name, LISTING.c.identifier)
+)
+
+
 def listings_of(session: Session, ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
     """The listings of these jobs by job id, each list by (source, identifier): source, identifier, url."""
     found: dict[str, list[Row[Any]]] = {}
     for some in chunks(ids):
-        statement = (
-            select(
-                Listing.job_id.label("job"),
-                Source.name.label("source"),
-                Listing.identifier,
-                Listing.url,
-                Listing.closed_at,
-            )
-            .join(Source, Source.id == Listing.source_id)
-            .where(Listing.job_id.in_(some))
-            .order_by(Listing.job_id, Source.name, Listing.identifier)
-        )
-        rows: list[Row[Any]] = list(session.execute(statement))
-        for row in rows:
+        for row in session.execute(_LISTINGS, {"ids": some}):
             found.setdefault(row.job, []).append(row)
     return found
 
@@ -285,21 +278,42 @@ def led(session: Session, old_ids: Sequence[str]) -> dict[str, str]:
     return found
 
 
+_ONE: Select[Any] = (
+    select(
+        *(JOB.c.id.label("job"), JOB.c.campaign, JOB.c.template, JOB.c.role, JOB.c.closed_at, JOB.c.reasons),
+        *(LISTING.c.title, LISTING.c.hiring_organization, LISTING.c.description, LISTING.c.url),
+        *(LISTING.c.job_location, LISTING.c.job_location_type, LISTING.c.base_salary),
+        *(LISTING.c.employment_type, LISTING.c.date_posted, LISTING.c.valid_through, LISTING.c.requisition),
+        *(LISTING.c.level, LISTING.c.family, LISTING.c.first_seen, LISTING.c.language, SOURCE.c.attribution),
+    )
+    .select_from(_CANONICAL)
+    .where(JOB.c.id == bindparam("job"))
+)
+
+
 def one(session: Session, job_id: str) -> Row[Any] | None:
     """What a page says of a job: its own columns and its canonical listing's."""
-    statement = (
-        select(
-            *(Job.id.label("job"), Job.campaign, Job.template, Job.role, Job.closed_at, Job.reasons),
-            *(Listing.title, Listing.hiring_organization, Listing.description, Listing.url),
-            *(Listing.job_location, Listing.job_location_type, Listing.base_salary, Listing.employment_type),
-            *(Listing.date_posted, Listing.valid_through, Listing.requisition, Listing.level, Listing.family),
-            *(Listing.first_seen, Listing.language, Source.attribution),
-        )
-        .join(Listing, Listing.id == Job.canonical_id)
-        .join(Source, Source.id == Listing.source_id)
-        .where(Job.id == job_id)
+    return session.execute(_ONE, {"job": job_id}).one_or_none()
+
+
+_LISTED: Select[Any] = (
+    select(
+        *(LISTING.c.id, SOURCE.c.name.label("source"), SOURCE.c.attribution),
+        *(LISTING.c[name] for name in STATED),
+        *(LISTING.c.identifier, LISTING.c.first_seen, LISTING.c.last_seen, LISTING.c.closed_at),
+        func.length(LISTING.c.description).label("length"),
+        func.count().over().label("total"),
+        func.min(LISTING.c.first_seen).over().label("first"),
+        func.max(LISTING.c.last_seen).over().label("last"),
     )
-    return session.execute(statement).one_or_none()
+    .select_from(LISTING.join(SOURCE).join(JOB, JOB.c.id == LISTING.c.job_id))
+    .where(LISTING.c.job_id == bindparam("job"))
+    .order_by(
+        *(LISTING.c.id != JOB.c.canonical_id, LISTING.c.closed_at.is_not(None)),
+        *(SOURCE.c.name, LISTING.c.identifier),
+    )
+    .limit(bindparam("most"))
+)
 
 
 def listed(session: Session, job_id: str, limit: int) -> list[Row[Any]]:
@@ -307,26 +321,7 @@ def listed(session: Session, job_id: str, limit: int) -> list[Row[Any]]:
 
     What `matcher.dedupe.golden` reads of each; `first` and `last`: when any of them was seen first and last.
     """
-    statement = (
-        select(
-            *(Listing.id, Source.name.label("source"), Source.attribution),
-            *(getattr(Listing, name) for name in STATED),
-            *(Listing.identifier, Listing.first_seen, Listing.last_seen, Listing.closed_at),
-            func.length(Listing.description).label("length"),
-            func.count().over().label("total"),
-            func.min(Listing.first_seen).over().label("first"),
-            func.max(Listing.last_seen).over().label("last"),
-        )
-        .join(Source, Source.id == Listing.source_id)
-        .join(Job, Job.id == Listing.job_id)
-        .where(Listing.job_id == job_id)
-        .order_by(
-            *(Listing.id != Job.canonical_id, Listing.closed_at.is_not(None)),
-            *(Source.name, Listing.identifier),
-        )
-        .limit(limit)
-    )
-    return list(session.execute(statement))
+    return list(session.execute(_LISTED, {"job": job_id, "most": limit}))
 
 
 def template(session: Session, template: str, organization: str, limit: int) -> list[Row[Any]]:
