@@ -1,9 +1,9 @@
 """Every table, typed; no method here does work."""
 
 from db.models.columns import Base, Moment
-from db.models.jobs import Choice, Job, Pair, Redirect, Verdict
+from db.models.jobs import Choice, Job, Mark, Pair, Redirect, Verdict
 from db.models.memory import CrawlRun, Drop, Installation, Lease, Listing, ListingPlace, Page, Source
-from db.models.people import Act, Person, Sitting, Token
+from db.models.people import Act, Person, Sitting, Skip, Token
 from db.models.seekers import FeedEntry, Follow, SavedJob, SavedList, Told
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Lease",
     "Listing",
     "ListingPlace",
+    "Mark",
     "Moment",
     "Page",
     "Pair",
@@ -27,6 +28,7 @@ __all__ = [
     "SavedJob",
     "SavedList",
     "Sitting",
+    "Skip",
     "Source",
     "Token",
     "Told",

@@ -49,7 +49,10 @@ class Redirect(Base):
 
 
 class Pair(Base):
-    """Two listings that were compared: joined, linked, or a near miss; `a` sorts before `b`."""
+    """Two listings that were compared: joined, linked, or a near miss; `a` sorts before `b`.
+
+    `doubt` is how much a reviewer's eye is worth there (matcher.dedupe.doubt), 0 for nothing.
+    """
 
     __tablename__ = "pair"
     __table_args__ = (
@@ -58,6 +61,7 @@ class Pair(Base):
         CheckConstraint("probability BETWEEN 0 AND 1", name="probability"),
         one_of("relation", "job", "campaign", "template", "different"),
         one_of("decided_by", "rule", "model", "verdict"),
+        Index("ix_pair_doubt_a_id_b_id", "doubt", "a_id", "b_id"),  # the review queue, in its order
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -68,6 +72,7 @@ class Pair(Base):
     probability: Mapped[float]
     features: Mapped[dict[str, Any]]
     reasons: Mapped[list[Any]]
+    doubt: Mapped[float] = mapped_column(default=0.0, server_default="0")
 
 
 class Verdict(Base):
@@ -95,6 +100,33 @@ class Verdict(Base):
     note: Mapped[str] = mapped_column(default="")
     digest_a: Mapped[str | None] = mapped_column(String(32))
     digest_b: Mapped[str | None] = mapped_column(String(32))
+
+
+class Mark(Base):
+    """A recruiter's durable word on the campaign or the template of two listings' jobs, as a verdict is kept.
+
+    "together": the two jobs are one card, or share a template; "apart": they are not, or do not.
+    """
+
+    __tablename__ = "mark"
+    __table_args__ = (
+        UniqueConstraint("source_a", "identifier_a", "source_b", "identifier_b", "what"),
+        CheckConstraint("source_a <> source_b OR identifier_a <> identifier_b", name="two"),
+        one_of("what", "campaign", "template"),
+        one_of("decision", "together", "apart"),
+        Index("ix_mark_source_b_identifier_b", "source_b", "identifier_b"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    source_a: Mapped[str]
+    identifier_a: Mapped[str]
+    source_b: Mapped[str]
+    identifier_b: Mapped[str]
+    what: Mapped[str] = mapped_column(String(10))
+    decision: Mapped[str] = mapped_column(String(10))
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(default="")
 
 
 class Choice(Base):

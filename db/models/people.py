@@ -36,6 +36,22 @@ class Sitting(Base):
     used_at: Mapped[datetime]
 
 
+class Skip(Base):
+    """Two listings that somebody did not want to decide on in a sitting: they come no more in it."""
+
+    __tablename__ = "skip"
+
+    sitting: Mapped[str] = mapped_column(
+        String(64), ForeignKey("sitting.digest", ondelete="CASCADE"), primary_key=True
+    )
+    a_id: Mapped[int] = mapped_column(
+        Key, ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    b_id: Mapped[int] = mapped_column(
+        Key, ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
 class Token(Base):
     """What a program shows in place of a password, of which only a hash is here."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
-from db.models import Choice, CrawlRun, Drop, Job, Listing, Page, Redirect, Source, Verdict
+from db.models import Choice, CrawlRun, Drop, Job, Listing, Mark, Page, Redirect, Source, Verdict
 from db.queries import installation
 
 
@@ -18,7 +18,7 @@ def remembered(session: Session, source: Source) -> dict[str, int]:
         "runs": _count(CrawlRun, source),
         "drops": _count(Drop, source),
         "pages": _count(Page, source),
-        "verdicts": select(func.count()).select_from(Verdict).where(_about(source)),
+        "verdicts": select(func.count()).select_from(Verdict).where(_about(Verdict, source)),
     }
     return {name: session.scalars(statement).one() for name, statement in counts.items()}
 
@@ -58,11 +58,12 @@ def forget(session: Session, source: Source, now: datetime) -> dict[str, int]:
         .returning(Job.id)
     )
     kept = session.execute(shared, execution_options=quiet).all()
-    session.execute(delete(Verdict).where(_about(source)), execution_options=quiet)
+    for table in (Verdict, Mark):
+        session.execute(delete(table).where(_about(table, source)), execution_options=quiet)
     session.execute(delete(Choice).where(Choice.source == source.name), execution_options=quiet)
     its = select(Listing.id).where(Listing.source_id == source.id)
-    for table in (Job, Redirect):  # another listing may get the number
-        heirless = update(table).where(table.heir_id.in_(its)).values(heir_id=None)
+    for named_by in (Job, Redirect):  # another listing may get the number
+        heirless = update(named_by).where(named_by.heir_id.in_(its)).values(heir_id=None)
         session.execute(heirless, execution_options=quiet)
     session.execute(delete(Listing).where(Listing.source_id == source.id), execution_options=quiet)
     session.execute(delete(Source).where(Source.id == source.id), execution_options=quiet)
@@ -74,5 +75,5 @@ def _count(table: type[Listing | CrawlRun | Drop | Page], source: Source) -> Sel
     return select(func.count()).select_from(table).where(table.source_id == source.id)
 
 
-def _about(source: Source) -> ColumnElement[bool]:
-    return or_(Verdict.source_a == source.name, Verdict.source_b == source.name)
+def _about(table: type[Verdict | Mark], source: Source) -> ColumnElement[bool]:
+    return or_(table.source_a == source.name, table.source_b == source.name)
