@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler.clean import pay
 from crawler.items import JobPosting, Place
-from matcher import language, places, roles, text
+from matcher import demands, language, places, quoting, roles, text
 
 
 def columns(posting: JobPosting, role: roles.Role) -> dict[str, Any]:
@@ -38,6 +38,11 @@ def columns(posting: JobPosting, role: roles.Role) -> dict[str, Any]:
     }
     canonical = json.dumps(row, sort_keys=True, default=str, ensure_ascii=False)
     return {**row, "digest": hashlib.blake2b(canonical.encode(), digest_size=16).hexdigest()}
+
+
+def demanded(posting: JobPosting) -> dict[str, demands.Demand]:
+    """The column `demands`: what the ad demands. Of words alone, so the digest, which has them, need not."""
+    return quoting.demanded(posting.title, posting.description)
 
 
 def place_keys(stated: tuple[Place, ...]) -> list[tuple[int, str | None, str | None, str | None]]:

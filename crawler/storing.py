@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from crawler.columns import columns, place_keys
+from crawler.columns import columns, demanded, place_keys
 from crawler.items import JobPosting, Place
 from crawler.sweep import Sweep
 from db import queries
@@ -98,6 +98,7 @@ def _save(db: Session, run: Run, seen_at: datetime, now: datetime) -> Counter[st
             "closed_at": None,
         }
         if before is None:
+            row["demands"] = demanded(item.posting)
             seen = {"first_seen": seen_at, "last_seen": seen_at}
             new.append({**row, **seen, "source_id": run.source_id, "updated_at": now})
             stated[name] = item.posting.job_location
@@ -107,6 +108,7 @@ def _save(db: Session, run: Run, seen_at: datetime, now: datetime) -> Counter[st
         if before.digest == row["digest"] and before.closed_at is None:
             same.append({"key": before.id, "first": first, "last": last, "run": run.run_id})
             continue
+        row["demands"] = demanded(item.posting)
         seen = {"first_seen": first, "last_seen": last}
         changed.append({**row, **seen, "id": before.id, "updated_at": now})
         stated[name] = item.posting.job_location

@@ -6,6 +6,7 @@ first: what neither says is no demand, and what is "not required" is none either
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import Literal
@@ -24,25 +25,29 @@ _MUST_CUES = (
     *("requir", "must", "need", "necessary", "mandatory", "compulsory", "prerequisite", "essential"),
     *("minimum", "at least", "we expect"),
 )
-_NICE_CUES = (
-    *("prefer", "plus", "desir", " to have", "to-have", "bonus", "asset", "advantage", "ideal", "beneficial"),
-    *("optional", "helpful", "would be", "merit", "benefit", "strength", "regarded"),
-)
 _EXCUSED_CUES = ("no ", "not ", "n't ", "never ", "without ")
 # Of text in small letters: that is several times as fast as any case.
-NICE = re.compile(
-    r"\bprefer(?:red|ably|able|ence)?\b(?! (?:partner|vendor|provider|supplier|name|pronoun|pharmac|method))"
-    r"|\b(?:a|big|huge|major) plus\b"
-    r"|(?<!\d )(?<!\d)\bplus(?:es)?\b(?=\s*(?:[.,;:!)/]|\Z|if\b|but\b|for\b|too\b|point))"
-    r"|\bdesirable\b|\bdesired\b(?! (?:result|outcome|effect|level|change|goal))"
-    r"|\b(?:nice|good|great)[ -]to[ -]haves?\b"
-    r"|\bbonus(?:es)? (?:points?|if|skills?)\b|\b(?:a|huge|big|major|added) bonus\b"
-    r"|\b(?:an|as|valuable|definite|strong|great|added|real|major|huge|big) (?:\w+ )?asset\b"
-    r"|(?<!take )(?<!taking )(?<!competitive )\badvantage(?:s|ous)?\b(?! of\b)"
-    r"|\bideal(?:ly)?\b|\bbeneficial\b|\boptional\b|\bhelpful\b(?=\s*(?:[.,;)]|\Z|but\b|if\b))"
-    r"|\bwould be (?:an? |also |very |really |even )*(?:great|good|nice|ideal|useful|helpful|benefit|welcome)"
-    r"|\b(?:considered|seen|counted|regarded) (?:as )?an? (?:merit|benefit|strength)\b|\bhighly regarded\b"
-)
+_NICE = {  # by a word that is looked for first: all in one would be tried at every letter
+    "prefer": r"\bprefer(?:red|ably|able|ence)?\b(?! (?:partner|vendor|provider|supplier|name|pronoun"
+    r"|pharmac|method))",
+    "plus": r"\b(?:a|big|huge|major) plus\b"
+    r"|(?<!\d )(?<!\d)\bplus(?:es)?\b(?=\s*(?:[.,;:!)/]|\Z|if\b|but\b|for\b|too\b|point))",
+    "desir": r"\bdesirable\b|\bdesired\b(?! (?:result|outcome|effect|level|change|goal))",
+    "have": r"\b(?:nice|good|great)[ -]to[ -]haves?\b",
+    "bonus": r"\bbonus(?:es)? (?:points?|if|skills?)\b|\b(?:a|huge|big|major|added) bonus\b",
+    "asset": r"\b(?:an|as|valuable|definite|strong|great|added|real|major|huge|big) (?:\w+ )?asset\b",
+    "advantage": r"(?<!take )(?<!taking )(?<!competitive )\badvantage(?:s|ous)?\b(?! of\b)",
+    "ideal": r"\bideal(?:ly)?\b",
+    "beneficial": r"\bbeneficial\b",
+    "optional": r"\boptional\b",
+    "helpful": r"\bhelpful\b(?=\s*(?:[.,;)]|\Z|but\b|if\b))",
+    "would be": r"\bwould be (?:an? |also |very |really |even )*(?:great|good|nice|ideal|useful|helpful"
+    r"|benefit|welcome)",
+    "ed ": r"\b(?:considered|seen|counted|regarded) (?:as )?an? (?:merit|benefit|strength)\b",
+    "highly": r"\bhighly regarded\b",
+}
+NICE = re.compile("|".join(_NICE.values()))
+_NICE_PARTS = [(cue, re.compile(words)) for cue, words in _NICE.items()]
 _MUST = re.compile(
     r"\b(?<!if )(?<!as )(?<!when )(?<!where )(?<!be )required\b(?! by\b)|\brequires?\b"
     r"|\bmust\b(?! (?:apply|submit|see|try)\b)|\bmandatory\b|\bcompulsory\b|\bprerequisite\b"
@@ -132,8 +137,9 @@ def clauses(sentence: str, heading: str = "") -> list[tuple[str, Demand | None]]
     """The sentence and its demand; one that requires one thing and prefers another in its parts."""
     own = said(sentence)
     if own != "both":
-        governs = None if _OFFERED.search(sentence) else _governs(heading)
-        return [(sentence, own or governs if own != "excused" else None)]
+        if own is None and (kind := _governs(heading)):  # mostly no heading does, and the search is long
+            return [(sentence, None if _OFFERED.search(sentence) else kind)]
+        return [(sentence, _demanded(own))]
     parts = [part.strip() for part in _CUT.split(sentence) if part.strip()]
     kinds = [said(part) for part in parts]
     return [(part, _among(parts, kinds, at)) for at, part in enumerate(parts)]
@@ -161,7 +167,7 @@ def said(words: str) -> Said | None:
     small = words.lower()
     left = _EXCUSED.sub(" ", small) if _holds(small, _EXCUSED_CUES) else small
     must = _holds(left, _MUST_CUES) and _MUST.search(left)
-    nice = _holds(left, _NICE_CUES) and NICE.search(left)
+    nice = any(cue in left and pattern.search(left) for cue, pattern in _NICE_PARTS)
     if must and nice:
         return "both"
     if must or nice:
@@ -191,6 +197,7 @@ def _demanded(kind: Said | None) -> Demand | None:
     return "nice" if kind == "nice" else "must" if kind in ("must", "both") else None
 
 
+@functools.lru_cache(maxsize=4096)  # many ads have the same few headings
 def _governs(heading: str) -> Demand | None:
     """What a heading says of the lines under it."""
     if not heading or _OTHER_HEADING.match(heading):

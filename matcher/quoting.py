@@ -15,6 +15,8 @@ from matcher import demands, parsing, profile, skills, terms, text
 MAX_QUOTE = 240  # characters
 MAX_AD = 40_000  # characters of an ad that are quoted from
 
+Clause = tuple[str, demands.Demand | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -29,24 +31,54 @@ class Line:
 @functools.lru_cache(maxsize=512)  # the best ads of one page are often the next one's
 def lines(title: str, body: str) -> tuple[Line, ...]:
     """The title of an ad and its sentences, in order; those without a word are left out."""
-    title, body = (text.without_contacts(said) for said in (" ".join(title.split()), body[:MAX_AD]))
-    said = [(title, ""), *demands.headed(body)]
+    said = _said(title, body)
     tokens = [text.tokens(sentence) for sentence, _ in said]
-    return tuple(Line(*told, *_named(words)) for told, words in zip(said, tokens, strict=True) if words)
+    return tuple(
+        Line(*told, _terms(words, concepts := _concepts(words)), concepts)
+        for told, words in zip(said, tokens, strict=True)
+        if words
+    )
 
 
-def _named(tokens: list[str]) -> tuple[frozenset[str], tuple[str, ...]]:
-    concepts = tuple(dict.fromkeys(mention.concept for mention in skills.find_in(tokens)))
-    return frozenset({*map(terms.fold, tokens), *map(terms.concept_term, concepts)}), concepts
+def _said(title: str, body: str) -> list[tuple[str, str]]:
+    title, body = (text.without_contacts(said) for said in (" ".join(title.split()), body[:MAX_AD]))
+    return [(title, ""), *demands.headed(body)]
 
 
-def demand(line: Line, concept: str) -> demands.Demand | None:
-    """How a line demands what it names: "must", "nice", or not, where it only tells of it."""
-    clauses = demands.clauses(line.said, line.heading)
+def _concepts(tokens: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(mention.concept for mention in skills.find_in(tokens)))
+
+
+def _terms(tokens: list[str], concepts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset({*map(terms.fold, tokens), *map(terms.concept_term, concepts)})
+
+
+def demand(line: Line) -> dict[str, demands.Demand | None]:
+    """How a line demands each concept it names: "must", "nice", or not, where it only tells of it."""
+    return _demands(demands.clauses(line.said, line.heading), line.concepts)
+
+
+def demanded(title: str, body: str) -> dict[str, demands.Demand]:
+    """The concepts that an ad demands, each as the line does that demands it most.
+
+    As `demand` says of each of its lines, in less time: most demand nothing, and are not searched.
+    """
+    found: dict[str, demands.Demand] = {}
+    for said, heading in _said(title, body):
+        clauses = demands.clauses(said, heading)
+        if any(kind for _, kind in clauses):
+            for concept, kind in _demands(clauses, _concepts(text.tokens(said))).items():
+                if kind and found.get(concept) != "must":
+                    found[concept] = kind
+    return dict(sorted(found.items()))
+
+
+def _demands(clauses: list[Clause], concepts: tuple[str, ...]) -> dict[str, demands.Demand | None]:
+    """How the first clause that names each of a line's concepts demands it."""
     if len(clauses) == 1:
-        return clauses[0][1]
-    named = (kind for clause, kind in clauses if any(one.concept == concept for one in skills.find(clause)))
-    return next(named, None)
+        return dict.fromkeys(concepts, clauses[0][1])
+    named = [(_concepts(text.tokens(clause)), kind) for clause, kind in clauses] if concepts else []
+    return {one: next((kind for some, kind in named if one in some), None) for one in concepts}
 
 
 def carrying(ad: tuple[Line, ...], shares: Mapping[str, float]) -> dict[str, str]:

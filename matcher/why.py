@@ -8,19 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from matcher import evidence, skills, terms
+from matcher import evidence, lacking, skills, terms
 from matcher import index as indexes
 from matcher import profile as profiles
-
-MAX_LACK = 8
-OFFERED = frozenset(
-    {"benefit", "schedule", "red_flag", "employment", "work_mode"}
-)  # nobody has or lacks them
-# What an ad tells of itself is no demand, years are judged as years, and a check is passed, not held.
-UNASKED = frozenset({"domain", "metric"}) | frozenset(
-    "ex.none ex.lt1 ex.1 ex.2 ex.3 ex.5 ex.internal ex.veteran ed.none ed.ojt"
-    " la.english sc.background sc.drug sc.credit sc.assessment sc.age18 li.citizen".split()
-)
 
 Rows = npt.NDArray[np.int64]
 
@@ -107,11 +97,9 @@ class Why:
     def _concepts(self, row: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         known = skills.concepts()
         named = sorted(self.concepts[row], key=lambda concept: (-self.rarity[concept], concept))
-        told = [c for c in named if known[c].category not in OFFERED]
-        have = tuple(known[c].label for c in told if c in self.profile.concepts)
-        asked = [c for c in told if c not in UNASKED and known[c].category not in UNASKED]
-        lack = tuple(known[c].label for c in asked if c not in self.profile.concepts)
-        return have, lack[:MAX_LACK]
+        have = (c for c in named if c in self.profile.concepts and lacking.may_be_had(c))
+        lack = (c for c in named if lacking.is_asked(c) and not lacking.has(self.profile, c))
+        return tuple(known[c].label for c in have), tuple(known[c].label for c in lack)
 
 
 def _name(term: str) -> str:

@@ -26,7 +26,7 @@ from rolecall.commands import roles as command
 Run = Callable[..., Result]
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
 POSTINGS = [
-    JobPosting(source="acme", identifier="1", title="Senior Call Center Agent", description="You answer the calls. " * 9),
+    JobPosting(source="acme", identifier="1", title="Senior Call Center Agent", description="You answer the calls. " * 9 + "Spanish a plus."),
     JobPosting(
         source="acme", identifier="2", title="Team Lead, Customer Service", url="https://acme.example/2",
         hiring_organization="Acme", requisition="R-2", job_location_type="hybrid", employment_type=("FULL_TIME", "OTHER"),
@@ -81,6 +81,7 @@ def test_what_reads_otherwise_is_written_and_told_from_what_to_what(
         "family": "clerical",
         "pay_per_year": None,
         "language": None,
+        "demands": None,
         "digest": "x",
     }
     with session.writing(engines) as db:
@@ -94,6 +95,7 @@ def test_what_reads_otherwise_is_written_and_told_from_what_to_what(
     assert "`rolecall group` and `rolecall index`" in said.stderr
     after = rows(engines)
     assert [row["updated_at"].day for row in after] == [21, 20, 21]
+    assert after[0]["demands"] == {"la.spanish": "nice"}
     assert [{**row, "updated_at": 0} for row in after] == [{**row, "updated_at": 0} for row in before]
 
 

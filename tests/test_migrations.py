@@ -78,7 +78,7 @@ def test_down_to_nothing_and_up_again(database_url: str) -> None:
     session.open_engines(database_url).close()
 
 
-ADDED = {"source": {"attribution", "sweep"}, "listing": {"language"}, "listing_place": set()}
+ADDED = {"source": {"attribution", "sweep"}, "listing": {"language", "demands"}, "listing_place": set()}
 
 
 def rows(url: str) -> dict[str, list[dict[str, object]]]:

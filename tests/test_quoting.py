@@ -50,15 +50,28 @@ def test_no_quote_holds_a_name_an_address_or_a_contact() -> None:
 
 def test_an_ad_demands_by_its_headings_and_by_each_clause() -> None:
     demanded = {
-        concept: quoting.demand(line, concept)
+        concept: demand
         for line in quoting.lines("Agent", AD)
-        for concept in line.concepts
+        for concept, demand in quoting.demand(line).items()
     }
     assert demanded["to.zendesk"] == "must"
     assert demanded["to.salesforce"] == "nice"
     assert demanded["la.korean"] == "must"
     assert demanded["to.powerpoint"] == "nice"
     assert demanded["ch.inbound"] is None
+
+
+def test_what_an_ad_demands_is_what_its_lines_demand_each_as_the_one_that_demands_it_most() -> None:
+    ad = f"{AD}\nNice to have: Zendesk\nMust speak Korean, PowerPoint a plus\nZendesk pays well."
+    found: dict[str, str] = {}
+    for line in quoting.lines("Spanish required", ad):
+        for concept, kind in quoting.demand(line).items():
+            if kind and found.get(concept) != "must":
+                found[concept] = kind
+    assert quoting.demanded("Spanish required", ad) == found
+    assert found["la.spanish"] == found["to.zendesk"] == found["la.korean"] == "must"
+    assert found["to.powerpoint"] == "nice"
+    assert quoting.demanded("Agent", "You answer calls.") == {}
 
 
 def test_the_sentence_that_carries_most_carries_a_term_and_the_title_what_no_sentence_has() -> None:

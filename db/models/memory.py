@@ -142,6 +142,7 @@ class Listing(Base):
     level: Mapped[str | None] = mapped_column(String(20))
     family: Mapped[str] = mapped_column(String(40), default="")
     contacts: Mapped[list[Any]]  # hashes of the e-mail addresses and phone numbers in the text
+    demands: Mapped[dict[str, Any] | None]  # {concept: "must" or "nice"}; null: not read yet
     pay_per_year: Mapped[Decimal | None]  # the most that is stated, at 2,080 hours a year: for filters only
     pay_currency: Mapped[str | None] = mapped_column(String(3))
     language: Mapped[str | None] = mapped_column(String(3))  # ISO 639 of the text, where it has enough words

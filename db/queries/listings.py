@@ -199,7 +199,10 @@ def close(session: Session, ids: Sequence[int], closed_at: datetime, now: dateti
         )
 
 
-INNER = {"id", "source_id", "digest", "contacts", "pay_per_year", "pay_currency", "run_id", "missed_at"}
+INNER = {
+    *("id", "source_id", "digest", "contacts", "demands", "pay_per_year", "pay_currency"),
+    *("run_id", "missed_at"),
+}
 COLUMNS = [
     Listing.id,
     Source.name.label("source"),

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from db.models import Listing, Source
 
 # What is read out of a posting's words, and the digest of all.
-READ = ("role", "level", "family", "contacts", "pay_per_year", "pay_currency", "language", "digest")
+READ = (
+    *("role", "level", "family", "contacts", "demands", "pay_per_year", "pay_currency", "language", "digest"),
+)
 
 
 def count(session: Session) -> int:

@@ -32,7 +32,7 @@ def roles() -> None:
 @printing.format_option("table", ("table", "json"))
 @click.pass_obj
 def again(settings: Settings, shape: str) -> None:
-    """Read role, level, family, language and yearly pay of every stored listing anew, as a crawl would today.
+    """Read the role, level, family, language, demands and yearly pay of every listing, as a crawl would today.
 
     For when the vocabulary has changed, with a new version or by your own hand. What a source says is not
     touched. Nothing is closed: a listing that is customer service no more is marked so, and one that a crawl
@@ -85,7 +85,9 @@ def _values(row: Any) -> dict[str, Any]:
     from crawler import columns
     from matcher import roles as kinds
 
-    told = columns.columns(_posting(row), kinds.classify(row.title, row.description))
+    posting = _posting(row)
+    told = columns.columns(posting, kinds.classify(row.title, row.description))
+    told["demands"] = columns.demanded(posting)
     if told["pay_per_year"] is not None:
         told["pay_per_year"] = round(told["pay_per_year"], 4)  # as it is stored
     return {name: told[name] for name in queries.rereading.READ}
