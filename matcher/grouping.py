@@ -21,8 +21,8 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from db import queries, session
-from matcher import dedupe, lasting, verdicts
-from matcher.dedupe import ads, update
+from matcher import dedupe, lasting, tallying, verdicts
+from matcher.dedupe import ads, doubt, update
 from matcher.dedupe.shelf import Shelf, View, read_header
 
 log = logging.getLogger(__name__)
@@ -71,11 +71,10 @@ def regroup(
         night = update.Update(shelf, processes, progress)
         with session.reading(engines) as db:
             said = listed(db, now - MEMORY)
-            told = night.run(
-                *(said, lambda keys: _ads(db, keys), _verdicts(db, said), _chosen(db)), refit=refit
-            )
+            told = night.run(*(said, lambda keys: _ads(db, keys), _said(db, said), _chosen(db)), refit=refit)
         with session.writing(engines) as db:
-            counts = _write(db, told, now, queries.listings.ungrouped(db))
+            counts, _ = _write(db, told, now, queries.listings.ungrouped(db))
+            tallying.catch_up(db, now)
             name = _named(db, counts)
             sizes, pairs = queries.jobs.sizes(db), queries.pairs.count(db)
         _keep(night, name)
@@ -107,9 +106,11 @@ def follow(engines: session.Engines, now: datetime, folder: Path) -> bool:
         night = update.Update(shelf)
         said = update.held(shelf)
         with session.reading(engines) as db:
-            told = night.run(said, lambda keys: (), _verdicts(db, said), _chosen(db))
+            told = night.run(said, lambda keys: (), _said(db, said), _chosen(db))
         with session.writing(engines) as db:
-            name = _named(db, _write(db, told, now, ()))
+            counts, touched = _write(db, told, now, ())
+            tallying.count(db, touched)
+            name = _named(db, counts)
         _keep(night, name)
     return True
 
@@ -176,9 +177,21 @@ def _ads(db: Session, keys: Sequence[int]) -> Iterator[dedupe.Ad]:
     return (ad(row) for row in queries.listings.these(db, keys))
 
 
-def _verdicts(db: Session, listed: update.Listed) -> list[dedupe.Verdict]:
-    """What people said of the listings that are grouped, also through those that are gone."""
-    rows = queries.verdicts.stored(db)
+def _said(db: Session, listed: update.Listed) -> list[dedupe.Verdict]:
+    """What people said of the listings that are grouped: verdicts also through those that are gone."""
+    return [
+        *_verdicts(queries.verdicts.stored(db), listed),
+        *_marks(queries.verdicts.stored_marks(db), listed),
+    ]
+
+
+def _marks(rows: Sequence[Row[Any]], listed: update.Listed) -> Iterator[dedupe.Verdict]:
+    for row in rows:
+        if row.a_id and row.b_id and np.isin([row.a_id, row.b_id], listed.keys).all():
+            yield dedupe.Verdict(row.a_id, row.b_id, row.decision == "together", row.what)
+
+
+def _verdicts(rows: Sequence[Row[Any]], listed: update.Listed) -> list[dedupe.Verdict]:
     said, ids = list[verdicts.Said[tuple[str, str]]](), dict[tuple[str, str], int | None]()
     for row in rows:
         a, b = (row.source_a, row.identifier_a), (row.source_b, row.identifier_b)
@@ -243,21 +256,24 @@ def _amount(value: str | None) -> Decimal | None:
 # --- what is written
 
 
-def _write(db: Session, night: ads.Night, now: datetime, waiting: Sequence[int]) -> Counter[str]:
-    """Write what a night says; how many jobs are new, changed and merged, and how many pairs are others.
+def _write(
+    db: Session, night: ads.Night, now: datetime, waiting: Sequence[int]
+) -> tuple[Counter[str], list[str]]:
+    """Write what a night says; how many jobs are new, changed and merged, how many pairs others; and which.
 
     Of `waiting`, listings that belong to no job, each becomes one if the night says nothing of it.
     """
     counts: Counter[str] = Counter()
-    since, merged = now - MEMORY, list[str]()
+    since, merged, touched = now - MEMORY, list[str](), list[str]()
     for batch in _batches(db, night, since, waiting):
         plan = _plan(db, batch, since, now)
         _apply(db, plan)
         merged += plan.merged
+        touched += (row["id"] for row in (*plan.new, *plan.changed))
         counts.update(new=len(plan.new), changed=len(plan.changed), merged=len(plan.merged))
     queries.jobs.remove(db, merged)  # last: until then nobody takes an id that was one tonight
     counts["pairs"] = _write_pairs(db, night)
-    return counts
+    return counts, touched
 
 
 def _batches(
@@ -308,6 +324,13 @@ def _write_pairs(db: Session, night: ads.Night) -> int:
     return len(stale) + sum(_save(db, pairs[at : at + PAIRS]) for at in range(0, len(pairs), PAIRS))
 
 
+def _doubt(pair: dedupe.Pair) -> float:
+    """How much a reviewer's eye is worth there: of what people decided, cards and templates nothing."""
+    if pair.decided_by == "verdict" or pair.relation not in ("job", "different"):
+        return 0.0
+    return doubt.doubt(pair.relation, pair.probability, pair.features)
+
+
 def _save(db: Session, pairs: Iterable[dedupe.Pair]) -> int:
     rows = {
         (pair.a, pair.b): {
@@ -318,6 +341,7 @@ def _save(db: Session, pairs: Iterable[dedupe.Pair]) -> int:
             "probability": pair.probability,
             "features": dict(pair.features),
             "reasons": list(pair.reasons),
+            "doubt": _doubt(pair),
         }
         for pair in pairs
     }

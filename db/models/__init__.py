@@ -1,6 +1,7 @@
 """Every table, typed; no method here does work."""
 
 from db.models.columns import Base, Moment
+from db.models.desk import Carried, Tally, View
 from db.models.jobs import Choice, Job, Mark, Pair, Redirect, Verdict
 from db.models.memory import CrawlRun, Drop, Installation, Lease, Listing, ListingPlace, Page, Source
 from db.models.people import Act, Person, Sitting, Skip, Token
@@ -9,6 +10,7 @@ from db.models.seekers import FeedEntry, Follow, SavedJob, SavedList, Told
 __all__ = [
     "Act",
     "Base",
+    "Carried",
     "Choice",
     "CrawlRun",
     "Drop",
@@ -30,7 +32,9 @@ __all__ = [
     "Sitting",
     "Skip",
     "Source",
+    "Tally",
     "Token",
     "Told",
     "Verdict",
+    "View",
 ]

@@ -2,6 +2,7 @@
 
 from db.queries import (
     acts,
+    api,
     follow,
     forgetting,
     installation,
@@ -14,11 +15,13 @@ from db.queries import (
     rereading,
     saved,
     sources,
+    tallies,
     verdicts,
 )
 
 __all__ = [
     "acts",
+    "api",
     "follow",
     "forgetting",
     "installation",
@@ -31,5 +34,6 @@ __all__ = [
     "rereading",
     "saved",
     "sources",
+    "tallies",
     "verdicts",
 ]

@@ -7,7 +7,20 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
-from db.models import Choice, CrawlRun, Drop, Job, Listing, Mark, Page, Redirect, Source, Verdict
+from db.models import (
+    Carried,
+    Choice,
+    CrawlRun,
+    Drop,
+    Job,
+    Listing,
+    Mark,
+    Page,
+    Redirect,
+    Source,
+    Tally,
+    Verdict,
+)
 from db.queries import installation
 
 
@@ -58,6 +71,8 @@ def forget(session: Session, source: Source, now: datetime) -> dict[str, int]:
         .returning(Job.id)
     )
     kept = session.execute(shared, execution_options=quiet).all()
+    for table in (Tally, Carried):  # until they are grouped again: what is counted of a job holds its words
+        session.execute(delete(table).where(table.job_id.in_(touched)), execution_options=quiet)
     for table in (Verdict, Mark):
         session.execute(delete(table).where(_about(table, source)), execution_options=quiet)
     session.execute(delete(Choice).where(Choice.source == source.name), execution_options=quiet)
