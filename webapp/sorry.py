@@ -13,6 +13,7 @@ from werkzeug.exceptions import BadHost, HTTPException
 
 from db import session
 from matcher import index
+from webapp import problems
 
 log = logging.getLogger(__name__)
 Trouble = tuple[type, BaseException, TracebackType] | tuple[None, None, None]  # as sys.exc_info() has it
@@ -68,6 +69,8 @@ def _log(found: Trouble) -> None:
 
 def _page(error: HTTPException) -> Response:
     """The page for an error that HTTP knows; its headers (Allow, Retry-After) are kept."""
+    if problems.asked():
+        return problems.of(error)
     given = error.get_response()
     code = given.status_code if given.status_code in WORDS else 400 if given.status_code < 500 else 500
     nowhere = isinstance(error, BadHost)  # of such a host url_for cannot make addresses
@@ -82,7 +85,7 @@ def _page(error: HTTPException) -> Response:
 def _unusable(error: Exception) -> Response:
     """The page for a database or an index that cannot be read."""
     log.error("page not served request=%s reason=%s", g.get("request_id"), error)
-    page = _said(503)
+    page = problems.said(503) if problems.asked() else _said(503)
     page.headers["Retry-After"] = str(WAIT)
     return page
 
