@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler.clean import pay
 from crawler.items import JobPosting, Place
-from matcher import demands, language, places, quoting, roles, text
+from matcher import demands, lacking, language, places, quoting, roles, text
 
 
 def columns(posting: JobPosting, role: roles.Role) -> dict[str, Any]:
@@ -41,8 +41,9 @@ def columns(posting: JobPosting, role: roles.Role) -> dict[str, Any]:
 
 
 def demanded(posting: JobPosting) -> dict[str, demands.Demand]:
-    """The column `demands`: what the ad demands. Of words alone, so the digest, which has them, need not."""
-    return quoting.demanded(posting.title, posting.description)
+    """The column `demands`: what the ad demands of a person. The digest has its words, and can do without."""
+    found = quoting.demanded(posting.title, posting.description)
+    return {concept: demand for concept, demand in found.items() if lacking.is_asked(concept)}
 
 
 def place_keys(stated: tuple[Place, ...]) -> list[tuple[int, str | None, str | None, str | None]]:

@@ -160,7 +160,8 @@ _SHOWN: dict[bool, Select[Any]] = {
         *([LISTING.c.description] if words else []),
         *(LISTING.c.hiring_organization, LISTING.c.job_location, LISTING.c.job_location_type),
         *(LISTING.c.base_salary, LISTING.c.employment_type, LISTING.c.date_posted, LISTING.c.first_seen),
-        *(LISTING.c.url, LISTING.c.language, LISTING.c.level, LISTING.c.family, SOURCE.c.attribution),
+        *(LISTING.c.url, LISTING.c.language, LISTING.c.level, LISTING.c.family, LISTING.c.demands),
+        SOURCE.c.attribution,
     )
     .select_from(_CANONICAL)
     .where(JOB.c.id.in_(_IDS))
