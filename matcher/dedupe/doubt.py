@@ -15,7 +15,8 @@ T = TypeVar("T")
 
 # A conflict of these kinds may be another telling of one opening: a title that was reworded, a contract or
 # shift that only one print states. The others (pay, hours, team, ward, grade, requisition, ...) seldom are.
-# How much is measured by `python -m benchmarks.review_queue`; the order hardly moves when these do.
+# `python -m benchmarks.review_queue`: of 100 labelled pairs at the head 14 are errors, at random 3.6 to 5.8;
+# with any one of these halved or doubled 13 to 15.
 RETOLD = frozenset(
     ["wording", "level", "contract", "shift", "employment type", "posted on one day with other words"]
 )
