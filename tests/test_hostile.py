@@ -23,6 +23,7 @@ from werkzeug.test import TestResponse
 from db import models
 from rolecall import __main__ as door
 from rolecall import settings
+from webapp import cells
 from webapp.seek import exporting
 
 SUMMARY = (
@@ -136,9 +137,9 @@ def inert_and_bounded(url: str, index: Path) -> None:
         table = client.get(f"{client.get('/saved').headers['Location']}/jobs.csv")
         entries = following.atom(client.get("/jobs.atom?q=calls"))
         items = following.jsonfeed(client.get("/jobs.json?q=calls"))
-    for number, row in enumerate(csv.reader(io.StringIO(table.text.removeprefix(exporting.UTF_8)))):
+    for number, row in enumerate(csv.reader(io.StringIO(table.text.removeprefix(cells.UTF_8)))):
         assert len(row) == len(exporting.COLUMNS), number
-        assert not any(cell.lstrip().startswith(exporting.FORMULA) for cell in row), row
+        assert not any(cell.lstrip().startswith(cells.FORMULA) for cell in row), row
     assert number > 40
     assert len(entries) == len(items) > 20
     for content in (*(one["content"] for one in entries), *(one["content_html"] for one in items)):

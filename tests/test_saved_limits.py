@@ -16,7 +16,8 @@ from saving import CHAT, HOSTILE, WATER, begun, keep, opened, titles
 from crawler import refresh
 from db import queries, session
 from db.models import SavedJob
-from webapp.seek import exporting, private
+from webapp import cells
+from webapp.seek import private
 
 CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -105,7 +106,7 @@ def test_an_export_is_a_table_with_all_that_a_list_says(person: FlaskClient) -> 
     answer = person.get(f"{address}/jobs.csv")
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert answer.headers["Content-Disposition"].startswith("attachment")
-    [hostile, water] = csv.DictReader(io.StringIO(answer.text.removeprefix(exporting.UTF_8), newline=""))
+    [hostile, water] = csv.DictReader(io.StringIO(answer.text.removeprefix(cells.UTF_8), newline=""))
     assert water == {
         "state": "applied",
         "since": "2026-11-21",
@@ -126,12 +127,12 @@ FORMULAS = [*(f"{sign}cmd|' /C calc'!A0" for sign in "=+-@\t\r\n＝＋－＠"), 
 
 @pytest.mark.parametrize("cell", FORMULAS)
 def test_no_cell_is_a_formula(cell: str) -> None:
-    assert exporting.inert(cell) == f"'{cell}"
+    assert cells.inert(cell) == f"'{cell}"
 
 
 @pytest.mark.parametrize("cell", ["", "Agent = I", "$15", "'=1", "2026-11-20"])
 def test_a_cell_that_is_a_text_stays_as_it_is(cell: str) -> None:
-    assert exporting.inert(cell) == cell
+    assert cells.inert(cell) == cell
 
 
 def test_deleting_leaves_nothing_in_any_file(saved_home: Path, saved_app: Flask, person: FlaskClient) -> None:
