@@ -94,6 +94,7 @@ def _write(
     for kind, write in (
         ("verdicts", queries.verdicts.set_verdicts),
         ("choices", queries.verdicts.set_choices),
+        ("marks", queries.verdicts.set_marks),
     ):
         gone = [_columns(kind, row) for row in was[kind]]
         write(
@@ -108,16 +109,18 @@ def _write(
 def _columns(kind: str, row: Row) -> Any:
     if kind == "choices":
         return row["source"], row["identifier"], row["what"]
-    return row["source_a"], row["identifier_a"], row["source_b"], row["identifier_b"]
+    ends = row["source_a"], row["identifier_a"], row["source_b"], row["identifier_b"]
+    return ends if kind == "verdicts" else (*ends, row["what"])
 
 
 def _read(db: Session) -> Decisions:
     """All that is decided now."""
-    found = [_logged(row) for row in queries.verdicts.every(db)]
-    chosen = [_logged(row) for row in queries.verdicts.choices(db)]
+    found = queries.verdicts.every(db), queries.verdicts.choices(db), queries.verdicts.marks(db)
     return Decisions(
-        {decisions.ordered(*decisions.ends_of(row)): row for row in found},
-        {decisions.key_of("choices", row): row for row in chosen},
+        *(
+            {decisions.key_of(kind, row): row for row in map(_logged, rows)}
+            for kind, rows in zip(decisions.KINDS, found, strict=True)
+        )
     )
 
 
@@ -128,7 +131,7 @@ def _logged(row: Any) -> Row:
 
 def _decided(told: Any) -> bool:
     """Whether an act of the log is one of these."""
-    return bool(told.after) and set(told.after) == {"verdicts", "choices"}
+    return bool(told.after) and set(told.after) >= {"verdicts", "choices"}
 
 
 def _later(db: Session, told: Any) -> int:
@@ -186,24 +189,22 @@ def take(engines: session.Engines, asked: Asked, rows: Iterable[Row]) -> Taken:
             except decisions.Contradiction as error:
                 left_out.append(str(error))
         act = _write(db, asked, "import", "verdicts", before, after)
-    count = len(after.verdicts) + len(after.choices) - len(before.verdicts) - len(before.choices)
+    count = sum(len(getattr(after, kind)) - len(getattr(before, kind)) for kind in decisions.KINDS)
     return Taken(act, count, tuple(left_out))
 
 
 def _taken(before: Decisions, row: Row) -> Decisions:
     """What was decided, with one more row from elsewhere."""
-    if "decision" not in row:
-        key = decisions.key_of("choices", row)
-        return before if key in before.choices else replace(before, choices=before.choices | {key: row})
-    ends = decisions.ordered(*decisions.ends_of(row))
-    if ends in before.verdicts:
-        if before.verdicts[ends]["decision"] == row["decision"]:
-            return before
-        said = verdicts.Said(*ends, row["decision"] == "same")
-        raise decisions.Contradiction(said, [row, before.verdicts[ends]])
-    after = replace(before, verdicts=before.verdicts | {ends: row})
-    decisions.consistent(after, before)
-    return after
+    kind = "choices" if "source" in row else "marks" if "what" in row else "verdicts"
+    key, known = decisions.key_of(kind, row), getattr(before, kind)
+    if key not in known:
+        after = replace(before, **{kind: known | {key: row}})
+        decisions.consistent(after, before)
+        return after
+    if known[key].get("decision") == row.get("decision"):
+        return before
+    said = verdicts.Said(*decisions.ends_of(known[key]), row["decision"] in ("same", "together"))
+    raise decisions.Contradiction(said, [row, known[key]])
 
 
 # ---------------------------------------------------------------------------------- what a person saw

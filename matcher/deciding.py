@@ -22,6 +22,7 @@ PAUSE = 0.05
 LATER = "the decision is kept; the jobs follow it with the next grouping"
 
 Decision = Literal["same", "different"]
+Mark = Literal["campaign", "template"]
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,35 @@ def move(engines: session.Engines, asked: Asked, name: Name, to: str) -> Done:
         return goal.id, replace(before, verdicts=pairs)
 
     return acting.act(engines, asked, "move", lambda db: (*_homes(db, (name,)), to), change)
+
+
+def mark(
+    engines: session.Engines,
+    asked: Asked,
+    job: str,
+    others: Sequence[str],
+    what: Mark,
+    *,
+    together: bool = True,
+) -> Done:
+    """A job stands on one card with others ("campaign") or shares their template; or not, whatever rules say.
+
+    It is kept by the canonical listings of now, and holds while these are in different jobs.
+
+    :raise Refused, decisions.Contradiction, Stale: as `decide`.
+    """
+
+    def change(db: Session, before: Decisions) -> tuple[str, Decisions]:
+        one, *found = _jobs(db, (job, *others))
+        stamp, marks = _stamp(asked), before.marks
+        for other in found:
+            ours, theirs = ((each.canonical, *each.names) for each in (one, other))
+            marks = decisions.mark(marks, stamp, ours, theirs, what, "together" if together else "apart")
+        return job, replace(before, marks=marks)
+
+    if not others or job in others:
+        raise Refused(f"a {what} is told of two jobs: name another one")
+    return acting.act(engines, asked, what, lambda db: (job, *others), change)
 
 
 def choose(engines: session.Engines, asked: Asked, name: Name, *, chosen: bool = True) -> Done:

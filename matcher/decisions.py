@@ -14,6 +14,8 @@ Name = tuple[str, str]  # what a source calls a listing: (source, identifier)
 Row = dict[str, Any]  # as it is logged: words only
 Pairs = dict[tuple[Name, Name], Row]  # verdicts; the smaller name first
 Choices = dict[tuple[str, str, str], Row]  # by (source, identifier, what)
+Marks = dict[tuple[Name, Name, str], Row]  # by the two and what: "campaign" or "template"
+KINDS = ("verdicts", "choices", "marks")  # of what is decided, as acts are logged
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Decisions:
 
     verdicts: Pairs
     choices: Choices
+    marks: Marks
 
 
 class Contradiction(ValueError):
@@ -30,9 +33,15 @@ class Contradiction(ValueError):
     def __init__(self, refused: Said[Name], chain: Sequence[Row]) -> None:
         self.chain = list(chain)
         told = "; ".join(in_words(row) for row in chain)
+        what = chain[-1].get("what")
+        both = (
+            f"no {what} and, by other decisions, one"
+            if what
+            else "different jobs and, by other verdicts, the same"
+        )
         super().__init__(
-            f"{refused.a[0]} {refused.a[1]} and {refused.b[0]} {refused.b[1]} cannot be different jobs and, "
-            f"by other verdicts, the same: {told}. Take one of these back first"
+            f"{refused.a[0]} {refused.a[1]} and {refused.b[0]} {refused.b[1]} cannot be {both}: {told}. "
+            "Take one of these back first"
         )
 
 
@@ -42,9 +51,12 @@ def said(pairs: Pairs) -> list[Said[Name]]:
 
 
 def in_words(row: Row) -> str:
-    """A verdict in a few words: the two, what they are, who said so and when."""
+    """A verdict or a mark in a few words: the two, what they are, who said so and when."""
     (a, b), day = ends_of(row), str(row["decided_at"])[:10]
-    return f"{a[0]} {a[1]} and {b[0]} {b[1]}: {row['decision']} ({row['decided_by']}, {day})"
+    decision = {"together": f"one {row.get('what')}", "apart": f"no {row.get('what')}"}.get(
+        row["decision"], row["decision"]
+    )
+    return f"{a[0]} {a[1]} and {b[0]} {b[1]}: {decision} ({row['decided_by']}, {day})"
 
 
 def ends_of(row: Row) -> tuple[Name, Name]:
@@ -62,12 +74,35 @@ def consistent(after: Decisions, before: Decisions) -> None:
 
     :raise Contradiction: where `after` contradicts itself, and `before` did not in that.
     """
-    now = said(after.verdicts)
-    fresh = verdicts.contradictions(now) - verdicts.contradictions(said(before.verdicts))
-    if fresh:
-        found = min(fresh)
-        chain = [after.verdicts[one.a, one.b] for one in verdicts.chain(now, found.a, found.b)]
-        raise Contradiction(found, [*chain, after.verdicts[found.a, found.b]])
+    for about in ("job", "campaign", "template"):
+        now, found = _contradictions(after, about)
+        if fresh := found - _contradictions(before, about)[1]:
+            worst = min(fresh)
+            chain = [*verdicts.chain(now, worst.a, worst.b), worst]
+            raise Contradiction(worst, [_row(after, about, one) for one in chain])
+
+
+def _contradictions(told: Decisions, about: str) -> tuple[list[Said[Name]], set[Said[Name]]]:
+    """What is said of jobs, or of campaigns or templates, and what of it contradicts the rest.
+
+    Who are the same job are one campaign; a mark "apart" on two of one job says nothing.
+    """
+    jobs = said(told.verdicts)
+    if about == "job":
+        return jobs, verdicts.contradictions(jobs)
+    same = [one for one in jobs if one.same]
+    marked = [
+        Said(a, b, row["decision"] == "together") for (a, b, what), row in told.marks.items() if what == about
+    ]
+    idle = verdicts.contradictions([*same, *(one for one in marked if not one.same)])
+    return [*same, *marked], verdicts.contradictions([*same, *marked]) - idle
+
+
+def _row(told: Decisions, about: str, one: Said[Name]) -> Row:
+    marked = told.marks.get((one.a, one.b, about))
+    if marked and (marked["decision"] == "together") == one.same:
+        return marked
+    return told.verdicts[one.a, one.b]
 
 
 # ---------------------------------------------------------------------------------- what acts make
@@ -98,6 +133,11 @@ class Stamp:
             "digest_b": self.digests.get(b),
         }
 
+    def mark(self, a: Name, b: Name, what: str, decision: str) -> Row:
+        """A mark's row."""
+        row = self.verdict(a, b, decision) | {"what": what}
+        return {name: value for name, value in row.items() if not name.startswith("digest")}
+
     def choice(self, name: Name, what: str) -> Row:
         """A choice's row."""
         told = {"source": name[0], "identifier": name[1], "what": what}
@@ -105,11 +145,34 @@ class Stamp:
 
 
 def judge(pairs: Pairs, stamp: Stamp, a: Name, b: Name, decision: str) -> Pairs:
-    """A verdict on two listings, in place of any other on them; one that says the same already stays."""
-    ends = ordered(a, b)
-    if ends in pairs and pairs[ends]["decision"] == decision:
+    """A verdict on two listings, in place of any other on them.
+
+    One that says the same already stays, but where a listing says other things now: that was confirmed.
+    """
+    ends, new = ordered(a, b), stamp.verdict(a, b, decision)
+    old = pairs.get(ends)
+    if old and old["decision"] == decision and not _edited(old, new):
         return pairs
-    return pairs | {ends: stamp.verdict(a, b, decision)}
+    return pairs | {ends: new}
+
+
+def _edited(old: Row, new: Row) -> bool:
+    """Whether a listing of a verdict says other things than when it was given, as far as both are known."""
+    return any(old[side] and new[side] and old[side] != new[side] for side in ("digest_a", "digest_b"))
+
+
+def mark(
+    marks: Marks, stamp: Stamp, ours: Sequence[Name], others: Sequence[Name], what: str, decision: str
+) -> Marks:
+    """Two jobs, the canonical listing of each first: what was marked otherwise across them is taken away."""
+    across = {ordered(a, b) for a in ours for b in others}
+    kept = {
+        (a, b, about): row
+        for (a, b, about), row in marks.items()
+        if about != what or (a, b) not in across or row["decision"] == decision
+    }
+    key = (*ordered(ours[0], others[0]), what)
+    return kept if key in kept else kept | {key: stamp.mark(ours[0], others[0], what, decision)}
 
 
 def merge(pairs: Pairs, stamp: Stamp, face: Name, ours: Sequence[Name], others: Sequence[Name]) -> Pairs:
@@ -152,7 +215,7 @@ def changed(before: Decisions, after: Decisions) -> tuple[dict[str, list[Row]], 
     """The rows that were, and those that are in their place: as an act is logged."""
     was: dict[str, list[Row]] = {}
     now: dict[str, list[Row]] = {}
-    for kind in ("verdicts", "choices"):
+    for kind in KINDS:
         old, new = getattr(before, kind), getattr(after, kind)
         keys = sorted(key for key in {**old, **new} if old.get(key) != new.get(key))
         was[kind] = [old[key] for key in keys if key in old]
@@ -162,16 +225,19 @@ def changed(before: Decisions, after: Decisions) -> tuple[dict[str, list[Row]], 
 
 def key_of(kind: str, row: Row) -> Any:
     """What a logged row is known by."""
-    return ordered(*ends_of(row)) if kind == "verdicts" else (row["source"], row["identifier"], row["what"])
+    if kind == "choices":
+        return row["source"], row["identifier"], row["what"]
+    ends = ordered(*ends_of(row))
+    return ends if kind == "verdicts" else (*ends, row["what"])
 
 
 def restored(now: Decisions, was: Mapping[str, Any], became: Mapping[str, Any]) -> Decisions | None:
     """What an act changed, as it was before; None where something of it was changed since."""
     found = {}
-    for kind in ("verdicts", "choices"):
+    for kind in KINDS:
         rows = dict(getattr(now, kind))
-        old = {key_of(kind, row): row for row in was[kind]}
-        new = {key_of(kind, row): row for row in became[kind]}
+        old = {key_of(kind, row): row for row in was.get(kind, ())}
+        new = {key_of(kind, row): row for row in became.get(kind, ())}
         if any(rows.get(key) != new.get(key) for key in {**old, **new}):
             return None
         found[kind] = {key: row for key, row in rows.items() if key not in new} | old

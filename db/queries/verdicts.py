@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from db.models import Choice, Listing, Pair, Source, Verdict
+from db.models import Choice, Listing, Mark, Pair, Source, Verdict
 
 SAID = [column for column in Verdict.__table__.columns if column.name != "id"]
+MARKED = [column for column in Mark.__table__.columns if column.name != "id"]
 CHOSEN = [column for column in Choice.__table__.columns if column.name != "id"]
 
 
@@ -26,16 +27,31 @@ def choices(session: Session) -> Sequence[Row[Any]]:
     return session.execute(select(*CHOSEN).order_by(Choice.source, Choice.identifier, Choice.what)).all()
 
 
+def marks(session: Session) -> Sequence[Row[Any]]:
+    """Every mark, all its columns but its number, by the names of its listings."""
+    ends = (Mark.source_a, Mark.identifier_a, Mark.source_b, Mark.identifier_b, Mark.what)
+    return session.execute(select(*MARKED).order_by(*ends)).all()
+
+
 def stored(session: Session) -> list[Row[Any]]:
     """Every verdict with its listings' ids: `a_id` and `b_id`, None of one that is not stored."""
+    return _stored(session, Verdict, SAID)
+
+
+def stored_marks(session: Session) -> list[Row[Any]]:
+    """Every mark, likewise."""
+    return _stored(session, Mark, MARKED)
+
+
+def _stored(session: Session, table: type[Verdict | Mark], columns: Sequence[Any]) -> list[Row[Any]]:
     a, b, source_a, source_b = aliased(Listing), aliased(Listing), aliased(Source), aliased(Source)
     statement = (
-        select(*SAID, a.id.label("a_id"), b.id.label("b_id"))
-        .outerjoin(source_a, source_a.name == Verdict.source_a)
-        .outerjoin(a, and_(a.source_id == source_a.id, a.identifier == Verdict.identifier_a))
-        .outerjoin(source_b, source_b.name == Verdict.source_b)
-        .outerjoin(b, and_(b.source_id == source_b.id, b.identifier == Verdict.identifier_b))
-        .order_by(Verdict.id)
+        select(*columns, a.id.label("a_id"), b.id.label("b_id"))
+        .outerjoin(source_a, source_a.name == table.source_a)
+        .outerjoin(a, and_(a.source_id == source_a.id, a.identifier == table.identifier_a))
+        .outerjoin(source_b, source_b.name == table.source_b)
+        .outerjoin(b, and_(b.source_id == source_b.id, b.identifier == table.identifier_b))
+        .order_by(table.id)
     )
     return list(session.execute(statement))
 
@@ -65,13 +81,15 @@ def judged(session: Session, one: tuple[str, str], other: tuple[str, str]) -> Se
 
 
 def of_jobs(session: Session, jobs: Sequence[str]) -> list[Row[Any]]:
-    """The verdicts and choices that name a listing of these jobs, each once, in a fixed order."""
+    """The verdicts, marks and choices that name a listing of these jobs, each once, in a fixed order."""
     names = select(Source.name, Listing.identifier).join(Source, Source.id == Listing.source_id)
     its = names.where(Listing.job_id.in_(jobs)).subquery()
     found: set[Row[Any]] = set()
     for columns, source, identifier in (
         (SAID, Verdict.source_a, Verdict.identifier_a),
         (SAID, Verdict.source_b, Verdict.identifier_b),
+        (MARKED, Mark.source_a, Mark.identifier_a),
+        (MARKED, Mark.source_b, Mark.identifier_b),
         (CHOSEN, Choice.source, Choice.identifier),
     ):
         named = and_(source == its.c.name, identifier == its.c.identifier)
@@ -97,6 +115,16 @@ def set_verdicts(session: Session, gone: Sequence[tuple[str, str, str, str]], ro
         session.execute(delete(Verdict).where(ends))
     if rows:
         session.execute(insert(Verdict), rows)
+
+
+def set_marks(session: Session, gone: Sequence[tuple[str, str, str, str, str]], rows: list[Any]) -> None:
+    """Delete the marks of these (source, identifier, source, identifier, what), then add these."""
+    for source_a, identifier_a, source_b, identifier_b, what in gone:
+        first = and_(Mark.source_a == source_a, Mark.identifier_a == identifier_a, Mark.what == what)
+        second = and_(Mark.source_b == source_b, Mark.identifier_b == identifier_b)
+        session.execute(delete(Mark).where(first, second))
+    if rows:
+        session.execute(insert(Mark), rows)
 
 
 def set_choices(session: Session, gone: Sequence[tuple[str, str, str]], rows: list[Any]) -> None:

@@ -40,11 +40,15 @@ class Ad:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A recruiter's decision on two ads, by their keys."""
+    """A recruiter's decision on two ads, by their keys: whether they are one job.
+
+    Or, `about` "campaign" or "template", whether their jobs stand on one card, or share a template.
+    """
 
     a: int
     b: int
     same: bool
+    about: str = "job"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_array, csgraph
 
-from matcher.dedupe import grow
+from matcher.dedupe import grow, marks
 from matcher.dedupe.ads import RELATIONS
 from matcher.dedupe.compare import Comparison
+from matcher.dedupe.links import Links
 from matcher.dedupe.signs import Signs
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ def cluster(  # noqa: PLR0913, PLR0917 - all that a night knows
     before: Groups | None = None,
     touched: Array | None = None,
     prepare: Callable[[list[int]], object] | None = None,
+    marked: marks.Marks = marks.NONE,
 ) -> Groups:
     """The groups of n rows.
 
@@ -75,7 +77,8 @@ def cluster(  # noqa: PLR0913, PLR0917 - all that a night knows
     changed.
 
     A verdict "different" parts two rows before all rules, a verdict "same" joins them; where verdicts
-    contradict each other, "different" holds and the "same" of the larger names is left out.
+    contradict each other, "different" holds and the "same" of the larger names is left out. `marked` says the
+    same of cards and templates, as rows: they say nothing within one job, and stand above "different".
     """
     ads = _Ads(_by_name(names, live, signs), signs, compare, prepare)
     rank = np.full(len(live), -1, np.int32)
@@ -84,8 +87,10 @@ def cluster(  # noqa: PLR0913, PLR0917 - all that a night knows
     were = (None, None) if before is None else (before.job, before.campaign)
     job_was, card_was = (_was(sets, touched, ads.rows, rank) for sets in were)
     job, again = _jobs(table, _verdicts(same, rank), parted, job_was, ads)
-    campaign = _campaigns(table, parted, job, np.where(again, -1, card_was), ads)
-    return Groups(*(_by_row(sets, ads.rows, len(live)) for sets in (job, campaign, _templates(table, job))))
+    said = marked.each(lambda rows: _verdicts(rows, rank)).between(job)
+    campaign = _campaigns(table, parted, said.campaign, job, np.where(again, -1, card_was), ads)
+    template = _templates(table, said.template, job)
+    return Groups(*(_by_row(sets, ads.rows, len(live)) for sets in (job, campaign, template)))
 
 
 # --- ranks: the live rows in the order of their names
@@ -278,32 +283,49 @@ def _by_component(verdicts: Array, part: Array) -> dict[int, list[tuple[int, int
     return found
 
 
-def _campaigns(table: _Table, parted: Array, job: Array, was: Array, ads: _Ads) -> Array:
+def _campaigns(
+    table: _Table, parted: Array, marked: tuple[Array, Array], job: Array, was: Array, ads: _Ads
+) -> Array:
     """The campaign of each rank: a pair that is one job or one campaign is taken to fit on one card."""
     table = table.take(job[table.low] != job[table.high])
     joins = (table.relation == JOB) | (table.relation == CAMPAIGN)
-    part = _components(job[table.low[joins]], job[table.high[joins]], len(job))[job]
+    together = marked[0]
+    low, high = np.append(table.low[joins], together[:, 0]), np.append(table.high[joins], together[:, 1])
+    part = _components(job[low], job[high], len(job))[job]
     again = _marked(part, was < 0)
     table, joins = table.take(again[table.low]), joins[again[table.low]]
     apart = np.append(parted, np.stack((table.low, table.high), axis=1)[table.apart], axis=0)
+    apart = np.append(marks.without(apart, together, job), marked[1], axis=0)
     apart = apart[job[apart[:, 0]] != job[apart[:, 1]]]
     size, own = (np.bincount(sets, minlength=len(job)) for sets in (part, job))
     across = _two_of(size) - np.bincount(part, _two_of(own), len(job)).astype(np.int64)
     joined = _inside(table.low[joins], table.high[joins], part)
     settled = (joined == across) & (_inside(apart[:, 0], apart[:, 1], part) == 0)
     campaign = np.where(again, part, was)
-    ours, walked = _by_component(apart, part), again & ~settled[part]
+    ours, theirs = _by_component(apart, part), _by_component(together, part)
+    walked = again & ~settled[part]
     for name, ranks, pairs in _prepared(_walk(table.take(joins), part, walked), ads):
         members = ((int(job[at]), ads.read(at)) for at in ranks.tolist())
         cards = grow.Cards(members, [(int(job[a]), int(job[b])) for a, b in ours[name]])
+        cards.judge([(int(job[a]), int(job[b])) for a, b in theirs[name]])
         cards.grow([(int(job[a]), int(job[b])) for a, b in pairs.ends()])
         campaign[ranks] = [cards.links.root(at) for at in job[ranks].tolist()]
     return campaign
 
 
-def _templates(table: _Table, job: Array) -> Array:
-    one = table.relation == TEMPLATE
-    return np.asarray(_components(job[table.low[one]], job[table.high[one]], len(job))[job])
+def _templates(table: _Table, marked: tuple[Array, Array], job: Array) -> Array:
+    """The template of each rank: what is connected, but for what people marked as none."""
+    table = table.take(table.relation == TEMPLATE).surest_first(np.zeros(len(job), np.int8))
+    edges = job[np.append(marked[0], np.stack((table.low, table.high), axis=1), axis=0)]
+    apart = job[marked[1]]
+    part = _components(edges[:, 0], edges[:, 1], len(job))
+    torn = _marked(part, apart[part[apart[:, 0]] == part[apart[:, 1]]].ravel())
+    if torn.any():
+        links = Links(np.flatnonzero(torn).tolist(), apart[torn[apart].all(axis=1)].tolist())
+        for a, b in edges[torn[edges[:, 0]]].tolist():
+            links.join(a, b)
+        part[torn] = [links.root(at) for at in np.flatnonzero(torn).tolist()]
+    return np.asarray(part[job])
 
 
 # --- what becomes of the pairs

@@ -99,6 +99,13 @@ class Cards:
         self.links = Links(looks, apart)
         self._kept_apart = bool(apart)
 
+    def judge(self, together: Pairs) -> None:
+        """Join what people marked as one campaign, whatever the rules say."""
+        for a, b in together:
+            looks = self.looks[self.links.root(a)] | self.looks[self.links.root(b)]
+            if self.links.join(a, b):
+                self.looks[self.links.root(a)] = looks
+
     def grow(self, surest_first: Pairs) -> None:
         """Join along pairs of one campaign, but for what keeps their cards apart."""
         everything = frozenset().union(*self.looks.values())
@@ -106,7 +113,8 @@ class Cards:
             for a, b in surest_first:
                 self.links.join(a, b)
             return
-        near = Near(surest_first)
+        roots = ((self.links.root(a), self.links.root(b)) for a, b in surest_first)
+        near = Near([(a, b) for a, b in roots if a != b])
         for a, b in near.closest_first():
             if self._join(a, b):
                 near.merge(a, b)

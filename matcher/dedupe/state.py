@@ -22,6 +22,7 @@ class State:
     `alive` (n): the newest version of an ad that is there. `rep_of` (n): the row that stands for its copies.
     `job`, `campaign`, `template` (n): the row that names the set, -1 for what is not alive. `pairs` (m) of
     ads.PAIR, `outcome` (m): as cluster.outcome says. `judged` (k, 3): two keys, and 1 for "same".
+    `marked` (l, 4): two keys, a place in ads.RELATIONS, and 1 for "together".
     `chosen` (c, 2): the key of an ad that was chosen to stand for its job, and when.
     """
 
@@ -33,6 +34,7 @@ class State:
     pairs: Array
     outcome: Array
     judged: Array
+    marked: Array
     chosen: Array
 
     @classmethod
@@ -53,6 +55,7 @@ class State:
             self.pairs,
             self.outcome,
             self.judged,
+            self.marked,
             self.chosen,
         )
 
@@ -68,5 +71,6 @@ _EMPTY: dict[str, Array] = {
     "pairs": np.empty(0, PAIR),
     "outcome": np.empty(0, np.uint8),
     "judged": np.empty((0, 3), np.int64),
+    "marked": np.empty((0, 4), np.int64),
     "chosen": np.empty((0, 2), np.int64),
 }

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from matcher.dedupe import book, candidates, cluster, columns, signing, signs, sketch, telling
+from matcher.dedupe import book, candidates, cluster, columns, marks, signing, signs, sketch, telling
 from matcher.dedupe import compare as comparing
 from matcher.dedupe.ads import PAIR, Ad, Night, Pair, Progress, Verdict
 from matcher.dedupe.shelf import Column, Shelf, View
@@ -152,11 +152,15 @@ class Update:
         self, view: View, alive: Array, was: State, verdicts: Sequence[Verdict], words: dict[int, Pair]
     ) -> tuple[State, int]:
         """The state after this night, and how many pairs were compared; `words` gets those told already."""
-        same, apart, judged = _judged(view, alive, verdicts)
+        same, apart, judged = _judged(view, alive, [one for one in verdicts if one.about == "job"])
+        marked = marks.packed(view, alive, verdicts)
         rows = np.arange(view.rows)
         rep_of = _representatives(view, alive, same, apart)
         touched = np.zeros(view.rows, bool)
         touched[same] = touched[apart] = touched[view.rows_of(was.judged[:, :2], was.alive)] = True
+        for some in (marked, was.marked):
+            told = view.rows_of(some[:, :2], alive)
+            touched[rep_of[told[told >= 0]]] = True
         same, apart = rep_of[same], rep_of[apart]
         rep, was_rep = rep_of == rows, was.rep_of == rows
         changes = candidates.NONE
@@ -172,12 +176,15 @@ class Update:
         groups = cluster.cluster(
             pairs, same, apart, view.column("name"), rep, comparer.signs, comparer.compare,
             was.groups if was.alive.any() else None, touched, functools.partial(book.comparer, view),
+            marks.read(view, alive, marked).each(rep_of.__getitem__),
         )  # fmt: skip
         outcome = cluster.outcome(pairs, groups, same, apart, view.column("name"))
         job, campaign, template = (
             np.where(alive, sets[rep_of], -1) for sets in (groups.job, groups.campaign, groups.template)
         )
-        return State(alive, rep_of, job, campaign, template, pairs, outcome, judged, was.chosen), len(new)
+        return State(alive, rep_of, job, campaign, template, pairs, outcome, judged, marked, was.chosen), len(
+            new
+        )
 
     def _candidates(self, view: View, was: Array, rep: Array) -> candidates.Changes:
         table = columns.table(view)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,16 @@ from rolecall.settings import Settings
 
 COMMAND = "command"  # who acted, as the log has it: whoever may run commands here
 LONGEST = 10_000  # characters of a line's word or note
-WORDS = {"decision": ("same", "different"), "choice": ("canonical", "note")}
+WORDS = {"decision": ("same", "different"), "choice": ("canonical", "note"), "mark": ("campaign", "template")}
+MARKED = ("together", "apart")
 
 
 @click.group("verdicts", short_help="Move what people decided between installations.")
 def verdicts() -> None:
-    """Move what people decided of listings between installations: verdicts, canonical listings, notes.
+    """Move what people decided of listings between installations: verdicts, marks, canonical listings, notes.
 
-    They name listings as their sources do, so they hold wherever the same sources are read.
+    A mark says that two jobs are one campaign or share a template, or that they do not. All of these name
+    listings as their sources do, so they hold wherever the same sources are read.
     """
 
 
@@ -54,6 +56,14 @@ def _lines(db: Any) -> Iterator[dict[str, Any]]:
             "decision": row.decision,
             **_said(row),
             "features": features.get(frozenset((row.a_id, row.b_id))),
+        }
+    for row in queries.verdicts.marks(db):
+        yield {
+            "a": {"source": row.source_a, "identifier": row.identifier_a},
+            "b": {"source": row.source_b, "identifier": row.identifier_b},
+            "mark": row.what,
+            "decision": row.decision,
+            **_said(row),
         }
     for row in queries.verdicts.choices(db):
         listing = {"source": row.source, "identifier": row.identifier}
@@ -126,6 +136,8 @@ def _row(told: dict[str, Any]) -> dict[str, Any]:
         "source_b": source_b,
         "identifier_b": identifier_b,
     }
+    if "mark" in told:
+        return ends | {"what": _one_of("mark", told), "decision": _one_of("decision", told, MARKED)} | said
     return ends | {"decision": _one_of("decision", told)} | said | {"digest_a": None, "digest_b": None}
 
 
@@ -133,8 +145,8 @@ def _name(told: dict[str, Any]) -> tuple[str, str]:
     return _word(told["source"]), _word(told["identifier"])
 
 
-def _one_of(field: str, told: dict[str, Any]) -> str:
-    if told[field] not in WORDS[field]:
+def _one_of(field: str, told: dict[str, Any], words: Sequence[str] = ()) -> str:
+    if told[field] not in (words or WORDS[field]):
         raise ValueError(f"{field} unknown")
     return str(told[field])
 
