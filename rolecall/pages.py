@@ -18,14 +18,14 @@ log = logging.getLogger(__name__)
 WARMING = "customer service representative, inbound calls"  # any words: to read them loads every table
 
 
-def app(settings: Settings) -> Flask:
-    """The pages, ready for a first visitor.
+def app(settings: Settings, rates: str = "") -> Flask:
+    """The pages, ready for a first visitor; processes that share them count rates in the file `rates`.
 
     :raise WrongSetting: when the secret key is too easy to guess, or cannot be kept.
     :raise session.Unusable: when the database is missing, damaged or behind.
     """
     try:
-        made = webapp.create_app(config(settings))
+        made = webapp.create_app(config(settings) | {"RATES_FILE": rates})
     except guard.WrongConfig as error:
         raise WrongSetting(str(error)) from error
     _warm(made)

@@ -17,15 +17,16 @@ from waitress.task import ErrorTask, Task, WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
 from webapp import guard
+from webapp.seek import uploads
 
-THREADS = 24  # 2 files are read at once and 16 wait; the rest is for everybody else
+THREADS = 24  # 2 files are read at once and 16 wait; the rest is for everybody else ...
+LEAST_THREADS = 8  # ... in a process of several, too
 CONNECTIONS = 1000  # that are open; more wait to be accepted
 FOR_HEADER = 20  # seconds from a request's first byte to the end of its header ...
 FOR_BODY = 60  # ... and of its body: 6 MiB at 100 kB a second
 DRAINED = 64 * guard.MIB  # of an upload that was refused, before its connection is cut
 FILES = 4096  # that the process may have open, where the system allows as many: the connections, and room
 SETTINGS = {
-    "threads": THREADS,
     "connection_limit": CONNECTIONS,
     "asyncore_use_poll": True,  # select() ends at 1,024 files
     "channel_timeout": 30,  # seconds without a byte
@@ -128,24 +129,30 @@ def _share_arenas() -> None:
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
 
 
-def run(app: Flask, listening: socket.socket) -> None:
-    """Serve until Ctrl-C or SIGTERM: what is being answered is answered, for five seconds."""
+def run(app: Flask, listening: socket.socket, processes: int = 1) -> None:
+    """Serve until Ctrl-C or SIGTERM: what is being answered is answered, for five seconds.
+
+    As one of some `processes` with a part of the threads, and of the files that are read at once.
+    """
     _share_arenas()
+    uploads.desk.share(processes)
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     most = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
     if most > resource.getrlimit(resource.RLIMIT_NOFILE)[0]:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-    server = made(app, listening)
+    server = made(app, listening, max(LEAST_THREADS, THREADS // processes))
     try:
         server.run()
     finally:
         server.close()
 
 
-def made(app: Flask, listening: socket.socket) -> Any:
+def made(app: Flask, listening: socket.socket, threads: int = THREADS) -> Any:
     """Waitress's server for an app, which does not run yet."""
     # Where no proxy is known, nobody's word on an address is heard; else the app counts the hops itself.
     unheard = not app.config["PROXIES"]
-    server = create_server(app, sockets=[listening], clear_untrusted_proxy_headers=unheard, **SETTINGS)
+    server = create_server(
+        app, sockets=[listening], threads=threads, clear_untrusted_proxy_headers=unheard, **SETTINGS
+    )
     server.channel_class = Channel
     return server

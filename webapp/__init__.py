@@ -25,7 +25,8 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     - `PROXIES`, how many proxies stand in front and tell the address of a visitor (default: none);
     - `MAIL`, a webapp.seek.followmail.Server, and `PUBLIC_URL`, the address that links in mails begin with
       (default: none, and no mail is sent);
-    - `RATE_LIMITS`, false where a proxy limits rates already (default: true).
+    - `RATE_LIMITS`, false where a proxy limits rates already (default: true);
+    - `RATES_FILE`, a file that the processes of one server share to count in (default: each for itself).
 
     :raise guard.WrongConfig: when one is missing, or the secret is none.
     :raise access.Unlisted: when a page is in no row of the table of who may open it.

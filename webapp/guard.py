@@ -20,6 +20,8 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.routing import RequestRedirect
 
+from webapp import rates
+
 log = logging.getLogger(__name__)
 REQUIRED = ("DATABASE_URL", "INDEX_DIRECTORY", "SHELF_DIRECTORY", "SECRET_KEY", "CLOCK")
 SHORTEST_SECRET = 32  # characters
@@ -37,6 +39,7 @@ PLAIN_FORM = MIB // 4  # bytes of a form that is not in parts: Werkzeug counts n
 DEFAULTS: Mapping[str, Any] = {
     "PROXIES": 0,
     "RATE_LIMITS": True,
+    "RATES_FILE": "",
     "MAIL": None,
     "PUBLIC_URL": "",
     "MAX_CONTENT_LENGTH": 6 * MIB,
@@ -159,10 +162,12 @@ def install(app: Flask) -> None:
 
 
 def _limit(app: Flask) -> None:
+    shared = app.config["RATES_FILE"]
     limiter = Limiter(
         _peer,
         app=app,
-        storage_uri="memory://",
+        storage_uri=f"{rates.SCHEME}://{shared}" if shared else "memory://",
+        storage_options={"secret": app.config["SECRET_KEY"]} if shared else {},
         strategy="moving-window",
         on_breach=_too_quick,
     )

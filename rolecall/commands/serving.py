@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import errno
 import socket
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from rolecall.settings import Settings
 
+if TYPE_CHECKING:
+    from flask import Flask
+
+MOST_PROCESSES = 64
 NOBODY = (
     "Nobody can sign in yet, which only recruiters and operators need:"
     " `rolecall user add NAME --role operator` makes an account."
@@ -20,8 +27,14 @@ NOBODY = (
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port; 0: a free one."
 )
+@click.option(
+    "--processes",
+    type=click.IntRange(1, MOST_PROCESSES),
+    default=None,
+    help="How many processes answer.  [default: one for each processor]",
+)
 @click.pass_obj
-def serve(settings: Settings, host: str, port: int) -> None:
+def serve(settings: Settings, host: str, port: int, processes: int | None) -> None:
     """Serve the pages: paste a summary or drop a résumé, read the ranked jobs. Stop with Ctrl-C.
 
     Nobody needs an account to look for a job. Recruiters and operators do: see `rolecall user add`; while
@@ -29,8 +42,10 @@ def serve(settings: Settings, host: str, port: int) -> None:
 
     Without an index the pages say so, and have one as soon as `rolecall refresh` or `rolecall index` made it.
     """
+    from rolecall.processes import cores
+
     with listening(host, port) as at:
-        until_stopped(settings, at, door=True)
+        until_stopped(settings, at, door=True, processes=processes or min(cores(), MOST_PROCESSES))
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -59,23 +74,35 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     return f"nothing can listen at {host}, port {port}: {error.strerror}"
 
 
-def until_stopped(settings: Settings, at: socket.socket, *, door: bool = False) -> None:
+def until_stopped(settings: Settings, at: socket.socket, *, door: bool = False, processes: int = 1) -> None:
     """Serve the pages of an installation on a socket, and say where they are once they answer.
 
-    With `door` also how somebody may sign in, where nobody can.
+    With `door` also how somebody may sign in, where nobody can. Several processes count rates in a file of
+    their own, which goes when they do.
     """
-    from rolecall import pages, server
+    from rolecall import pages
     from webapp import accounts
 
-    app = pages.app(settings)
-    try:
-        with app.app_context():
-            if door and not accounts.there():
-                click.echo(NOBODY, err=True)
-        click.echo(f"Rolecall is at {address(at)}: stop it with Ctrl-C.", err=True)
+    with tempfile.TemporaryDirectory(prefix="rolecall-") as folder:
+        app = pages.app(settings, str(Path(folder) / "rates") if processes > 1 else "")
+        try:
+            with app.app_context():
+                if door and not accounts.there():
+                    click.echo(NOBODY, err=True)
+            click.echo(f"Rolecall is at {address(at)}: stop it with Ctrl-C.", err=True)
+            _served(app, at, processes)
+        finally:
+            pages.close(app)
+
+
+def _served(app: Flask, at: socket.socket, many: int) -> None:
+    from rolecall import pages, processes, server
+
+    if many == 1:
         server.run(app, at)
-    finally:
-        pages.close(app)
+        return
+    pages.close(app)  # each process opens the database for itself
+    processes.run(lambda: server.run(app, at, many), many)
 
 
 def address(at: socket.socket) -> str:

@@ -12,7 +12,7 @@ from flask import Request
 
 from matcher import resume
 
-AT_ONCE = 2  # children of a process of ours
+AT_ONCE = 2  # children of a server's processes; each has its share, and one at least
 WAITING = 16  # more are sent away
 PATIENCE = 4.0  # seconds that one waits for its turn; with the reading it should seldom be ten
 BUSY = "Many are being read just now: wait half a minute and send yours again."
@@ -41,8 +41,13 @@ class Desk:
 
     def __init__(self, patience: float = PATIENCE) -> None:
         self.patience = patience
-        self.places = threading.BoundedSemaphore(AT_ONCE)
-        self.room = threading.BoundedSemaphore(AT_ONCE + WAITING)
+        self.share(1)
+
+    def share(self, processes: int) -> None:
+        """Be the desk of one of some processes, before anybody comes."""
+        at_once, waiting = max(1, AT_ONCE // processes), max(1, WAITING // processes)
+        self.places = threading.BoundedSemaphore(at_once)
+        self.room = threading.BoundedSemaphore(at_once + waiting)
 
     @contextmanager
     def place(self) -> Iterator[None]:
