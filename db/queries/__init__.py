@@ -3,6 +3,7 @@
 from db.queries import (
     acts,
     api,
+    desk,
     follow,
     forgetting,
     installation,
@@ -22,6 +23,7 @@ from db.queries import (
 __all__ = [
     "acts",
     "api",
+    "desk",
     "follow",
     "forgetting",
     "installation",
