@@ -43,7 +43,8 @@ POWER = (
 )
 CHAT = (
     "Reply to customers by live chat and email for a company that makes software for bakeries. You use Zendesk "
-    "and write help articles. Two years of support experience are required. You work from home in any state."
+    "and write help articles. Two years of support experience are required. Shopify is required, French a plus. "
+    "You work from home in any state."
 )
 FRONT_DESK = (
     "Greet patients at the front desk of a clinic, answer the phone and schedule appointments. Insurance cards are "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -27,9 +27,10 @@ from matcher import (
     sift,
     weighing,
 )
-from webapp import guard, memory, words
+from webapp import guard, memory
 from webapp.seek import (
     absent,
+    cards,
     editing,
     examples,
     followed,
@@ -164,49 +165,82 @@ def _parsed(said: str) -> Read:
 # ---------------------------------------------------------------------------------- what there is
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A page of the list: what matches, what this browser's own list says of it, and what was found."""
+
+    opened: index.Index
+    left: keywords.Narrowed  # all that match
+    scored: rank.Scores  # without what is hidden
+    mine: keeping.Mine
+    hours: working.Asked
+    found: search.Results
+    page: int
+    pages: int
+    left_out: str
+
+
 def _page(
     asked: form.Form,
     person: profile.Profile,
     quotes: Mapping[str, str],
-    search: searching.Search,
+    wanted: searching.Search,
     told: Mapping[str, Any],
 ) -> Response:
-    opened = _opened()
-    every = rank.score(opened, person)
-    with memory.reading() as db:
-        mine = keeping.mine(db, asked.page)
-        left = search.narrowed(db, every, asked.must, ROWS * asked.page + len(mine.hidden))
-        scored = mine.without(left.scored)
-        hours = working.asked(opened, asked)
-        found, page, pages = _matched(db, scored, asked, hours.passing)
-        if not found.matched:
-            raise _Again({"summary": _nothing(db, every, left, search, mine)}, 200, "No job was found")
-        left_out = absent.left_out(db, opened)
-    counts = hours.counts(found.beyond)
+    listed = _listed(asked, person, wanted)
+    found, hours = listed.found, listed.hours
     shown = render_template(
         "results.html",
         **told,
         **LEGEND,
-        **_fields(asked, found.counts.currencies, opened),
-        **_beside(found, hours),
+        **_fields(asked, found.counts.currencies, listed.opened),
+        **cards.beside(found, hours),
+        **_around(asked, listed),
         found=found,
-        at_least=left.at_least,
-        mine=mine,
-        hidden=mine.count(left.scored),
-        page=page,
-        pages=pages,
+        at_least=listed.left.at_least,
+        mine=listed.mine,
+        hidden=listed.mine.count(listed.left.scored),
+        page=listed.page,
+        pages=listed.pages,
         said=why.carry(quotes),
         few=len(person.terms) < FEW,
-        removed=found.matched - found.jobs,
-        working=counts,
-        unsaid=working.unsaid(asked, counts) if found.jobs else "",
-        absent=absent.hidden(scored, asked.must, hours) if found.matched > found.jobs else [],
-        left_out=left_out,
-        without=None if found.jobs else absent.without(scored, asked.must, hours),
-        nowhere=_nowhere(opened, asked.must),
-        weak=page == 1 and rank.strength(found.rows[0].match.score) == "weak" if found.rows else False,
     )
     return make_response(shown, 400 if asked.problems else 200)
+
+
+def _listed(asked: form.Form, person: profile.Profile, wanted: searching.Search) -> _Listed:
+    opened = _opened()
+    every = rank.score(opened, person)
+    with memory.reading() as db:
+        mine = keeping.mine(db, asked.page)
+        left = wanted.narrowed(db, every, asked.must, ROWS * asked.page + len(mine.hidden))
+        scored = mine.without(left.scored)
+        hours = working.asked(opened, asked)
+        found, page, pages = _matched(db, scored, asked, hours.passing)
+        if not found.matched:
+            raise _Again({"summary": _nothing(db, every, left, wanted, mine)}, 200, "No job was found")
+        left_out = absent.left_out(db, opened)
+    return _Listed(opened, left, scored, mine, hours, found, page, pages, left_out)
+
+
+def _around(asked: form.Form, listed: _Listed) -> dict[str, Any]:
+    """What is told around the cards: what hides others, and what there would be without it."""
+    found, hours, scored = listed.found, listed.hours, listed.scored
+    counts = hours.counts(found.beyond)
+    return {
+        "removed": found.matched - found.jobs,
+        "working": counts,
+        "unsaid": working.unsaid(asked, counts) if found.jobs else "",
+        "absent": absent.hidden(scored, asked.must, hours) if found.matched > found.jobs else [],
+        "left_out": listed.left_out,
+        "without": None if found.jobs else absent.without(scored, asked.must, hours),
+        "nowhere": _nowhere(listed.opened, asked.must),
+        "weak": _weak(found) if listed.page == 1 else False,
+    }
+
+
+def _weak(found: search.Results) -> bool:
+    return bool(found.rows) and rank.strength(found.rows[0].match.score) == "weak"
 
 
 def _nothing(
@@ -217,14 +251,6 @@ def _nothing(
         return keeping.ALL_HIDDEN
     query, known = search.asked.query, search.known
     return keywords.nothing(db, every, query, known, at_least=left.at_least) or UNSHARED
-
-
-def _beside(found: search.Results, hours: working.Asked) -> dict[str, Any]:
-    """What cards say besides their matches, by job."""
-    return {
-        "also": {row.match.job: _also(row) for row in found.rows},
-        "tells": hours.tells([row.match.job for row in found.rows]),
-    }
 
 
 def _profile(
@@ -289,9 +315,3 @@ def _nowhere(opened: index.Index, must: filters.Filters) -> bool:
         must.near is not None
         and not sift.sift(opened.statements, filters.Filters(near=must.near, within=must.within)).near.any()
     )
-
-
-def _also(found: search.Found) -> list[str]:
-    """The other sites that carry a job: hosts, or the names of sources whose addresses are no links."""
-    others = [row for row in found.listings if row.closed_at is None and row.url != found.job.url]
-    return sorted({words.host(row.url) or row.source for row in others} - {words.host(found.job.url)})[:12]
