@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pages
@@ -63,8 +64,18 @@ def test_an_ad_as_a_profile_has_its_own_demands_and_its_heaviest_terms(tmp_path:
         index.Document("b", "Clerk", words, "core"),
     ]
     built = index.build(made, tmp_path, stamp="a", generation=1)
-    person = similar.as_profile(built, made[0])
+    person = similar.of_text(built, made[0])
     assert len(person.terms) == similar.MOST_TERMS
     assert {"zendesk", "agent", terms.concept_term("la.spanish")} <= set(person.terms)
     assert (person.years, person.languages, person.levels) == (3.0, {"Spanish"}, {"senior"})
     assert person.families == {"core"}
+    row = similar.of_row(built, int(built.find(["a"])[0]))
+    assert {"zendesk", "agent", terms.concept_term("la.spanish")} <= set(row.terms)
+    assert row.terms == pytest.approx(_scaled(person.terms, row.terms), rel=1e-3)
+    assert row == dataclasses.replace(person, terms=row.terms)
+
+
+def _scaled(own: Mapping[str, float], like: Mapping[str, float]) -> dict[str, float]:
+    """The same direction, as long as another."""
+    by = like["zendesk"] / own["zendesk"]
+    return {term: by * weight for term, weight in own.items()}

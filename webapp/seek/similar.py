@@ -10,11 +10,11 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from db import queries
-from matcher import index, rank, similar, terms, why
+from matcher import index, profile, rank, similar, terms, why
 from webapp import memory
 
 SHOWN = 5
-LOOKED_AT = 25  # copies and siblings among them are left out
+LOOKED_AT = (10, 25)  # copies and siblings among them are left out; the second where too few are left
 LEAST = rank.GOOD
 SAME = 0.95  # of what an ad shares with itself: the same text once more
 WORDS = 3
@@ -34,23 +34,35 @@ def to(db: Session, job: Row[Any]) -> list[Similar]:
         opened = memory.here().index.get()
     except index.IndexProblem:
         return []
+    row = int(opened.find([job.job])[0])
+    scored = rank.score(opened, similar.of_row(opened, row) if row >= 0 else _read(opened, job))
+    most = SAME * (float(scored.similarity[row]) if row >= 0 else 1.0)
+    return [Similar(found, _words(match)) for found, match in _others(db, job, scored, most)]
+
+
+def _read(opened: index.Index, job: Row[Any]) -> profile.Profile:
     document = terms.Document(*(job.job, job.title, job.description), job.role, job.level, job.family)
-    scored = rank.score(opened, similar.as_profile(opened, document))
-    return [Similar(found, _words(match)) for found, match in _others(db, job, scored)]
+    return similar.of_text(opened, document)
 
 
-def _others(db: Session, job: Row[Any], scored: rank.Scores) -> list[tuple[Row[Any], why.Match]]:
+def _others(db: Session, job: Row[Any], scored: rank.Scores, most: float) -> list[tuple[Row[Any], why.Match]]:
     """The best jobs but this one, its copies and its siblings, each with its match."""
-    at = scored.top(None, LOOKED_AT, one_of=scored.index.statements.card)
-    names = {scored.index.job(row): row for row in at[scored.scores[at] >= LEAST].tolist()}
-    found = queries.jobs.rows(db, list(names), words=False)
-    own = names.get(job.job)
-    most = SAME * (float(scored.similarity[own]) if own is not None else 1.0)
-    others = [
-        row
-        for name, row in names.items()
-        if name in found and name != job.job and scored.similarity[row] < most and _apart(job, found[name])
-    ]
+    found: dict[str, Row[Any]] = {}
+    others: list[int] = []
+    for looked_at in LOOKED_AT:
+        at = scored.top(None, looked_at, one_of=scored.index.statements.card)
+        names = {scored.index.job(row): row for row in at[scored.scores[at] >= LEAST].tolist()}
+        found |= queries.jobs.rows(db, [name for name in names if name not in found], words=False)
+        others = [
+            row
+            for name, row in names.items()
+            if name in found
+            and name != job.job
+            and scored.similarity[row] < most
+            and _apart(job, found[name])
+        ]
+        if len(others) >= SHOWN or len(names) < looked_at:
+            break
     matches = scored.told(np.array(others[:SHOWN], dtype=np.int64))
     return [(found[match.job], match) for match in matches]
 
