@@ -73,8 +73,8 @@ def forget(session: Session, source: Source, now: datetime) -> dict[str, int]:
     kept = session.execute(shared, execution_options=quiet).all()
     for table in (Tally, Carried):  # until they are grouped again: what is counted of a job holds its words
         session.execute(delete(table).where(table.job_id.in_(touched)), execution_options=quiet)
-    for table in (Verdict, Mark):
-        session.execute(delete(table).where(_about(table, source)), execution_options=quiet)
+    for said in (Verdict, Mark):
+        session.execute(delete(said).where(_about(said, source)), execution_options=quiet)
     session.execute(delete(Choice).where(Choice.source == source.name), execution_options=quiet)
     its = select(Listing.id).where(Listing.source_id == source.id)
     for named_by in (Job, Redirect):  # another listing may get the number
