@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import access, guard, memory, review, seek, signin, sorry, squeeze, status, styleguide, words
+from webapp import access, api, guard, memory, review, seek, signin, sorry, squeeze, status, styleguide, words
 from webapp.seek import saved, uploads
 
 
@@ -48,6 +48,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     app.register_blueprint(status.pages)
     app.register_blueprint(review.pages)
     app.register_blueprint(signin.pages)
+    app.register_blueprint(api.pages)
     if app.debug:
         app.register_blueprint(styleguide.pages)
     sorry.install(app)

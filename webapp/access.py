@@ -1,17 +1,19 @@
-"""Who may open what: one table of every page, and the guard that holds everybody to it."""
+"""Who may open what: one table of every page and operation, and the guard that holds everybody to it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from db import session
-from webapp import accounts
+from webapp import accounts, problems
 
 ANYONE, RECRUITER, OPERATOR = "anyone", "recruiter", "operator"
 ALONE = "operator, and anyone while nobody has an account"  # a laptop with one person needs no door
+READ, DECIDE, OPERATE = (f"a token to {scope}" for scope in accounts.SCOPES)  # whoever is signed in besides
+SCOPES = dict(zip((READ, DECIDE, OPERATE), accounts.SCOPES, strict=True))
 NAME = "rolecall access"  # in app.extensions: the table that holds
 
 ACCESS: Mapping[str, str] = {
@@ -44,8 +46,26 @@ ACCESS: Mapping[str, str] = {
     "signin.enter": ANYONE,
     "signin.leave": ANYONE,
     "review.desk": RECRUITER,
+    "review.export": RECRUITER,
+    "review.merging": RECRUITER,
+    "review.keep_view": RECRUITER,
+    "review.change_view": RECRUITER,
     "review.log": RECRUITER,
     "status.sources": ALONE,
+    "api.reference": ANYONE,
+    "api.openapi": ANYONE,
+    "api.jobs": READ,
+    "api.job": READ,
+    "api.listings": READ,
+    "api.search": READ,
+    "api.match": READ,
+    "api.duplicates": READ,
+    "api.duplicate": READ,
+    "api.verdicts": READ,
+    "api.decide": DECIDE,
+    "api.undo": DECIDE,
+    "api.sources": OPERATE,
+    "api.runs": OPERATE,
     "styleguide.styleguide": ANYONE,  # in debug only
 }
 
@@ -67,6 +87,9 @@ def install(app: Flask) -> None:
     def hold() -> Response | None:
         if request.endpoint is None or (needed := _needed(table[request.endpoint])) == ANYONE:
             return None
+        if needed in SCOPES:
+            g.program = _program(SCOPES[needed])
+            return None
         visitor = accounts.visitor()
         if visitor is None:
             return _ask()
@@ -84,6 +107,20 @@ def _needed(access: str) -> str:
     if access == ALONE:
         return OPERATOR if accounts.there() else ANYONE
     return access
+
+
+def _program(scope: str) -> accounts.Program:
+    """The program that asks, by its token alone: a browser's cookie opens no operation.
+
+    :raise problems.Problem: with 401 without a token that holds, with 403 where it is of a narrower scope.
+    """
+    program = accounts.bearer()
+    if program is None:
+        raise problems.Problem(401, headers={"WWW-Authenticate": 'Bearer realm="Rolecall"'})
+    if scope not in program.scopes:
+        wider = f'Bearer realm="Rolecall", error="insufficient_scope", scope="{scope}"'
+        raise problems.Problem(403, headers={"WWW-Authenticate": wider})
+    return program
 
 
 def _ask() -> Response:

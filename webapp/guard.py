@@ -71,6 +71,8 @@ TLS_ONLY = "max-age=31536000"
 SEARCHES = "5/second"
 UPLOADS = "10/10 minutes"
 OPENINGS = "120/minute"  # of saved lists, and changes of them: addresses cannot be tried one by one
+CALLS = "20/second"  # of operations, with one token ...
+ALL_CALLS = "60/second"  # ... and from one address, with right tokens and wrong ones
 OVERVIEWS = "30/minute"  # of all sources: with thousands of them each costs as much as many searches
 LISTS = "30/hour"  # begun; a library's many visitors have one address
 FOLLOWS = "20/hour"  # begun, or asked for in a wrong way
@@ -79,8 +81,9 @@ SIGN_INS = "10/5 minutes"  # that failed, from one address, and under one name f
 ALL_SIGN_INS = "1000/5 minutes"  # from everywhere: each costs a third of a second of a processor
 SEARCH = "seek.results"
 RANKING = frozenset(  # all that count as searches
-    {SEARCH, "seek.begin", "seek.why", "follow.feed", "follow.own_feed"}
+    {SEARCH, "seek.begin", "seek.why", "follow.feed", "follow.own_feed", "api.search", "api.match"}
 )
+PROGRAMS = "api"  # the blueprint whose operations only a token opens, never a cookie
 MAILED = ("follow.confirm", "follow.stop")  # what is signed in their addresses is the token
 WITH_PORT = re.compile(r"\[(?P<six>[^\]]*)\](?::\d*)?|(?P<four>[\d.]+):\d*", re.ASCII)
 LONG_TEXT = 10_000  # characters of a text that is counted, and waits for its turn, like a file
@@ -153,12 +156,17 @@ def install(app: Flask) -> None:
     @app.before_request
     def name_parts() -> None:
         """Werkzeug gives a part without a name the name None, where all others expect a text."""
-        if request.endpoint in RANKING and None in {*request.form, *request.files}:
+        if (
+            request.endpoint in RANKING
+            and request.blueprint != PROGRAMS
+            and None in {*request.form, *request.files}
+        ):
             raise BadRequest
 
     forgery = CSRFProtect(app)
     for name in MAILED:
         forgery.exempt(app.view_functions[name])
+    forgery.exempt(app.blueprints[PROGRAMS])  # no browser sends a token by itself
 
 
 def _limit(app: Flask) -> None:
@@ -177,9 +185,15 @@ def _limit(app: Flask) -> None:
         return
 
     @app.before_request
-    @limiter.limit(SEARCHES, exempt_when=lambda: request.endpoint not in RANKING)
+    @limiter.limit(SEARCHES, key_func=_whose, exempt_when=lambda: request.endpoint not in RANKING)
     def count() -> None:
         """Each search counts, before anything of it is read."""
+
+    @app.before_request
+    @limiter.limit(ALL_CALLS, exempt_when=lambda: request.blueprint != PROGRAMS)
+    @limiter.limit(CALLS, key_func=_whose, exempt_when=lambda: request.blueprint != PROGRAMS)
+    def count_calls() -> None:
+        """So does each operation."""
 
     @app.before_request
     @limiter.limit(OPENINGS, exempt_when=lambda: request.blueprint not in ("saved", "follow"))
@@ -202,6 +216,8 @@ def _limit(app: Flask) -> None:
     # A file counts once its form has shown our token: no other site can use up a visitor's ten.
     view: Any = app.view_functions[SEARCH]
     app.view_functions[SEARCH] = limiter.limit(UPLOADS, exempt_when=_without_file)(view)
+    match: Any = app.view_functions["api.match"]
+    app.view_functions["api.match"] = limiter.limit(UPLOADS, key_func=_whose, exempt_when=_short)(match)
 
 
 def _limit_signing_in(app: Flask, limiter: Limiter) -> None:
@@ -245,6 +261,13 @@ def _peer() -> str:
     return whom(request.remote_addr or "")
 
 
+def _whose() -> str:
+    """Whose token comes with an operation, as a hash; else whose address."""
+    if request.blueprint == PROGRAMS and (shown := request.headers.get("Authorization")):
+        return f"token {hashlib.sha256(shown.encode()).hexdigest()}"
+    return _peer()
+
+
 def whom(address: str) -> str:
     """Whom an address counts as: of IPv6 its network, because a visitor has all of it; without the port.
 
@@ -258,6 +281,11 @@ def whom(address: str) -> str:
     if found.version == 4 or found.ipv4_mapped:
         return str(found if found.version == 4 else found.ipv4_mapped)
     return str(ipaddress.IPv6Network((int(found), 64), strict=False))
+
+
+def _short() -> bool:
+    """Whether a program sends no file, and no text as long as one."""
+    return not request.files and (request.content_length or 0) <= LONG_TEXT
 
 
 def _without_file() -> bool:
