@@ -47,7 +47,6 @@ STRONG, GOOD, STRETCH = 0.17, 0.11, 0.07
 STRENGTHS = ((STRONG, "strong"), (GOOD, "good"), (STRETCH, "stretch"))
 
 SOME = 0.25  # a share that is picked out before evidence is weighed
-OWN = 4  # times as fast: evidence of records where they lie
 SAMPLED = 16  # the best of every sixteenth score bound the best of all; to part all takes five times as long
 SMALLEST = float(np.finfo(np.float32).smallest_subnormal)
 
@@ -115,14 +114,14 @@ def score(index: indexes.Index, profile: profiles.Profile, among: Mask | None = 
     asked = index.rows if among is None else int(np.count_nonzero(among))
     rows = np.flatnonzero(among) if among is not None and asked <= SOME * index.rows else None
     similarity = np.zeros(index.rows, dtype=np.float32)
-    index.add(columns, weights, similarity, rows)
+    index.add(columns, weights, similarity, among)
     similarity[index.dead] = 0.0
     if rows is None:
         sharing = similarity > 0 if among is None else (similarity > 0) & among
         rows = np.flatnonzero(sharing) if np.count_nonzero(sharing) <= SOME * index.rows else None
     own = index.facts_at if rows is None else index.facts_at.take(rows)
-    if OWN * len(own) < len(index.facts):
-        factors = _factors(index, profile, index.facts[own])
+    if len(own) < len(index.facts):
+        factors = _factors(index, profile, index.facts.take(own))
     else:
         factors = _factors(index, profile, index.facts).take(own)
     if rows is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -193,6 +193,37 @@ def joined(parts: Sequence[tuple[Statements, Array]], size: int) -> Statements:
         campaign=campaign,
         card=_cards(campaign),
         names=names,
+    )
+
+
+def order(said: Statements, jobs: Array) -> Array:
+    """Rows such that jobs of one place are neighbours: a filter by place then keeps few stretches of rows.
+
+    First what says nothing of where, then what is not remote, then what has one region; and so by the names
+    of country, region and town. Ties go by job id: neither numbers of sets nor the order of rows counts.
+    """
+    heads = np.flatnonzero(np.diff(said.place_sets, prepend=-1))  # of the sets that have places
+    having = said.place_sets[heads]
+    keys = np.full((len(said.says), 6), NOT_STATED - 1)
+    keys[:, 0], keys[:, 1], keys[:, 2] = said.says & LOCATED, said.says & REMOTE, 0
+    for number, name in enumerate(reversed(PLACE), 3):
+        names = said.places[name][said.place_at]
+        if len(heads):
+            keys[having, number] = np.minimum.reduceat(names, heads)
+            keys[having, 2] |= (keys[having, number] < np.maximum.reduceat(names, heads)) & (number < 5)
+    _, rank = np.unique(keys, axis=0, return_inverse=True)
+    return np.lexsort((jobs, rank[said.where_of]))
+
+
+def rearranged(said: Statements, rows: Array) -> Statements:
+    """What some rows state, in this order."""
+    campaign = said.campaign[rows]
+    return replace(
+        said,
+        where_of=said.where_of[rows],
+        offer_of=said.offer_of[rows],
+        campaign=campaign,
+        card=_cards(campaign),
     )
 
 

@@ -26,7 +26,7 @@ Array = npt.NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some documents in the order of their jobs; terms and families are numbered as they were met."""
+    """Some documents in the order of a shard's rows; terms and families are numbered as they were met."""
 
     jobs: Array
     revisions: Array
@@ -83,16 +83,16 @@ def _groups(batches: Iterable[reading.Batch]) -> Iterator[list[reading.Batch]]:
 def _part(batches: list[reading.Batch], counted: Counted) -> Part:
     columns, facts, becomes, start = [], [], [], 0
     jobs = np.concatenate([batch.jobs for batch in batches])
-    order = np.argsort(jobs)
-    place = np.argsort(order)
     for batch in batches:
         own = np.array([counted.terms.setdefault(t, len(counted.terms)) for t in batch.vocabulary], np.int32)
         columns.append(own[batch.counts.indices])
         family = np.array([counted.families.setdefault(f, len(counted.families)) for f in batch.families])
         facts.append(batch.facts.copy())
         facts[-1]["family"] = family[batch.facts["family"]] if len(family) else 0
-        becomes.append((batch.statements, place[start : start + len(batch.jobs)]))
+        becomes.append((batch.statements, np.arange(start, start + len(batch.jobs))))
         start += len(batch.jobs)
+    said = stated.joined(becomes, len(jobs))
+    order = stated.order(said, jobs)
     lengths = np.concatenate([np.diff(batch.counts.indptr) for batch in batches])
     starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
     often = np.concatenate([batch.counts.data for batch in batches])
@@ -112,7 +112,7 @@ def _part(batches: list[reading.Batch], counted: Counted) -> Part:
         np.concatenate(facts)[order],
         concepts,
         concepts_at,
-        stated.joined(becomes, len(jobs)),
+        stated.rearranged(said, order),
     )
 
 

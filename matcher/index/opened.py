@@ -15,10 +15,7 @@ from matcher import stated, terms
 from matcher.index import files, shards
 from matcher.index.shards import Shard
 
-FORMAT = 12  # goes up when the code reads texts otherwise, too: their revisions do not tell
-# What a weight takes to read by row, where rows lie here and there, beside one that is read by term
-# (benchmarks/matching_scale.py, at a million jobs): 4.3 ns and 1.1.
-BY_ROW = 4
+FORMAT = 13  # goes up when the code reads texts otherwise, too: their revisions do not tell
 LARGEST = 31 << 20  # bytes of a block that glibc still learns from
 
 Array = npt.NDArray[Any]
@@ -91,7 +88,7 @@ class Index:
         wanted = np.array([job.encode() for job in jobs], dtype=bytes)
         found = np.full(len(wanted), -1)
         for shard, rows in self.parts():
-            at = np.where((own := places(shard.jobs, wanted)) >= 0, own + rows.start, -1)
+            at = np.where((own := shard.find(wanted)) >= 0, own + rows.start, -1)
             found = np.where((at >= 0) & ~np.isin(at, self.dead), at, found)
         return found
 
@@ -100,36 +97,14 @@ class Index:
         shard, own = self._at(row)
         return shard.row(own)
 
-    def add(self, columns: Array, weights: Array, into: Array, rows: Array | None = None) -> None:
+    def add(self, columns: Array, weights: Array, into: Array, among: Array | None = None) -> None:
         """Add to `into`, by row, the product of every job with `weights` of some terms, `columns` rising.
 
-        Of some `rows`, rising, at least: of no others where that is faster.
+        Of the jobs in the mask `among`, at least: of no others where that is faster.
         """
         exact = weights.astype(np.float32)
-        if rows is not None and BY_ROW * self._entries(len(rows)) < self._postings(columns):
-            self._add_rows(columns, exact, rows, into)
-            return
         for shard, own in self.parts():
-            shards.score(shard, columns, exact, into[own])
-
-    def _add_rows(self, columns: Array, weights: Array, rows: Array, into: Array) -> None:
-        question = np.zeros(len(self.vocabulary), dtype=np.float32)
-        question[columns] = weights
-        bounds = np.searchsorted(rows, self.starts)
-        for number, shard in enumerate(self.shards):
-            own = rows[bounds[number] : bounds[number + 1]]
-            if len(own):
-                into[own] += shards.score_rows(shard, question, own - self.starts[number])
-
-    def _entries(self, rows: int) -> float:
-        """How many weights so many rows have, as rows are long here."""
-        return rows * sum(len(shard.row_terms) for shard in self.shards) / max(1, self.rows)
-
-    def _postings(self, columns: Array) -> int:
-        """How many weights some columns have."""
-        return sum(
-            int((shard.term_starts[columns + 1] - shard.term_starts[columns]).sum()) for shard in self.shards
-        )
+            shards.score(shard, columns, exact, into[own], None if among is None else among[own])
 
     def facts_of(self, row: int) -> np.void:
         """What is known of the job in `row`: a record of terms.FACTS."""
