@@ -341,14 +341,15 @@ def _campaigns(
         return {}
     town = gazetteer.find(*near) if near and near[0] else None  # a state has no middle to measure from
     found = queries.jobs.campaigns(db, named, list(rows), MOST_COMPARED if town else MOST_ELSEWHERE)
-    if town is None:
-        return found
-    return {name: _nearest(opened, town, others)[:MOST_ELSEWHERE] for name, others in found.items()}
+    return {name: nearest(opened, town, others)[:MOST_ELSEWHERE] for name, others in found.items()}
 
 
-def _nearest(opened: index.Index, centre: gazetteer.Spot, others: Sequence[Row[Any]]) -> list[Row[Any]]:
-    """Jobs by how far they are; those that the index does not have come last."""
-    at = opened.find([other.job for other in others])
+def nearest(opened: index.Index, centre: gazetteer.Spot | None, others: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Jobs by how far they are, those that the index does not have last; without a centre by their places."""
+    named = sorted(others, key=lambda other: [spot["text"].lower() for spot in other.job_location] or ["~"])
+    if centre is None:
+        return named
+    at = opened.find([other.job for other in named])
     apart = ordering.by_distance(opened.statements, at, centre)
     apart[at < 0] = np.inf
-    return [others[number] for number in np.argsort(apart, kind="stable")]
+    return [named[number] for number in np.argsort(apart, kind="stable")]

@@ -212,6 +212,7 @@ def test_other_places_of_an_ad_have_links_and_pay_and_closed_ones_are_left_out(
         assert link in others
     assert "$16 per hour" in others
     assert "Columbus" not in others
+    assert others.index("Dayton") < others.index("Toledo")  # from Columbus
     kept = [item for item in sample() if item.source == "northlight" and item.identifier != "n1"]
     read(engines, *kept, gone=True)
     assert "Toledo" not in page_of(sampled, "northlight", "n0")

@@ -53,3 +53,39 @@ def test_a_listing_stands_beside_what_it_was_compared_with_and_says_where_that_i
     }
     monkeypatch.setattr(job, "MOST_PAIRS", 2)  # then there may be more than was read
     assert job.whys(listings, pairs)[4].reasons == ["joined through other copies"]
+
+
+def listed(source: str, organization: str, url: str, closed_at: object = None) -> Any:
+    return SimpleNamespace(source=source, hiring_organization=organization, url=url, closed_at=closed_at)
+
+
+OWN = listed("greenhouse:acme", "Acme", "https://boards.greenhouse.io/acme/jobs/1")
+CARRIER = listed("adzuna", "Acme", "https://www.adzuna.example/1")
+AGENCY = listed("quaystaffing", "Quay Staffing Agency", "https://quaystaffing.example/1")
+BOARD = listed("board", "Acme", "https://jobs.example/1")
+
+
+@pytest.mark.parametrize(
+    "listing, told",
+    [
+        (OWN, "The employer’s own page or board."),
+        (AGENCY, "A staffing agency’s ad: ask who would employ you."),
+        (CARRIER, "A site that carries others’ ads: where the employer has a page of its own, apply there."),
+        (BOARD, ""),
+    ],
+)
+def test_it_is_told_whose_page_a_listing_is_where_that_is_known(listing: Any, told: str) -> None:
+    assert job.origin(listing) == told
+
+
+@pytest.mark.parametrize(
+    "listings, first",
+    [
+        ([AGENCY, BOARD, OWN], OWN),
+        ([AGENCY, BOARD, CARRIER], AGENCY),
+        ([CARRIER, listed(OWN.source, "Acme", OWN.url, "closed")], CARRIER),
+        ([CARRIER, listed(OWN.source, "Acme", "javascript:alert(1)")], CARRIER),
+    ],
+)
+def test_one_applies_at_the_employers_own_page_before_any_other(listings: list[Any], first: Any) -> None:
+    assert job.first(listings) is first

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from db import queries
-from matcher import facets, roles, skills
+from matcher import facets, gazetteer, index, roles, search, skills, tally
 from matcher.dedupe import canonical, golden, organizations, reasons
 from webapp import memory, words
 from webapp.seek import keeping, similar
@@ -60,6 +60,7 @@ _VALUES = {
     ("screening", "drug"): "drug test",
     ("work_mode", "onsite"): "on site",
 }
+_ADDRESS = ("address_locality", "address_region", "address_country")
 _COUNTED = {"experience": "year", "training": "week", "typing": "word"}
 _LEVELS = {
     "entry": "entry level",
@@ -67,11 +68,13 @@ _LEVELS = {
     "lead": "team lead or supervisor",
     "manager": "manager",
 }
+OWN, UNKNOWN, CARRIER = range(3)  # as canonical.origin tells whose page it is
 _ORIGINS = (
     "The employer’s own page or board.",
     "",
     "A site that carries others’ ads: where the employer has a page of its own, apply there.",
 )
+_AGENCY = "A staffing agency’s ad: ask who would employ you."
 _ROLES = {"core": "", "adjacent": "close to customer service", "other": "other than customer service"}
 
 
@@ -118,33 +121,51 @@ def _around(db: Session, job: Row[Any]) -> dict[str, Any]:
     listings = queries.jobs.listed(db, job.job, MOST_LISTINGS)
     pairs = queries.pairs.within(db, job.job, listings[0].id, MOST_PAIRS) if len(listings) > 1 else []
     record = golden.record(listings)
-    places = queries.jobs.campaigns(db, [job.campaign], [job.job], MOST_PLACES) if job.campaign else {}
     return {
         "job": SimpleNamespace(**{**job._mapping, **{name: told.value for name, told in record.items()}}),
         "tellers": {name: told.listing for name, told in golden.elsewhere(record).items()},
         "listings": listings,
+        "first": first(listings),
         "advertised": golden.advertised(listings),
         "pays": pays(listings),
-        "origins": origins(listings),
+        "origins": {row.id: origin(row) for row in listings},
         "spans": spans(listings),
         "whys": whys(listings, pairs),
-        "elsewhere": places.get(job.campaign, []),
+        "elsewhere": _elsewhere(db, job) if job.campaign else [],
         "others": queries.jobs.template(db, job.template, job.hiring_organization, MOST_ORGANIZATIONS)
         if job.template
         else [],
     }
 
 
-def origins(listings: Sequence[Row[Any]]) -> dict[int, str]:
-    """Whose page each listing is, in words; "" where that is not known."""
-    return {
-        row.id: _ORIGINS[
-            canonical.origin(
-                organizations.families(row.hiring_organization, row.source, row.url), row.source, row.url
-            )
-        ]
-        for row in listings
-    }
+def _elsewhere(db: Session, job: Row[Any]) -> list[Row[Any]]:
+    """The other open jobs of a campaign: the nearest to this one first, else by the names of their places."""
+    found = queries.jobs.campaigns(db, [job.campaign], [job.job], search.MOST_COMPARED).get(job.campaign, [])
+    spots = (gazetteer.find(*map(spot.get, _ADDRESS)) for spot in job.job_location if spot.get(_ADDRESS[0]))
+    centre = next(filter(None, spots), None)
+    try:
+        return search.nearest(memory.here().index.get(), centre, found)[:MOST_PLACES]
+    except index.IndexProblem:
+        return found[:MOST_PLACES]
+
+
+def first(listings: Sequence[Row[Any]]) -> Row[Any]:
+    """The listing to apply at: the employer's own page where one is open, else that whose words are shown."""
+    own = (
+        row for row in listings if row.closed_at is None and words.web_link(row.url) and _whose(row) == OWN
+    )
+    return next((row for row in own if not tally.agency(row.hiring_organization)), listings[0])
+
+
+def origin(listing: Row[Any]) -> str:
+    """Whose page a listing is, in words; "" where that is not known."""
+    whose = _whose(listing)
+    return _AGENCY if whose != CARRIER and tally.agency(listing.hiring_organization) else _ORIGINS[whose]
+
+
+def _whose(listing: Row[Any]) -> int:
+    names = organizations.families(listing.hiring_organization, listing.source, listing.url)
+    return canonical.origin(names, listing.source, listing.url)
 
 
 def spans(listings: Sequence[Row[Any]]) -> list[tuple[str, str, str, float, float]]:
