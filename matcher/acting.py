@@ -56,8 +56,12 @@ def act(
     what: str,
     jobs: Callable[[Session], Sequence[str]],
     change: Change,
+    found: Callable[[Session, Decisions], dict[str, Any]] = lambda db, before: {},
 ) -> Done:
-    """One act in one transaction, whole or not at all: the rows, and what they were and became in the log."""
+    """One act in one transaction, whole or not at all: the rows, and what they were and became in the log.
+
+    `found` tells what was there besides, for those who learn from the log.
+    """
     with session.writing(engines) as db:
         queries.installation.alone(db)
         if done := _again(db, asked):
@@ -70,7 +74,7 @@ def act(
         before = _read(db)
         subject, after = change(db, before)
         decisions.consistent(after, before)
-        return Done(_write(db, asked, what, subject, before, after))
+        return Done(_write(db, asked, what, subject, before, after, found=found(db, before)))
 
 
 def _again(db: Session, asked: Asked) -> Done | None:
@@ -87,6 +91,7 @@ def _write(
     before: Decisions,
     after: Decisions,
     undoes: int | None = None,
+    found: dict[str, Any] | None = None,
 ) -> int | None:
     was, now = decisions.changed(before, after)
     if was == now:
@@ -102,7 +107,7 @@ def _write(
         )
     return queries.acts.add(
         *(db, asked.now, asked.who, what, subject),
-        before=was, after=now, undoes=undoes, key=asked.key,
+        before=was | (found or {}), after=now, undoes=undoes, key=asked.key,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from db import lease, queries, session
-from matcher import acting, decisions, grouping
+from matcher import acting, decisions, grouping, verdicts
 from matcher.acting import Asked, Done, Refused
 from matcher.decisions import Choices, Decisions, Name, Pairs, Row, Stamp
 
@@ -51,9 +51,16 @@ def decide(engines: session.Engines, asked: Asked, a: Name, b: Name, decision: D
         stamp = _stamp(asked, *_jobs(db, _homes(db, (a, b))))
         return _named(a, b), replace(before, verdicts=decisions.judge(before.verdicts, stamp, a, b, decision))
 
+    def found(db: Session, before: Decisions) -> dict[str, str]:
+        """What the rules had made of the two, where no person had said anything of them."""
+        top = verdicts.bound(decisions.said(before.verdicts))
+        if decisions.ordered(a, b) in before.verdicts or (a in top and top[a] == top.get(b)):
+            return {}
+        return {"found": "job" if len(_homes(db, (a, b))) == 1 else "different"}
+
     if a == b:
         raise Refused("a listing is the same as itself: name two")
-    return acting.act(engines, asked, "verdict", lambda db: _homes(db, (a, b)), change)
+    return acting.act(engines, asked, "verdict", lambda db: _homes(db, (a, b)), change, found)
 
 
 def merge(engines: session.Engines, asked: Asked, one: str, other: str) -> Done:

@@ -247,7 +247,12 @@ def restored(now: Decisions, was: Mapping[str, Any], became: Mapping[str, Any]) 
 def touches(one: Any, other: Any) -> bool:
     """Whether two acts of the log changed the same row."""
     keys = [
-        {(kind, key_of(kind, row)) for side in (act.before, act.after) for kind in side for row in side[kind]}
+        {
+            (kind, key_of(kind, row))
+            for side in (act.before, act.after)
+            for kind in KINDS
+            for row in side.get(kind, ())
+        }
         for act in (one, other)
     ]
     return bool(keys[0] & keys[1])

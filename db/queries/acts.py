@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, exists, func, insert, not_, select
+from sqlalchemy.orm import Session, aliased
 
 from db.models import Act
 
@@ -77,6 +78,36 @@ def page(
         if wanted is not None:
             asked = asked.where(column == wanted)
     return list(session.execute(asked))
+
+
+def count(session: Session, who: str, what: str, since: datetime) -> int:
+    """How often somebody did something since then, without what was undone."""
+    asked = select(func.count()).select_from(Act)
+    told = (Act.who == who, Act.what == what, Act.at >= since, not_(_undone()))
+    return session.scalars(asked.where(*told)).one()
+
+
+def newest(session: Session, who: str, what: str) -> Row[Any] | None:
+    """The last that somebody did of a kind, without what was undone."""
+    asked = select(*COLUMNS).where(Act.who == who, Act.what == what, not_(_undone()))
+    return session.execute(asked.order_by(Act.id.desc()).limit(1)).one_or_none()
+
+
+def answers(session: Session) -> Sequence[Row[str, str, int]]:
+    """What the machine had made of two listings ("job", "different"), what a person said then, and how often.
+
+    Of verdicts that stand, where nobody had said anything of the two before.
+    """
+    found = Act.before["found"].as_string()
+    said = Act.after[("verdicts", 0, "decision")].as_string()
+    asked = select(found.label("found"), said.label("said"), func.count())
+    told = (Act.what == "verdict", found.is_not(None), said.is_not(None), not_(_undone()))
+    return session.execute(asked.where(*told).group_by(found, said)).all()
+
+
+def _undone() -> ColumnElement[bool]:
+    undo = aliased(Act)
+    return exists().where(undo.undoes == Act.id)
 
 
 def words(session: Session) -> tuple[list[str], list[str]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, insert, not_, or_, select
+from sqlalchemy import Row, and_, delete, exists, func, insert, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from db.models import Listing, Pair, Source
+from db.models import Listing, Pair, Skip, Source
 from db.queries.listings import chunks, stream
+from db.session import insert as insert_if_new
 
 
 def every(session: Session) -> Iterator[Row[Any]]:
@@ -78,6 +79,50 @@ def within(session: Session, job_id: str, canonical_id: int, limit: int) -> Sequ
         .limit(limit)
     )
     return session.execute(statement).all()
+
+
+def doubtful(session: Session, sitting: str, most: int) -> Sequence[Row[Any]]:
+    """The pairs that are worth a reviewer's eye, the most doubtful first, of equals the newest.
+
+    Without those that were skipped in a sitting, and of which both listings are closed: doubt, relation,
+    a_id, b_id, job_a and job_b.
+    """
+    a, b = aliased(Listing), aliased(Listing)
+    skipped = exists().where(Skip.sitting == sitting, Skip.a_id == Pair.a_id, Skip.b_id == Pair.b_id)
+    statement = (
+        select(
+            *(Pair.doubt, Pair.relation, Pair.a_id, Pair.b_id),
+            *(a.job_id.label("job_a"), b.job_id.label("job_b")),
+        )
+        .join(a, a.id == Pair.a_id)
+        .join(b, b.id == Pair.b_id)
+        .where(Pair.doubt > 0, a.job_id.is_not(None), b.job_id.is_not(None))
+        .where(or_(a.closed_at.is_(None), b.closed_at.is_(None)), not_(skipped))
+        .order_by(Pair.doubt.desc(), Pair.a_id.desc(), Pair.b_id.desc())
+        .limit(most)
+    )
+    return session.execute(statement).all()  # type: ignore[return-value]
+
+
+def count_doubtful(session: Session, least: float) -> int:
+    """How many pairs are at least so doubtful; an index of the table answers alone."""
+    return session.scalars(select(func.count()).select_from(Pair).where(Pair.doubt >= least)).one()
+
+
+def skip(session: Session, sitting: str, a_id: int, b_id: int) -> None:
+    """Let two listings not come again in a sitting."""
+    row = {"sitting": sitting, "a_id": a_id, "b_id": b_id}
+    session.execute(insert_if_new(session, Skip).values(row).on_conflict_do_nothing())
+
+
+def unskip(session: Session, sitting: str) -> None:
+    """Let what was skipped in a sitting come again."""
+    session.execute(delete(Skip).where(Skip.sitting == sitting))
+
+
+def count_skipped(session: Session, sitting: str) -> int:
+    """How many pairs were skipped in a sitting."""
+    return session.scalars(select(func.count()).select_from(Skip).where(Skip.sitting == sitting)).one()
 
 
 def add(session: Session, rows: list[dict[str, Any]]) -> None:

@@ -80,6 +80,40 @@ def judged(session: Session, one: tuple[str, str], other: tuple[str, str]) -> Se
     return session.execute(statement).all()
 
 
+def beside(session: Session, jobs: Sequence[str]) -> Sequence[Row[Any]]:
+    """The verdicts that name a listing of these jobs: decision, a_id, b_id, job_a, job_b, the newest last."""
+    a, b, source_a, source_b = aliased(Listing), aliased(Listing), aliased(Source), aliased(Source)
+    statement = (
+        select(
+            *(Verdict.decision, a.id.label("a_id"), b.id.label("b_id")),
+            *(a.job_id.label("job_a"), b.job_id.label("job_b")),
+        )
+        .join(source_a, source_a.name == Verdict.source_a)
+        .join(a, and_(a.source_id == source_a.id, a.identifier == Verdict.identifier_a))
+        .join(source_b, source_b.name == Verdict.source_b)
+        .join(b, and_(b.source_id == source_b.id, b.identifier == Verdict.identifier_b))
+        .where(or_(a.job_id.in_(jobs), b.job_id.in_(jobs)))
+        .order_by(Verdict.id)
+    )
+    return session.execute(statement).all()  # type: ignore[return-value]
+
+
+def changed(session: Session, most: int) -> Sequence[Row[Any]]:
+    """Verdicts of which a listing says other things now: a_id and b_id, the oldest first."""
+    a, b, source_a, source_b = aliased(Listing), aliased(Listing), aliased(Source), aliased(Source)
+    statement = (
+        select(a.id.label("a_id"), b.id.label("b_id"))
+        .join(source_a, source_a.name == Verdict.source_a)
+        .join(a, and_(a.source_id == source_a.id, a.identifier == Verdict.identifier_a))
+        .join(source_b, source_b.name == Verdict.source_b)
+        .join(b, and_(b.source_id == source_b.id, b.identifier == Verdict.identifier_b))
+        .where(or_(a.digest != Verdict.digest_a, b.digest != Verdict.digest_b))
+        .order_by(Verdict.decided_at, Verdict.id)
+        .limit(most)
+    )
+    return session.execute(statement).all()  # type: ignore[return-value]
+
+
 def of_jobs(session: Session, jobs: Sequence[str]) -> list[Row[Any]]:
     """The verdicts, marks and choices that name a listing of these jobs, each once, in a fixed order."""
     names = select(Source.name, Listing.identifier).join(Source, Source.id == Listing.source_id)

@@ -59,15 +59,15 @@ def doubt(relation: str, probability: float, features: Mapping[str, float | str 
     return round(found, 4)
 
 
-def in_turn(pairs: Iterable[tuple[float, str, str, T]]) -> Iterator[T]:
+def in_turn(pairs: Iterable[tuple[float, str, str, T]], lately: Iterable[str] = ()) -> Iterator[T]:
     """Pairs in the order in which a reviewer is asked: (doubt, job, job, pair) in, pairs out.
 
     The most doubtful first, but one job does not crowd out the others: each time it was asked about halves
     what is left. Of two jobs only the most doubtful pair is asked, as its answer is that of the others;
     pairs within one job are all asked, as each may be the one that does not belong. What is equally doubtful
-    keeps its order.
+    keeps its order. `lately` are jobs that were asked about just before, each as often as it was.
     """
-    asked: Counter[str] = Counter()
+    asked = Counter(lately)
     met: set[frozenset[str]] = set()
 
     def now(row: tuple[float, str, str, T]) -> float:

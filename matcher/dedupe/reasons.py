@@ -184,3 +184,14 @@ def place(one: Signs) -> str:
         if stated
         else one.ad.remote or "not stated"
     )
+
+
+_AGAINST = (
+    *("kept apart", "different ", "titles that begin alike", "the titles name different", "other words"),
+    *("only ", "an employer is not named", "an ad has no text", "a place is not stated"),
+)
+
+
+def against(reason: str) -> bool:
+    """Whether a reason speaks against one job."""
+    return reason.startswith(_AGAINST) or reason.endswith((" in one text only", " apart"))
