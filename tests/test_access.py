@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from db import session
 from webapp import access, guard
 
-PARTS = {"job_id": "0" * 16, "token": "x" * 22, "kind": "atom", "filename": "page.css"}
+PARTS = {"job_id": "0" * 16, "view": 1, "token": "x" * 22, "kind": "atom", "filename": "page.css"}
 PARTS |= {"job": "0" * 16, "pair": "1"}
 MEMBERS = {"rita": "recruiter", "oscar": "operator"}
 

@@ -18,6 +18,7 @@ from db.queries import (
     sources,
     tallies,
     verdicts,
+    views,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "sources",
     "tallies",
     "verdicts",
+    "views",
 ]

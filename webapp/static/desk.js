@@ -1,2 +1,72 @@
 // Recruiters' pages by keyboard. Every page works without it.
 "use strict";
+
+(() => {
+  /** Whether a key is meant for what has the focus: something is being written or chosen there. */
+  function writing(event) {
+    return event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey
+      || event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null;
+  }
+
+  /** The desk: rows up and down, tick, open, merge, pages. */
+  function prepareDesk(form) {
+    const rows = [...form.querySelectorAll("[data-row]")];
+    const merge = form.querySelector("[data-merge]");
+    const words = merge.textContent;
+
+    function here() {
+      return rows.findIndex((row) => row.contains(document.activeElement));
+    }
+
+    function step(by) {
+      const at = here();
+      const next = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + by, 0), rows.length - 1)];
+      next.querySelector("th a").focus();
+      next.scrollIntoView({ block: "nearest" });
+    }
+
+    function tell() {
+      const ticked = form.querySelectorAll("[data-row] input:checked").length;
+      merge.textContent = ticked > 1 ? `Merge these ${ticked} jobs` : words;
+    }
+
+    const keys = {
+      j: () => step(1),
+      k: () => step(-1),
+      x: () => rows[here()]?.querySelector("input").click(),
+      o: () => rows[here()]?.querySelector(".behind summary")?.click(),
+      m: () => merge.click(),
+      n: () => document.querySelector("a[rel=next]")?.click(),
+      p: () => document.querySelector("a[rel=prev]")?.click(),
+    };
+
+    form.addEventListener("change", tell);
+    form.addEventListener("submit", (event) => {
+      if (form.querySelectorAll("[data-row] input:checked").length > 1) return;
+      event.preventDefault();
+      merge.textContent = "Tick two jobs or more";
+    });
+    window.addEventListener("pageshow", tell);
+    document.addEventListener("keydown", (event) => {
+      if (writing(event) || !Object.hasOwn(keys, event.key)) return;
+      event.preventDefault();
+      keys[event.key]();
+    });
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (writing(event)) return;
+    const search = document.querySelector("[data-search]");
+    const help = document.querySelector("[data-keys]");
+    if (event.key === "/" && search) {
+      event.preventDefault();
+      search.select();
+      search.focus();
+    } else if (event.key === "?" && help) {
+      event.preventDefault();
+      help.open = !help.open;
+      help.querySelector("summary").focus();
+    }
+  });
+  document.querySelectorAll("[data-desk]").forEach(prepareDesk);
+})();
