@@ -32,7 +32,8 @@ _GROUPS = {
     "domain": "Fields",
     "metric": "Fields",
 }
-GROUPS = ("Work wanted", *dict.fromkeys(_GROUPS.values()), "Not wanted", "Other words")
+OTHER = "Other words"
+GROUPS = ("Work wanted", *dict.fromkeys(_GROUPS.values()), "Not wanted", OTHER)
 MOST_WORDS = 8  # of the other words, the heaviest
 _TOLD: tuple[str, ...] = (
     "Languages",
@@ -94,7 +95,7 @@ def _things(person: profiles.Profile) -> Iterator[tuple[str, str, str, bool]]:
     others = {term: _key(term) for term in person.terms if not term.startswith("concept:")}
     words = sorted((-person.terms[term], term) for term, key in others.items() if key.startswith("word:"))
     for _, word in words[:MOST_WORDS]:
-        yield f"word:{word}", "Other words", word, True
+        yield f"word:{word}", OTHER, word, True
 
 
 def group_of(concept: skills.Concept) -> str | None:

@@ -264,6 +264,7 @@ def _profile(
         **_fields(asked, sift.currencies(opened.statements), opened),
         person=person,
         read=editing.groups(person, quotes),
+        folded=weighing.OTHER,
         quoted=bool(quotes),
         degrees=requirements.DEGREES,
         vocabulary=editing.vocabulary(),
