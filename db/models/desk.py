@@ -60,6 +60,7 @@ class Carried(Base):
     __table_args__ = (
         Index("ix_carried_source_id", "source_id", "job_id"),
         Index("ix_carried_organization", "organization", "job_id"),
+        Index("ix_carried_agency", "agency", "organization"),
     )
 
     job_id: Mapped[str] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"), primary_key=True)

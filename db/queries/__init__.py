@@ -2,6 +2,7 @@
 
 from db.queries import (
     acts,
+    advertised,
     api,
     desk,
     follow,
@@ -23,6 +24,7 @@ from db.queries import (
 
 __all__ = [
     "acts",
+    "advertised",
     "api",
     "desk",
     "follow",

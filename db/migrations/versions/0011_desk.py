@@ -35,6 +35,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_carried_source_id", "carried", ["source_id", "job_id"])
     op.create_index("ix_carried_organization", "carried", ["organization", "job_id"])
+    op.create_index("ix_carried_agency", "carried", ["agency", "organization"])
     op.create_table(
         "view",
         sa.Column("id", KEY, nullable=False),
