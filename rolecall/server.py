@@ -13,8 +13,8 @@ from flask import Flask
 from waitress import create_server
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
-from waitress.task import ErrorTask, Task, WSGITask
-from waitress.utilities import RequestEntityTooLarge
+from waitress.task import ErrorTask, Task, ThreadedTaskDispatcher, WSGITask
+from waitress.utilities import Error, RequestEntityTooLarge
 
 from webapp import guard
 from webapp.seek import uploads
@@ -22,6 +22,8 @@ from webapp.seek import uploads
 THREADS = 24  # 2 files are read at once and 16 wait; the rest is for everybody else ...
 LEAST_THREADS = 8  # ... in a process of several, too
 CONNECTIONS = 1000  # that are open; more wait to be accepted
+WAITING = 100  # requests for a thread; they are a second or two of work. Who comes then is told at once
+AGAIN = 5  # seconds after which that visitor should try again
 FOR_HEADER = 20  # seconds from a request's first byte to the end of its header ...
 FOR_BODY = 60  # ... and of its body: 6 MiB at 100 kB a second
 DRAINED = 64 * guard.MIB  # of an upload that was refused, before its connection is cut
@@ -52,12 +54,21 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no type
             raise ParsingError("The request is malformed") from None
 
 
+class Busy(Error):  # type: ignore[misc]
+    """Too many wait already."""
+
+    code = 503
+    reason = "Service Unavailable"
+
+
 class Refusal(ErrorTask):  # type: ignore[misc]
     """What waitress itself refuses, as it says it, under our policy."""
 
     def execute(self) -> None:
         self.channel.refused = True
         self.response_headers.extend([*guard.HEADERS.items(), ("Cache-Control", "no-store")])
+        if isinstance(self.request.error, Busy):
+            self.response_headers.append(("Retry-After", str(AGAIN)))
         super().execute()
 
 
@@ -123,6 +134,30 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         super().handle_close()
 
 
+class Queue(ThreadedTaskDispatcher):  # type: ignore[misc]
+    """The threads, and who waits for one; when too many do, the next is refused by a thread of its own."""
+
+    def __init__(self, threads: int) -> None:
+        super().__init__()
+        self.refusing = ThreadedTaskDispatcher()
+        self.refusing.set_thread_count(1)
+        self.set_thread_count(threads)
+
+    def add_task(self, task: Channel) -> None:
+        """Have the first request of a channel answered."""
+        if len(self.queue) < WAITING:
+            super().add_task(task)
+            return
+        request = task.requests[0]
+        request.error = request.error or Busy(f"Many are here just now: try again in {AGAIN} seconds.")
+        self.refusing.add_task(task)
+
+    def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:  # noqa: FBT002
+        """End the threads, once they have answered."""
+        self.refusing.shutdown(cancel_pending, timeout)
+        return bool(super().shutdown(cancel_pending, timeout))
+
+
 def _share_arenas() -> None:
     """Few heaps for all threads: glibc makes up to eight a core, and each keeps what it once needed."""
     with contextlib.suppress(AttributeError, OSError, TypeError):  # another system, another libc
@@ -152,7 +187,10 @@ def made(app: Flask, listening: socket.socket, threads: int = THREADS) -> Any:
     # Where no proxy is known, nobody's word on an address is heard; else the app counts the hops itself.
     unheard = not app.config["PROXIES"]
     server = create_server(
-        app, sockets=[listening], threads=threads, clear_untrusted_proxy_headers=unheard, **SETTINGS
+        *(app, None, True, None, Queue(threads)),
+        sockets=[listening],
+        clear_untrusted_proxy_headers=unheard,
+        **SETTINGS,
     )
     server.channel_class = Channel
     return server

@@ -8,7 +8,21 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import access, api, guard, memory, review, seek, signin, sorry, squeeze, status, styleguide, words
+from webapp import (
+    access,
+    api,
+    guard,
+    memory,
+    review,
+    seek,
+    signin,
+    sorry,
+    squeeze,
+    status,
+    styleguide,
+    turns,
+    words,
+)
 from webapp.seek import saved, uploads
 
 
@@ -40,6 +54,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     memory.open_memory(app)
     if proxies := app.config["PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    app.wsgi_app = turns.queued(app.wsgi_app, turns.here)  # type: ignore[method-assign]
     words.install(app)
     squeeze.install(app)
     app.register_blueprint(seek.pages)

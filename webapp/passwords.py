@@ -9,6 +9,8 @@ import unicodedata
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.security import check_password_hash, generate_password_hash
 
+from webapp import turns
+
 SHORTEST, LONGEST = 12, 200  # characters
 FEWEST_SIGNS = 5  # different ones
 FEWEST_LEFT = 5  # letters beside plain words
@@ -55,12 +57,13 @@ def right(password: str, kept: str | None) -> bool:
 
     :raise werkzeug.exceptions.ServiceUnavailable: when too many ask at once.
     """
-    if not _turn.acquire(timeout=PATIENCE):
-        raise ServiceUnavailable
-    try:
-        found = check_password_hash(kept or NOBODY_S, _normal(password)[: LONGEST + 1])
-    finally:
-        _turn.release()
+    with turns.here.lent():
+        if not _turn.acquire(timeout=PATIENCE):
+            raise ServiceUnavailable
+        try:
+            found = check_password_hash(kept or NOBODY_S, _normal(password)[: LONGEST + 1])
+        finally:
+            _turn.release()
     return found and kept is not None
 
 

@@ -11,6 +11,7 @@ from typing import IO
 from flask import Request
 
 from matcher import resume
+from webapp import turns
 
 AT_ONCE = 2  # children of a server's processes; each has its share, and one at least
 WAITING = 16  # more are sent away
@@ -53,18 +54,21 @@ class Desk:
     def place(self) -> Iterator[None]:
         """A place to read one file at.
 
+        A child reads: whoever else is here may compute meanwhile.
+
         :raise Busy: when the room is full, or no place comes free in time.
         """
         if not self.room.acquire(blocking=False):
             raise Busy(BUSY)
         try:
-            if not self.places.acquire(timeout=self.patience):
-                raise Busy(BUSY)
-            try:
-                yield
-            finally:
-                self.places.release()
-                resume.prepare()
+            with turns.here.lent():
+                if not self.places.acquire(timeout=self.patience):
+                    raise Busy(BUSY)
+                try:
+                    yield
+                finally:
+                    self.places.release()
+                    resume.prepare()
         finally:
             self.room.release()
 
