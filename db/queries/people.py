@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy import Row, Table, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Person, Sitting, Token
 
 IDLE = timedelta(hours=12)  # after which a sitting that nobody uses ends ...
 LONGEST = timedelta(days=7)  # ... and any other
+_ANYBODY = select(cast("Table", Person.__table__).c.id).limit(1)  # asked for every page
 NAMED = ("id", "name", "role", "password", "made_at", "disabled_at")
 
 
@@ -33,7 +34,7 @@ def everybody(session: Session) -> list[Row[Any]]:
 
 def anybody(session: Session) -> bool:
     """Whether anybody was ever added."""
-    return session.scalar(select(Person.id).limit(1)) is not None
+    return session.scalar(_ANYBODY) is not None
 
 
 def _people() -> Any:
