@@ -33,7 +33,7 @@ import numpy as np
 
 from benchmarks import dedupe_grow
 from benchmarks import matching_engines as engines
-from matcher import filters, index, keywords, places, profile, rank, sift, skills, stated, terms
+from matcher import filters, index, keywords, places, profile, rank, skills, stated, terms
 
 SYSTEMS = (("rolecall",), ("tfidf",), ("tantivy",), ("bm25s", "fts5"))  # built together
 TOP = engines.TOP
@@ -44,19 +44,6 @@ MINUTE = 60  # after which no other question is asked
 NIGHT = 0.01  # of all jobs change
 SAMPLE = 2_000  # ads by which concepts are drawn
 YEARLY = {"HOUR": 2080, "DAY": 260, "WEEK": 52, "MONTH": 12, "YEAR": 1}
-OHIO, COLUMBUS = (None, "ohio", "us"), ("columbus", "ohio", "us")
-FILTERS = {
-    "town, 80 km": filters.Filters(near=COLUMBUS, within=80),
-    "state": filters.Filters(near=OHIO),
-    "state, full time, pay": filters.Filters(
-        near=OHIO, employment=frozenset({"FULL_TIME"}), min_pay=Decimal(40_000), currency="USD"
-    ),
-    "country": filters.Filters(near=(None, None, "us")),
-    "remote": filters.Filters(remote=True),
-    "pay": filters.Filters(min_pay=Decimal(40_000), currency="USD"),
-    "full time": filters.Filters(employment=frozenset({"FULL_TIME"})),
-}
-SHARES = (1.0, 0.5, 0.25, 0.1, 0.03, 0.01, 0.001)  # of jobs that a mask keeps, drawn at random
 Told = dict[str, Any]
 
 
@@ -157,38 +144,15 @@ def open_rolecall(folder: Path) -> engines.Ask:
 
 
 def more_rolecall(folder: Path, resumes: Sequence[str]) -> Told:
-    """What filters and whys cost, and how fast memory is read."""
+    """What whys cost, and how fast memory is read."""
     opened, people = index.load(folder), [profile.read(text) for text in resumes]
     for shard, _ in opened.parts():  # from the disk once
         shard.row_weights.sum(), shard.row_terms.sum()
     return {
         "reading": spread(resumes, profile.read),
         "whys": spread(people, lambda person: rank.rank(opened, person, limit=TOP)),
-        "filters": filtered(opened, people),
         "bandwidth": bandwidth(opened, people),
     }
-
-
-def filtered(opened: index.Index, people: Sequence[profile.Profile]) -> dict[str, Any]:
-    """What share a filter keeps, what a top 50 takes with it, and what of this it takes to sift."""
-    found: dict[str, Any] = {}
-
-    def measure(name: str, made: Callable[[], rank.Mask | None]) -> None:
-        def ask(person: profile.Profile) -> object:
-            return rank.score(opened, person, made()).top(None, TOP)
-
-        mask = made()
-        share = 1.0 if mask is None else float(mask.mean())
-        found[name] = (share, *spread(people, ask)[:2], fastest(lambda _: made(), None))
-
-    measure("none", lambda: None)
-    for name, wanted in FILTERS.items():
-        measure(name, lambda wanted=wanted: sift.passing(opened.statements, wanted))
-    drawn = np.random.default_rng(3).random(opened.rows)
-    for share in SHARES:
-        measure("drawn", lambda mask=drawn < share: mask)
-        found[f"drawn, {share:.1%}"] = found.pop("drawn")
-    return found
 
 
 def bandwidth(opened: index.Index, people: Sequence[profile.Profile]) -> dict[str, float]:
@@ -358,12 +322,6 @@ def show(system: str, told: Told) -> None:
         print(f"  a night of {NIGHT:.0%} takes {told['update'] / told['build']:.1%} of a build")
         print(f"  with the whys of {TOP}: median {told['whys'][0]:.2f} ms, p95 {told['whys'][1]:.2f} ms")
         print(f"  to read a text before: median {told['reading'][0]:.2f} ms, p95 {told['reading'][1]:.2f} ms")
-        print(f"  {'filter':24}{'keeps':>8}{'median':>10}{'p95':>10}{'of none':>9}{'sifting':>9}")
-    none = told.get("filters", {}).get("none")
-    for name, (share, median, late, sifting) in told.get("filters", {}).items():
-        print(
-            f"  {name:24}{share:8.1%}{median:7.2f} ms{late:7.2f} ms{median / none[1]:9.2f}{sifting:6.2f} ms"
-        )
     for name, value in told.get("bandwidth", {}).items():
         print(f"  {name:24}{value:8,.1f}", flush=True)
 

@@ -42,9 +42,10 @@ def factors(
     index: indexes.Index, profile: profiles.Profile, facts: npt.NDArray[np.void]
 ) -> Iterable[tuple[str, Floats]]:
     """Each named factor for each of some records of terms.FACTS."""
-    yield "kind of work", _kinds(index, profile)[facts["tier"], facts["family"]]
-    yield "level", np.array([_level(profile, level) for level in terms.LEVELS])[facts["level"]]
-    yield "credibility", _FLAGS[facts["flags"]]
+    kinds = _kinds(index, profile)
+    yield "kind of work", kinds.take(facts["tier"] * np.intp(kinds.shape[1]) + facts["family"])
+    yield "level", np.array([_level(profile, level) for level in terms.LEVELS]).take(facts["level"])
+    yield "credibility", _FLAGS.take(facts["flags"])
     refused = np.uint64(requirements.bits(profile.unwanted & set(terms.refusable()), terms.refusable()))
     yield "not wanted", np.where(facts["refusable"] & refused > 0, UNWANTED, 1.0)
     yield "years", _lacks("years", facts["half_years"] / 2 > _years(profile))

@@ -109,16 +109,13 @@ def rank(
 
 
 def score(index: indexes.Index, profile: profiles.Profile, among: Mask | None = None) -> Scores:
-    """Every job, scored for `profile`; of those in `among` where they are few, and then no others."""
+    """Every job in `among`, or of all, scored for `profile`."""
     columns, weights = question(index, profile)
-    asked = index.rows if among is None else int(np.count_nonzero(among))
-    rows = np.flatnonzero(among) if among is not None and asked <= SOME * index.rows else None
     similarity = np.zeros(index.rows, dtype=np.float32)
     index.add(columns, weights, similarity, among)
     similarity[index.dead] = 0.0
-    if rows is None:
-        sharing = similarity > 0 if among is None else (similarity > 0) & among
-        rows = np.flatnonzero(sharing) if np.count_nonzero(sharing) <= SOME * index.rows else None
+    sharing = similarity > 0 if among is None else (similarity > 0) & among
+    rows = np.flatnonzero(sharing) if np.count_nonzero(sharing) <= SOME * index.rows else None
     own = index.facts_at if rows is None else index.facts_at.take(rows)
     if len(own) < len(index.facts):
         factors = _factors(index, profile, index.facts.take(own))

@@ -186,8 +186,7 @@ def _within(statements: stated.Statements, centre: gazetteer.Spot, within: float
         apart += (places[axis] - np.float32(at)) ** 2
     inside = apart <= gazetteer.chord(within) ** 2
     vague = np.flatnonzero(np.isnan(apart))
-    region, country = (places[name][vague] for name in ("region", "country"))
-    reached = _reached(statements, region, country, gazetteer.reach(centre, within))
+    reached = _reached(statements, places["area"][vague], gazetteer.reach(centre, within))
     sure, maybe = inside & places["sure"], inside & ~places["sure"]
     maybe[vague[reached]] = True
     return _placed(statements, sure), _placed(statements, maybe)
@@ -199,38 +198,16 @@ def _placed(statements: stated.Statements, places: Mask) -> Mask:
 
 
 def _reached(
-    statements: stated.Statements,
-    region: npt.NDArray[Any],
-    country: npt.NDArray[Any],
-    reach: frozenset[tuple[str, str]],
+    statements: stated.Statements, areas: npt.NDArray[Any], reach: frozenset[tuple[str, str]]
 ) -> Mask:
-    """Which of some regions and countries are reached; each pair of them is judged once."""
-    regions, which_region = _numbered(region)
-    countries, which_country = _numbered(country)
-    pair = which_region * len(countries) + which_country
-    told = np.zeros(len(regions) * len(countries), dtype=np.bool_)
-    for one in np.flatnonzero(np.bincount(pair)):
-        of_region, of_country = divmod(int(one), len(countries))
-        told[one] = _may_be(statements, int(regions[of_region]), int(countries[of_country]), reach)
-    reached: Mask = told[pair]
+    """Which of some areas are reached; one that is not stated may be anywhere."""
+    wanted = {" ".join(area).encode() for area in reach}
+    told = np.zeros(len(statements.names) + 1, dtype=np.bool_)
+    told[stated.NOT_STATED] = True  # the last
+    seen = np.unique(areas[areas != stated.NOT_STATED])
+    told[seen] = [name in wanted for name in statements.names[seen].tolist()]
+    reached: Mask = told[areas]
     return reached
-
-
-def _numbered(names: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """The different numbers of names, and which of these each is."""
-    seen = np.bincount(names + 1) > 0
-    return np.flatnonzero(seen) - 1, np.cumsum(seen)[names + 1] - 1
-
-
-def _may_be(
-    statements: stated.Statements, region: int, country: int, reach: frozenset[tuple[str, str]]
-) -> bool:
-    """Whether a town of this region and country may be within reach; without a country it may be anywhere."""
-    if country == stated.NOT_STATED:
-        return True
-    code = statements.names[country].decode().upper()
-    name = statements.names[region].decode() if region != stated.NOT_STATED else ""
-    return (code, (name and gazetteer.region_of(name, code)) or "") in reach
 
 
 def _pay(statements: stated.Statements, least: Decimal, currency: str | None) -> tuple[Mask, Mask]:

@@ -22,8 +22,9 @@ MOST = 2**63 - 1
 PLACE = ("locality", "region", "country")
 POINT = ("x", "y", "z")  # of a ball of radius 1, so that a distance is a difference; NaN where not known
 NAMESAKES = 50  # of a town, each a record of its own that is not `sure`
+NAMED = (*PLACE, "area")  # what of a record is a place in `names`
 PLACES = np.dtype(
-    [*((name, "<i4") for name in PLACE), *((name, "<f4") for name in POINT), ("sure", "?")]
+    [*((name, "<i4") for name in NAMED), *((name, "<f4") for name in POINT), ("sure", "?")]
 )  # fmt: skip
 PAY = np.dtype([("amount", "<i8"), ("currency", "<i4")])
 SET = np.intp  # what NumPy takes by without making it first: a filter takes a million
@@ -94,7 +95,7 @@ class Statements:
     says: Array  # of each such set: bits, LOCATED and REMOTE
     place_sets: Array  # which set has a place, rising
     place_at: Array  # ... and which of `places`
-    places: Array  # different records of PLACES: locality, region and country are places in `names`
+    places: Array  # different records of PLACES: locality, region, country and area are places in `names`
     offer_of: Array  # n sets of offers
     employment: Array  # of each such set: a bit for each of filters.EMPLOYMENT
     pay_sets: Array  # which set has a pay, rising
@@ -114,7 +115,7 @@ ARRAYS = tuple(field.name for field in fields(Statements))
 
 def table(every: Sequence[Stated]) -> Statements:
     """What jobs state, a row a job."""
-    named = {name for said in every for place in said.places for name in place if name}
+    named = {name for said in every for place in said.places for name in (*place, _area(place)) if name}
     named.update(currency for said in every for _, currency in said.pay if currency)
     names = sorted(name.encode() for name in named)
     number = {None: NOT_STATED, "": NOT_STATED} | {name.decode(): n for n, name in enumerate(names)}
@@ -126,7 +127,9 @@ def table(every: Sequence[Stated]) -> Statements:
     for place in different:
         spots = _points(place)
         of[place] = range(len(places), len(places) + len(spots))
-        places += [(*(number[name] for name in place), *point, sure) for point, sure in spots]
+        places += [
+            (*(number[name] for name in (*place, _area(place))), *point, sure) for point, sure in spots
+        ]
     where, offers = _Sets(), _Sets()
     where_of = where.numbered(
         (LOCATED * said.located | REMOTE * said.remote, *(at for place in said.places for at in of[place]))
@@ -168,7 +171,7 @@ def joined(parts: Sequence[tuple[Statements, Array]], size: int) -> Statements:
     numbers = [
         np.append(np.searchsorted(names, part.names), NOT_STATED) for part, _ in parts
     ]  # the last for -1
-    every = [_renamed(part.places, number, PLACE) for (part, _), number in zip(parts, numbers, strict=True)]
+    every = [_renamed(part.places, number, NAMED) for (part, _), number in zip(parts, numbers, strict=True)]
     spots = np.concatenate([np.zeros(0, dtype=PLACES), *every])
     spots, which = different(spots)
     where, offers, start = _Sets(), _Sets(), 0
@@ -282,6 +285,14 @@ def _renamed(records: Array, number: Array, named: Iterable[str]) -> Array:
     for name in named:
         renamed[name] = number[records[name]]
     return renamed
+
+
+def _area(place: filters.Near) -> str | None:
+    """The state or country of a place, as `gazetteer.reach` has it: "US ohio"; None where it may be any."""
+    _, region, country = place
+    if not country:
+        return None
+    return f"{country.upper()} {(region and gazetteer.region_of(region, country.upper())) or ''}"
 
 
 def _points(place: filters.Near) -> list[tuple[tuple[float, float, float], bool]]:

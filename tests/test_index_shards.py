@@ -138,17 +138,61 @@ def test_there_are_few_shards_however_many_the_nights(tmp_path):
             assert fitted.rows <= 2 * fitted.size
 
 
-def test_a_few_jobs_score_to_the_last_bit_as_among_all(tmp_path):
-    with small():
-        built = build([document(job, job) for job in range(60)], tmp_path)
-    every = rank.score(built, ASKED)
-    for row in range(0, built.rows, 7):
-        among = np.zeros(built.rows, dtype=bool)
-        among[row] = True
-        few = rank.score(built, ASKED, among)
-        assert few.scores[row] == every.scores[row]
-        assert np.count_nonzero(few.scores) <= 1
-    assert rank.rank(built, ASKED, limit=5, among=among) == rank.score(built, ASKED).best(among, 5)
+@pytest.fixture(params=["by term", "by row"])
+def cut(request, monkeypatch):
+    """Shards of at most twenty jobs in blocks of three, from which every term of two jobs is cut."""
+    for name, value in (("ROWS", 20), ("BLOCK", 3), ("LONG", 2)):
+        monkeypatch.setattr(shards, name, value)
+    monkeypatch.setattr(shards, "BY_ROW", 0 if request.param == "by row" else 99)
+    monkeypatch.setattr(reading, "CHUNK", 10)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.booleans(), min_size=50, max_size=50), st.integers(0, 2))
+def test_the_jobs_that_a_filter_keeps_score_to_the_last_bit_as_among_all(cut, filled, kept, dead):
+    for built in filled:
+        among = np.array(kept[: built.rows] if dead else [True] * built.rows)
+        if dead == 2:  # a place
+            among &= built.statements.where_of == built.statements.where_of[7]
+        every, few = rank.score(built, ASKED), rank.score(built, ASKED, among)
+        assert few.scores.tolist() == (every.scores * among).tolist()
+        assert few.similarity[among].tolist() == every.similarity[among].tolist()
+        assert few.best(None, 5) == every.best(among, 5)
+
+
+@pytest.fixture
+def filled(cut, tmp_path):
+    """An index that was built at once, and one that was brought to the same jobs."""
+    made = [document(job, job) for job in range(50)]
+    fresh = build(made, tmp_path / "one")
+    build(made[3:], tmp_path / "two", fitted=fresh)
+    return fresh, build(made, tmp_path / "two", fitted=fresh)
+
+
+def test_a_filter_by_place_passes_over_the_blocks_of_all_others(cut, filled):
+    built = filled[0]
+    [shard, *_], asked = built.shards, built.columns(WORDS)
+    asked = np.sort(asked)[::-1]
+    for place in range(1, len(built.statements.says)):
+        kept = built.statements.where_of[: len(shard.jobs)] == place
+        starts, ends = shards._postings(shard, asked, kept)
+        found = [shard.term_rows[one:end] for one, end in zip(starts.ravel(), ends.ravel(), strict=True)]
+        rows = set(np.concatenate(found).tolist())
+        blocks = set((np.flatnonzero(kept) // 3).tolist())
+        assert rows == {row for row in range(len(kept)) if row // 3 in blocks and len(shard.row(row)[0])}
+        assert len(blocks) <= len(np.flatnonzero(kept)) / 3 + 2
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_rows_lie_by_place_and_then_by_job_however_they_arrive(tmp_path, seed):
+    made = [document(job, job) for job in range(40)]
+    random.Random(seed).shuffle(made)
+    [shard] = build(made, tmp_path).shards
+    where = {one.job.encode(): one.said.places for one in made}
+    by_name = sorted(where, key=lambda job: ([where[job][0][part] or "" for part in (2, 1, 0)], job))
+    assert shard.jobs.tolist() == by_name
+    assert shard.find(np.array(sorted(where))).tolist() == [by_name.index(job) for job in sorted(where)]
+    assert shard.find(np.array([b"job-99", b"a"])).tolist() == [-1, -1]
 
 
 @pytest.mark.parametrize("asked", [ASKED, profile.read("refund"), profile.read("quokka")])

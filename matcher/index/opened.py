@@ -15,7 +15,7 @@ from matcher import stated, terms
 from matcher.index import files, shards
 from matcher.index.shards import Shard
 
-FORMAT = 13  # goes up when the code reads texts otherwise, too: their revisions do not tell
+FORMAT = 14  # goes up when the code reads texts otherwise, too: their revisions do not tell
 LARGEST = 31 << 20  # bytes of a block that glibc still learns from
 
 Array = npt.NDArray[Any]
