@@ -18,8 +18,8 @@ from werkzeug.test import TestResponse
 from db import session
 from webapp import access, guard
 
-PARTS = {"job_id": "0" * 16, "view": 1, "token": "x" * 22, "kind": "atom", "filename": "page.css"}
-PARTS |= {"job": "0" * 16, "pair": "1"}
+PARTS = {"job_id": "0" * 16, "view": 1, "key": "harbor", "token": "x" * 22, "kind": "atom", "filename": "page.css"}
+PARTS |= {"job": "0" * 16, "pair": "1", "a": 1, "b": 2}
 MEMBERS = {"rita": "recruiter", "oscar": "operator"}
 
 

@@ -94,7 +94,7 @@ def _sort(one: asked.Asked) -> str:
 
 
 def _sorts(one: asked.Asked) -> Mapping[str, tuple[str, str]]:
-    """For the head of each column that orders: the address of its order, and for aria-sort, how it orders now."""
+    """For each column that orders: the address of its order, and for aria-sort, how it orders now."""
     found = {}
     for name in desk.ORDERS:
         here = one.order.by == name
