@@ -24,6 +24,11 @@ def _count(said: Any) -> Any:
     return said
 
 
+def _whole(said: Any) -> Any:
+    """In JSON 17.0 is a whole number too."""
+    return int(said) if isinstance(said, float) and said.is_integer() else said
+
+
 def _flag(said: Any) -> Any:
     return {"true": True, "false": False}.get(said) if isinstance(said, str) else said
 
@@ -157,8 +162,8 @@ Key = Annotated[
 Note = Annotated[str, Field(max_length=2000, pattern=NO_NUL, description="Why, for those who read the log.")]
 
 
-class Verdict(Ask):
-    """A verdict on two listings, in place of any other on the two."""
+class NewVerdict(Ask):
+    """A verdict to write."""
 
     model_config = shapes.told(**samples.ASKED) | {"extra": "forbid", "strict": True}
 
@@ -175,6 +180,8 @@ class Undo(Ask):
 
     model_config = shapes.told(act=17, key="7d8f0a61c3") | {"extra": "forbid", "strict": True}
 
-    act: int = Field(ge=1, le=2**53 - 1, description="Its number in the log.")
+    act: Annotated[int, BeforeValidator(_whole)] = Field(
+        ge=1, le=2**53 - 1, description="Its number in the log."
+    )
     note: Note = ""
     key: Key = ""

@@ -11,6 +11,7 @@ from flask import request
 from pydantic import BaseModel, ValidationError
 from spectree import Response, SecurityScheme, SpecTree
 from spectree.config import License
+from spectree.model_adapter.pydantic_adapter import PydanticModelAdapter
 from spectree.models import SecureType, SecuritySchemeData
 
 from webapp import problems
@@ -28,13 +29,19 @@ ABOUT = (
 )
 
 
-def _refuse(_req: Any, _resp: Any, error: Exception | None, *_: Any) -> None:
-    """Say what a request may not say, and nothing of what it said."""
-    if not isinstance(error, ValidationError):
-        return
-    told = error.errors(include_url=False, include_context=False, include_input=False)
-    errors = [{"where": ".".join(map(str, one["loc"])) or "body", "what": one["msg"]} for one in told]
-    raise problems.Problem(422, errors=errors)
+class _Adapter(PydanticModelAdapter):
+    """What reads requests and writes answers: it repeats nothing of what a request said."""
+
+    def validation_errors(self, err: ValidationError) -> list[dict[str, str]]:
+        """Each thing that is wrong: where, and what."""
+        told = err.errors(include_url=False, include_context=False, include_input=False)
+        return [{"where": ".".join(map(str, one["loc"])) or "body", "what": one["msg"]} for one in told]
+
+
+def _refuse(_req: Any, _resp: Any, error: Exception | None, _instance: Any, adapter: Any) -> None:
+    """Say what a request may not say."""
+    if error is not None:
+        raise problems.Problem(422, errors=adapter.validation_errors(error))
 
 
 api = SpecTree(
@@ -60,6 +67,7 @@ api = SpecTree(
     nested_naming_strategy=lambda _parent, child: child,
     validation_error_model=shapes.Problem,
     before=_refuse,
+    model_adapter=_Adapter(),  # type: ignore[arg-type]  # so is its own
 )
 
 
@@ -122,7 +130,7 @@ def document() -> dict[str, Any]:
             _answer(int(status), answer, one)
         for parameter in one["parameters"]:
             _parameter(parameter)
-    _schemas(told["components"]["schemas"])
+    told["components"]["schemas"] = _used(told)
     return told
 
 
@@ -162,8 +170,24 @@ def _parameter(parameter: dict[str, Any]) -> None:
         schema |= {"minimum": 1, "maximum": 2**53 - 1}
 
 
-def _schemas(schemas: dict[str, Any]) -> None:
-    """A field's name says what its title would say again."""
-    for schema in schemas.values():
-        for field in schema.get("properties", {}).values():
-            field.pop("title", None)
+def _used(told: dict[str, Any]) -> dict[str, Any]:
+    """The schemas that operations lead to, by name; a field's name says what its title would say again."""
+    schemas, used, todo = told["components"]["schemas"], dict[str, Any](), [*_named(told["paths"])]
+    while todo:
+        if (name := todo.pop()) not in used:
+            used[name] = schemas[name]
+            todo += _named(schemas[name])
+            for field in schemas[name].get("properties", {}).values():
+                field.pop("title", None)
+    return dict(sorted(used.items()))
+
+
+def _named(part: Any) -> Iterator[str]:
+    """The schemas that a part of the document names."""
+    if isinstance(part, dict):
+        if isinstance(ref := part.get("$ref"), str):
+            yield ref.rpartition("/")[2]
+        part = list(part.values())
+    if isinstance(part, list):
+        for each in part:
+            yield from _named(each)

@@ -30,7 +30,7 @@ def verdicts(query: asks.Paged) -> Any:
 
 
 @spec.operation("decide", shapes.Done, "verdicts", 409)
-def decide(json: asks.Verdict) -> Any:
+def decide(json: asks.NewVerdict) -> Any:
     """Decide that two listings are the same job, or different ones.
 
     It stands in place of any other verdict on the two, is written to the log, lasts through every night, and
@@ -61,7 +61,7 @@ def undo(json: asks.Undo) -> Any:
     )
 
 
-def _asked(json: asks.Verdict | asks.Undo, seen: str | None = None) -> acting.Asked:
+def _asked(json: asks.NewVerdict | asks.Undo, seen: str | None = None) -> acting.Asked:
     """Who asks, as the log has it; a key is its owner's."""
     who = g.program.who
     key = f"{who} {json.key}" if json.key else None
