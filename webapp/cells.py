@@ -21,6 +21,10 @@ def lines(rows: Iterable[Iterable[str]]) -> str:
 
 
 def inert(cell: str) -> str:
-    """A cell that a spreadsheet takes whole, and for a text: before a formula goes an apostrophe."""
-    cell = words.clip(cell, MOST_CELL)
+    """A cell that a spreadsheet takes whole, and for a text."""
+    return escaped(words.clip(cell, MOST_CELL))
+
+
+def escaped(cell: str) -> str:
+    """A cell that is a text: before a formula goes an apostrophe."""
     return f"'{cell}" if cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA) else cell

@@ -18,7 +18,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 FORMATS = ("table", "json", "jsonl", "csv")
-FORMULA = (*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20")  # wide ones count, too
 
 
 def format_option(default: str, formats: Sequence[str] = FORMATS) -> Callable[[Any], Any]:
@@ -94,19 +93,20 @@ def _emit_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None
 
 
 def _csv_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Iterator[list[str]]:
+    from webapp import cells  # pages take a while to load, and few commands print tables
+
     yield list(columns)
     for row in rows:
-        yield [_inert(_cell(row.get(column))) for column in columns]
+        told = (_cell(row.get(column)) for column in columns)
+        yield [cell if _is_number(cell) else cells.escaped(cell) for cell in told]
 
 
-def _inert(cell: str) -> str:
-    if not (cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA)):
-        return cell
+def _is_number(cell: str) -> bool:
     try:
         float(cell)
     except ValueError:
-        return "'" + cell
-    return cell
+        return False
+    return True
 
 
 def _cell(value: Any) -> str:
