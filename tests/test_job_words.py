@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from matcher import text
+from matcher import reviewing, text
 from matcher.facets import Fact
 from webapp.seek import job
 
@@ -45,14 +45,14 @@ def test_a_listing_stands_beside_what_it_was_compared_with_and_says_where_that_i
 ) -> None:
     listings: list[Any] = [SimpleNamespace(id=number) for number in (1, 2, 3, 4)]
     pairs = [paired(1, 2, "same text"), paired(2, 3, "same title")]
-    told = job.whys(listings, pairs)
+    told = reviewing.why(listings, pairs)
     assert {number: (why.beside and why.beside.id, why.reasons) for number, why in told.items()} == {
         2: (1, ["same text"]),
         3: (2, ["same title"]),
         4: (None, ["no longer compared"]),
     }
-    monkeypatch.setattr(job, "MOST_PAIRS", 2)  # then there may be more than was read
-    assert job.whys(listings, pairs)[4].reasons == ["joined through other copies"]
+    monkeypatch.setattr(reviewing, "MOST_PAIRS", 2)  # then there may be more than was read
+    assert reviewing.why(listings, pairs)[4].reasons == ["joined through other copies"]
 
 
 def listed(source: str, organization: str, url: str, closed_at: object = None) -> Any:

@@ -93,14 +93,21 @@ def newest(session: Session, who: str, what: str) -> Row[Any] | None:
     return session.execute(asked.order_by(Act.id.desc()).limit(1)).one_or_none()
 
 
+def of_kinds(session: Session, kinds: Sequence[str], most: int) -> list[Row[Any]]:
+    """The newest acts of some kinds, newest first, each with `undone`: the act that undid it, or None."""
+    undo = aliased(Act)
+    asked = select(*COLUMNS, undo.id.label("undone")).outerjoin(undo, undo.undoes == Act.id)
+    return list(session.execute(asked.where(Act.what.in_(kinds)).order_by(Act.id.desc()).limit(most)))
+
+
 def answers(session: Session) -> Sequence[Row[str, str, int]]:
-    """What the machine had made of two listings ("job", "different"), what a person said then, and how often.
+    """What the rules had made of two listings ("job", "different"), what a person said, and how many times.
 
     Of verdicts that stand, where nobody had said anything of the two before.
     """
     found = Act.before["found"].as_string()
     said = Act.after[("verdicts", 0, "decision")].as_string()
-    asked = select(found.label("found"), said.label("said"), func.count())
+    asked = select(found.label("found"), said.label("said"), func.count().label("times"))
     told = (Act.what == "verdict", found.is_not(None), said.is_not(None), not_(_undone()))
     return session.execute(asked.where(*told).group_by(found, said)).all()
 

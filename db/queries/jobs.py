@@ -279,6 +279,11 @@ def led(session: Session, old_ids: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def current(session: Session, job_id: str) -> str | None:
+    """What a job's id is by now, its own or that of the job it was merged into; None where there is none."""
+    return job_id if named(session, [job_id]) else led(session, [job_id]).get(job_id)
+
+
 _ONE: Select[Any] = (
     select(
         *(JOB.c.id.label("job"), JOB.c.campaign, JOB.c.template, JOB.c.role, JOB.c.closed_at, JOB.c.reasons),
@@ -341,6 +346,13 @@ def template(session: Session, template: str, organization: str, limit: int) -> 
         .limit(limit)
     )
     return list(session.execute(statement))
+
+
+def sharing(session: Session, what: str, label: str, but: str, limit: int) -> list[str]:
+    """The ids of the jobs of a campaign or template but for one, open ones first."""
+    named = JOB.c[what] == label
+    asked = select(JOB.c.id).where(named, JOB.c.id != but).order_by(JOB.c.closed_at.is_not(None), JOB.c.id)
+    return list(session.scalars(asked.limit(limit)))
 
 
 def ungrouped(session: Session) -> int:

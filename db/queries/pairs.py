@@ -120,6 +120,12 @@ def unskip(session: Session, sitting: str) -> None:
     session.execute(delete(Skip).where(Skip.sitting == sitting))
 
 
+def skipped(session: Session, sitting: str) -> list[tuple[int, int]]:
+    """The pairs that were skipped in a sitting."""
+    rows = session.execute(select(Skip.a_id, Skip.b_id).where(Skip.sitting == sitting))
+    return [(row.a_id, row.b_id) for row in rows]
+
+
 def count_skipped(session: Session, sitting: str) -> int:
     """How many pairs were skipped in a sitting."""
     return session.scalars(select(func.count()).select_from(Skip).where(Skip.sitting == sitting)).one()

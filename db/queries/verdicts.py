@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Choice, Listing, Mark, Pair, Source, Verdict
@@ -44,16 +45,27 @@ def stored_marks(session: Session) -> list[Row[Any]]:
 
 
 def _stored(session: Session, table: type[Verdict | Mark], columns: Sequence[Any]) -> list[Row[Any]]:
+    return list(session.execute(_with_ids(table, tuple(columns))))
+
+
+@functools.cache  # made anew for every decision, it takes as long as all else that follows one
+def _with_ids(table: type[Verdict | Mark], columns: tuple[Any, ...]) -> Select[Any]:
+    statement, a, b = _between(table, outer=True)
+    return statement.with_only_columns(*columns, a.id.label("a_id"), b.id.label("b_id")).order_by(table.id)
+
+
+def _between(table: type[Verdict | Mark], *, outer: bool = False) -> tuple[Select[Any], Any, Any]:
+    """A statement over what was said of two listings, and these two; with `outer`, those not stored, too."""
     a, b, source_a, source_b = aliased(Listing), aliased(Listing), aliased(Source), aliased(Source)
     statement = (
-        select(*columns, a.id.label("a_id"), b.id.label("b_id"))
-        .outerjoin(source_a, source_a.name == table.source_a)
-        .outerjoin(a, and_(a.source_id == source_a.id, a.identifier == table.identifier_a))
-        .outerjoin(source_b, source_b.name == table.source_b)
-        .outerjoin(b, and_(b.source_id == source_b.id, b.identifier == table.identifier_b))
-        .order_by(table.id)
+        select(table.id)
+        .select_from(table)
+        .join(source_a, source_a.name == table.source_a, isouter=outer)
+        .join(a, and_(a.source_id == source_a.id, a.identifier == table.identifier_a), isouter=outer)
+        .join(source_b, source_b.name == table.source_b, isouter=outer)
+        .join(b, and_(b.source_id == source_b.id, b.identifier == table.identifier_b), isouter=outer)
     )
-    return list(session.execute(statement))
+    return statement, a, b
 
 
 def measured(session: Session) -> dict[frozenset[int], Any]:
@@ -73,45 +85,43 @@ def canonical(session: Session) -> dict[int, datetime]:
     return {row.id: row.decided_at for row in session.execute(statement)}
 
 
-def judged(session: Session, one: tuple[str, str], other: tuple[str, str]) -> Sequence[Row[str, str]]:
-    """The verdicts on two listings by (source, identifier), whichever comes first: decision, decided_by."""
+def judged(session: Session, one: tuple[str, str], other: tuple[str, str]) -> Sequence[Row[Any]]:
+    """The verdicts on two listings by (source, identifier), whichever comes first: the rows of `every`."""
     both = or_(and_(_first(one), _second(other)), and_(_first(other), _second(one)))
-    statement = select(Verdict.decision, Verdict.decided_by).where(both).order_by(Verdict.id)
-    return session.execute(statement).all()
+    return session.execute(select(*SAID).where(both).order_by(Verdict.id)).all()
 
 
 def beside(session: Session, jobs: Sequence[str]) -> Sequence[Row[Any]]:
     """The verdicts that name a listing of these jobs: decision, a_id, b_id, job_a, job_b, the newest last."""
-    a, b, source_a, source_b = aliased(Listing), aliased(Listing), aliased(Source), aliased(Source)
-    statement = (
-        select(
-            *(Verdict.decision, a.id.label("a_id"), b.id.label("b_id")),
-            *(a.job_id.label("job_a"), b.job_id.label("job_b")),
+    statement, a, b = _between(Verdict)
+    told = (a.id.label("a_id"), b.id.label("b_id"), a.job_id.label("job_a"), b.job_id.label("job_b"))
+    asked = statement.with_only_columns(Verdict.decision, *told).order_by(Verdict.id)
+    return session.execute(asked.where(or_(a.job_id.in_(jobs), b.job_id.in_(jobs)))).all()
+
+
+def jobs_since(session: Session, moment: datetime) -> list[str]:
+    """The jobs of the listings of verdicts that were given since then, as often as a verdict names one."""
+    found: list[str | None] = []
+    for source, identifier in (
+        (Verdict.source_a, Verdict.identifier_a),
+        (Verdict.source_b, Verdict.identifier_b),
+    ):
+        statement = (
+            select(Listing.job_id)
+            .join(Source, Source.id == Listing.source_id)
+            .join(Verdict, and_(source == Source.name, identifier == Listing.identifier))
+            .where(Verdict.decided_at >= moment, Listing.job_id.is_not(None))
         )
-        .join(source_a, source_a.name == Verdict.source_a)
-        .join(a, and_(a.source_id == source_a.id, a.identifier == Verdict.identifier_a))
-        .join(source_b, source_b.name == Verdict.source_b)
-        .join(b, and_(b.source_id == source_b.id, b.identifier == Verdict.identifier_b))
-        .where(or_(a.job_id.in_(jobs), b.job_id.in_(jobs)))
-        .order_by(Verdict.id)
-    )
-    return session.execute(statement).all()  # type: ignore[return-value]
+        found += session.scalars(statement)
+    return [job for job in found if job]
 
 
-def changed(session: Session, most: int) -> Sequence[Row[Any]]:
+def changed(session: Session, most: int) -> Sequence[Row[Any, Any]]:
     """Verdicts of which a listing says other things now: a_id and b_id, the oldest first."""
-    a, b, source_a, source_b = aliased(Listing), aliased(Listing), aliased(Source), aliased(Source)
-    statement = (
-        select(a.id.label("a_id"), b.id.label("b_id"))
-        .join(source_a, source_a.name == Verdict.source_a)
-        .join(a, and_(a.source_id == source_a.id, a.identifier == Verdict.identifier_a))
-        .join(source_b, source_b.name == Verdict.source_b)
-        .join(b, and_(b.source_id == source_b.id, b.identifier == Verdict.identifier_b))
-        .where(or_(a.digest != Verdict.digest_a, b.digest != Verdict.digest_b))
-        .order_by(Verdict.decided_at, Verdict.id)
-        .limit(most)
-    )
-    return session.execute(statement).all()  # type: ignore[return-value]
+    statement, a, b = _between(Verdict)
+    asked = statement.with_only_columns(a.id.label("a_id"), b.id.label("b_id"))
+    edited = or_(a.digest != Verdict.digest_a, b.digest != Verdict.digest_b)
+    return session.execute(asked.where(edited).order_by(Verdict.decided_at, Verdict.id).limit(most)).all()
 
 
 def of_jobs(session: Session, jobs: Sequence[str]) -> list[Row[Any]]:

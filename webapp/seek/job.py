@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from db import queries
-from matcher import facets, gazetteer, index, roles, search, skills, tally
-from matcher.dedupe import canonical, golden, organizations, reasons
+from matcher import facets, gazetteer, index, reviewing, roles, search, skills, tally
+from matcher.dedupe import canonical, golden, organizations
 from webapp import memory, words
 from webapp.seek import keeping, similar
 
@@ -24,7 +24,6 @@ MOST_LISTINGS = 50  # shown; more are counted
 MOST_SPANS = 12  # listings whose time is drawn
 MOST_PLACES = 50
 MOST_ORGANIZATIONS = 5
-MOST_PAIRS = 1000  # read, to say of each listing shown why it stands here
 MOST_FACTS = 60
 MOST_PHRASES = 3  # of one red flag
 
@@ -79,14 +78,6 @@ _ROLES = {"core": "", "adjacent": "close to customer service", "other": "other t
 
 
 @dataclass(frozen=True)
-class Why:
-    """Why a listing is of a job: beside which other one, None where that is not shown, and what was found."""
-
-    beside: Row[Any] | None
-    reasons: Sequence[str]
-
-
-@dataclass(frozen=True)
 class Said:
     """One fact that the ad states: what about, what, and the sentence."""
 
@@ -119,7 +110,6 @@ def show(job_id: str) -> str | Response:
 def _around(db: Session, job: Row[Any]) -> dict[str, Any]:
     """What memory holds beside the job's own words: its record, listings, pairs, campaign and template."""
     listings = queries.jobs.listed(db, job.job, MOST_LISTINGS)
-    pairs = queries.pairs.within(db, job.job, listings[0].id, MOST_PAIRS) if len(listings) > 1 else []
     record = golden.record(listings)
     return {
         "job": SimpleNamespace(**{**job._mapping, **{name: told.value for name, told in record.items()}}),
@@ -130,7 +120,7 @@ def _around(db: Session, job: Row[Any]) -> dict[str, Any]:
         "pays": pays(listings),
         "origins": {row.id: origin(row) for row in listings},
         "spans": spans(listings),
-        "whys": whys(listings, pairs),
+        "whys": reviewing.whys(db, job.job, listings),
         "elsewhere": _elsewhere(db, job) if job.campaign else [],
         "others": queries.jobs.template(db, job.template, job.hiring_organization, MOST_ORGANIZATIONS)
         if job.template
@@ -190,20 +180,6 @@ def spans(listings: Sequence[Row[Any]]) -> list[tuple[str, str, str, float, floa
         )
         for row, start, end in times
     ]
-
-
-def whys(listings: Sequence[Row[Any]], pairs: Sequence[Row[Any]]) -> dict[int, Why]:
-    """Why each listing but the canonical one, the first, is of the job: by the first of its pairs, by id.
-
-    All pairs of a job are kept, but for those of listings that closed long ago, which stay where they were.
-    """
-    shown = {row.id: row for row in listings}
-    found: dict[int, Why] = {}
-    for pair in pairs:
-        for one, other in ((pair.a_id, pair.b_id), (pair.b_id, pair.a_id)):
-            found.setdefault(one, Why(shown.get(other), pair.reasons))
-    unmet = Why(None, ["no longer compared" if len(pairs) < MOST_PAIRS else reasons.THROUGH])
-    return {row.id: found.get(row.id, unmet) for row in listings[1:]}
 
 
 def pays(listings: Sequence[Row[Any]]) -> list[str]:

@@ -143,7 +143,7 @@ def today(db: Session, job: str) -> str:
     """What a job's id is by now; a page that is not found where there is no such job."""
     if not is_id(job):
         abort(404)
-    return job if queries.jobs.named(db, [job]) else queries.jobs.led(db, [job]).get(job) or abort(404)
+    return queries.jobs.current(db, job) or abort(404)
 
 
 def together(rows: Iterable[Row[Any]]) -> dict[str, Said]:
@@ -169,7 +169,7 @@ def change(db: Session, list_id: int, job: str, state: str, note: str | None = N
         queries.saved.drop(db, list_id, job)
         return
     if before is None and queries.saved.count(db, list_id) >= MOST_JOBS:
-        abort(409)
+        abort(409, f"Your list holds {MOST_JOBS} jobs: take one off it, then save this one.")
     since = before.since if before and before.state == state else memory.here().clock()
     kept = before.note if before and note is None else note or ""
     queries.saved.put(db, list_id, job, state, since, kept)
