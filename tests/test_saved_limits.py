@@ -41,7 +41,7 @@ def test_a_list_holds_five_hundred_jobs(saved_app: Flask, person: FlaskClient) -
             for number in range(499)
         )
     full = keep(person, CHAT)
-    assert (full.status_code, "It holds 500 jobs" in full.text) == (409, True)
+    assert (full.status_code, "Your list holds 500 jobs" in full.text) == (409, True)
     assert keep(person, WATER, "applied").status_code == 303, "what is on it may change"
     page = person.get(address)
     assert (len(titles(page)), "A job that is no longer known here" in page.text) == (500, True)

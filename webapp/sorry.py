@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from flask import Flask, Response, g, make_response, render_template, request
-from werkzeug.exceptions import BadHost, HTTPException
+from werkzeug.exceptions import BadHost, BadRequest, Conflict, Gone, HTTPException
 
 from db import session
 from matcher import index
@@ -29,11 +29,8 @@ WORDS = {  # status: what is wrong, what to do next
         "This page cannot be opened like that",
         "It opens from a form or a link of ours: begin on the home page.",
     ),
-    409: ("Your list is full", "It holds 500 jobs: take one off it, then save this one."),
-    410: (
-        "Your list is gone",
-        "It was deleted, or nobody opened it for 60 days. Save the job once more to begin a new list.",
-    ),
+    409: ("This cannot be done as it is now", "Go back, reload the page and look at what has changed."),
+    410: ("This is gone", "It was deleted, or nobody used it for a long time."),
     413: ("That is too much at once", "A file may have 5 MiB, a pasted text 100 kB: two pages are plenty."),
     429: ("Too many requests at once", "They came from your address: wait a little and try again."),
     500: (
@@ -42,6 +39,7 @@ WORDS = {  # status: what is wrong, what to do next
     ),
     503: ("Rolecall is busy or being updated", "Try again in a minute."),
 }
+OWN = (BadRequest, Conflict, Gone)  # may have a sentence of ours; what is made of these has the server's
 WAIT = 30  # seconds after which to come back, where nothing else is said
 BARE = (
     '<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{0} · Rolecall</title>\n'
@@ -74,7 +72,7 @@ def _page(error: HTTPException) -> Response:
     given = error.get_response()
     code = given.status_code if given.status_code in WORDS else 400 if given.status_code < 500 else 500
     nowhere = isinstance(error, BadHost)  # of such a host url_for cannot make addresses
-    page = _said(404 if nowhere else code, bare=nowhere)
+    page = _said(404 if nowhere else code, _own(error), bare=nowhere)
     page.status_code = given.status_code
     for name in ("Allow", "Retry-After"):
         if name in given.headers:
@@ -90,10 +88,16 @@ def _unusable(error: Exception) -> Response:
     return page
 
 
-def _said(code: int, *, bare: bool = False) -> Response:
+def _own(error: HTTPException) -> str:
+    """The sentence that a page of ours ended with (`abort(409, sentence)`), "" where it gave none."""
+    own = type(error) in OWN and error.description != type(error).description
+    return (error.description or "") if own else ""
+
+
+def _said(code: int, own: str = "", *, bare: bool = False) -> Response:
     """A page with the words for a status; where the template fails, too, one that asks nothing of the app."""
     title, sentence = WORDS[code]
-    told = {"title": title, "sentence": sentence, "request_id": g.get("request_id")}
+    told = {"title": title, "sentence": own or sentence, "request_id": g.get("request_id")}
     try:
         page = BARE.format(*told.values()) if bare else render_template("sorry.html", **told)
     except Exception:  # noqa: BLE001 - a second error would leave the visitor without any answer

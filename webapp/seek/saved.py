@@ -28,6 +28,10 @@ from webapp.seek import exporting, keeping, private
 log = logging.getLogger(__name__)
 MADE = "This is your new list, and the job is on it."
 GONE = "Your list is deleted, with everything that was on it."
+LOST = (
+    f"Your list was deleted, or nobody opened it for {queries.saved.UNUSED.days} days. "
+    "Save the job once more to begin a new list."
+)
 LET_GO = "This browser no longer keeps the list. It is still at its private address."
 TOO_LONG = f"A note may have {keeping.MOST_NOTE:,} characters: shorten this one."
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -56,7 +60,7 @@ def keep(job_id: str) -> Response:
                 keeping.change(db, found.id, job_id, state)
     if found is None:
         _let_go(token)
-        abort(410)
+        abort(410, LOST)
     return redirect(url_for("seek.job", job_id=job_id), 303)
 
 
@@ -128,7 +132,7 @@ def _no_list(token: str) -> Any:
     """A browser that keeps the address of a list that is gone lets go of it."""
     kept = keeping.own() == token
     _let_go(token)
-    abort(410 if kept else 404)
+    abort(410, LOST) if kept else abort(404)
 
 
 def _use(token: str) -> None:
