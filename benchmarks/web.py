@@ -117,10 +117,21 @@ def serving(home: Path) -> Iterator[int]:
         [sys.executable, "-m", "rolecall", "serve", "--port", str(port)], os.environ | told, port
     ) as process:
         yield port
-        usage = Path(f"/proc/{process.pid}/status")
-        if usage.exists():
-            found = re.search(r"VmHWM:\s+(\d+)", usage.read_text())
-            print(f"the serving process took {int(found[1]) // 1024 if found else 0} MiB at most")
+        family = [process.pid, *_children(process.pid)]
+        if sys.platform == "linux":
+            print(f"the {len(family)} processes of the server take {sum(map(_memory, family)):.0f} MiB")
+
+
+def _children(pid: int) -> list[int]:
+    """The children of a process."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for one in lists for child in one.read_text().split()]
+
+
+def _memory(pid: int) -> float:
+    """MiB that a process takes; of what several share, such as a mapped file, its part."""
+    found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+    return int(found[1]) / 1024 if found else 0.0
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import logging
 import os
 import signal
@@ -32,7 +31,6 @@ def run(serve: Callable[[], None], many: int) -> None:
     before = signal.signal(signal.SIGCHLD, lambda *_: None)  # what nobody handles may be discarded
     signal.pthread_sigmask(signal.SIG_BLOCK, MINE)
     children: dict[int, float] = {}
-    gc.freeze()  # what is not looked at again stays one copy for all
     try:
         while True:
             while len(children) < many:

@@ -1,0 +1,110 @@
+"""More visitors than a server has threads: so many wait, the rest hears at once to come again."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import serving
+from flask import Flask
+
+from rolecall import server
+from webapp import guard
+
+WAITING = 3
+
+
+class Crowd:
+    """A server of one thread, whose page is answered when its door is open."""
+
+    def __init__(self) -> None:
+        app = Flask(__name__)
+        app.config["PROXIES"] = 0
+        self.open, self.inside = threading.Event(), threading.Event()
+        app.add_url_rule("/", "page", self._page, methods=["GET", "POST"])
+        self.at = socket.create_server(("127.0.0.1", 0))
+        self.port = self.at.getsockname()[1]
+        self.server = server.made(app, self.at, threads=1)
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self) -> None:
+        with contextlib.suppress(OSError):  # its sockets are closed under it
+            self.server.run()
+
+    def _page(self) -> str:
+        self.inside.set()
+        assert self.open.wait(20)
+        return "answered"
+
+    def ask(self, body: bytes | None = None) -> tuple[int, http.client.HTTPMessage, bytes, float]:
+        began = time.monotonic()
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, 20)) as one:
+            one.request("POST" if body else "GET", "/", body)
+            answer = one.getresponse()
+            return answer.status, answer.headers, answer.read(), time.monotonic() - began
+
+
+@pytest.fixture
+def crowd(monkeypatch: pytest.MonkeyPatch) -> Iterator[Crowd]:
+    monkeypatch.setattr(server, "WAITING", WAITING)
+    one = Crowd()
+    yield one
+    one.open.set()
+    one.server.task_dispatcher.shutdown(timeout=5)
+    one.server.close()
+    one.at.close()
+
+
+def test_those_who_wait_are_answered_and_the_rest_is_told_at_once_when_to_come_again(crowd: Crowd) -> None:
+    with ThreadPoolExecutor(WAITING + 1) as pool:
+        admitted = [pool.submit(crowd.ask)]
+        assert crowd.inside.wait(10)
+        admitted += [pool.submit(crowd.ask) for _ in range(WAITING)]
+        while len(crowd.server.task_dispatcher.queue) < WAITING:
+            time.sleep(0.01)
+        for body in (None, b"x" * 100_000):
+            status, headers, said, took = crowd.ask(body)
+            assert (status, headers["Retry-After"]) == (503, str(server.AGAIN))
+            assert b"Many are here just now: try again in 5 seconds." in said
+            assert took < 5
+            assert all(headers[name] == value for name, value in guard.HEADERS.items())
+            assert headers["Cache-Control"] == "no-store"
+        crowd.open.set()
+        assert [one.result()[0] for one in admitted] == [200] * (WAITING + 1)
+    assert crowd.ask()[0] == 200  # and all is as before
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[serving.Served]:
+    """`rolecall serve` of two processes."""
+    home = serving.home(tmp_path_factory.mktemp("crowded"))
+    with serving.started(
+        "rolecall", "serve", "--port", "0", "--processes", "2", ROLECALL_HOME=str(home)
+    ) as one:
+        yield one
+
+
+def test_rates_are_counted_over_all_processes(served: serving.Served) -> None:
+    """Each connection is taken by whichever process is free."""
+    mine, asked = next(serving.OTHERS), b"GET /jobs?q=chat HTTP/1.0\r\n\r\n"
+
+    def status() -> int:
+        with served.connect(mine) as connection:
+            connection.sendall(asked)
+            told = re.match(rb"HTTP/1\.[01] (\d\d\d) ", connection.recv(65_536))
+            assert told
+            return int(told[1])
+
+    with ThreadPoolExecutor(4) as pool:
+        began = time.monotonic()
+        told = [one.result() for one in [pool.submit(status) for _ in range(60)]]
+        lasted = time.monotonic() - began
+    assert 429 in told
+    assert told.count(200) <= 5 * (int(lasted) + 1)
