@@ -8,10 +8,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import combinations, pairwise
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import pytest
 from deciding import NOW, asked, home, homes, loner, name, night, remember, twin, whole
@@ -33,23 +33,42 @@ from matcher.decisions import Contradiction
 TWINS = ("twin0", "twin1")
 LONERS = tuple(f"loner{number}" for number in range(4))
 NAMES = tuple(sorted((*TWINS, *LONERS)))
-Book = dict[frozenset[str], str]
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - where nothing waits for a disk
+
+
+class Said(NamedTuple):
+    """A verdict: "same" or "different", when, and what the two said then."""
+
+    word: str
+    at: datetime
+    of: tuple[str, ...]
+
+
+Book = dict[frozenset[str], Said]
 
 
 class Model:
     """Verdicts on a few names, and the jobs that follow from them by plain search."""
 
     def __init__(self) -> None:
+        self.now = NOW
+        self.texts = dict.fromkeys(NAMES, "")  # what each says now, in a word
         self.book: Book = {}
         self.acts: dict[int, tuple[Book, Book]] = {}  # what an act changed: before, after
         self.undone: set[int] = set()
-        self.edited = False  # one of the twins says something else
+
+    def judge(self, book: Book, pair: frozenset[str], word: str) -> Book:
+        """A verdict; what was said already stays, unless of other words."""
+        said = Said(word, self.now, tuple(self.texts[at] for at in sorted(pair)))
+        old = book.get(pair)
+        return book if old and (old.word, old.of) == (word, said.of) else book | {pair: said}
 
     def bound(self, book: Book, start: str) -> set[str]:
         found = {start}
         while (
-            more := {end for pair, said in book.items() if said == "same" and pair & found for end in pair}
+            more := {
+                end for pair, said in book.items() if said.word == "same" and pair & found for end in pair
+            }
             - found
         ):
             found |= more
@@ -57,7 +76,7 @@ class Model:
 
     def sound(self, book: Book) -> bool:
         return not any(
-            said == "different" and self.bound(book, min(pair)) >= pair for pair, said in book.items()
+            said.word == "different" and self.bound(book, min(pair)) >= pair for pair, said in book.items()
         )
 
     def jobs(self) -> set[frozenset[str]]:
@@ -65,27 +84,33 @@ class Model:
         sets = {at: self.bound(self.book, at) for at in NAMES}
         left, right = sets[TWINS[0]], sets[TWINS[1]]
         across = {frozenset((a, b)) for a in left for b in right}
-        parted = any(self.book.get(pair) == "different" for pair in across)
-        if not self.edited and not parted and (left == {TWINS[0]} or right == {TWINS[1]}):
+        parted = any(pair in self.book and self.book[pair].word == "different" for pair in across)
+        if not self.texts[TWINS[1]] and not parted and (left == {TWINS[0]} or right == {TWINS[1]}):
             for at in left | right:
                 sets[at] = left | right
         return {frozenset(some) for some in sets.values()}
 
     def merged(self, ours: frozenset[str], others: frozenset[str], face: str) -> Book:
         across = {frozenset((a, b)) for a in ours for b in others}
-        book = {
-            pair: said for pair, said in self.book.items() if not (pair in across and said == "different")
-        }
+        book = {pair: said for pair, said in self.book.items() if pair not in across or said.word == "same"}
         for at in sorted((ours | others) - {face}):
-            if at not in self.bound(book, face):  # who was split out, and waits, stays out
-                book.setdefault(frozenset((face, at)), "same")
+            pair = frozenset((face, at))
+            if (
+                at not in self.bound(book, face) and pair not in book
+            ):  # who was split out, and waits, stays out
+                book = self.judge(book, pair, "same")
         return book
 
     def split(self, at: str, others: frozenset[str]) -> Book:
-        friends = sorted(other for other in others if self.book.get(frozenset((at, other))) == "same")
-        book = self.book | {frozenset((at, other)): "different" for other in others}
-        for pair in pairwise(friends):
-            book.setdefault(frozenset(pair), "same")
+        left = {frozenset((at, other)): other for other in others}
+        friends = sorted(
+            other for pair, other in left.items() if pair in self.book and self.book[pair].word == "same"
+        )
+        book = self.book
+        for pair in left:
+            book = self.judge(book, pair, "different")
+        for pair in map(frozenset, pairwise(friends)):
+            book = book if pair in book else self.judge(book, pair, "same")
         return book
 
     def write(self, act: int | None, book: Book) -> None:
@@ -130,7 +155,7 @@ class Decisions(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.shelf, self.engines = self.start.again(), self.start.engines
-        self.model, self.now = Model(), NOW
+        self.model = Model()
         self.waiting = False  # whether the jobs have still to follow
         self.merged: tuple[int, dict[str, Any]] | None = None  # the last act, and what was before it
         self.ids = set(homes(self.engines))
@@ -144,17 +169,17 @@ class Decisions(RuleBasedStateMachine):
     @precondition(lambda self: self.waiting)
     @rule()
     def follow(self) -> None:
-        assert deciding.follow(self.engines, self.now, self.shelf) is None
+        assert deciding.follow(self.engines, self.model.now, self.shelf) is None
         self.waiting = False
 
     def act(self, do: Any, book: Book | None) -> int | None:
         """Do what the model expects: `book` after it, None where it refuses; the act, if there was one."""
-        self.now += timedelta(minutes=1)
+        now, self.model.now = self.model.now, self.model.now + timedelta(minutes=1)
         if book is None or not self.model.sound(book):
             with pytest.raises((Refused, Contradiction)):
-                do()
+                do(now)
             return None
-        act: int | None = do().act
+        act: int | None = do(now).act
         self.model.write(act, book)
         self.waiting, self.merged = True, None
         return act
@@ -162,8 +187,8 @@ class Decisions(RuleBasedStateMachine):
     @rule(pair=st.sampled_from(list(combinations(NAMES, 2))), said=st.sampled_from(["same", "different"]))
     def verdict(self, pair: tuple[str, str], said: Any) -> None:
         a, b = map(name, pair)
-        book = self.model.book | {frozenset(pair): said}
-        self.act(lambda: deciding.decide(self.engines, asked(self.now), a, b, said), book)
+        book = self.model.judge(self.model.book, frozenset(pair), said)
+        self.act(lambda now: deciding.decide(self.engines, asked(now), a, b, said), book)
 
     @rule(a=st.sampled_from(NAMES), b=st.sampled_from(NAMES))
     def merge(self, a: str, b: str) -> None:
@@ -178,7 +203,7 @@ class Decisions(RuleBasedStateMachine):
             to = min((one, other), key=lambda job: (-len(found[job]), rows[job].created_at, job))
             book = self.model.merged(found[one], found[other], names[rows[to].canonical_id])
         before = None if self.waiting else whole(self.engines)
-        act = self.act(lambda: deciding.merge(self.engines, asked(self.now), one, other), book)
+        act = self.act(lambda now: deciding.merge(self.engines, asked(now), one, other), book)
         if act and before:
             self.merged = act, before
 
@@ -186,7 +211,7 @@ class Decisions(RuleBasedStateMachine):
     def split(self, at: str) -> None:
         others = homes(self.engines)[home(self.engines, at)] - {at}
         book = self.model.split(at, others) if others else None
-        self.act(lambda: deciding.split(self.engines, asked(self.now), name(at)), book)
+        self.act(lambda now: deciding.split(self.engines, asked(now), name(at)), book)
 
     @rule(at=st.sampled_from(NAMES), to=st.sampled_from(NAMES))
     def move(self, at: str, to: str) -> None:
@@ -201,14 +226,14 @@ class Decisions(RuleBasedStateMachine):
                 names = {row.id: row.identifier for row in queries.listings.memberships(db)}
             book = self.model.merged(found[goal], frozenset({at}), names[face])
             self.model.book = kept
-        self.act(lambda: deciding.move(self.engines, asked(self.now), name(at), goal), book)
+        self.act(lambda now: deciding.move(self.engines, asked(now), name(at), goal), book)
 
     @precondition(lambda self: self.model.acts)
     @rule(data=st.data())
     def undo(self, data: st.DataObject) -> None:
         act = data.draw(st.sampled_from(sorted(self.model.acts)))
         book = self.model.restored(act)
-        self.act(lambda: undo(self.engines, asked(self.now), act), book)
+        self.act(lambda now: undo(self.engines, asked(now), act), book)
         if book is not None and self.model.book == book:
             self.model.undone.add(act)
 
@@ -219,7 +244,7 @@ class Decisions(RuleBasedStateMachine):
         act, before = self.merged
         if self.waiting:
             self.follow()
-        self.act(lambda: undo(self.engines, asked(self.now), act), self.model.restored(act))
+        self.act(lambda now: undo(self.engines, asked(now), act), self.model.restored(act))
         self.model.undone.add(act)
         self.follow()
         assert whole(self.engines) == before
@@ -227,12 +252,18 @@ class Decisions(RuleBasedStateMachine):
     @rule(close=st.sets(st.sampled_from(NAMES), max_size=2), edited=st.booleans())
     def refresh(self, close: set[str], *, edited: bool) -> None:
         """A night: some listings are gone, others are back, a twin says something else or the same again."""
-        self.now += timedelta(days=1)
-        items = [twin(TWINS[0]), *(loner(number, f"Night {self.now:%d}.") for number in range(4))]
+        self.model.now += timedelta(days=1)
+        tonight = f"Night {self.model.now:%d}."
+        items = [twin(TWINS[0]), *(loner(number, tonight) for number in range(4))]
         items.append(in_disguise() if edited else twin(TWINS[1]))
-        remember(self.engines, [item for item in items if item.identifier not in close], self.now)
-        self.model.edited = edited if TWINS[1] not in close else self.model.edited
-        night(self.engines, self.shelf, self.now)
+        listed = [item for item in items if item.identifier not in close]
+        remember(self.engines, listed, self.model.now)
+        for item in listed:
+            if item.identifier not in TWINS:
+                self.model.texts[item.identifier] = tonight
+            elif item.identifier == TWINS[1]:
+                self.model.texts[TWINS[1]] = "in disguise" if edited else ""
+        night(self.engines, self.shelf, self.model.now)
         self.waiting, self.merged = False, None
 
     @precondition(lambda self: not self.waiting)
