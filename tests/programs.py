@@ -16,7 +16,7 @@ from people import engines_of
 from werkzeug.test import TestResponse
 
 from db import queries, session
-from webapp import accounts
+from webapp import accounts, problems
 
 ROOT = "/api/v1"
 
@@ -56,3 +56,12 @@ def opened(home: Path, folder: Path, **config: Any) -> Iterator[dict[str, Progra
     told = {"SHELF_DIRECTORY": folder / "shelf", "TESTING": False, "WTF_CSRF_ENABLED": True, **config}
     with pages.opened(f"sqlite:///{folder}/rolecall.sqlite3", home / "index", **told) as app:
         yield {scope: program(app, f"{scope}er", scope) for scope in accounts.SCOPES}
+
+
+def problem(answer: TestResponse, status: int) -> dict[str, Any]:
+    """The problem that an answer is."""
+    assert (answer.status_code, answer.mimetype) == (status, problems.KIND)
+    told: dict[str, Any] = answer.get_json(force=True)
+    assert told["status"] == status
+    assert told["request_id"] == answer.headers["X-Request-ID"]
+    return told

@@ -15,13 +15,12 @@ import people
 import programs
 import pytest
 from people import engines_of
-from programs import ROOT, Program
+from programs import ROOT, Program, problem
 from sqlalchemy import update
-from werkzeug.test import TestResponse
 
 from db import queries, session
 from db.models import Job, Redirect
-from webapp import access, accounts, problems
+from webapp import access, accounts
 
 UNKNOWN = "0123456789abcdef"
 CALLS: dict[str, tuple[str, str, Any]] = {  # by endpoint: method, path, body
@@ -63,15 +62,6 @@ def own(demo_home: Path, tmp_path: Path) -> Iterator[Program]:
     """For tests that write."""
     with programs.opened(demo_home, tmp_path) as found:
         yield found["operate"]
-
-
-def problem(answer: TestResponse, status: int) -> dict[str, Any]:
-    """The problem that an answer is."""
-    assert (answer.status_code, answer.mimetype) == (status, problems.KIND)
-    told: dict[str, Any] = answer.get_json(force=True)
-    assert told["status"] == status
-    assert told["request_id"] == answer.headers["X-Request-ID"]
-    return told
 
 
 def writing(program: Program) -> Any:
