@@ -190,6 +190,14 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return browser.demo_home(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
 
 
+@pytest.fixture(scope="session")
+def desk_file(sqlite_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of jobs as recruiters see them, without an index: for tests that keep nothing but views."""
+    import desking  # noqa: PLC0415
+
+    return desking.home(sqlite_model, tmp_path_factory.mktemp("desk"))
+
+
 @pytest.fixture(scope="module")
 def site(demo_home: Path) -> Iterator[str]:
     """The address of the demo's pages, for a browser."""

@@ -74,6 +74,7 @@ OPENINGS = "120/minute"  # of saved lists, and changes of them: addresses cannot
 CALLS = "20/second"  # of operations, with one token ...
 ALL_CALLS = "60/second"  # ... and from one address, with right tokens and wrong ones
 OVERVIEWS = "30/minute"  # of all sources: with thousands of them each costs as much as many searches
+EXPORTS = "6/10 minutes"  # of the desk: each may read every listing
 LISTS = "30/hour"  # begun; a library's many visitors have one address
 FOLLOWS = "20/hour"  # begun, or asked for in a wrong way
 MAILS = "6/2 days"  # that ask one address for a yes, from wherever, and even if each is deleted at once
@@ -203,6 +204,11 @@ def _limit(app: Flask) -> None:
     @app.before_request
     @limiter.limit(OVERVIEWS, exempt_when=lambda: request.endpoint != "status.sources")
     def count_overviews() -> None:
+        """Before anything is read."""
+
+    @app.before_request
+    @limiter.limit(EXPORTS, exempt_when=lambda: request.endpoint != "review.export")
+    def count_exports() -> None:
         """Before anything is read."""
 
     begins: Any = app.view_functions["saved.keep"]

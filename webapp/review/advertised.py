@@ -23,6 +23,7 @@ WEEK = timedelta(days=7)
 MOST = 10  # rows of each list of a week
 MOST_OF = 50  # of one organization's or job's
 MOST_PLACES = 12  # drawn
+MOST_SOURCES = 100
 BLASTED = 5  # places from which on one text is called blasted
 MONTHS = 12  # drawn
 REMEMBERED = "rolecall week"  # in app.extensions: the grouping that was counted last, and its figures
@@ -66,6 +67,7 @@ def show() -> str | Response:
         copied=[jobs[job] for job in week.copied if job in jobs],
         again=[jobs[job] for job in week.again if job in jobs],
         blasted=[(text, jobs[text.job]) for text in week.blasted if text.job in jobs],
+        shares=sorted(week.shares, key=lambda one: -one.listings)[:MOST_SOURCES],
         bars=_bars(week.shares),
     )
 

@@ -115,8 +115,8 @@ def merge() -> AnyResponse:
     jobs = list(dict.fromkeys(job for job in request.args.getlist("job") if _job(job)))
     if len(jobs) < 2:
         abort(400, "Tick two jobs or more, and merge them then.")
-    editor = url_for("seek.job", job_id=jobs[0]) + "/edit"
-    return redirect(f"{editor}?with={','.join(jobs[1:])}", 303)
+    named: dict[str, Any] = {"job_id": jobs[0], "with": " ".join(jobs[1:])}
+    return redirect(url_for("review.edit", **named), 303)
 
 
 def export() -> Response:

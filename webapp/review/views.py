@@ -21,8 +21,8 @@ TAKEN = "You have another view of that name."
 
 
 def query(one: asked.Asked) -> str:
-    """The query of the address that asks the same, whatever else stood in it."""
-    return urlencode(one.address())
+    """The query of the address that asks the same, never empty, whatever else stood in it."""
+    return urlencode(one.address(sort=one.typed.get("sort", asked.FIRST)))
 
 
 def keep() -> Response:
