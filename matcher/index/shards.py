@@ -30,8 +30,8 @@ except ImportError:  # it is private: then the copy is made
     csc_matvec = csr_matvec = None
 
 ROWS = 131_072  # whose scores (float32) are half of a core's second-level cache
-BLOCK = 1_024  # rows
-LONG = 512  # rows of a term from which on it is cut into blocks
+BLOCK = 1_024  # rows: a state of 3.6 % of the jobs is in 7 % of such blocks, and in 16 % of those of 4,096
+LONG = 512  # rows of a term from which on it is cut: one of twenty is, which have most of what is added up
 # What a weight takes to read by row, where rows lie here and there, beside one that is read by term
 # (benchmarks/matching_scale.py, at a million jobs): 4.3 ns and 1.1.
 BY_ROW = 4
