@@ -84,7 +84,7 @@ def passing(bits: Bits, names: AbstractSet[str], among: Mapping[str, tuple[str, 
 
 def histogram(bits: Bits, rows: Mask) -> Histogram:
     """How many of some rows tell what, by their bits: from this each kind is counted."""
-    return np.bincount(bits[rows], minlength=1 << len(NAMES))
+    return np.bincount(bits.take(np.flatnonzero(rows)), minlength=1 << len(NAMES))
 
 
 def count(many: Histogram, among: Mapping[str, tuple[str, ...]]) -> Count:

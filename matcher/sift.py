@@ -152,7 +152,7 @@ def _sum(jobs: npt.NDArray[np.int64], sets: Mask) -> int:
 def cards(card: npt.NDArray[np.int32], among: Mask) -> int:
     """On how many cards the jobs in `among` stand."""
     shown = np.zeros(len(card), dtype=np.bool_)
-    shown[card[among]] = True
+    shown[card.take(np.flatnonzero(among))] = True  # to take rows is thrice as fast as to pick by a mask
     return _count(shown)
 
 
@@ -244,7 +244,8 @@ def _currencies(statements: stated.Statements, jobs: npt.NDArray[np.int64]) -> l
     known = statements.pay["currency"] != stated.NOT_STATED
     names = max(1, len(statements.names))
     every = statements.pay_sets[known].astype(np.int64) * names + statements.pay["currency"][known]
-    once = np.unique(every)  # a job may state several pays
+    every.sort()
+    once = every[np.diff(every, prepend=-1) > 0]  # a job may state several pays
     numbers = np.bincount(once % names, weights=jobs[once // names])
     told = [(statements.names[name].decode(), int(numbers[name])) for name in np.flatnonzero(numbers)]
     return sorted(told, key=lambda one: (-one[1], one[0]))
