@@ -144,6 +144,7 @@ TOUR: dict[str, Callable[[Page], None]] = {
     "sources": place("/sources"),
     "guide": place("/guide"),
     "about": place("/about"),
+    "for programs": place("/api/v1/"),
     "style guide": place("/styleguide"),
     "404": place("/no/such/page"),
     "405": refused,

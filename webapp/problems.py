@@ -18,6 +18,7 @@ DETAILS: Mapping[int, str] = {  # status: what to do, where an operation says no
     403: "The token may not do this: ask whoever runs this Rolecall for one of a wider scope.",
     404: "There is nothing at this address: /api/v1/openapi.json names all that there is.",
     405: "This address does not take this method: the header Allow names those that it takes.",
+    409: "What was asked cannot be done as things stand: detail, seen and chain say why.",
     413: "That is too much at once: a file may have 5 MiB, a text 50,000 characters.",
     415: "Send the body as the kind that /api/v1/openapi.json names for this operation.",
     422: "The request says what it may not: see errors.",

@@ -12,8 +12,8 @@ from matcher import filters, index, keywords, parsing, profile, rank, resume, we
 from matcher import search as searches
 from webapp import guard, memory, problems
 from webapp.api import asks, paging, shapes, spec
+from webapp.seek import facets, home, results, searching, uploads
 from webapp.seek import form as forms
-from webapp.seek import home, results, searching, uploads, working
 
 ANEW = "The list was made anew since: begin without a cursor."
 
@@ -93,7 +93,7 @@ def _ranked(query: asks.Ranked, found: searching.Search, person: profile.Profile
             skip=skip,
             cards=True,
             sort=asked.sort,
-            within=working.asked(opened, asked).passing,
+            within=facets.asked(opened, asked).passing,
         )
     following = skip + query.limit
     return shapes.MatchPage(

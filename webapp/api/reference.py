@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, render_template
 
+from webapp import problems
 from webapp.api import spec
 
 
@@ -21,4 +22,11 @@ def show() -> str:
     tags: dict[str, list[dict[str, Any]]] = {}
     for path, method, one in spec.operations(told):
         tags.setdefault(one["tags"][0], []).append({**one, "path": path, "method": method.upper()})
-    return render_template("api.html", info=told["info"], tags=tags, shapes=told["components"]["schemas"])
+    return render_template(
+        "api.html",
+        info=told["info"],
+        tags=tags,
+        shapes=told["components"]["schemas"],
+        errors=problems.DETAILS,
+        problem=problems.KIND,
+    )

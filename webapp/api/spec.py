@@ -22,10 +22,10 @@ TOKEN = "token"  # noqa: S105 - the name of the security scheme
 JSON, PARTS = "application/json", "multipart/form-data"
 ALWAYS = (400, 401, 403, 404, 422, 429, 500, 503)  # what each operation may answer besides
 ABOUT = (
-    "Jobs, each once, their listings, and what was decided on them. Every request carries a token. A list "
-    "comes in pages: what it calls next is the cursor of the following one, and rows that come or go between "
-    "two pages move no others. An answer has an ETag: sent back as If-None-Match, it is answered with 304 "
-    "while nothing has changed. Errors are problems (RFC 9457), each with what to do."
+    "Jobs, each once, their listings, and what was decided on them.\n\n"
+    "Every request carries a token. A list comes in pages: `next` is the cursor of the following one, and "
+    "rows that come or go between two pages move no others. What is read has an ETag: sent back as "
+    "If-None-Match, it is answered with 304 while nothing has changed. What an ad does not state is null."
 )
 
 
