@@ -60,7 +60,7 @@ def posted() -> list[JobPosting]:
 
 
 def home(model: Path, folder: Path) -> Path:
-    """A database of the sample a month ago and what was posted since, with ruth, rex and rose, recruiters; its file."""
+    """The file of a database: the sample a month ago, what was posted since, and three recruiters."""
     file = Path(shutil.copy(model, folder / "rolecall.sqlite3"))
     engines = session.open_engines(f"sqlite:///{file}")
     pages.read(engines, *pages.sample(), at=LAST_MONTH)

@@ -78,12 +78,16 @@ def attempt(act: Act, *, seen: bool = True) -> Outcome:
     except decisions.Contradiction as error:
         return Outcome(done=False, refused=f"{error}.", chain=[*map(decisions.in_words, error.chain)])
     except acting.Refused as error:
-        return Outcome(done=False, refused=f"{error}.")
+        return Outcome(done=False, refused=_sentence(str(error)))
     if done.act is not None and not done.again:
         waits = deciding.follow(memory.here().engines, memory.here().clock(), memory.here().shelf)
         if waits:
-            flash(f"{waits[:1].upper()}{waits[1:]}.")
+            flash(_sentence(waits))
     return Outcome(done=True)
+
+
+def _sentence(told: str) -> str:
+    return f"{told[:1].upper()}{told[1:]}."
 
 
 def _asked(*, seen: bool) -> Asked:

@@ -96,7 +96,7 @@ def _week(db: Session, since: datetime) -> Week:
 def organization(key: str) -> str:
     """Who else advertises an organization's jobs, where, how often; the address has its family."""
     with memory.reading() as db:
-        name = advertised.named(db, key) if key != tally.NOT_STATED else None
+        name = advertised.named(db, key) if key != tally.NOT_STATED and "\0" not in key else None
         if name is None:
             abort(404)
         places = advertised.places(db, MOST_PLACES, organization=key)
@@ -119,6 +119,8 @@ def organization(key: str) -> str:
 
 def job(job_id: str) -> str | Response:
     """Who carries a job, since when, and where else its text runs."""
+    if not asked.JOB.fullmatch(job_id):
+        abort(404)
     with memory.reading() as db:
         found = desk.rows(db, [job_id])
         if not found:

@@ -27,7 +27,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "sort": tuple(f"{way}{name}" for name in desk.ORDERS for way in ("", "-")),
 }
 WRITTEN = ("q", "source", "organization", "campaign", "since")
-_CAMPAIGN = re.compile(r"[0-9a-f]{16}", re.ASCII)
+JOB = re.compile(r"[0-9a-f]{16}", re.ASCII)  # and so a campaign, which is named after one
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def read(query: MultiDict[str, str]) -> Asked:
     since = _day(typed["since"])
     if typed["since"] and since is None:
         problems["since"] = "Write the day as 2026-11-21."
-    if typed["campaign"] and not _CAMPAIGN.fullmatch(typed["campaign"]):
+    if typed["campaign"] and not JOB.fullmatch(typed["campaign"]):
         problems["campaign"] = "There is no such campaign."
     kept = {name: value for name, value in typed.items() if value and name not in problems}
     sort = kept.get("sort", FIRST)

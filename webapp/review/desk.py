@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -23,7 +22,6 @@ COLUMNS = (
     *("job", "canonical", "title", "organization", "place", "source", "identifier", "requisition"),
     *("posted", "first seen", "last seen", "closed", "listings", "reposts", "address"),
 )
-_JOB = re.compile(r"[0-9a-f]{16}", re.ASCII)
 
 
 def show() -> str | AnyResponse:
@@ -86,7 +84,7 @@ def _links(one: asked.Asked, ids: Sequence[str], *, first: bool, last: bool) -> 
 
 
 def _job(told: str) -> str | None:
-    return told if _JOB.fullmatch(told) else None
+    return told if asked.JOB.fullmatch(told) else None
 
 
 def _sort(one: asked.Asked) -> str:

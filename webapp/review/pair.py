@@ -18,7 +18,6 @@ from webapp import accounts, memory, words
 from webapp.review import acts
 from webapp.review.acts import Outcome
 
-NOTHING = "not stated"
 DECISIONS: Mapping[str, Literal["same", "different"]] = {"same": "same", "different": "different"}
 
 
@@ -111,8 +110,8 @@ def _edited(row: Row[Any], digests: Mapping[tuple[str, str], str]) -> bool:
 
 
 def fields(a: Row[Any], b: Row[Any]) -> list[tuple[str, str, str]]:
-    """What the two state besides title and text: (what, left, right), in words."""
-    return [(label, _value(label, a), _value(label, b)) for label in _FIELDS]
+    """What the two state besides title and text: (what, left, right), in words; "" where one is silent."""
+    return [(label, said(a) or "", said(b) or "") for label, said in _FIELDS.items()]
 
 
 _FIELDS: Mapping[str, Callable[[Row[Any]], str | None]] = {
@@ -127,7 +126,3 @@ _FIELDS: Mapping[str, Callable[[Row[Any]], str | None]] = {
     "Last seen": lambda row: words.day(row.last_seen, short=True),
     "Now": lambda row: "closed" if row.closed_at else "open",
 }
-
-
-def _value(label: str, row: Row[Any]) -> str:
-    return _FIELDS[label](row) or NOTHING
