@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from db import queries
 from matcher import filters, index, rank, search
 from webapp import drops, memory
-from webapp.seek import working
+from webapp.seek import facets
 
 EMPTY = filters.Filters()
 
 
-def hidden(scored: rank.Scores, must: filters.Filters, hours: working.Asked) -> list[tuple[str, int]]:
+def hidden(scored: rank.Scores, must: filters.Filters, hours: facets.Asked) -> list[tuple[str, int]]:
     """How many jobs each filter hides by itself, the most first; a job may contradict several."""
     alone = {
         "the place": replace(EMPTY, near=must.near, within=must.within, remote=must.remote),
@@ -36,7 +36,7 @@ def hidden(scored: rank.Scores, must: filters.Filters, hours: working.Asked) -> 
     return _ranked(jobs)
 
 
-def without(scored: rank.Scores, must: filters.Filters, hours: working.Asked) -> list[tuple[str, int]]:
+def without(scored: rank.Scores, must: filters.Filters, hours: facets.Asked) -> list[tuple[str, int]]:
     """How many jobs there would be without each filter, the most first, where there would be any."""
     eased = {
         "the place": replace(must, near=None),

@@ -8,7 +8,7 @@ from typing import Any
 
 from matcher import search, skills, why
 from webapp import words
-from webapp.seek import working
+from webapp.seek import facets
 
 MOST_SITES = 12
 
@@ -26,7 +26,7 @@ class Asked:
     named: tuple[str, ...]
 
 
-def beside(found: search.Results, hours: working.Asked) -> dict[str, Any]:
+def beside(found: search.Results, hours: facets.Asked) -> dict[str, Any]:
     """What cards say besides their matches, by job."""
     rows = {row.match.job: row for row in found.rows}
     return {

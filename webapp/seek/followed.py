@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 from db import queries, session
 from matcher import newest, profile, query, rank, sift, weighing
 from webapp import memory, words
-from webapp.seek import form, private, searching, working
+from webapp.seek import facets, form, private, searching
 
 log = logging.getLogger(__name__)
 MOST = 100  # entries of a feed
@@ -204,7 +204,7 @@ def entries(db: Session, followed: Followed, limit: int, since: datetime | None 
     asked = search.asked.query
     scored = rank.score(opened, weighing.applied(person))
     passing = sift.passing(opened.statements, followed.form.must)
-    if (working_so := working.asked(opened, followed.form).passing) is not None:
+    if (working_so := facets.asked(opened, followed.form).passing) is not None:
         passing &= working_so
     profiled = followed.person is not None
     found = newest.newest(db, scored, passing, asked, search.known, limit, profiled=profiled, since=since)

@@ -33,6 +33,7 @@ from webapp.seek import (
     cards,
     editing,
     examples,
+    facets,
     followed,
     form,
     home,
@@ -42,7 +43,6 @@ from webapp.seek import (
     signing,
     uploads,
     why,
-    working,
 )
 
 ROWS = 25  # a page
@@ -173,7 +173,7 @@ class _Listed:
     left: keywords.Narrowed  # all that match
     scored: rank.Scores  # without what is hidden
     mine: keeping.Mine
-    hours: working.Asked
+    hours: facets.Asked
     found: search.Results
     page: int
     pages: int
@@ -215,7 +215,7 @@ def _listed(asked: form.Form, person: profile.Profile, wanted: searching.Search)
         mine = keeping.mine(db, asked.page)
         left = wanted.narrowed(db, every, asked.must, ROWS * asked.page + len(mine.hidden))
         scored = mine.without(left.scored)
-        hours = working.asked(opened, asked)
+        hours = facets.asked(opened, asked)
         found, page, pages = _matched(db, scored, asked, hours.passing)
         if not found.matched:
             raise _Again({"summary": _nothing(db, every, left, wanted, mine)}, 200, "No job was found")
@@ -230,7 +230,7 @@ def _around(asked: form.Form, listed: _Listed) -> dict[str, Any]:
     return {
         "removed": found.matched - found.jobs,
         "working": counts,
-        "unsaid": working.unsaid(asked, counts) if found.jobs else "",
+        "unsaid": facets.unsaid(asked, counts) if found.jobs else "",
         "absent": absent.hidden(scored, asked.must, hours) if found.matched > found.jobs else [],
         "left_out": listed.left_out,
         "without": None if found.jobs else absent.without(scored, asked.must, hours),
