@@ -348,6 +348,21 @@ def test_the_sources_are_shown_thirty_times_a_minute(app: Flask) -> None:
     assert [client.get("/sources").status_code for _ in range(31)] == [200] * 30 + [429]
 
 
+def test_three_hundred_jobs_are_shown_in_a_minute_and_the_rest_of_the_site_stays_open(
+    stored: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert guard.JOBS == "300/minute"
+    monkeypatch.setattr(guard, "JOBS", "5/minute")
+    with guarded(stored) as app:
+        client = app.test_client()
+        shown = [client.get("/jobs/none-such") for _ in range(6)]
+        assert [answer.status_code for answer in shown] == [404] * 5 + [429]
+        assert 50 < int(shown[-1].headers["Retry-After"]) <= 61
+        assert client.get("/").status_code == 200
+        other = client.get("/jobs/none-such", environ_base={"REMOTE_ADDR": "203.0.113.7"})
+        assert other.status_code == 404
+
+
 def test_rates_may_be_left_to_a_proxy(open_app: Flask) -> None:
     client = open_app.test_client()
     assert {client.post("/jobs", data={}).status_code for _ in range(20)} == {400}

@@ -73,6 +73,7 @@ UPLOADS = "10/10 minutes"
 OPENINGS = "120/minute"  # of saved lists, and changes of them: addresses cannot be tried one by one
 CALLS = "20/second"  # of operations, with one token ...
 ALL_CALLS = "60/second"  # ... and from one address, with right tokens and wrong ones
+JOBS = "300/minute"  # shown: a person opens some at once, and who reads all of them a few in a second
 OVERVIEWS = "30/minute"  # of all sources: with thousands of them each costs as much as many searches
 EXPORTS = "6/10 minutes"  # of the desk: each may read every listing
 LISTS = "30/hour"  # begun; a library's many visitors have one address
@@ -182,13 +183,18 @@ def _limit(app: Flask) -> None:
     )
     _limit_signing_in(app, limiter)
     _limit_mails(app, limiter)
-    if not app.config["RATE_LIMITS"]:
-        return
+    if app.config["RATE_LIMITS"]:
+        _limit_asking(app, limiter)
+        _limit_leaving(app, limiter)
+
+
+def _limit_asking(app: Flask, limiter: Limiter) -> None:
+    """What may cost much to answer counts before anything of it is read."""
 
     @app.before_request
     @limiter.limit(SEARCHES, key_func=_whose, exempt_when=lambda: request.endpoint not in RANKING)
     def count() -> None:
-        """Each search counts, before anything of it is read."""
+        """Each search counts, with our token or without."""
 
     @app.before_request
     @limiter.limit(ALL_CALLS, exempt_when=lambda: request.blueprint != PROGRAMS)
@@ -202,15 +208,23 @@ def _limit(app: Flask) -> None:
         """Wrong addresses count as right ones do."""
 
     @app.before_request
+    @limiter.limit(JOBS, exempt_when=lambda: request.endpoint != "seek.job")
+    def count_jobs() -> None:
+        """Jobs that are no more count, too."""
+
+    @app.before_request
     @limiter.limit(OVERVIEWS, exempt_when=lambda: request.endpoint != "status.sources")
     def count_overviews() -> None:
-        """Before anything is read."""
+        """The page of all sources."""
 
     @app.before_request
     @limiter.limit(EXPORTS, exempt_when=lambda: request.endpoint != "review.export")
     def count_exports() -> None:
-        """Before anything is read."""
+        """Tables of the desk."""
 
+
+def _limit_leaving(app: Flask, limiter: Limiter) -> None:
+    """What people leave with us counts as it is taken: lists, follows, files."""
     begins: Any = app.view_functions["saved.keep"]
     app.view_functions["saved.keep"] = limiter.limit(
         LISTS, exempt_when=lambda: "saved" in session, deduct_when=lambda _: "list_made" in g
