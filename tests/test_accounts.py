@@ -6,6 +6,8 @@ import hashlib
 import logging
 import re
 import shutil
+import statistics
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -259,6 +261,26 @@ def test_unknown_wrong_and_disabled_are_told_and_worked_on_alike(
     assert told["unknown"][1:] == ((32768, 8, 3),)
 
 
+@pytest.mark.soak
+@pytest.mark.timeout(600)
+def test_unknown_and_known_names_take_the_same_time(file: Path) -> None:
+    """Medians of sixty tries, told in turn, while nobody writes: less than a tenth apart."""
+    took: dict[str, list[float]] = {name: [] for name in ("nobody", "ruth", "dora")}
+    with opened(file, method=passwords.METHOD) as app:
+        for name in list(took) * 60:
+            client = app.test_client()
+            address = {"REMOTE_ADDR": f"192.0.2.{len(took[name])}"}
+            app.extensions.pop("limits", None)
+            began = time.perf_counter()
+            answer = client.post(
+                "/signin", data={"name": name, "password": "wrong"}, environ_overrides=address
+            )
+            took[name].append(time.perf_counter() - began)
+            assert answer.status_code == 403
+    medians = {name: statistics.median(each) for name, each in took.items()}
+    assert max(medians.values()) < 1.1 * min(medians.values()), medians
+
+
 def test_nobody_s_hash_asks_for_the_same_work_as_somebody_s() -> None:
     nobody_s, somebody_s = NOBODY_S.split("$"), passwords.hashed("x").split("$")
     assert nobody_s[0] == somebody_s[0] == passwords.METHOD
@@ -290,6 +312,33 @@ def test_a_crowd_at_the_door_is_told_to_come_back(app: Flask, monkeypatch: pytes
         for _ in range(passwords.AT_ONCE):
             passwords._turn.release()
     assert people.sign_in(app.test_client(), "ruth").status_code == 303
+
+
+# --- what the log tells
+
+
+def test_the_log_tells_who_came_and_went_and_in_whose_name_somebody_was_refused(app: Flask) -> None:
+    client = ruth(app)
+    client.post("/signout")
+    client.post("/signout")
+    for name, password in WRONG.values():
+        people.sign_in(app.test_client(), name, password)
+    with session.reading(engines_of(app)) as db:
+        acts = queries.acts.page(db, most=50)[::-1]
+    assert [(act.who, act.what, act.subject) for act in acts] == [
+        ("ruth", "signed in", "ruth"),
+        ("ruth", "signed out", "ruth"),
+        *(("anyone", "sign in refused", name) for name, _ in WRONG.values() if name in ("ruth", "dora")),
+    ]
+    assert not [act for act in acts if act.before or act.after]
+
+
+def test_who_is_refused_waits_for_no_writer(app: Flask) -> None:
+    with session.writing(engines_of(app)):
+        assert [people.sign_in(app.test_client(), name, "wrong").status_code for name in ("ruth", "eve")] == [
+            403,
+            403,
+        ]
 
 
 # --- where to

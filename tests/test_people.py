@@ -188,6 +188,27 @@ def test_everything_is_in_the_log_and_no_secret(run: Run, home: Path) -> None:
     ]
 
 
+def test_a_role_is_changed_and_whoever_has_it_signs_in_anew(run: Run, home: Path) -> None:
+    asked(run, "add", "ruth", "--role", "recruiter")
+    engines = session.open_engines(f"sqlite:///{home}/rolecall.sqlite3")
+    with session.writing(engines) as db:
+        found = queries.people.find(db, "ruth")
+        assert found
+        queries.people.sit(db, "d" * 64, found.id, datetime(2026, 11, 21, tzinfo=UTC))
+    assert run("user", "role", "Ruth", "operator").stdout == "operator: ruth\n"
+    assert run("user", "role", "ruth", "operator").stdout == "operator already: ruth\n"
+    everybody, _, log = read(home)
+    assert [one.role for one in everybody] == ["operator"]
+    assert [(act.who, act.what, act.before, act.after) for act in log[1:]] == [
+        ("command", "role set", {"role": "recruiter"}, {"role": "operator"})
+    ]
+    with session.reading(engines) as db:
+        assert queries.people.sitting(db, "d" * 64, datetime(2026, 11, 21, tzinfo=UTC)) is None
+    engines.close()
+    assert "nobody called" in run("user", "role", "eve", "operator", code=1).stderr
+    assert "owner" in run("user", "role", "ruth", "owner", code=2).stderr
+
+
 def test_both_databases_seat_and_unseat_people_alike(engines: session.Engines) -> None:
     now = datetime(2026, 11, 21, 12, tzinfo=UTC)
     with session.writing(engines) as db:

@@ -24,6 +24,7 @@ PATIENCE = 2.0  # seconds to wait for another writer
 USED = timedelta(minutes=5)  # a sitting's last use is written no more often ...
 SOON = 0.1  # ... and not at all where something else writes for longer, in seconds
 THERE = "rolecall accounts"  # in app.extensions
+STRANGER = "anyone"  # who acted, as the log has it: who was not let in
 SITTING = "sitting"  # in the browser's session: 128 random bits
 _SHOWN = re.compile(r"Bearer +(rolecall_[\w-]{43})", re.ASCII | re.IGNORECASE)
 
@@ -81,29 +82,45 @@ def enter(name: str, password: str) -> bool:
     """Sign somebody in, in a session that nobody knew before; False where name or password are wrong.
 
     Whether the name is unknown, disabled or has another password, it takes the same time and says no more.
+    The log tells both, but of names that nobody has nothing: a password may have been typed there.
     """
     with memory.reading() as db:
         known = queries.people.find(db, folded(name)) if NAME.fullmatch(folded(name)) else None
     right = passwords.right(password, known.password if known else None)
     if known is None or known.disabled_at is not None or not right:
+        _refuse(known.name if known else None)
         return False
-    token = secrets.token_urlsafe(16)
+    token, now = secrets.token_urlsafe(16), memory.here().clock()
     with _writing(PATIENCE) as db:
         still = queries.people.find(db, known.name)
         if still is None or still.disabled_at is not None or still.password != known.password:
             return False
         if isinstance(before := session.get(SITTING), str):
             queries.people.rise(db, digest(before))
-        queries.people.sit(db, digest(token), known.id, memory.here().clock())
+        queries.people.sit(db, digest(token), known.id, now)
+        queries.acts.add(db, now, known.name, "signed in", known.name)
     _forget_session()
     session[SITTING] = token
     return True
 
 
+def _refuse(name: str | None) -> None:
+    """Log that somebody was not let in as `name`; for nobody's (None) it takes as long to log nothing."""
+    try:
+        with _writing(SOON) as db:
+            if name is not None:
+                queries.acts.add(db, memory.here().clock(), STRANGER, "sign in refused", name)
+    except sessions.Unusable:
+        log.info("refused sign in not noted request=%s", g.get("request_id"))
+
+
 def leave() -> None:
     """End the sitting of this browser, if it has one."""
     if isinstance(token := session.get(SITTING), str):
+        now = memory.here().clock()
         with _writing(PATIENCE) as db:
+            if found := queries.people.sitting(db, digest(token), now):
+                queries.acts.add(db, now, found.name, "signed out", found.name)
             queries.people.rise(db, digest(token))
     _forget_session()
 

@@ -47,6 +47,12 @@ def set_password(session: Session, person_id: int, password: str) -> None:
     rise_all(session, person_id)
 
 
+def set_role(session: Session, person_id: int, role: str) -> None:
+    """Another role; every sitting of this person ends."""
+    session.execute(update(Person).where(Person.id == person_id).values(role=role))
+    rise_all(session, person_id)
+
+
 def set_disabled(session: Session, person_id: int, since: datetime | None) -> None:
     """Disabled since then, or (None) not any more; every sitting of this person ends."""
     session.execute(update(Person).where(Person.id == person_id).values(disabled_at=since))

@@ -77,6 +77,20 @@ def password(settings: Settings, name: str) -> None:
     click.echo(f"set: {found.name} is signed out everywhere, and signs in with the new password")
 
 
+@user.command("role", short_help="Let somebody do more, or less.")
+@click.argument("name", metavar="NAME")
+@click.argument("role", metavar="ROLE", type=ROLES)
+@click.pass_obj
+def role(settings: Settings, name: str, role: str) -> None:
+    """Make NAME a recruiter, or an operator. Wherever they are signed in, they are signed out."""
+    with opening.database(settings) as engines, session.writing(engines) as db:
+        found = _found(db, name)
+        if found.role != role:
+            queries.people.set_role(db, found.id, role)
+            _log(db, settings, "role set", found.name, before={"role": found.role}, after={"role": role})
+    click.echo(f"{role}{' already' if found.role == role else ''}: {found.name}")
+
+
 @user.command("disable", short_help="Let somebody in no more, at once.")
 @click.argument("name", metavar="NAME")
 @click.pass_obj
