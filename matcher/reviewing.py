@@ -17,7 +17,7 @@ from matcher.dedupe import beside, diff, doubt, reasons, signs
 from matcher.verdicts import Said
 
 READ = 300  # pairs of which the next is chosen: what is answered already is passed over
-WORTH = 0.15  # doubt from which a pair counts as waiting to be looked at
+WORTH = 0.3  # doubt from which a pair counts as waiting to be looked at
 KINDS = {  # of differences, as a person reads them; what is printed otherwise needs no eye
     "shift": "Shift",
     "pay": "Pay",

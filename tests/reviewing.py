@@ -67,16 +67,22 @@ def grouped(engines: session.Engines, folder: Path) -> None:
     world.night(engines, folder)
 
 
-@contextmanager
-def opened(model: Path, folder: Path, **config: Any) -> Iterator[Flask]:
-    """The pages over such a database, with ruth and rita, recruiters."""
+def made(model: Path, folder: Path) -> Path:
+    """A home with such a database and its shelf: to be copied."""
     file = Path(shutil.copy(model, folder / "rolecall.sqlite3"))
     engines = session.open_engines(f"sqlite:///{file}")
     grouped(engines, folder / "shelf")
+    for name in ("ruth", "rita"):
+        people.add(engines, name)
     engines.close()
-    with pages.opened(f"sqlite:///{file}", folder / "index", **config) as app:
-        for name in ("ruth", "rita"):
-            people.add(people.engines_of(app), name)
+    return folder
+
+
+@contextmanager
+def opened(home: Path, folder: Path, **config: Any) -> Iterator[Flask]:
+    """The pages over a copy of a home, with ruth and rita, recruiters."""
+    shutil.copytree(home, folder, dirs_exist_ok=True)
+    with pages.opened(f"sqlite:///{folder}/rolecall.sqlite3", folder / "index", **config) as app:
         yield app
 
 

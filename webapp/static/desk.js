@@ -68,5 +68,17 @@
       help.querySelector("summary").focus();
     }
   });
+  /** Buttons that a key presses; a key that is held presses once. */
+  function prepareKeys() {
+    document.addEventListener("keydown", (event) => {
+      if (writing(event) || event.repeat || event.shiftKey) return;
+      const button = document.querySelector(`button[data-key="${CSS.escape(event.key)}"]`);
+      if (!button) return;
+      event.preventDefault();
+      button.click();
+    });
+  }
+
   document.querySelectorAll("[data-desk]").forEach(prepareDesk);
+  if (document.querySelector("[data-key]")) prepareKeys();
 })();
