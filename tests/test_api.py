@@ -14,6 +14,7 @@ import pages
 import people
 import programs
 import pytest
+from flask.testing import FlaskClient
 from people import engines_of
 from programs import ROOT, Program, problem
 from sqlalchemy import update
@@ -394,3 +395,15 @@ def test_trouble_on_our_side_is_a_problem_that_says_nothing_of_what_is_inside(ow
     answer = own.get("/listings")
     problem(answer, 503)
     assert int(answer.headers["Retry-After"]) > 0
+
+
+@pytest.mark.soak
+@pytest.mark.postgres
+def test_lists_come_whole_from_postgresql_too(site_on_postgresql: FlaskClient) -> None:
+    operator = programs.program(site_on_postgresql.application, "whole", "operate")
+    for path, name, query in LISTS:
+        keys = [walked(operator, path, name, json.dumps, limit=limit, **query) for limit in (100, 3)]
+        assert keys[0] == keys[1]
+        assert len(set(keys[0])) == len(keys[0])
+        problem(operator.get(path, cursor="x\0", **query), 404)
+    assert operator.get("/listings", source="board", job="0" * 16).get_json()["listings"] == []
