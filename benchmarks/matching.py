@@ -25,10 +25,9 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import numpy as np
-
 from benchmarks import matching_peers
-from matcher import evidence, index, profile, rank, reading, roles, terms, text
+from matcher import evidence, index, profile, rank, reading, roles, terms, text, words
+from matcher import lines as ad_lines
 
 Run = dict[str, list[str]]  # query: ads, best first
 Judgements = dict[str, dict[str, int]]  # query: ad: grade
@@ -105,12 +104,14 @@ def ablations(
         for query, one in people.items()
     }
     bare = {query: dataclasses.replace(one, terms=named[query]) for query, one in people.items()}
-    unnamed = (reading, "_mentioned", lambda said, width: np.zeros(0, np.int64))  # no term, but a fact still
+    count = reading._counted  # noqa: SLF001
+    unnamed = (reading, "_counted", lambda said, at, which: count(said, at[:0], which[:0]))  # a fact still
     yield "concepts", ranked(rebuilt(ads, unnamed), bare)
     stopped = (terms, "STOP", terms.STOP - set(text._AD_WORDS.split()))  # noqa: SLF001
     yield "boilerplate words cut", ranked(rebuilt(ads, stopped), reread(queries, stopped))
     kept = (text, "without_contacts", lambda said: said)
-    yield "contacts cut", ranked(rebuilt(ads, kept), reread(queries, kept))
+    of_ads = (ad_lines, "without_contacts", lambda _, raw: raw)
+    yield "contacts cut", ranked(rebuilt(ads, of_ads), reread(queries, kept))
 
 
 Change = tuple[object, str, object]
@@ -126,11 +127,11 @@ def reread(queries: dict[str, str], *changes: Change) -> Profiles:
 
 def _changed(make: Callable[[], Any], changes: Iterable[Change]) -> Any:
     with ExitStack() as stack:
-        stack.callback(reading.forget)
+        stack.callback(words.forget)
         stack.callback(terms.counts_as.cache_clear)
         for holder, name, value in changes:
             stack.enter_context(mock.patch.object(holder, name, value))
-        reading.forget()
+        words.forget()
         terms.counts_as.cache_clear()
         return make()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import string
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import AnyStr
 
 import numpy as np
@@ -25,13 +25,24 @@ def starts(text: AnyStr, words: Iterable[AnyStr]) -> list[int]:
     return found
 
 
-def found_at(pattern: re.Pattern[str], text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
+def found_at(pattern: re.Pattern[AnyStr], text: AnyStr, places: Iterable[int]) -> Iterator[re.Match[AnyStr]]:
     """What `pattern.finditer` finds, given every place where it may begin (and any others)."""
     end = 0
     for at in sorted(places):
         if at >= end and (found := pattern.match(text, at)):
             yield found
             end = found.end()
+
+
+def replaced(text: AnyStr, spans: Sequence[tuple[int, int, AnyStr]]) -> AnyStr:
+    """`text` with what stands in each (start, end) made the third."""
+    kept: list[AnyStr] = []
+    at = 0
+    for start, end, put in spans:
+        kept += [text[at:start], put]
+        at = end
+    kept.append(text[at:])
+    return text[:0].join(kept)
 
 
 # --- dozens of words at once

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
 
-from matcher import demands
+from matcher import demands, folding
 from matcher import text as texts
 
 Strength = Literal["required", "preferred"]
@@ -50,7 +50,7 @@ def read(text: str, title: str = "", only: Collection[str] = ()) -> list[Fact]:
     Of several sentences that say the same, the first that requires it is the evidence, else the first.
     """
     lines = [" ".join(line.split()) for line in [title[:MAX_EVIDENCE], *texts.sentences(text[:MAX_TEXT])]]
-    lowered = [texts.normalize(line) for line in lines]
+    lowered = [folding.normalize(line) for line in lines]
     starts = list(accumulate((len(line) + 1 for line in lowered), initial=0))
     facts: dict[tuple[str, str], Fact] = {}
     for pattern, found in _finds("\n".join(lowered), only):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import functools
+import itertools
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress
 from typing import Any, Generic, TypeVar
 
@@ -12,6 +15,8 @@ import numpy.typing as npt
 from matcher import text
 
 Value = TypeVar("Value")
+
+Array = npt.NDArray[Any]
 
 _END = "\n"  # no word is a line feed
 
@@ -60,16 +65,74 @@ class Phrases(Generic[Value]):
                 free = end
         return found
 
-    def pairs(self) -> tuple[dict[str, int], dict[str, int], npt.NDArray[np.bool_]]:
-        """Which two words in a row may begin a phrase, for who has many texts as numbers.
+    # --- many texts, their words as numbers
 
-        The first words and those that come second, each numbered from 1, and bool[first, second]; 0 is any
-        other word. A phrase of one word begins whatever comes second.
+    @functools.cached_property
+    def words(self) -> dict[str, int]:
+        """The words of phrases, numbered from 1; any other word is 0."""
+        every = sorted({word for following in self._branches() for word in following})
+        return {word: number for number, word in enumerate(every, 1)}
+
+    @functools.cached_property
+    def values(self) -> list[Value]:
+        """The values of the phrases."""
+        return [ends[0] for following in self._branches() for ends, _ in following.values() if ends]
+
+    def find_in_row(self, words: Array) -> tuple[Array, Array, Array]:
+        """`find` in texts that stand in a row, their words by the numbers of `words`, a 0 after each.
+
+        The start, the end and the place in `values` of each phrase.
         """
-        after = sorted({word for _, following in self._first.values() for word in following})
-        firsts, seconds = ({word: n for n, word in enumerate(words, 1)} for words in (self._first, after))
-        begin = np.zeros((len(firsts) + 1, len(seconds) + 1), bool)
-        for word, (ends, following) in self._first.items():
-            begin[firsts[word], [seconds[one] for one in following]] = True
-            begin[firsts[word]] |= bool(ends)
-        return firsts, seconds, begin
+        first, pairs, steps, reached, ends = self._tables
+        starts = np.flatnonzero(pairs[first[words[:-1]], words[1:]])
+        nodes = first[words[starts]]
+        stops, found, depth = starts + 1, ends[nodes], 0
+        live = np.arange(len(starts))
+        while len(live):
+            depth += 1
+            step = nodes * len(first) + words[starts[live] + depth]
+            place = np.searchsorted(steps, step)
+            may = steps[place] == step
+            live, nodes = live[may], reached[place[may]]
+            whole = ends[nodes] >= 0
+            stops[live[whole]], found[live[whole]] = starts[live[whole]] + depth + 1, ends[nodes[whole]]
+        free, kept = 0, []
+        whole = np.flatnonzero(found >= 0)
+        for row, start, stop in zip(
+            whole.tolist(), starts[whole].tolist(), stops[whole].tolist(), strict=True
+        ):
+            if start >= free:
+                kept.append(row)
+                free = stop
+        return starts[kept], stops[kept], found[kept]
+
+    @functools.cached_property
+    def _tables(self) -> tuple[Array, Array, Array, Array, Array]:
+        """The trie as arrays.
+
+        The node of each first word; whether such a node and a word may begin a phrase; steps, rising, where
+        they lead, and the value of each node or -1. A step is a node times one more than there are words,
+        and a word; 0 is no node.
+        """
+        first, steps, ends, places = np.zeros(len(self.words) + 1, np.int32), {}, [-1], itertools.count()
+        for node, following in enumerate(self._branches()):
+            for word, (value, _) in following.items():
+                steps[node * len(first) + self.words[word]] = len(ends)
+                ends.append(next(places) if value else -1)
+        rising = np.array(sorted(steps), np.int32)
+        reached = np.array([steps[step] for step in rising.tolist()], np.int32)
+        roots = int(np.searchsorted(rising, len(first)))
+        first[rising[:roots]] = reached[:roots]
+        pairs = np.zeros((roots + 1, len(first)), bool)  # what is first comes first among nodes
+        pairs[reached[:roots]] = np.array(ends)[reached[:roots], None] >= 0
+        after, seconds = np.divmod(rising, len(first))
+        begun = (after > 0) & (after <= roots)
+        pairs[after[begun], seconds[begun]] = True
+        return first, pairs, np.append(rising, np.iinfo(np.int32).max), reached, np.array(ends, np.int32)
+
+    def _branches(self) -> Iterator[dict[str, Any]]:
+        """What may follow each beginning of a phrase, breadth first: the n-th is that of node n."""
+        waiting = deque([self._first])
+        while waiting:
+            yield (following := waiting.popleft())
+            waiting.extend(after for _, after in following.values())

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import functools
 import gc
-import itertools
 import operator
 import os
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, fields
-from itertools import chain, islice, pairwise
+from itertools import chain, islice
 from multiprocessing import get_context
 from typing import Any
 
@@ -19,11 +18,10 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from matcher import requirements, skills, stated, terms, text
+from matcher import lines, requirements, skills, stated, terms, words
 
-CHUNK = 500  # documents
+CHUNK = 2_000  # documents
 POOL_FROM = 10_000  # documents; starting processes costs two seconds
-MOST_WORDS = 1 << 20  # that are kept (200 MB); then they are numbered anew
 
 Array = npt.NDArray[Any]
 
@@ -45,125 +43,79 @@ class Batch:
 
 def count(documents: Sequence[terms.Document]) -> Batch:
     """The terms and facts of some documents. Contacts are no terms, but what warns among them is a flag."""
-    if len(_known()) > MOST_WORDS:
-        forget()
-    titles = [text.tokens(document.title[: terms.MAX_TITLE]) for document in documents]
-    plain, asked = [], []
-    for document in documents:  # both while `cues` has the text at hand
-        plain.append(text.without_contacts(document.text)[: terms.MAX_TEXT])
-        asked.append(requirements.asked(document.title[: terms.MAX_TITLE], plain[-1]))
-    said = _said(titles, plain)
-    vocabulary, counts = _counted(said)
-    concepts = [{mention.concept for mention in mentions} for mentions in said.mentions]
-    number = {concept: n for n, concept in enumerate(terms.concept_ids())}
-    mentioned = [sorted(map(number.__getitem__, found)) for found in concepts]
+    if len(words.known()) > words.MOST_WORDS:
+        words.forget()
+    ads = lines.read((one.title[: terms.MAX_TITLE], one.text[: terms.MAX_TEXT]) for one in documents)
+    said = _in_a_row(ads.titles, ads.bodies, ads)
+    at, concepts = _mentions(said)
+    of = said.documents(at)
+    vocabulary, counts = _counted(said, at, concepts)
+    own = np.unique(of * len(terms.concept_ids()) + concepts)
     families = tuple(sorted({document.family for document in documents}))
-    for found, document, body in zip(concepts, documents, plain, strict=True):
-        found |= _warnings(document, body)
-    facts = [
-        _facts(document, own, found, families)
-        for document, own, found in zip(documents, asked, concepts, strict=True)
-    ]
+    facts = _facts(documents, families)
+    _demand(facts, documents, ads)
+    _flag(facts, of, concepts)
+    _warn(facts, ads)
+    mentioned, concepts = np.divmod(own, len(terms.concept_ids()))
     return Batch(
         np.array([document.job.encode() for document in documents], dtype=bytes),
         np.array([terms.revision(document) for document in documents], dtype=np.uint64),
         vocabulary,
         counts,
         families,
-        np.array(facts, dtype=terms.FACTS),
-        np.array([*chain.from_iterable(mentioned)], dtype=np.uint16),
-        np.cumsum([0, *map(len, mentioned)], dtype=np.int64),
+        facts,
+        concepts.astype(np.uint16),
+        np.searchsorted(mentioned, np.arange(len(documents) + 1)),
         stated.table([document.said for document in documents]),
     )
 
 
-# ---------------------------------------------------------------------------------- words as numbers
+# ---------------------------------------------------------------------------------- words in a row
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """The words of some documents, titles first, as numbers in a row, and the concepts that they mention."""
+    """The words of some documents in a row, by number: the title, a stop, the text, a stop."""
 
     words: Array
     starts: Array  # of each document, and the end of the last
     bodies: Array  # where each text begins
-    mentions: list[list[skills.Mention]]
 
-
-def _said(titles: Sequence[list[str]], bodies: Sequence[str]) -> _Said:
-    said = [[*title, ".", *text.tokens(body)] for title, body in zip(titles, bodies, strict=True)]
-    starts = np.cumsum([0, *map(len, said)])
-    words = _known().numbers(chain.from_iterable(said), int(starts[-1]))
-    places = np.flatnonzero(_known().may_begin(words))
-    of = np.searchsorted(places, starts)
-    own = (places - np.repeat(starts[:-1], np.diff(of))).tolist()
-    mentions = [
-        skills.find_in(tokens, own[start:end])
-        for tokens, (start, end) in zip(said, pairwise(of.tolist()), strict=True)
-    ]
-    return _Said(words, starts, starts[:-1] + np.array([*map(len, titles)], np.int64), mentions)
-
-
-class _Known:
-    """Words, numbered as they were met, with what is asked of each again and again."""
-
-    def __init__(self) -> None:
-        self.terms = [*map(terms.concept_term, terms.concept_ids())]  # then what words count as, each once
-        self._terms = {term: number for number, term in enumerate(self.terms)}
-        self._words: defaultdict[str, int] = defaultdict(itertools.count().__next__)
-        self._firsts, self._seconds, self._begin = skills.phrases().pairs()
-        self._of = np.zeros((3, 0), np.int32)  # of each word: its term or -1, and its numbers in phrases
-
-    def __len__(self) -> int:
-        return len(self._words)
-
-    def numbers(self, words: Iterable[str], count: int) -> Array:
-        """The numbers of so many words."""
-        known = len(self._words)
-        found = np.fromiter(map(self._words.__getitem__, words), np.int32, count)
-        if new := [self._told(word) for word in islice(self._words, known, None)]:
-            self._of = np.hstack([self._of, np.array(new, np.int32).T])
-        return found
-
-    def _told(self, word: str) -> tuple[int, int, int]:
-        number = -1
-        if counted := terms.counts_as(word):
-            number = self._terms.setdefault(counted, len(self.terms))
-            if number == len(self.terms):
-                self.terms.append(counted)
-        return number, self._firsts.get(word, 0), self._seconds.get(word, 0)
-
-    def terms_of(self, words: Array) -> Array:
-        """The number of what each word counts as, -1 for one that does not count."""
-        found: Array = self._of[0][words]
-        return found
-
-    def may_begin(self, words: Array) -> Array:
-        """Whether the phrase of a concept may begin at each of some words in a row."""
-        found: Array = self._begin[self._of[1][words], np.append(self._of[2][words[1:]], 0)]
+    def documents(self, places: Array) -> Array:
+        """Which document each place is in."""
+        found: Array = np.searchsorted(self.starts, places, side="right") - 1
         return found
 
 
-@functools.cache
-def _known() -> _Known:
-    return _Known()
+def _in_a_row(titles: Sequence[int], texts: Sequence[list[int]], ads: lines.Ads) -> _Said:
+    rows = [(title, lines.STOP, *text, lines.STOP) for title, text in zip(titles, texts, strict=True)]
+    found, starts = words.ragged(ads.words, ads.starts, np.fromiter(chain.from_iterable(rows), np.int64))
+    first = np.cumsum([0, *map(len, rows)])
+    return _Said(found, starts[first], starts[first[:-1] + 2])
 
 
-def forget() -> None:
-    """Have words numbered anew: other tables are in force, or too many words are kept."""
-    _known.cache_clear()
+def _mentions(said: _Said, wanted: Collection[str] = ()) -> tuple[Array, Array]:
+    """Where some concepts, or all, are mentioned, and their numbers."""
+    known = words.known()
+
+    def tell(start: int, end: int) -> str:
+        return " ".join(map(known.words.__getitem__, said.words[start:end].tolist()))
+
+    return skills.find_in_row(known.in_phrases(said.words), said.starts, tell, wanted)
 
 
-def _counted(said: _Said) -> tuple[list[str], sp.csr_matrix]:
+def _counted(said: _Said, at: Array, concepts: Array) -> tuple[list[str], sp.csr_matrix]:
     """How often each document has each term: a row a document, over a vocabulary of these documents."""
-    known, size = _known(), len(said.mentions)
+    known, size = words.known(), len(said.bodies)
     width = len(known.terms)
-    rows = np.repeat(np.arange(size), np.diff(said.starts))
     found = known.terms_of(said.words)
-    weights = np.where(np.arange(len(rows)) < said.bodies[rows], terms.TITLE_WEIGHT, 1)
-    keys = np.repeat(rows * width + found, np.where(found < 0, 0, weights))
-    pairs = np.sort(np.concatenate([keys, _mentioned(said, width)]))
-    first = np.flatnonzero(np.diff(pairs, prepend=-1))
+    counted = np.flatnonzero(found >= 0)
+    places = np.concatenate([counted, at])
+    of = np.concatenate([np.repeat(np.arange(size), np.diff(said.starts))[counted], said.documents(at)])
+    keys = (of * width + np.concatenate([found[counted], concepts])).astype(_keys(size * width))
+    in_title = keys[places < said.bodies[of]]
+    pairs = np.sort(np.concatenate([keys, *[in_title] * (terms.TITLE_WEIGHT - 1)]))
+    first = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)])
     often = np.diff(first, append=len(pairs)).astype(np.float32)
     rows, columns = np.divmod(pairs[first], width)
     met = np.zeros(width, bool)
@@ -174,64 +126,64 @@ def _counted(said: _Said) -> tuple[list[str], sp.csr_matrix]:
     return vocabulary, sp.csr_matrix((often, own, starts), shape=(size, max(1, len(vocabulary))))
 
 
-def _mentioned(said: _Said, width: int) -> Array:
-    """Each mention of a concept: the number of its document times `width` and that of its term."""
-    number = {concept: n for n, concept in enumerate(terms.concept_ids())}
-    titles = (said.bodies - said.starts[:-1]).tolist()
-    found = [
-        (row * width + number[mention.concept], terms.TITLE_WEIGHT if mention.start < title else 1)
-        for row, (mentions, title) in enumerate(zip(said.mentions, titles, strict=True))
-        for mention in mentions
-    ]
-    keys, weights = np.array(found, np.int64).reshape(-1, 2).T
-    return np.repeat(keys, weights)
+def _keys(most: int) -> type[np.unsignedinteger[Any]]:
+    """A type of numbers up to some number; the smaller ones are sorted in half the time."""
+    return np.uint32 if most < 1 << 32 else np.uint64
 
 
 # ---------------------------------------------------------------------------------- facts
 
 
-def _warnings(document: terms.Document, left: str) -> set[str]:
-    """The red flags of a document of which a part was cut: among what was cut, read with all around it."""
-    whole = document.text.strip()[: terms.MAX_TEXT]
-    if whole == left:
-        return set()
-    kept, lines = set(left.split("\n")), whole.split("\n")
-    cut = {row for row, line in enumerate(lines) if line not in kept}
-    near = "\n".join(line for row, line in enumerate(lines) if not cut.isdisjoint((row - 1, row, row + 1)))
-    if not any(
-        concept in terms.RED_FLAGS for _, _, (concept, *_) in skills.phrases().find(text.tokens(near))
-    ):
-        return set()
-    words = [*text.tokens(document.title[: terms.MAX_TITLE]), ".", *text.tokens(whole)]
-    return {mention.concept for mention in skills.find_in(words)}.intersection(terms.RED_FLAGS)
+def _facts(documents: Sequence[terms.Document], families: Sequence[str]) -> Array:
+    """Records of terms.FACTS: what roles said of the documents."""
+    facts = np.zeros(len(documents), terms.FACTS)
+    tiers, levels = ({name: n for n, name in enumerate(names)} for names in (terms.TIERS, terms.LEVELS))
+    family = {name: n for n, name in enumerate(families)}
+    facts["tier"] = [tiers.get(document.role, 0) for document in documents]
+    facts["level"] = [levels.get(document.level, 0) for document in documents]
+    facts["family"] = [family[document.family] for document in documents]
+    return facts
+
+
+def _demand(facts: Array, documents: Sequence[terms.Document], ads: lines.Ads) -> None:
+    """Add what the documents require."""
+    for row, (document, body) in enumerate(zip(documents, ads.bodies, strict=True)):
+        named = [*chain.from_iterable(map(ads.demands.__getitem__, ads.demands.keys() & body))]
+        if ads.titles[row] in ads.spoken:
+            named += requirements.of_title(document.title[: terms.MAX_TITLE])
+        if named:
+            asked = requirements.together(named)
+            facts["half_years"][row], facts["degree"][row] = round(2 * asked.years), asked.degree
+            facts["licences"][row] = requirements.bits(asked.licences, requirements.LICENCES)
+            facts["languages"][row] = requirements.bits(asked.languages, requirements.LANGUAGES)
+
+
+def _flag(facts: Array, of: Array, concepts: Array) -> None:
+    """Add that documents mention concepts, where these may be refused."""
+    flags, refusable = _bits()
+    for name, bits in (("flags", flags), ("refusable", refusable)):
+        own = np.flatnonzero(bits[concepts])
+        found = np.zeros(len(facts), np.uint64)
+        np.bitwise_or.at(found, of[own], bits[concepts[own]])
+        facts[name] |= found.astype(facts.dtype[name])
+
+
+def _warn(facts: Array, ads: lines.Ads) -> None:
+    """Add what warns in texts of which a part was cut: among what was cut, read with all around it."""
+    cut = [row for row, (raw, body) in enumerate(zip(ads.raw, ads.bodies, strict=True)) if raw != body]
+    said = _in_a_row([ads.titles[row] for row in cut], [ads.raw[row] for row in cut], ads)
+    at, concepts = _mentions(said, terms.RED_FLAGS)
+    _flag(facts, np.array(cut, np.int64)[said.documents(at)], concepts)
 
 
 @functools.cache
-def _bits() -> dict[str, tuple[int, int]]:
-    """The bits of each concept that may be refused, in facts["flags"] and facts["refusable"]."""
-    flags = {name: 1 << n for n, name in enumerate(terms.RED_FLAGS)}
-    return {name: (flags.get(name, 0), 1 << n) for n, name in enumerate(terms.refusable())}
-
-
-def _facts(
-    document: terms.Document,
-    asked: requirements.Requirements,
-    concepts: Collection[str],
-    families: Sequence[str],
-) -> tuple[Any, ...]:
-    """A record of terms.FACTS."""
-    bits = [_bits()[concept] for concept in concepts if concept in _bits()]
-    return (
-        terms.TIERS.index(document.role) if document.role in terms.TIERS else 0,
-        terms.LEVELS.index(document.level) if document.level in terms.LEVELS else 0,
-        families.index(document.family),
-        sum(flag for flag, _ in bits),
-        round(2 * asked.years),
-        asked.degree,
-        requirements.bits(asked.licences, requirements.LICENCES),
-        requirements.bits(asked.languages, requirements.LANGUAGES),
-        sum(refusable for _, refusable in bits),
-    )
+def _bits() -> tuple[Array, Array]:
+    """The bits of each concept by number, in facts["flags"] and facts["refusable"]."""
+    flags, refusable = np.zeros((2, len(terms.concept_ids())), np.uint64)
+    for names, bits in ((terms.RED_FLAGS, flags), (terms.refusable(), refusable)):
+        for n, name in enumerate(names):
+            bits[terms.concept_ids().index(name)] = 1 << n
+    return flags, refusable
 
 
 # ---------------------------------------------------------------------------------- many documents

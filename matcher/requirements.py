@@ -20,7 +20,7 @@ MAX_SENTENCE = 600  # characters: a longer one is a list that was run together
 # Of each licence words of which a text must hold one, then its pattern.
 _LICENCES = {
     "insurance": (
-        ("insur", "propert", "life", "producer", "adjuster", "&"),
+        ("insurance ", "casualty ", "health ", "producer", "adjuster", "c licen", "c agent", "in property"),
         (
             r"(?:p\s?&\s?c|property (?:and|&) casualty|life (?:and|&) health|insurance|producer|adjuster'?s?)"
             r" (?:agent'?s? )?licen[sc]e\w*|licensed (?:insurance|producer|adjuster|in property)"
@@ -32,7 +32,7 @@ _LICENCES = {
     ),
     "mortgage": (("nmls", "mlo", "mortgage"), r"nmls|(?:mlo|mortgage loan originator) licen[sc]\w+"),
     "nurse": (
-        ("nurs", "rn ", "lpn ", "lvn "),
+        ("nurse", "nursing licen", "rn licen", "rn required", "rn degree", "lpn ", "lvn "),
         (
             r"registered nurse|licensed (?:practical|vocational) nurse|\brn licen[sc]\w+"
             r"|nursing licen[sc]\w+|\b(?:rn|lpn|lvn)\b(?= licen[sc]| required| degree)"
@@ -46,16 +46,19 @@ _LICENCES = {
         ),
     ),
     "commercial driver": (
-        ("cdl", "commercial", "class"),
+        ("cdl", "commercial driver", "class a licen", "class b licen"),
         r"\bcdl\b|commercial driver'?s? licen[sc]e|class [ab] licen[sc]e",
     ),
     "social work": (
-        ("lcsw", "lmsw", "lpc", "social"),
+        ("lcsw", "lmsw", "lpc", "social worker"),
         r"\b(?:lcsw|lmsw|lpc)\b|licensed (?:clinical )?social worker",
     ),
     "real estate": (("estate", "realtor"), r"real estate licen[sc]\w+|licensed realtor"),
     "teacher": (("teach",), r"teach(?:ing|er'?s?) (?:licen[sc]e|certificate|certification)"),
-    "security guard": (("guard", "sia "), r"guard (?:licen[sc]e|card)|\bsia licen[sc]e"),
+    "security guard": (
+        ("guard licen", "guard card", "sia licen"),
+        r"guard (?:licen[sc]e|card)|\bsia licen[sc]e",
+    ),
 }
 _LANGUAGES = {
     "Spanish": "spanish|español", "French": "french|français", "Mandarin": "mandarin|chinese",
@@ -74,8 +77,13 @@ LANGUAGES = tuple(_LANGUAGES)
 
 # All patterns are of text in small letters: that is many times as fast as any case.
 _LICENCE = {name: (needed, re.compile(words)) for name, (needed, words) in _LICENCES.items()}
+_UNLICENSED = {name: told for name, told in _LICENCE.items() if name not in ("insurance", "real estate")}
 _LANGUAGE_OF = {word: language for language, words in _LANGUAGES.items() for word in words.split("|")}
-_LANGUAGE = re.compile(rf"\b(?:{'|'.join(_LANGUAGE_OF)})\b")
+# It begins with one of some letters, which is searched twice as fast as the edge of a word.
+_LANGUAGE = re.compile(
+    rf"[{''.join({word[0] for word in _LANGUAGE_OF})}](?<!\w.)"
+    rf"(?:{'|'.join(f'(?<={word[0]}){word[1:]}' for word in _LANGUAGE_OF)})\b"
+)
 _NUMBERS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten".split())}
 _YEARS = re.compile(
     r"(?<![\w-])(?P<number>\d{1,2}(?:\.5)?|one|two|three|four|five|six|seven|eight|nine|ten)"
@@ -104,16 +112,53 @@ _FLUENT = (
 _COMPANY = re.compile(
     r"\b(?:we|our|company|founded|business for|has been|have been|established|over the (?:past|last))\b"
 )
-_CUE = re.compile(
-    r"years?\b|yrs\b|degree|bachelor|licen[sc]|certif|nurse|series|cdl|nmls|ptcb|lcsw|fluen|lingual|speak"
-    r"|native"
+_YEAR = re.compile(r"y(?:ears?|rs)\b")
+_OTHER_CUES = (
+    *("degree", "bachelor", "licens", "licenc", "certif", "nurse", "series", "cdl", "nmls", "ptcb", "lcsw"),
+    *("fluen", "lingual", "speak", "native"),
 )
+
+# What words of a line begin with or hold where a pattern may be found in it: of most lines none is tried.
+CUES = {
+    "cue": ("year", "yrs", *_OTHER_CUES),
+    "years": ("year", "yrs"),
+    "experience": ("experience",),
+    "named": (
+        *("degree", "mba", "phd", "bachelor", "school", "diploma", "licen", "certif", "series", "nmls"),
+        *("nurs", "pharmac", "ptcb", "cpht", "cdl", "lcsw", "lmsw", "lpc", "guard"),
+    ),
+}
+WHOLE_CUES = {  # and which whole words
+    "years": frozenset({"yr", *(f"{number}yr" for number in range(1, 41))}),
+    "named": frozenset("ph ged b ba bs bsc aa hs rn lpn lvn".split()),
+    "language": frozenset(word.split()[0] for word in _LANGUAGE_OF),
+}
 
 # What a sentence must hold for a pattern above to be found in it.
 _YEARS_CUES = ("year", "yr")
-_DEGREE_CUES = ("degree", "mba", "ph.d", "phd", "bachelor", "high", "ged", "diploma")
+_DEGREE_CUES = ("degree", "mba", "ph.d", "phd", "bachelor", "high school", "high-school", "ged", "diploma")
+_LICENCE_CUES = (
+    *(
+        "licen",
+        "series",
+        "nmls",
+        "nurse",
+        "rn required",
+        "rn degree",
+        "lpn ",
+        "lvn ",
+        "certif",
+        "registration",
+        "pharmac",
+        "ptcb",
+    ),
+    *("cpht", "cdl", "lcsw", "lmsw", "lpc", "realtor", "guard card"),
+)
 # It begins with one of a few letters, which is searched several times as fast as the edge of a word.
 _DEGREE_LETTERS = re.compile(r"[bah](?<!\w.)(?:(?<=b)\.?[as]|(?<=a)a|(?<=h)s)(?![a-bd-z])")
+
+
+Named = tuple[str, float | int | str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +171,18 @@ class Requirements:
     languages: frozenset[str] = frozenset()
 
 
+NOTHING = Requirements()
+
+
 def asked(title: str, body: str) -> Requirements:
     """What an ad requires. Of several years or degrees the lowest counts: the others are for other cases."""
+    return together((name, value) for name, value, _ in told(title, body))
+
+
+def together(named: Iterable[Named]) -> Requirements:
+    """What an ad requires whose title and lines require these."""
     found: dict[str, list[Any]] = {name: [] for name in ("years", "degree", "licence", "language")}
-    for name, value, _ in told(title, body):
+    for name, value in named:
         found[name].append(value)
     return Requirements(
         min(found["years"], default=0.0),
@@ -141,20 +194,32 @@ def asked(title: str, body: str) -> Requirements:
 
 def told(title: str, body: str) -> Iterator[tuple[str, float | int | str, str]]:
     """Each requirement as it stands: "years", "degree", "licence" or "language", which one, the sentence."""
-    for language in _spoken(title.lower()):
-        yield "language", language, title
+    yield from ((*named, title) for named in of_title(title))
     for sentence in text.sentences_at(body, cues.places(body, cues.REQUIREMENTS)):
-        low = sentence.lower()
-        if len(sentence) > MAX_SENTENCE or not _CUE.search(low):
-            continue
-        found = list(_named(low))
-        if found and not _has(low, _EASED) and demands.said(low) in (None, "must"):
-            yield from ((name, value, sentence) for name, value in found)
+        yield from ((*named, sentence) for named in _of_sentence(sentence))
 
 
-def _named(low: str) -> Iterator[tuple[str, float | int | str]]:
+def of_title(title: str) -> list[Named]:
+    """What a title requires: a language that it names."""
+    return [("language", language) for language in _spoken(title.lower())]
+
+
+def of_line(line: str) -> list[Named]:
+    """What a line of an ad requires."""
+    return [named for sentence in text.sentences(f"\n{line}") for named in _of_sentence(sentence)]
+
+
+def _of_sentence(sentence: str) -> list[Named]:
+    low = sentence.lower()
+    if len(sentence) > MAX_SENTENCE or not (_has(low, _OTHER_CUES) or _YEAR.search(low)):
+        return []
+    found = list(_named(low))
+    return found if found and not _has(low, _EASED) and demands.said(low) in (None, "must") else []
+
+
+def _named(low: str) -> Iterator[Named]:
     """What a sentence in small letters names of years, degrees, licences and languages."""
-    if "experience" in low and not _COMPANY.search(low):
+    if "experience" in low and _has(low, _YEARS_CUES) and not _COMPANY.search(low):
         yield from (("years", years) for years in _years(low))
     yield from (("degree", degree) for degree in _degrees(low))
     yield from (("licence", licence) for licence in _licences(low))
@@ -201,7 +266,10 @@ def _degrees(low: str) -> list[int]:
 
 
 def _licences(low: str) -> list[str]:
-    return [name for name, (needed, words) in _LICENCE.items() if _has(low, needed) and words.search(low)]
+    if not _has(low, _LICENCE_CUES):
+        return []
+    known = _LICENCE if "licen" in low else _UNLICENSED
+    return [name for name, (needed, words) in known.items() if _has(low, needed) and words.search(low)]
 
 
 def _spoken(words: str) -> list[str]:

@@ -61,6 +61,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from matcher import folding
 from matcher import text as texts
 
 Tier = Literal["core", "adjacent", "other"]
@@ -143,7 +144,7 @@ _EDGES = " -–—/,.|&:()'\""
 
 
 def _canonical(title: str) -> str:
-    words = texts.normalize(title[:MAX_TITLE]).replace("_", " ")
+    words = folding.normalize(title[:MAX_TITLE]).replace("_", " ")
     words = _WORD.sub(_spelled, words)
     for pattern, plain in _BY_HAND:
         words = pattern.sub(plain, words)
@@ -256,7 +257,7 @@ def _helps(text: str) -> str:
 
 def _marks(tier: str, text: str) -> Mapping[str, str]:
     """The first mark of each kind of a tier in `text`."""
-    lowered = texts.normalize(text[:MAX_TEXT])
+    lowered = folding.normalize(text[:MAX_TEXT])
     patterns = _vocabulary().tiers[tier][1]
     return {kind: found[0] for kind, pattern in patterns if (found := pattern.search(lowered))}
 

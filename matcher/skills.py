@@ -15,15 +15,20 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from matcher import text as texts
 from matcher.phrases import Phrases
 
 WINDOW = 6
+
+Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,42 @@ def find_in(words: Sequence[str], places: Iterable[int] | None = None) -> list[M
     strong = {mention.concept for mention in mentions} if weak else frozenset[str]()
     backed = [mention for mention in weak if mention.concept in strong]
     return sorted(mentions + backed, key=lambda mention: mention.start) if backed else mentions
+
+
+def find_in_row(
+    words: Array, bounds: Array, said: Callable[[int, int], str], wanted: Collection[str] = ()
+) -> tuple[Array, Array]:
+    """As `find`, for texts in a row: where each mention starts, and its concept by its place among all ids.
+
+    `words` are numbers of `phrases().words`, a 0 after each text; texts that are one to a rule stand between
+    `bounds`, and `said` tells the words from one place to another. `wanted` are some concepts, or all.
+    """
+    starts, ends, which = phrases().find_in_row(words)
+    if wanted:
+        asked = np.array([concept in wanted for concept, _, _ in phrases().values])[which]
+        starts, ends, which = starts[asked], ends[asked], which[asked]
+    of = np.searchsorted(bounds, starts, side="right")
+    low, high = np.maximum(starts - WINDOW, bounds[of - 1]), np.minimum(ends + WINDOW, bounds[of] - 1)
+    actions, rules, concepts = _rules()
+    action = actions[which]
+    kept = action == ""
+    for row in np.flatnonzero((action == "req") | (action == "not")).tolist():
+        rule = rules[which[row]]
+        kept[row] = (rule.action == "req") == bool(rule.pattern.search(said(low[row], high[row])))
+    named = of * len(concepts) + concepts[which]
+    weak = action == "weak"
+    kept[weak] = np.isin(named[weak], named[kept])
+    return starts[kept], concepts[which[kept]]
+
+
+@functools.cache
+def _rules() -> tuple[Array, list[Rule | None], Array]:
+    """Of each value of `phrases`: what its rule does, the rule, and its concept by its place among ids."""
+    number = {concept: place for place, concept in enumerate(sorted(concepts()))}
+    values = phrases().values
+    rules = [rule for _, _, rule in values]
+    actions = np.array([rule.action if rule else "" for rule in rules])
+    return actions, rules, np.array([number[concept] for concept, _, _ in values], np.int64)
 
 
 @functools.cache

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import csv
-import functools
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
 from operator import add
 
-from matcher import cues
+from matcher import cues, folding
 
 MAX_TOKEN = 40
-
-
-def _replaced(text: str, spans: Sequence[tuple[int, int, str]]) -> str:
-    """`text` with what stands in each (start, end) made the third."""
-    kept, at = [], 0
-    for start, end, put in spans:
-        kept += [text[at:start], put]
-        at = end
-    return "".join([*kept, text[at:]])
 
 
 # --- vocabulary
@@ -34,43 +23,7 @@ def vocabulary(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-# --- normal form and tokens
-
-_QUOTES = dict.fromkeys("\u2018\u2019\u201a\u02bc", "'") | dict.fromkeys("\u201c\u201d\u201e", '"')
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]"
-)
-_ASCII = bytes(range(128))
-
-# Ads whose list markup was lost run on: "guidelinesAdhere". Brands that are written so stay whole.
-_GLUED = re.compile(
-    r"[A-Z](?<=[a-z]{3}.)(?=[a-z]{2})"
-    r"(?!(?:oint|hell|ooks|pot|ube|pp|orce|iewer|ress|esk|orks|ervice|hat|ign|onkey|entral|ommerce|ealth|oft|uite|ox"
-    r"|cout|erson|all|ail|are|low|hift|al|ow|ub|ab|ook|cript)\b)"
-)
-
-# Words are what is left between blanks once every other sign is one. A sign that belongs to a word is first
-# put aside as a control character, which the table then brings back.
-_PAIR = re.compile(r"(?<![^\W_])([a-z0-9]) ?& ?([a-z0-9])(?![^\W_])")
-_KEPT = (
-    ("7", "24/7", "24\x027"), ("+", "c++", "c\x03\x03"), ("#", " c#", " c\x04"), (".", " .net", " \x05net")
-)  # fmt: skip
-_BLANK = bytes(
-    b" &/+#."[code] if 1 <= code <= 5 else code if code > 127 or chr(code).isalnum() else 32
-    for code in range(256)
-)  # of UTF-8: bytes.translate is ten times faster than str.translate where a text is not ASCII
-_BLANK_BUT_LINES = bytes(10 if code == 10 else blank for code, blank in enumerate(_BLANK))
-
-
-def normalize(text: str) -> str:
-    """`text` in NFKC and lower case, with straight quotes and without zero-width and bidi characters."""
-    if not text.isascii():
-        for sign in _rare(text.encode("utf-8", "surrogatepass")):
-            if sign in _QUOTES or _INVISIBLE.match(sign):
-                text = text.replace(sign, _QUOTES.get(sign, ""))
-        if not unicodedata.is_normalized("NFKC", text):
-            text = unicodedata.normalize("NFKC", text)
-    return text.lower()
+# --- tokens
 
 
 def tokens(text: str) -> list[str]:
@@ -79,9 +32,9 @@ def tokens(text: str) -> list[str]:
     A hyphen is a blank, an apostrophe is nothing ("driver's" is "drivers"), "e-mail" is "email"; "24/7",
     "c++", "c#", ".net" and one-letter pairs ("p&c", "p & c") are one word.
     """
-    folded = _folded(text).encode().translate(_BLANK)
-    words = folded.decode().split()
-    return _short(words) if _may_be_long(folded) else words
+    low = folding.folded(text.split("\n"))
+    words = low.decode().split()
+    return _short(words) if _may_be_long(low) else words
 
 
 def rows(parts: Sequence[str]) -> list[str]:
@@ -89,9 +42,9 @@ def rows(parts: Sequence[str]) -> list[str]:
 
     All in one go: that is several times faster for the sentences of an ad.
     """
-    lines = _folded("\n".join(parts)).encode().translate(_BLANK_BUT_LINES)
-    long = _may_be_long(lines)
-    split = map(str.split, lines.decode().split("\n"))
+    low = folding.folded(parts)
+    long = _may_be_long(low)
+    split = map(str.split, low.decode().split("\n"))
     return [" ".join(_short(words) if long else words) for words in split if words]
 
 
@@ -100,57 +53,6 @@ _LETTERS = bytes(32 if code in (10, 32) else 120 for code in range(256))
 
 def _may_be_long(words: bytes) -> bool:
     return len(words) > MAX_TOKEN and b"x" * (MAX_TOKEN + 1) in words.translate(_LETTERS)
-
-
-def _folded(text: str) -> str:
-    """`text` in its normal form, the signs of words put aside, others than ASCII's made blanks."""
-    if glued := list(cues.found_at(_GLUED, text, _camels(text))):
-        text = _replaced(text, [(one.start(), one.start(), " ") for one in glued])
-    if not text.isascii():  # among bytes a sign is replaced several times as fast as among letters
-        raw = text.encode("utf-8", "surrogatepass")
-        for sign in _rare(raw):
-            raw = raw.replace(sign.encode("utf-8", "surrogatepass"), _plain(sign))
-        text = raw.decode("utf-8", "surrogatepass")
-    text = normalize(text).replace("'", "").replace("e-mail", "email")
-    for sign, written, put_aside in _KEPT:
-        if sign in text:  # to look for one letter is several times faster
-            text = text.replace(written, put_aside)
-    if "&" in text:
-        pairs = cues.found_at(_PAIR, text, [at - 1 - (text[at - 1] == " ") for at in cues.starts(text, "&")])
-        text = _replaced(text, [(*pair.span(), f"{pair[1]}\x01{pair[2]}") for pair in pairs])
-    if not text.isascii():
-        for sign in _rare(text.encode("utf-8", "surrogatepass")):
-            if not (sign.isalnum() or sign.isspace()):
-                text = text.replace(sign, " ")
-    return text
-
-
-_CASES = bytes(97 if 97 <= code <= 122 else 65 if 65 <= code <= 90 else 32 for code in range(256))
-
-
-def _camels(text: str) -> list[int]:
-    """Where a capital comes after a small letter: found several times as fast as by the pattern."""
-    return [at + 1 for at in cues.starts(text.encode("ascii", "replace").translate(_CASES), [b"aA"])]
-
-
-@functools.lru_cache(maxsize=1 << 12)
-def _plain(sign: str) -> bytes:
-    """What stands for a sign before all else: ";" for one that is no part of a word and never becomes one.
-
-    Most texts are ASCII then, which is several times as fast to work on.
-    """
-    if sign in _QUOTES or _INVISIBLE.match(sign):
-        return _QUOTES.get(sign, "").encode()
-    normal = unicodedata.normalize("NFKC", sign)  # a blank of one that does not break
-    if normal.isascii():
-        return normal.encode()
-    part = sign.isalnum() or sign.isspace() or unicodedata.category(sign)[0] == "M"
-    return sign.encode("utf-8", "surrogatepass") if part or normal != sign else b";"
-
-
-def _rare(raw: bytes) -> set[str]:
-    """The characters of a text in UTF-8 that are not ASCII, each once."""
-    return set(raw.translate(None, _ASCII).decode("utf-8", "surrogatepass"))
 
 
 def _short(words: list[str]) -> list[str]:
@@ -282,11 +184,18 @@ _PERSON = re.compile(
     r"(?:[^\n.!?]|\.(?=\w)){0,120}"
 )
 _SMALL = re.compile(r"(?<![\w.@-])[a-z\u00df-\u00ff'\u2019]+(?![\w@-]|\.\w)")
+# A text that names whom to ask has one of these words.
+PERSON_CUES = frozenset(
+    "contact call email ask speak reach recruiter hiring ansprechpartner ansprechpartnerin contactpersoon"
+    " kontaktperson yhteyshenkil\u00f6".split()
+)
 _PERSON_WORDS = (
-    *("all ", "ontact", "CONTACT", "mail ", "sk for", "peak ", "each out", "ecruiter", "anager"),
+    *(f"{verb}{sign}" for verb in ("all", "mail") for sign in " :,-\n\t\r\xa0"),
+    *("ontact", "CONTACT", "sk for", "peak ", "each out", "ecruiter", "anager"),
     *("nsprechpartner", "ontaktperson", "hteyshenkil"),
 )
 _APPLY_WORDS = ("esume", "ESUME", "\u00e9sum", "CV", "cv", "to apply", "To apply", "To Apply", "TO APPLY")
+_LABEL_START = re.compile(r"\s*job description\b", re.I)
 _LABEL = re.compile(r"\A\s*(?:job description\b\s*[:\u2013-]?\s*){1,3}(?=\S)", re.I)
 
 
@@ -306,6 +215,21 @@ def without_contacts(text: str) -> str:
 
     Nor does it keep the sentence that says whom to ask: "Please contact Jane Doe, Team Leader, for a chat".
     """
+    return without_label(without_persons(without_addresses(text)))
+
+
+def without_label(text: str) -> str:
+    """`text` without a leading "Job Description:"."""
+    return _LABEL.sub("", text).strip()
+
+
+def has_label(line: str) -> bool:
+    """Whether a text that begins with this line may have a leading "Job Description:"."""
+    return not line or line.isspace() or bool(_LABEL_START.match(line))
+
+
+def without_addresses(text: str) -> str:
+    """`text` without e-mail addresses, telephone numbers and apply lines: of each line what it is alone."""
     spans = [(start, end) for start, end, _ in _emails(text)]
     spans += [phone.span() for phone in _phones(text)]
     kept, at = [], 0
@@ -322,21 +246,21 @@ def without_contacts(text: str) -> str:
         rest = _PLACEHOLDER.sub(" ", rest)
     if any(word in rest for word in _APPLY_WORDS):
         rest = _without_clauses(rest)
-    return _LABEL.sub("", _without_persons(rest)).strip()
+    return rest
 
 
-def _without_persons(text: str) -> str:
-    """`text` without the sentences that name whom to ask.
+def without_persons(text: str, places: Iterable[int] | None = None) -> str:
+    """`text` without the sentences that name whom to ask; `places` is where one may begin, if known.
 
     A word that stands there in small letters too is nobody's name: "contact Human Resources".
     """
-    if not any(word in text for word in _PERSON_WORDS):  # "Email, Microsoft Word" asks nobody
+    if places is None and not any(word in text for word in _PERSON_WORDS):  # "Email, Word" asks nobody
         return text
-    lines = list(_persons(text))
+    lines = list(persons(text, places))
     if not lines:
         return text
     named = [line.span() for line in lines if not any(_is_small(text, word) for word in line["name"].split())]
-    return _replaced(text, [(start, end, " ") for start, end in named])
+    return cues.replaced(text, [(start, end, " ") for start, end in named])
 
 
 def _is_small(text: str, word: str) -> bool:
@@ -346,14 +270,15 @@ def _is_small(text: str, word: str) -> bool:
     return any(one and one[0] == small for one in found)
 
 
-def _persons(text: str) -> Iterator[re.Match[str]]:
-    return cues.found_at(_PERSON, text, cues.places(text, cues.PERSONS))
+def persons(text: str, places: Iterable[int] | None = None) -> Iterator[re.Match[str]]:
+    """Each sentence that names whom to ask, by the name: `found["name"]`."""
+    return cues.found_at(_PERSON, text, cues.places(text, cues.PERSONS) if places is None else places)
 
 
 def _without_clauses(text: str) -> str:
     sent = [at for at in cues.places(text, cues.SENDING) if _RESUME.search(text, at, at + _REACH)]
     clauses = cues.found_at(_APPLY_CLAUSE, text, [*sent, *cues.places(text, cues.APPLYING)])
-    return _replaced(text, [(*clause.span(), " ") for clause in clauses])
+    return cues.replaced(text, [(*clause.span(), " ") for clause in clauses])
 
 
 def _emails(text: str) -> Iterator[tuple[int, int, str]]:

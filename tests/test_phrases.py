@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,4 +44,8 @@ WORDS = st.lists(st.sampled_from("abc"), min_size=1, max_size=4)
 @given(st.lists(WORDS, max_size=8), st.lists(st.sampled_from("abcd"), max_size=30))
 def test_the_trie_finds_what_trying_every_phrase_finds(phrases: list[list[str]], words: list[str]) -> None:
     table = {" ".join(phrase): f"value of {' '.join(phrase)}" for phrase in phrases}
-    assert Phrases(table).find(words) == plainly(table, words)
+    trie, plain = Phrases(table), plainly(table, words)
+    assert trie.find(words) == plain
+    row = np.array([*(trie.words.get(word, 0) for word in words), 0], int)
+    found = zip(*(part.tolist() for part in trie.find_in_row(row)), strict=True)
+    assert [(start, end, trie.values[value]) for start, end, value in found] == plain

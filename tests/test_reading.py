@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher import reading, requirements, skills, terms, text
+from matcher import reading, requirements, skills, terms, text, words
 
 SAID = (
     *("call center", "customer service", "zendesk", "excel", "in excel", "fluent Spanish", "P&C license"),
@@ -52,7 +52,7 @@ def test_each_of_many_documents_has_the_terms_concepts_and_demands_that_it_has_a
 def test_the_numbers_of_words_are_the_same_to_every_document_however_many_were_met(monkeypatch):
     documents = [terms.Document(str(n), "Agent", f"parcel{n} refund", "core") for n in range(6)]
     whole = reading.count(documents)
-    monkeypatch.setattr(reading, "MOST_WORDS", 3)
+    monkeypatch.setattr(words, "MOST_WORDS", 3)
     for row, document in enumerate(documents):
         assert counts(reading.count([document]), 0) == counts(whole, row)
 

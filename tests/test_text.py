@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher import cues, text
+from matcher import cues, folding, text
 
 HOSTILE = {
     "letters": "a" * 300_000,
@@ -64,7 +64,9 @@ def test_plain_words_stay_as_they_are(words: list[str]) -> None:
 
 @given(st.text())
 def test_the_normal_form_of_a_normal_form_has_the_same_words(written: str) -> None:
-    assert text.tokens(text.normalize(written)) == text.tokens(text.normalize(text.normalize(written)))
+    assert text.tokens(folding.normalize(written)) == text.tokens(
+        folding.normalize(folding.normalize(written))
+    )
 
 
 def test_the_stop_list_knows_prose_and_ad_words_as_tokens_are_written() -> None:
@@ -174,7 +176,7 @@ def the_slow_way_gives_the_same(written: str) -> None:
     assert text.rows(parts) == [" ".join(words) for part in parts if (words := text.tokens(part))]
     every = range(len(written) + 1)
     for pattern, found in (
-        (text._PERSON, text._persons(written)),
+        (text._PERSON, text.persons(written)),
         (text._APPLY_CLAUSE, cues.found_at(text._APPLY_CLAUSE, written, every)),
     ):
         assert [one.span() for one in found] == [one.span() for one in pattern.finditer(written)]
