@@ -22,7 +22,8 @@ from webapp.seek import uploads
 THREADS = 24  # 2 files are read at once and 16 wait; the rest is for everybody else ...
 LEAST_THREADS = 8  # ... in a process of several, too
 CONNECTIONS = 1000  # that are open; more wait to be accepted
-WAITING = 100  # requests for a thread; they are a second or two of work. Who comes then is told at once
+WAITING = 60  # requests for a thread, a second of work; who comes then is told so at once ...
+SOME, LONG = 40, 1.0  # ... and where so many wait, the first for so many seconds
 AGAIN = 5  # seconds after which that visitor should try again
 FOR_HEADER = 20  # seconds from a request's first byte to the end of its header ...
 FOR_BODY = 60  # ... and of its body: 6 MiB at 100 kB a second
@@ -90,6 +91,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     refused = False
     lingers = False
     drained = 0  # bytes that came while it lingered
+    queued_at = 0.0  # when its request began to wait for a thread
 
     def __init__(self, server: Any, sock: socket.socket, addr: Any, *rest: Any, **named: Any) -> None:
         self.waits_since = time.monotonic()
@@ -145,12 +147,19 @@ class Queue(ThreadedTaskDispatcher):  # type: ignore[misc]
 
     def add_task(self, task: Channel) -> None:
         """Have the first request of a channel answered."""
-        if len(self.queue) < WAITING:
+        if not self._full():
+            task.queued_at = time.monotonic()
             super().add_task(task)
             return
         request = task.requests[0]
         request.error = request.error or Busy(f"Many are here just now: try again in {AGAIN} seconds.")
         self.refusing.add_task(task)
+
+    def _full(self) -> bool:
+        waiting = len(self.queue)
+        if waiting < SOME:
+            return waiting >= WAITING
+        return waiting >= WAITING or time.monotonic() > self.queue[0].queued_at + LONG
 
     def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:  # noqa: FBT002
         """End the threads, once they have answered."""

@@ -81,6 +81,22 @@ def test_those_who_wait_are_answered_and_the_rest_is_told_at_once_when_to_come_a
     assert crowd.ask()[0] == 200  # and all is as before
 
 
+def test_where_some_wait_for_long_nobody_more_is_admitted(
+    crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "SOME", 2)
+    with ThreadPoolExecutor(WAITING) as pool:
+        admitted = [pool.submit(crowd.ask)]
+        assert crowd.inside.wait(10)
+        admitted += [pool.submit(crowd.ask) for _ in range(2)]
+        while len(crowd.server.task_dispatcher.queue) < 2:
+            time.sleep(0.01)
+        monkeypatch.setattr(server, "LONG", 0.0)
+        assert crowd.ask()[0] == 503
+        crowd.open.set()
+        assert [one.result()[0] for one in admitted] == [200] * 3
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[serving.Served]:
     """`rolecall serve` of two processes."""
