@@ -150,7 +150,8 @@ def _rank(here: Settings, engines: session.Engines, resume: Path, limit: int) ->
     opened = search.open_index(engines, here.index_directory)
     parsed, anything = parsing.parse(matching.read_text(resume)), filters.Filters()
     person = profile.of(parsed)
-    found = matching.ranked(engines, opened, person, anything, limit)
+    with session.reading(engines) as db:
+        found = search.best(db, opened, person, anything, limit)
     told = matching.accounts(found, person, anything, parsed)
     matching.show(found, told, "table", here.clock().date())
 

@@ -20,6 +20,7 @@ from rolecall.settings import Settings
 
 if TYPE_CHECKING:
     from matcher import account, facets, filters, keywords, parsing, profile, query, search
+    from matcher import index as index_module
 
 KINDS = tuple("full-time part-time contractor temporary intern volunteer per-diem other".split())
 SHOWN_FACETS = ("hours", "shift", "weekend", "channel", "language", "education")
@@ -99,8 +100,7 @@ def match(
     as not stated. One line or two are a search: "night shift" in quotes, -sales, title:supervisor and
     org:acme say what a job must have, and must not have.
     """
-    from matcher import filters, keywords, parsing, profile, quoting, search
-    from matcher import index as matcher_index
+    from matcher import parsing, profile, quoting, search
 
     if (file is None) == (profiles is None):
         raise click.UsageError("give either FILE (or -) or --profiles")
@@ -114,61 +114,61 @@ def match(
             telling.show_profile(profile.of(parsed), quoting.quotes(parsed), shape)
         return
     with opening.database(settings) as engines:
-        try:
-            opened = search.open_index(engines, settings.index_directory)
-        except matcher_index.IndexProblem as error:
-            raise click.ClickException(str(error)) from error
-        if not opened.size:
-            click.echo(
-                "no job is indexed: run `rolecall import FILE`, `rolecall group`, `rolecall index`", err=True
-            )
-        known = keywords.names_of(settings.index_directory, opened)
-        for name, text in texts:
-            asked = None if profiles else keywords.understood(text, opened, known)
-            if asked:
-                text = asked.query.text
-                for sentence in telling.search_lines(asked):
-                    click.echo(sentence, err=True)
-            parsed = parsing.parse(text)
-            person = profile.of(parsed)
-            found = ranked(
-                *(engines, opened, person, wanted, limit or (100 if profiles else 10)),
-                asked=asked.query if asked else None,
-                known=known,
-            )
-            if profiles:
-                line = {
-                    "profile": name,
-                    "generation": opened.generation,
-                    "matches": [as_row(row) for row in found],
-                }
+        opened = opening.index(engines, settings)
+        if profiles:
+            for name, text in texts:
+                with session.reading(engines) as db:
+                    found = search.best(db, opened, profile.read(text), wanted, limit or 100)
+                line = {"profile": name, "generation": opened.generation, "matches": list(map(as_row, found))}
                 click.echo(printing.dumps(line))
-            else:
-                told = accounts(found, person, wanted, parsed)
-                show(found, told, shape, settings.clock().date(), filtered=wanted != filters.Filters())
+        else:
+            [(_, text)] = texts
+            _match_one(settings, engines, opened, text, wanted, limit or 10, shape)
+
+
+def _match_one(
+    settings: Settings,
+    engines: session.Engines,
+    opened: index_module.Index,
+    text: str,
+    wanted: filters.Filters,
+    limit: int,
+    shape: str,
+) -> None:
+    """Show the jobs for one text, which may be a search; how it was read is said beside them."""
+    from matcher import filters, keywords, parsing, profile
+
+    known = keywords.names_of(settings.index_directory, opened)
+    asked = keywords.understood(text, opened, known)
+    for sentence in telling.search_lines(asked):
+        click.echo(sentence, err=True)
+    parsed = parsing.parse(asked.query.text)
+    person = profile.of(parsed)
+    found = ranked(engines, opened, person, wanted, limit, asked.query, known)
+    told = accounts(found, person, wanted, parsed)
+    show(found, told, shape, settings.clock().date(), filtered=wanted != filters.Filters())
 
 
 def ranked(
     engines: session.Engines,
-    opened: Any,
+    opened: index_module.Index,
     person: profile.Profile,
     wanted: filters.Filters,
     limit: int,
-    *,
-    asked: query.Query | None = None,
-    known: keywords.Names | None = None,
+    asked: query.Query,
+    known: keywords.Names,
 ) -> list[search.Found]:
     """The best jobs for a person that have what is asked for; where none has, it is said why."""
     from matcher import keywords, rank, search, sift
 
     with session.reading(engines) as db:
-        if not (asked and asked.clauses):
+        if not asked.clauses:
             return search.best(db, opened, person, wanted, limit)
         scored = rank.score(opened, person)
         passing = sift.sift(opened.statements, wanted).passing
-        left = keywords.narrowed(db, scored, asked, known or {}, passing, limit)
+        left = keywords.narrowed(db, scored, asked, known, passing, limit)
         if not left.scored.scores.any():
-            why = keywords.nothing(db, scored, asked, known or {}, at_least=left.at_least)
+            why = keywords.nothing(db, scored, asked, known, at_least=left.at_least)
             if why:
                 raise click.ClickException(why)
         return search.match(db, left.scored, wanted, limit).rows

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
 from db import session, upgrade
 from rolecall.settings import Settings
+
+if TYPE_CHECKING:
+    from matcher import index as indexes
 
 
 @contextmanager
@@ -27,6 +31,22 @@ def database(settings: Settings, *, create: bool = False, quiet: bool = False) -
         yield engines
     finally:
         engines.close()
+
+
+def index(engines: session.Engines, settings: Settings) -> indexes.Index:
+    """The index of the open jobs; where it has none, it is said what to do."""
+    from matcher import index as indexes
+    from matcher import search
+
+    try:
+        opened = search.open_index(engines, settings.index_directory)
+    except indexes.IndexProblem as error:
+        raise click.ClickException(str(error)) from error
+    if not opened.size:
+        click.echo(
+            "no job is indexed: run `rolecall import FILE`, `rolecall group`, `rolecall index`", err=True
+        )
+    return opened
 
 
 def _never_was(settings: Settings) -> bool:
