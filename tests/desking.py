@@ -59,12 +59,17 @@ def posted() -> list[JobPosting]:
     ]
 
 
+def fill(engines: session.Engines) -> None:
+    """The sample a month ago, and what was posted since."""
+    pages.read(engines, *pages.sample(), at=LAST_MONTH)
+    pages.read(engines, *posted())
+
+
 def home(model: Path, folder: Path) -> Path:
     """The file of a database: the sample a month ago, what was posted since, and three recruiters."""
     file = Path(shutil.copy(model, folder / "rolecall.sqlite3"))
     engines = session.open_engines(f"sqlite:///{file}")
-    pages.read(engines, *pages.sample(), at=LAST_MONTH)
-    pages.read(engines, *posted())
+    fill(engines)
     for name in ("ruth", "rex", "rose"):
         people.add(engines, name)
     engines.close()

@@ -21,7 +21,7 @@ from sqlalchemy import select, text
 
 from db import queries, session
 from db.models import Carried, Job, Listing, Tally
-from db.queries import desk, forgetting
+from db.queries import advertised, desk, forgetting
 from matcher import deciding, grouping, lasting, tally, tallying
 from matcher.acting import Asked
 from webapp import cells
@@ -153,29 +153,33 @@ def test_a_source_that_is_forgotten_leaves_no_word_on_the_desk(own: session.Engi
 # ---------------------------------------------------------------------------------- orders and filters
 
 
-@pytest.mark.parametrize("most", [0, 10_000], ids=["along the index", "found first"])
+@pytest.mark.parametrize(
+    "words, most",
+    [((), 10_000), (("a",), 10_000), (("a",), 3)],
+    ids=["all", "few are found first", "many along the index"],
+)
 @pytest.mark.parametrize("way", ["up", "down"])
 def test_pages_of_any_order_show_every_job_once(
-    db: Any, way: str, most: int, monkeypatch: pytest.MonkeyPatch
+    db: Any, way: str, words: tuple[str, ...], most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(desk, "MOST", most)
+    rows = [row for row in tallies(db) if all(word in row.words for word in words)]
+    total = len(rows) if len(rows) <= most else most + 1
     for by in desk.ORDERS:
-        walk(db, by, way, most)
+        expected = [row.job_id for row in sorted(rows, key=lambda row: (getattr(row, by), row.job_id))]
+        found = walked(db, desk.Wanted(words=words), desk.Order(by, way == "down"), total)
+        assert found == (expected[::-1] if way == "down" else expected)
 
 
-def walk(db: Any, by: str, way: str, most: int) -> None:
-    wanted = desk.Wanted(words=("a",)) if most else desk.Wanted()
-    rows = [row for row in tallies(db) if not wanted.words or "a" in row.words]
-    expected = [row.job_id for row in sorted(rows, key=lambda row: (getattr(row, by), row.job_id))]
+def walked(db: Any, wanted: desk.Wanted, order: desk.Order, total: int) -> list[str]:
+    """Every job, page by page, each of which says how many there are."""
     found: list[str] = []
     while True:
-        order = desk.Order(by, way == "down")
-        ids, total = desk.page(db, wanted, order, most=4, after=found[-1] if found else None)
+        ids, said = desk.page(db, wanted, order, most=4, after=found[-1] if found else None)
+        assert said == total
         if not ids:
-            break
-        assert total == len(rows)
+            return found
         found += ids
-    assert found == (expected[::-1] if way == "down" else expected)
 
 
 WANTED: list[tuple[desk.Wanted, Callable[[Any], bool]]] = [
@@ -239,6 +243,40 @@ def served(db: Any, by: str) -> None:
         plan += [row[3] for row in db.execute(text(f"EXPLAIN QUERY PLAN {asked}"))]
     assert len(plan) == 2
     assert all(f"ix_tally_{by}" in step for step in plan), plan
+
+
+@pytest.mark.parametrize("database_kind", [pytest.param("postgresql", marks=pages.IN_SOAK)])
+def test_postgresql_says_what_sqlite_says(engines: session.Engines, db: Any) -> None:
+    desking.fill(engines)
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    with session.reading(engines) as other:
+        for wanted, _ in WANTED:
+            for by in desk.ORDERS:
+                order = desk.Order(by, down=True)
+                assert desk.page(other, wanted, order, most=9) == desk.page(db, wanted, order, most=9)
+        for asked in (
+            lambda at: advertised.week(at, since),
+            advertised.shares,
+            lambda at: advertised.agencies(at, since, 9),
+            lambda at: advertised.blasted(at, 9, since=since),
+            lambda at: advertised.reposted(at, since.date(), 9),
+            lambda at: advertised.copied(at, since, 9),
+            lambda at: advertised.summed(at, "clearbrook-water"),
+            lambda at: advertised.sources_of(at, "clearbrook-water", 9),
+            lambda at: advertised.others_of(at, "clearbrook-water", 9),
+            lambda at: advertised.places(at, 9, organization="lantern-wick"),
+            lambda at: advertised.carriers(at, desk.page(db, WANTED[1][0], order, most=1)[0][0]),
+            lambda at: advertised.named(at, "clearbrook-water"),
+        ):
+            assert asked(other) == asked(db)
+        other.execute(text("SET LOCAL enable_seqscan = off"))
+        plan = other.execute(
+            text("EXPLAIN SELECT job_id FROM tally ORDER BY title DESC, job_id DESC LIMIT 9")
+        )
+        assert "Index" in str(plan.all())
+        assert "ix_tally_title" in str(
+            other.execute(text("EXPLAIN SELECT job_id FROM tally ORDER BY title DESC, job_id DESC")).all()
+        )
 
 
 # ---------------------------------------------------------------------------------- the page

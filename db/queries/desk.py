@@ -77,7 +77,8 @@ def page(
 def _walk(session: Session, wanted: Wanted, order: Order, last: Row[Any] | None, most: int) -> list[str]:
     """Along the order's index, until there are enough: where many are wanted, that is soon."""
     key = getattr(Tally, order.by)
-    statement = select(Tally.job_id).where(*_conditions(wanted), *order.past(key, Tally.job_id, last))
+    conditions = _conditions(wanted, walking=True)
+    statement = select(Tally.job_id).where(*conditions, *order.past(key, Tally.job_id, last))
     return list(session.scalars(statement.order_by(*order.of(key, Tally.job_id)).limit(most)))
 
 
@@ -85,12 +86,15 @@ def _few(
     session: Session, wanted: Wanted, order: Order, last: Row[Any] | None, most: int
 ) -> tuple[list[str], int]:
     """Found first and put in order then: to walk past all the others would take longer."""
-    named = select(Tally.job_id, getattr(Tally, order.by).label("by")).where(*_conditions(wanted))
+    named = select(Tally.job_id, getattr(Tally, order.by).label("by"))
+    named = named.where(*_conditions(wanted, walking=False))
     some = named.limit(MOST + 1).subquery()  # without its limit a database would walk nevertheless
     all_ = select(some, func.count().over().label("total")).subquery()
     statement = select(all_.c.job_id, all_.c.total).where(*order.past(all_.c.by, all_.c.job_id, last))
     rows = session.execute(statement.order_by(*order.of(all_.c.by, all_.c.job_id)).limit(most)).all()
-    return [row.job_id for row in rows], rows[0].total if rows else 0
+    if rows or last is None:
+        return [row.job_id for row in rows], rows[0].total if rows else 0
+    return [], session.scalars(select(func.count()).select_from(some)).one()  # none of these stands after it
 
 
 def counted(session: Session) -> tuple[int, int]:
@@ -99,7 +103,7 @@ def counted(session: Session) -> tuple[int, int]:
     return known, session.scalars(select(func.count()).select_from(Job)).one()
 
 
-def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def _conditions(wanted: Wanted, *, walking: bool) -> Iterator[ColumnElement[bool]]:
     for word in wanted.words:
         yield Tally.words.contains(word, autoescape=True)
     for column, value in (
@@ -124,7 +128,9 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield decided if wanted.merged == "people" else and_(Tally.listings >= 2, ~decided)
     if wanted.source is not None:
         named = select(Source.id).where(Source.name == wanted.source).scalar_subquery()
-        yield Tally.job_id.in_(select(Carried.job_id).where(Carried.source_id == named))
+        its = select(Carried.job_id).where(Carried.source_id == named)
+        # Along an order's index job by job is asked whether it is there; else what is there is begun with.
+        yield its.where(Carried.job_id == Tally.job_id).exists() if walking else Tally.job_id.in_(its)
     if wanted.organization is not None:
         advertised = select(Carried.job_id).where(Carried.organization == wanted.organization)
         yield or_(Tally.organization == wanted.organization, Tally.job_id.in_(advertised))
