@@ -134,6 +134,21 @@ def _compared(current: Index, jobs: Array, revisions: Array) -> tuple[list[arran
 # ---------------------------------------------------------------------------------- writing
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What the whole index tells of a shard that lies in its folder."""
+
+    name: str
+    layout: files.Layout
+    jobs: Array  # that live
+    revisions: Array  # of these
+    rows: Array  # in the index, of each row of the shard; -1 for one that is dead
+    dead: Array  # rows in the index
+    facts: Array
+    facts_at: Array
+    statements: stated.Statements
+
+
 def _write(
     built: Path,
     space: counting.Space,
@@ -143,50 +158,58 @@ def _write(
 ) -> str:
     """Write an index into a new folder; the name that it should have."""
     built.mkdir()
-    entries, jobs, revisions, dead, start = [], [], [], [np.zeros(0, dtype=np.int64)], 0
-    facts, facts_at, said = [], [], []
-    for shard, live, is_new in arranged:
-        if is_new or before is None:
-            files.save(built / shard.name, shards.arrays(shard))
-        else:
-            files.link(before / shard.name, built / shard.name)
-        entries.append((shard.name, files.layout(shards.arrays(shard))))
-        jobs.append(shard.jobs[live])
-        revisions.append(shard.revisions[live])
-        rows = np.full(len(shard.jobs), -1)
-        rows[live] = start + live
-        dead.append(start + np.flatnonzero(rows < 0))
-        said.append((shard.statements, rows))
-        facts.append(shard.facts)
-        facts_at.append(shard.facts_at)
-        start += len(rows)
+    parts = list(_shards(built, arranged, before))
     arrays = {
         "vocabulary": space.vocabulary,
         "idf": space.idf,
-        "dead": np.concatenate(dead),
-        **_facts(facts, facts_at),
-        **_arrays(stated.joined(said, start)),
+        "dead": np.concatenate([np.zeros(0, dtype=np.int64), *(part.dead for part in parts)]),
+        **_facts([part.facts for part in parts], [part.facts_at for part in parts]),
+        **_arrays(
+            stated.joined([(part.statements, part.rows) for part in parts], sum(len(p.rows) for p in parts))
+        ),
     }
-    digest = hashlib.sha256(space.vocabulary.tobytes() + space.idf.tobytes()).hexdigest()
-    ids = np.concatenate([np.zeros(0, dtype="S1"), *jobs])
-    documents = _digest(
-        ids, np.concatenate([np.zeros(0, np.uint64), *revisions]), meta["stamp"], meta["generation"]
-    )
+    jobs = np.concatenate([np.zeros(0, dtype="S1"), *(part.jobs for part in parts)])
+    revisions = np.concatenate([np.zeros(0, np.uint64), *(part.revisions for part in parts)])
+    documents = _digest(jobs, revisions, meta["stamp"], meta["generation"])
     told = {
         **meta,
         "format": FORMAT,
         "tables": terms.tables(),
-        "size": len(ids),
+        "size": len(jobs),
         "documents": documents,
-        "space": digest,
+        "space": hashlib.sha256(space.vocabulary.tobytes() + space.idf.tobytes()).hexdigest(),
         "families": space.families,
-        "shards": entries,
+        "shards": [(part.name, part.layout) for part in parts],
         "layout": files.save(built, arrays),
     }
     written = json.dumps(told, indent=1, sort_keys=True) + "\n"
     (built / "meta.json").write_text(written, encoding="utf-8")
     layout = hashlib.sha256(written.encode() + arrays["dead"].tobytes()).hexdigest()
     return f"{meta['generation']}-{documents[:12]}-{layout[:12]}"
+
+
+def _shards(built: Path, arranged: Iterable[arranging.Placed], before: Path | None) -> Iterator[_Written]:
+    """Write the shards that are new into `built`, and link those that stay; one is in memory at a time."""
+    start = 0
+    for shard, live, is_new in arranged:
+        if is_new or before is None:
+            files.save(built / shard.name, shards.arrays(shard))
+        else:
+            files.link(before / shard.name, built / shard.name)
+        rows = np.full(len(shard.jobs), -1)
+        rows[live] = start + live
+        yield _Written(
+            name=shard.name,
+            layout=files.layout(shards.arrays(shard)),
+            jobs=shard.jobs[live],
+            revisions=shard.revisions[live],
+            rows=rows,
+            dead=start + np.flatnonzero(rows < 0),
+            facts=shard.facts,
+            facts_at=shard.facts_at,
+            statements=shard.statements,
+        )
+        start += len(rows)
 
 
 def _arrays(statements: stated.Statements) -> dict[str, Array]:
