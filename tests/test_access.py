@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import following
 import pages
 import people
 import pytest
+import saving
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -18,7 +20,14 @@ from werkzeug.test import TestResponse
 from db import session
 from webapp import access, guard
 
-PARTS = {"job_id": "0" * 16, "view": 1, "key": "harbor", "token": "x" * 22, "kind": "atom", "filename": "page.css"}
+PARTS = {
+    "job_id": "0" * 16,
+    "view": 1,
+    "key": "harbor",
+    "token": "x" * 22,
+    "kind": "atom",
+    "filename": "page.css",
+}
 PARTS |= {"job": "0" * 16, "pair": "1", "a": 1, "b": 2}
 MEMBERS = {"rita": "recruiter", "oscar": "operator"}
 
@@ -151,3 +160,22 @@ def test_a_damaged_database_is_told_in_a_page_of_ours(app: Flask, file: Path) ->
     assert answer.status_code == 503
     assert 'href="/about"' in answer.text
     assert 'href="/log"' not in answer.text
+
+
+def test_of_all_pages_only_files_and_feeds_may_be_kept_and_none_tells_where_one_was(saved_app: Flask) -> None:
+    client = saved_app.test_client()
+    kept = client.post("/follow/keep", data=following.profiled(client)).headers["Location"]
+    parts = {"saved": saving.begun(client), "follow": kept}
+    for rule in saved_app.url_map.iter_rules():
+        token = parts.get(rule.endpoint.split(".")[0], "").rpartition("/")[2]
+        known = PARTS | {"job_id": saving.WATER, "token": token}
+        with saved_app.test_request_context():
+            address = rule.build({name: known[name] for name in rule.arguments})
+        assert address is not None
+        with client.get(f"{address[1]}?q=calls") as answer:
+            public = rule.endpoint in ("static", "follow.feed")
+            private = rule.endpoint in ("follow.own_feed", "api.openapi")
+            may = "public" if public else "private" if private else "no-store"
+            assert answer.headers["Cache-Control"].split(",")[0] == may, rule.endpoint
+            assert answer.headers["Referrer-Policy"] == "no-referrer"
+            assert not (public and "Set-Cookie" in answer.headers)

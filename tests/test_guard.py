@@ -11,10 +11,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-import following
 import pages
 import pytest
-import saving
 import serving
 from flask import Flask
 from flask.testing import FlaskClient
@@ -144,24 +142,6 @@ def test_pages_are_never_kept_and_files_are_kept_for_long(app: Flask) -> None:
     for status, answer in answers(app):
         kept = answer.request.path == "/static/page.css" and answer.request.method == "GET"
         assert answer.headers["Cache-Control"] == ("public, max-age=31536000" if kept else "no-store"), status
-
-
-def test_of_all_pages_only_files_and_feeds_may_be_kept_and_none_tells_where_one_was(saved_app: Flask) -> None:
-    client = saved_app.test_client()
-    kept = client.post("/follow/keep", data=following.profiled(client)).headers["Location"]
-    parts = {"saved": saving.begun(client), "follow": kept}
-    for rule in saved_app.url_map.iter_rules():
-        token = parts.get(rule.endpoint.split(".")[0], "").rpartition("/")[2]
-        known = {"job_id": saving.WATER, "token": token, "kind": "atom", "filename": "page.css"}
-        with saved_app.test_request_context():
-            address = rule.build({name: known[name] for name in rule.arguments})
-        assert address is not None
-        with client.get(f"{address[1]}?q=calls") as answer:
-            public = rule.endpoint in ("static", "follow.feed")
-            may = "public" if public else "private" if rule.endpoint == "follow.own_feed" else "no-store"
-            assert answer.headers["Cache-Control"].split(",")[0] == may, rule.endpoint
-            assert answer.headers["Referrer-Policy"] == "no-referrer"
-            assert not (public and "Set-Cookie" in answer.headers)
 
 
 def test_an_error_page_says_what_to_do_and_nothing_of_the_inside(app: Flask, caplog: Any) -> None:

@@ -35,7 +35,7 @@ def check() -> None:
 @pages.after_request
 def tag(answer: Response) -> Response:
     """An answer is named by what it says: who has it already is told so."""
-    if request.method not in ("GET", "HEAD") or answer.status_code != 200:
+    if request.method not in ("GET", "HEAD") or answer.status_code != 200 or not answer.is_json:
         return answer
     answer.add_etag(weak=True)
     answer.headers["Cache-Control"] = "private, no-cache"
