@@ -36,15 +36,18 @@ NAMES = tuple(sorted((*TWINS, *LONERS)))
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - where nothing waits for a disk
 
 
+MARKS = ("campaign", "template")
+
+
 class Said(NamedTuple):
-    """A verdict: "same" or "different", when, and what the two said then."""
+    """A verdict: "same" or "different", when, and what the two said then; a mark is "together" or "apart"."""
 
     word: str
     at: datetime
     of: tuple[str, ...]
 
 
-Book = dict[frozenset[str], Said]
+Book = dict[frozenset[str], Said]  # by the two names; of a mark, by these and what it is about
 
 
 class Model:
@@ -63,21 +66,47 @@ class Model:
         old = book.get(pair)
         return book if old and (old.word, old.of) == (word, said.of) else book | {pair: said}
 
-    def bound(self, book: Book, start: str) -> set[str]:
+    def bound(self, book: Book, start: str, about: str = "") -> set[str]:
+        """All that verdicts bind to a name, and marks of one kind."""
+        binding = [
+            key - {about}
+            for key, said in book.items()
+            if said.word == "same" or (about in key and said.word == "together")
+        ]
         found = {start}
-        while (
-            more := {
-                end for pair, said in book.items() if said.word == "same" and pair & found for end in pair
-            }
-            - found
-        ):
+        while more := {end for pair in binding if pair & found for end in pair} - found:
             found |= more
         return found
 
     def sound(self, book: Book) -> bool:
-        return not any(
-            said.word == "different" and self.bound(book, min(pair)) >= pair for pair, said in book.items()
-        )
+        """Whether nothing is said that all else contradicts; what marks say within one job is nothing."""
+        for key, said in book.items():
+            [about] = key.intersection(MARKS) or [""]
+            pair = key - {about}
+            one = min(pair)
+            if said.word == "different" and self.bound(book, one) >= pair:
+                return False
+            marked = said.word == "apart" and self.bound(book, one, about) >= pair
+            if marked and not self.bound(book, one) >= pair:
+                return False
+        return True
+
+    def marked(
+        self, ours: frozenset[str], others: frozenset[str], faces: set[str], about: str, word: str
+    ) -> Book:
+        across = {frozenset((a, b, about)) for a in ours for b in others}
+        book = {key: said for key, said in self.book.items() if key not in across or said.word == word}
+        key = frozenset((*faces, about))
+        return book if key in book else book | {key: Said(word, self.now, ())}
+
+    def shared(self, about: str) -> tuple[set[frozenset[str]], set[frozenset[str]]]:
+        """Pairs of jobs that marks hold together, and apart."""
+        home_of = {at: job for job in self.jobs() for at in job}
+        found: dict[str, set[frozenset[str]]] = {"together": set(), "apart": set()}
+        for key, said in self.book.items():
+            if about in key and len(jobs := {home_of[at] for at in key - {about}}) == 2:
+                found[said.word].add(frozenset().union(*jobs))
+        return found["together"], found["apart"]
 
     def jobs(self) -> set[frozenset[str]]:
         """People's sets; then the twins' own, unless people or a conflict across keep them apart."""
@@ -228,6 +257,26 @@ class Decisions(RuleBasedStateMachine):
             self.model.book = kept
         self.act(lambda now: deciding.move(self.engines, asked(now), name(at), goal), book)
 
+    @rule(
+        pair=st.sampled_from(list(combinations(NAMES, 2))),
+        about=st.sampled_from(MARKS),
+        together=st.booleans(),
+    )
+    def mark(self, pair: tuple[str, str], about: Any, *, together: bool) -> None:
+        one, other = (home(self.engines, at) for at in pair)
+        found, book = homes(self.engines), None
+        if one != other:
+            with session.reading(self.engines) as db:
+                rows = queries.jobs.named(db, [one, other])
+                names = {row.id: row.identifier for row in queries.listings.memberships(db)}
+            faces = {names[row.canonical_id] for row in rows.values()}
+            book = self.model.marked(
+                found[one], found[other], faces, about, "together" if together else "apart"
+            )
+        self.act(
+            lambda now: deciding.mark(self.engines, asked(now), one, [other], about, together=together), book
+        )
+
     @precondition(lambda self: self.model.acts)
     @rule(data=st.data())
     def undo(self, data: st.DataObject) -> None:
@@ -271,14 +320,37 @@ class Decisions(RuleBasedStateMachine):
     def jobs_are_the_model_s(self) -> None:
         assert set(homes(self.engines).values()) == self.model.jobs()
 
+    def cards_and_templates_are_what_people_marked(self, told: dict[str, Any]) -> None:
+        for about in MARKS:
+            label = {at: told["jobs"][job][about] for at, job in told["homes"].items()}
+            together, apart = self.model.shared(about)
+            for jobs in apart:
+                assert len({label[at] for at in jobs}) == 2 or None in {label[at] for at in jobs}
+            sets = joined(together)
+            if not any(some >= jobs for some in sets for jobs in apart):  # else "apart" holds
+                found = {
+                    frozenset(at for at in label if label[at] == one) for one in {*label.values()} - {None}
+                }
+                assert found == sets
+
     @precondition(lambda self: not self.waiting)
     @invariant()
-    def no_address_is_lost(self) -> None:
+    def cards_are_as_marked_and_no_address_is_lost(self) -> None:
         told = whole(self.engines)
+        self.cards_and_templates_are_what_people_marked(told)
         self.ids |= told["jobs"].keys()
         assert self.ids == told["jobs"].keys() | told["redirects"].keys()
         assert not told["jobs"].keys() & told["redirects"].keys()
         assert set(told["redirects"].values()) <= told["jobs"].keys()
+
+
+def joined(pairs: set[frozenset[str]]) -> set[frozenset[str]]:
+    """What overlaps, as one."""
+    sets: set[frozenset[str]] = set()
+    for pair in pairs:
+        touched = {some for some in sets if some & pair}
+        sets = (sets - touched) | {pair.union(*touched)}
+    return sets
 
 
 def in_disguise() -> Any:
