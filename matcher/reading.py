@@ -20,8 +20,8 @@ import scipy.sparse as sp
 
 from matcher import lines, requirements, skills, stated, terms, words
 
-CHUNK = 2_000  # documents
-POOL_FROM = 10_000  # documents; starting processes costs two seconds
+CHUNK, MOST_LETTERS = 2_000, 10_000_000  # documents that are read together, if their texts are not longer
+POOL_FROM = 5  # chunks; starting processes costs two seconds
 
 Array = npt.NDArray[Any]
 
@@ -191,16 +191,27 @@ def _bits() -> tuple[Array, Array]:
 
 def batches(documents: Iterable[terms.Document], progress: terms.Progress | None) -> Iterator[Batch]:
     """The documents counted, some at a time and in order; in processes when there are many."""
-    stream = iter(documents)
-    chunks = iter(lambda: list(islice(stream, CHUNK)), [])
-    first = list(islice(chunks, POOL_FROM // CHUNK))
+    chunks = _chunks(documents)
+    first = list(islice(chunks, POOL_FROM))
     done = 0
-    counted = map(count, first) if len(first) < POOL_FROM // CHUNK else _pooled(chain(first, chunks))
+    counted = map(count, first) if len(first) < POOL_FROM else _pooled(chain(first, chunks))
     for batch in counted:
         done += len(batch.jobs)
         if progress:
             progress(done)
         yield batch
+
+
+def _chunks(documents: Iterable[terms.Document]) -> Iterator[list[terms.Document]]:
+    chunk, letters = [], 0
+    for document in documents:
+        chunk.append(document)
+        letters += len(document.text)
+        if len(chunk) == CHUNK or letters > MOST_LETTERS:
+            yield chunk
+            chunk, letters = [], 0
+    if chunk:
+        yield chunk
 
 
 _TOLD = operator.attrgetter(*(field.name for field in fields(terms.Document)))

@@ -105,7 +105,7 @@ def test_the_order_of_documents_changes_no_byte(tmp_path_factory, given_document
 def test_processes_change_no_byte(tmp_path, monkeypatch):
     build(some(90), tmp_path / "one")
     monkeypatch.setattr(reading, "CHUNK", 20)
-    monkeypatch.setattr(reading, "POOL_FROM", 40)
+    monkeypatch.setattr(reading, "POOL_FROM", 2)
     build(some(90), tmp_path / "two")
     assert files(tmp_path / "one") == files(tmp_path / "two")
 

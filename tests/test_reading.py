@@ -15,6 +15,15 @@ SAID = (
     *("call center", "customer service", "zendesk", "excel", "in excel", "fluent Spanish", "P&C license"),
     *("telegram", "via telegram", "refund", "parcel", "the", "e-mail", "24/7", "\n", ". ", "jo@gmail.com"),
     *("3 years of experience", "202-555-0100", "\u2019", "\u0130", "x" * 50, "guidelinesAdhere", "II"),
+    *("Contact Jane Doe", "please call", "\nJane Doe", "Job Description:", "send your CV to", "Email:\n"),
+    *(
+        "bachelor's degree required",
+        "registered nurse licence",
+        "must speak",
+        "Spanish",
+        "caf\u00e9",
+        "\u2122",
+    ),
 )
 TEXTS = st.lists(st.one_of(st.sampled_from(SAID), st.text(max_size=4)), max_size=12).map(" ".join)
 DOCUMENTS = st.lists(st.builds(terms.Document, st.just("job"), TEXTS, TEXTS, st.just("core")), max_size=4)
@@ -47,6 +56,15 @@ def test_each_of_many_documents_has_the_terms_concepts_and_demands_that_it_has_a
         assert named == sorted(term for term in counted if term.startswith("concept:"))
         asked = requirements.asked(document.title, text.without_contacts(document.text))
         assert batch.facts["half_years"][row] == round(2 * asked.years)
+        assert batch.facts["degree"][row] == asked.degree
+        for name, order in (("licences", requirements.LICENCES), ("languages", requirements.LANGUAGES)):
+            assert batch.facts[name][row] == requirements.bits(getattr(asked, name), order)
+
+
+def test_texts_that_are_long_together_are_read_in_smaller_parts(monkeypatch):
+    monkeypatch.setattr(reading, "MOST_LETTERS", 10)
+    documents = [terms.Document(str(n), "", "refund" * (n % 2), "core") for n in range(7)]
+    assert [len(batch.jobs) for batch in reading.batches(documents, None)] == [4, 3]
 
 
 def test_the_numbers_of_words_are_the_same_to_every_document_however_many_were_met(monkeypatch):
