@@ -15,7 +15,7 @@ from webapp import cells, memory, words
 from webapp.review import asked, views
 
 PAGE = 100  # jobs
-MOST_BEHIND = 25  # listings of one job that a page shows; its own page has all
+MOST_BEHIND = 10  # listings of one job that a page shows; its own page has all
 MOST_SOURCES = 500  # offered while one is typed
 EXPORTED = 200_000  # jobs of one file
 COLUMNS = (
