@@ -69,6 +69,10 @@ class UnreadableResume(ValueError):
     """The file gives no text; its message names the problem and the next step."""
 
 
+class TooLarge(UnreadableResume):
+    """The file has more than MOST_BYTES."""
+
+
 def read(data: bytes, name: str = "") -> str:
     """The text of a PDF, DOCX, ODT, RTF or text file, known by its content.
 
@@ -111,7 +115,8 @@ def _kind(data: bytes) -> str:
 
 def _unreadable(problem: str, name: str) -> UnreadableResume:
     shown = "".join(filter(str.isprintable, name.replace("\\", "/").rpartition("/")[2]))[:80]
-    return UnreadableResume(f"{shown}: {SENTENCES[problem]}" if shown else SENTENCES[problem])
+    kind = TooLarge if problem == "large" else UnreadableResume
+    return kind(f"{shown}: {SENTENCES[problem]}" if shown else SENTENCES[problem])
 
 
 def _ask(reader: str, data: bytes, seconds: float) -> tuple[str, str]:

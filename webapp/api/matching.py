@@ -8,9 +8,9 @@ from typing import Any
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from matcher import filters, index, keywords, parsing, profile, rank, resume, weighing
+from matcher import filters, index, keywords, profile, rank, resume, weighing
 from matcher import search as searches
-from webapp import guard, memory, problems
+from webapp import memory, problems
 from webapp.api import asks, paging, shapes, spec
 from webapp.seek import facets, home, results, searching, uploads
 from webapp.seek import form as forms
@@ -39,39 +39,25 @@ def match(query: asks.Ranked, json: asks.Text, form: asks.File) -> Any:
     if request.mimetype == spec.PARTS:
         if not isinstance(form.resume, FileStorage):
             raise problems.Problem(422, errors=[{"where": "resume", "what": "Send a file, with its name"}])
-        return _ranked(query, searching.read("", again=False), _of_file(form.resume))
+        return _ranked(query, searching.read("", again=False), _read("", form.resume))
     found = searching.read(json.text, again=False)
-    return _ranked(query, found, _of_text(found.asked.query.text))
+    return _ranked(query, found, _read(found.asked.query.text))
 
 
-def _of_file(file: FileStorage) -> profile.Profile:
-    """The profile of a file, read as the pages read one."""
-    data = file.read()
+def _read(text: str, file: FileStorage | None = None) -> profile.Profile:
+    """The profile of a text or a file, read as the pages read one.
+
+    :raise problems.Problem: with 413 or 422, where the file cannot be read; with 503, where too many wait.
+    """
     try:
-        with uploads.desk.place():
-            return profile.of(parsing.parse(resume.read(data, file.filename or "")))
+        return profile.of(uploads.parsed(text, file))
     except resume.UnreadableResume as error:
-        status = 413 if len(data) > resume.MOST_BYTES else 422
-        raise problems.Problem(
-            status, str(error), errors=[{"where": "resume", "what": str(error)}]
-        ) from error
+        status = 413 if isinstance(error, resume.TooLarge) else 422
+        wrong = [{"where": "resume", "what": str(error)}]
+        raise problems.Problem(status, str(error), errors=wrong) from error
     except uploads.Busy as error:
-        raise _busy(error) from error
-
-
-def _of_text(text: str) -> profile.Profile:
-    """The profile of a text; what takes long waits for its turn."""
-    if len(text) <= guard.LONG_TEXT:
-        return profile.read(text)
-    try:
-        with uploads.desk.place():
-            return profile.read(text)
-    except uploads.Busy as error:
-        raise _busy(error) from error
-
-
-def _busy(error: uploads.Busy) -> problems.Problem:
-    return problems.Problem(503, str(error), headers={"Retry-After": str(uploads.RETRY_AFTER)})
+        wait = {"Retry-After": str(uploads.RETRY_AFTER)}
+        raise problems.Problem(503, str(error), headers=wait) from error
 
 
 # ---------------------------------------------------------------------------------- ranking

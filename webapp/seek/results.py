@@ -17,7 +17,6 @@ from matcher import (
     index,
     keywords,
     ordering,
-    parsing,
     profile,
     quoting,
     rank,
@@ -27,7 +26,7 @@ from matcher import (
     sift,
     weighing,
 )
-from webapp import guard, memory
+from webapp import memory
 from webapp.seek import (
     absent,
     cards,
@@ -144,21 +143,14 @@ def _person(asked: form.Form, file: FileStorage | None, search: searching.Search
 
 
 def _read(summary: str, file: FileStorage | None) -> Read:
-    """The profile of a text and a file; what takes long waits for its turn."""
-    if not file and len(summary) <= guard.LONG_TEXT:
-        return _parsed(summary)
-    data = file.read() if file else b""
+    """The profile of a text and a file."""
     try:
-        with uploads.desk.place():
-            return _parsed(f"{summary}\n\n{resume.read(data, file.filename or '') if file else ''}")
+        parsed = uploads.parsed(summary, file)
     except resume.UnreadableResume as error:
-        raise _Again({"resume": str(error)}, 413 if len(data) > resume.MOST_BYTES else 400) from error
+        status = 413 if isinstance(error, resume.TooLarge) else 400
+        raise _Again({"resume": str(error)}, status) from error
     except uploads.Busy as error:
         raise _Again({"resume" if file else "summary": str(error)}, 503) from error
-
-
-def _parsed(said: str) -> Read:
-    parsed = parsing.parse(said)
     return profile.of(parsed), quoting.quotes(parsed)
 
 

@@ -9,9 +9,10 @@ from io import BytesIO
 from typing import IO
 
 from flask import Request
+from werkzeug.datastructures import FileStorage
 
-from matcher import resume
-from webapp import turns
+from matcher import parsing, resume
+from webapp import guard, turns
 
 AT_ONCE = 2  # children of a server's processes; each has its share, and one at least
 WAITING = 16  # more are sent away
@@ -74,3 +75,17 @@ class Desk:
 
 
 desk = Desk()
+
+
+def parsed(summary: str, file: FileStorage | None = None) -> parsing.Parsed:
+    """What a text and a file say; what takes long waits for its turn.
+
+    :raise resume.UnreadableResume: when the file is none that can be read.
+    :raise Busy: when too many are being read.
+    """
+    if not file and len(summary) <= guard.LONG_TEXT:
+        return parsing.parse(summary)
+    data = file.read() if file else b""
+    with desk.place():
+        said = resume.read(data, file.filename or "") if file else ""
+        return parsing.parse(f"{summary}\n\n{said}")
