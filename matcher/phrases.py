@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress
 from typing import Any, Generic, TypeVar
 
@@ -39,18 +39,12 @@ class Phrases(Generic[Value]):
                 following = node[1]
             node[0] = [value]
 
-    def find(
-        self, tokens: Sequence[str], places: Iterable[int] | None = None
-    ) -> list[tuple[int, int, Value]]:
-        """(start, end, value) of each phrase, `end` excluded, in order of `start`.
-
-        `places`, rising, is where one may begin, if that is known: as `pairs` tells.
-        """
+    def find(self, tokens: Sequence[str]) -> list[tuple[int, int, Value]]:
+        """(start, end, value) of each phrase, `end` excluded, in order of `start`."""
         first, found, free = self._first, [], 0
         words = [*tokens, _END]
-        if places is None:  # most words begin no phrase: they are passed over without a step of the loop
-            places = compress(range(len(words)), map(first.__contains__, words))
-        for start in places:
+        # Most words begin no phrase: they are passed over without a step of the loop.
+        for start in compress(range(len(words)), map(first.__contains__, words)):
             if start < free:
                 continue
             ends, following = first[words[start]]

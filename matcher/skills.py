@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -67,10 +67,10 @@ def find(text: str) -> list[Mention]:
     return find_in(texts.tokens(text))
 
 
-def find_in(words: Sequence[str], places: Iterable[int] | None = None) -> list[Mention]:
-    """As `find`, for a text that was cut into tokens; `places` is where a phrase may begin, if known."""
+def find_in(words: Sequence[str]) -> list[Mention]:
+    """As `find`, for a text that was cut into tokens."""
     mentions, weak = [], []
-    for start, end, (concept, variant, rule) in phrases().find(words, places):
+    for start, end, (concept, variant, rule) in phrases().find(words):
         mention = Mention(concept, variant, start, end)
         if rule is None:
             mentions.append(mention)
