@@ -17,7 +17,8 @@ from lxml import html
 from werkzeug.test import TestResponse
 
 from crawler.items import JobPosting, Place
-from db import session
+from db import queries, session
+from webapp.review import acts
 
 WORK = {
     "kettles": "You answer calls about kettles, mend what can be mended and send a new lid where one is lost. "
@@ -91,6 +92,12 @@ def client(app: Flask, name: str = "ruth") -> FlaskClient:
     found = app.test_client()
     people.sign_in(found, name)
     return found
+
+
+def decided(app: Flask) -> list[tuple[str, str]]:
+    """Who decided what, the newest first."""
+    with session.reading(people.engines_of(app)) as db:
+        return [(act.who, act.what) for act in queries.acts.of_kinds(db, list(acts.WORDS), 50)]
 
 
 def form(page: TestResponse, button: str) -> tuple[str, dict[str, str]]:

@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 from people import engines_of
-from reviewing import ad, client, form, press
+from reviewing import ad, client, decided, form, press
 
 from db import lease, queries, session
 from matcher.dedupe import beside
@@ -51,11 +51,6 @@ def works(browser: FlaskClient) -> str:
     told = pages.words(browser.get("/review"))
     found = re.search(r"Acme (Kettles|Trams|Seeds)", told)
     return found[1] if found else told
-
-
-def acts(app: Flask) -> list[tuple[str, str]]:
-    with session.reading(engines_of(app)) as db:
-        return [(act.who, act.what) for act in queries.acts.page(db, most=50) if act.what != "signed in"]
 
 
 def address(app: Flask, a: str, b: str) -> str:
@@ -118,7 +113,7 @@ def test_what_is_skipped_comes_no_more_in_a_sitting_unless_asked_for(app: Flask,
     assert "2 skipped" in pages.words(page)
     press(ruth, page, "show them again")
     assert works(ruth) == "Kettles"
-    assert not acts(app)
+    assert not decided(app)
 
 
 def test_a_double_click_the_button_back_and_a_replay_have_one_effect(app: Flask, ruth: FlaskClient) -> None:
@@ -126,9 +121,9 @@ def test_a_double_click_the_button_back_and_a_replay_have_one_effect(app: Flask,
     assert [ruth.post(where, data=told).status_code for _ in range(3)] == [303] * 3
     undo = form(ruth.get("/review"), "Undo")
     assert [ruth.post(undo[0], data=undo[1]).status_code for _ in range(2)] == [303] * 2
-    assert acts(app) == [("ruth", "undo"), ("ruth", "verdict")]
+    assert decided(app) == [("ruth", "undo"), ("ruth", "verdict")]
     assert ruth.post(where, data=told).status_code == 303
-    assert len(acts(app)) == 2
+    assert len(decided(app)) == 2
 
 
 def test_of_two_recruiters_one_wins_and_the_other_is_shown_how_it_is_now(
@@ -143,7 +138,7 @@ def test_of_two_recruiters_one_wins_and_the_other_is_shown_how_it_is_now(
     assert "Somebody else changed this meanwhile" in told
     assert "Now they are one job." in told
     assert "ruth said on 21 November 2026: the same job." in told
-    assert acts(app) == [("ruth", "verdict")]
+    assert decided(app) == [("ruth", "verdict")]
     assert press(rita, late, "Different").status_code == 303
     assert home(engines_of(app), "kettles-0") != home(engines_of(app), "kettles-1")
 
@@ -156,7 +151,7 @@ def test_a_verdict_that_contradicts_others_is_refused_with_the_chain(app: Flask,
     told = pages.words(refused)
     assert "That was not written" in told
     assert "acme loner0 and acme loner1: same (ruth, 2026-11-21)" in told
-    assert len(acts(app)) == 2
+    assert len(decided(app)) == 2
 
 
 def test_a_decided_pair_comes_back_when_its_text_changed_and_new_evidence_overrules_nothing(
@@ -208,7 +203,7 @@ def test_a_form_that_is_none_of_ours_writes_nothing(
     ruth = client(still)
     where, told = form(ruth.get("/review"), "Same")
     assert ruth.post(where + path, data=told | more).status_code == status
-    assert not acts(still)
+    assert not decided(still)
 
 
 @pytest.mark.parametrize(
