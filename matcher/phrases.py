@@ -90,14 +90,9 @@ class Phrases(Generic[Value]):
             live, nodes = live[may], reached[place[may]]
             whole = ends[nodes] >= 0
             stops[live[whole]], found[live[whole]] = starts[live[whole]] + depth + 1, ends[nodes[whole]]
-        free, kept = 0, []
-        whole = np.flatnonzero(found >= 0)
-        for row, start, stop in zip(
-            whole.tolist(), starts[whole].tolist(), stops[whole].tolist(), strict=True
-        ):
-            if start >= free:
-                kept.append(row)
-                free = stop
+        whole = found >= 0
+        starts, stops, found = starts[whole], stops[whole], found[whole]
+        kept = _apart(starts, stops)
         return starts[kept], stops[kept], found[kept]
 
     @functools.cached_property
@@ -130,3 +125,15 @@ class Phrases(Generic[Value]):
         while waiting:
             yield (following := waiting.popleft())
             waiting.extend(after for _, after in following.values())
+
+
+def _apart(starts: Array, stops: Array) -> npt.NDArray[np.bool_]:
+    """Which of some stretches, in the order of their starts, are taken: what overlaps one taken is not."""
+    taken = np.ones(len(starts), bool)
+    taken[1:] = starts[1:] >= np.maximum.accumulate(stops)[:-1]
+    for row in np.flatnonzero(~taken).tolist():  # few: most overlap nothing
+        last = row - 1
+        while not taken[last]:
+            last -= 1
+        taken[row] = starts[row] >= stops[last]
+    return taken
