@@ -136,6 +136,15 @@ def test_tallies_follow_nights_and_decisions_as_if_all_were_counted_anew(
         assert queries.tallies.stale(db, later + timedelta(days=1)) == []
 
 
+def test_an_older_file_moves_the_day_that_a_job_was_seen_first(own: session.Engines) -> None:
+    older = desking.LAST_MONTH - timedelta(days=9)
+    pages.read(own, pages.sample()[0], at=older)
+    with session.reading(own) as db:
+        [water] = [row for row in tallies(db) if row.listings == 4]
+        assert water.first_seen == older
+        assert water.last_seen == pages.NOW
+
+
 def test_a_source_that_is_forgotten_leaves_no_word_on_the_desk(own: session.Engines) -> None:
     with session.writing(own) as db:
         source = queries.sources.find(db, ["agencyboard"])["agencyboard"]

@@ -51,6 +51,7 @@ def stale(session: Session, now: datetime) -> list[str]:
             Listing.job_id,
             func.count().label("listings"),
             func.max(Listing.updated_at).label("said_at"),
+            func.min(Listing.first_seen).label("first_seen"),
         )
         .where(Listing.job_id.is_not(None))
         .group_by(Listing.job_id)
@@ -66,6 +67,7 @@ def stale(session: Session, now: datetime) -> list[str]:
                 Tally.job_id.is_(None),
                 Tally.listings != said.c.listings,
                 Tally.said_at != newest,
+                Tally.first_seen != said.c.first_seen,  # an older file was imported
                 newest >= now,
             )
         )
