@@ -35,6 +35,11 @@ def home(run: Run, ads: Path, tmp_path: Path) -> settings.Settings:
     deciding.decide(engines, asked, DESK, CHAT, "same")
     deciding.choose(engines, asked, GAS)
     deciding.remark(engines, asked, CHAT)
+    with session.reading(engines) as db:
+        gas, desk = (queries.listings.one(db, *name) for name in (GAS, DESK))
+    assert gas
+    assert desk
+    deciding.mark(engines, asked, gas.job_id, [desk.job_id], "campaign")
     deciding.follow(engines, here.clock(), here.shelf_directory)
     engines.close()
     return here
@@ -43,7 +48,7 @@ def home(run: Run, ads: Path, tmp_path: Path) -> settings.Settings:
 def decided(here: settings.Settings) -> list[Any]:
     engines = session.open_engines(here.database_url)
     with session.reading(engines) as db:
-        rows = [*queries.verdicts.every(db), *queries.verdicts.choices(db)]
+        rows = [*queries.verdicts.every(db), *queries.verdicts.choices(db), *queries.verdicts.marks(db)]
         acts = len(queries.acts.page(db, most=100))
     engines.close()
     kept = [{name: value for name, value in row._mapping.items() if "digest" not in name} for row in rows]
@@ -58,6 +63,11 @@ def empty(here: settings.Settings) -> None:
         queries.verdicts.set_verdicts(db, ends, [])
         names = [(row.source, row.identifier, row.what) for row in queries.verdicts.choices(db)]
         queries.verdicts.set_choices(db, names, [])
+        marked = [
+            (row.source_a, row.identifier_a, row.source_b, row.identifier_b, row.what)
+            for row in queries.verdicts.marks(db)
+        ]
+        queries.verdicts.set_marks(db, marked, [])
     engines.close()
 
 
@@ -65,23 +75,24 @@ def test_what_is_exported_is_imported_elsewhere_once_and_followed(
     run: Run, home: settings.Settings, tmp_path: Path
 ) -> None:
     file = tmp_path / "decided.jsonl"
-    assert "4 decisions written" in run("verdicts", "export", file).stderr
+    assert "5 decisions written" in run("verdicts", "export", file).stderr
     lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     assert {line.get("decision") or line["choice"] for line in lines} == {
         "same",
         "different",
+        "together",
         "canonical",
         "note",
     }
-    assert all(line["features"]["text_contained"] >= 0 for line in lines if "decision" in line)
+    assert all(line["features"]["text_contained"] >= 0 for line in lines if "features" in line)
     rows, acts = decided(home)
     jobs = run("export", "jobs").stdout
     empty(home)
     run("group")
     assert run("export", "jobs").stdout != jobs
-    assert run("verdicts", "import", file).stdout == "4 new, 0 known, 0 left out\n"
+    assert run("verdicts", "import", file).stdout == "5 new, 0 known, 0 left out\n"
     assert decided(home) == [rows, acts + 1]
-    assert run("verdicts", "import", file).stdout == "0 new, 4 known, 0 left out\n"
+    assert run("verdicts", "import", file).stdout == "0 new, 5 known, 0 left out\n"
     assert decided(home) == [rows, acts + 1]
     assert run("export", "jobs").stdout == jobs
 
@@ -113,6 +124,8 @@ GOOD = {
 BAD: dict[str, str] = {
     "no JSON": "same same",
     "a list": "[]",
+    "a mark of nothing": json.dumps(GOOD | {"mark": "card", "decision": "together"}),
+    "a mark that is a verdict": json.dumps(GOOD | {"mark": "campaign"}),
     "another decision": json.dumps(GOOD | {"decision": "maybe"}),
     "no zone": json.dumps(GOOD | {"when": "2026-11-20T08:00:00"}),
     "no day": json.dumps(GOOD | {"when": 7}),
