@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable
 
 from matcher import cues
 
@@ -45,9 +44,9 @@ def normalize(text: str) -> str:
     return text.lower()
 
 
-def folded(lines: Iterable[str]) -> bytes:
-    """Lines in UTF-8 and their normal form, with nothing but words, blanks, and a line feed between two."""
-    raw = "\n".join(_plain(list(lines))).encode()
+def folded(text: str) -> bytes:
+    """`text` in UTF-8 and its normal form, with nothing but words, blanks, and the line feeds that it had."""
+    raw = (text if text.isascii() else _plain(text)).encode()
     if glued := list(cues.found_at(_GLUED, raw, _camels(raw))):
         raw = cues.replaced(raw, [(one.start(), one.start(), b" ") for one in glued])
     raw = raw.lower().replace(b"'", b"").replace(b"e-mail", b"email")
@@ -72,32 +71,33 @@ _USUAL = "\u00a0\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026\u00b7"
 _FOREIGN = re.compile("[^\0-\x7f]+")
 
 
-def _plain(lines: list[str]) -> list[str]:
-    """Lines in NFKC without any sign that is neither ASCII nor a small letter or digit."""
+def _plain(text: str) -> str:
+    """`text` in NFKC without any sign that is neither ASCII nor a small letter or digit."""
+    lines = text.split("\n")
     foreign = [row for row, line in enumerate(lines) if not line.isascii()]
     rest = "\n".join([lines[row] for row in foreign])
-    for sign in _USUAL if foreign else "":  # together: that is several times as fast as one by one
+    for sign in _USUAL:  # in all lines together: that is several times as fast as one by one
         rest = rest.replace(sign, _signs(sign))
-    for row, line in zip(foreign, rest.split("\n"), strict=False):
+    for row, line in zip(foreign, rest.split("\n"), strict=True):
         lines[row] = line if line.isascii() else _plain_line(line)
-    return lines
+    return "\n".join(lines)
 
 
 def _plain_line(line: str) -> str:
-    line = _FOREIGN.sub(_of_signs, line)
-    if line.isascii():  # which most are now
-        return line
-    if not unicodedata.is_normalized("NFKC", line):
-        line = unicodedata.normalize("NFKC", line)
-    return _FOREIGN.sub(_of_letters, line)
+    if any(map(_is_marked, _FOREIGN.findall(line))):  # a mark joins the letter before it
+        line = unicodedata.normalize("NFKC", _FOREIGN.sub(lambda run: "".join(map(_signs, run[0])), line))
+    return _FOREIGN.sub(lambda run: _letters(run[0]), line)
 
 
-def _of_signs(signs: re.Match[str]) -> str:
-    return _signs(signs[0]) if len(signs[0]) == 1 else "".join(map(_signs, signs[0]))
+@functools.lru_cache(maxsize=1 << 12)
+def _is_marked(run: str) -> bool:
+    return any(unicodedata.category(sign)[0] == "M" for sign in unicodedata.normalize("NFKC", run))
 
 
-def _of_letters(signs: re.Match[str]) -> str:
-    return "".join(sign if sign < "\x80" or sign.isalnum() else " " for sign in signs[0].lower())
+@functools.lru_cache(maxsize=1 << 12)
+def _letters(run: str) -> str:
+    normal = unicodedata.normalize("NFKC", "".join(map(_signs, run))).lower()
+    return "".join(sign if sign < "\x80" or sign.isalnum() else " " for sign in normal)
 
 
 @functools.lru_cache(maxsize=1 << 12)

@@ -57,7 +57,7 @@ class Known:
 
     def read(self, lines: Sequence[str]) -> tuple[Array, Array]:
         """The numbers of the words of some lines, and where each line begins among them, and the end."""
-        low = folding.folded(lines)
+        low = folding.folded("\n".join(lines))
         padded = np.frombuffer(b"\n%b\n%b" % (low, bytes(3 * _EIGHT)), np.uint8)
         signs = padded[: len(low) + 2]
         edges = np.flatnonzero((signs[1:] > ord(" ")) != (signs[:-1] > ord(" "))) + 1
