@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, false, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from db.models import CrawlRun, Job, Listing, Pair, Source, Verdict
@@ -23,15 +23,16 @@ def _page(session: Session, asked: Select[Any], most: int) -> list[Row[Any]]:
 
 
 def _in_state(asked: Select[Any], column: Any, state: str) -> Select[Any]:
+    """Only what is open, or closed; compared so that no index of moments serves: all would be sorted then."""
     if state not in STATES:
         return asked
-    return asked.where(column.is_(None) if STATES[state] else column.is_not(None))
+    return asked.where(column.is_(None) == (true() if STATES[state] else false()))
 
 
 def jobs(
     session: Session, most: int, *, after: str = "", state: str = "", since: datetime | None = None
 ) -> list[Row[Any]]:
-    """Jobs after this id, by id, each in its canonical listing's words; with `since`, those changed then or later."""
+    """Jobs after this id, by id, each in its canonical listing's words; `since`: those changed then or later."""
     asked = (
         select(
             *(Job.id.label("job"), Job.campaign, Job.template, Job.role),
@@ -56,7 +57,7 @@ def listings(
     identifier: str = "",
     job: str = "",
 ) -> list[Row[Any]]:
-    """Listings after this id, by id, with their sources' names and their jobs; of one source, or of one job."""
+    """Listings after this id, by id, with their sources' names and their jobs; of one source or one job."""
     asked = (
         select(
             *(Listing.id, Source.name.label("source"), Listing.identifier, Listing.job_id.label("job")),
@@ -116,7 +117,7 @@ def verdicts(session: Session, most: int, *, after: int = 0) -> list[Row[Any]]:
 
 
 def sources(session: Session, most: int, *, after: str = "") -> list[Row[Any]]:
-    """Sources after this name, by name: how many of their listings are open, and the id of their newest run."""
+    """Sources after this name, by name: how many of their listings are open, their newest run's id."""
     opened = (
         select(func.count())
         .where(Listing.source_id == Source.id, Listing.closed_at.is_(None))
