@@ -219,15 +219,9 @@ def order(said: Statements, jobs: Array) -> Array:
 
 
 def rearranged(said: Statements, rows: Array) -> Statements:
-    """What some rows state, in this order."""
-    campaign = said.campaign[rows]
-    return replace(
-        said,
-        where_of=said.where_of[rows],
-        offer_of=said.offer_of[rows],
-        campaign=campaign,
-        card=_cards(campaign),
-    )
+    """What some rows state, in this order, which is that of the sets' numbers, too."""
+    own = {name: getattr(said, name)[rows] for name in ("where_of", "offer_of", "campaign")}
+    return joined([(replace(said, **own), np.arange(len(rows)))], len(rows))
 
 
 def different(records: Array) -> tuple[Array, Array]:
@@ -252,10 +246,14 @@ class _Sets:
 
     def renumbered(self, of: Array, bits: Array, sets: Array, members: Array) -> Array:
         """The same for jobs that have sets by other numbers; sets that none of them has are left out."""
-        used, which = np.unique(of, return_inverse=True)
+        _, first, which = np.unique(of, return_index=True, return_inverse=True)
+        met = np.argsort(first)
+        used = of[first[met]]
         starts, ends = np.searchsorted(sets, used), np.searchsorted(sets, used, side="right")
         told, bounds = members.tolist(), zip(bits[used].tolist(), starts.tolist(), ends.tolist(), strict=True)
-        return self.numbered((bit, *told[start:end]) for bit, start, end in bounds)[which]
+        numbers = np.empty(len(used), dtype=SET)
+        numbers[met] = self.numbered((bit, *told[start:end]) for bit, start, end in bounds)
+        return numbers[which]
 
     @property
     def bits(self) -> Array:

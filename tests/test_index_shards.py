@@ -43,8 +43,15 @@ def document(job: int, seed: int) -> index.Document:
 
 @contextmanager
 def small() -> Iterator[None]:
-    """Shards of four jobs, of batches of two."""
-    with mock.patch.object(shards, "ROWS", 4), mock.patch.object(reading, "CHUNK", 2):
+    """Shards of four jobs, of batches of two, read by one process."""
+    with rows(4):
+        yield
+
+
+@contextmanager
+def rows(most: int) -> Iterator[None]:
+    one = mock.patch.object(reading, "POOL_FROM", 1_000)
+    with mock.patch.object(shards, "ROWS", most), mock.patch.object(reading, "CHUNK", 2), one:
         yield
 
 
@@ -129,7 +136,7 @@ def names(built: index.Index) -> list[str]:
 
 
 def test_there_are_few_shards_however_many_the_nights(tmp_path):
-    with mock.patch.object(shards, "ROWS", 64), mock.patch.object(reading, "CHUNK", 2):
+    with rows(64):
         fitted = build([document(job, job) for job in range(40)], tmp_path)
         for night in range(12):
             made = [document(job, job) for job in range(night, 41 + night)]
@@ -141,18 +148,18 @@ def test_there_are_few_shards_however_many_the_nights(tmp_path):
 @pytest.fixture(params=["by term", "by row"])
 def cut(request, monkeypatch):
     """Shards of at most twenty jobs in blocks of three, from which every term of two jobs is cut."""
-    for name, value in (("ROWS", 20), ("BLOCK", 3), ("LONG", 2)):
+    for name, value in (("BLOCK", 3), ("LONG", 2), ("BY_ROW", 0 if request.param == "by row" else 99)):
         monkeypatch.setattr(shards, name, value)
-    monkeypatch.setattr(shards, "BY_ROW", 0 if request.param == "by row" else 99)
-    monkeypatch.setattr(reading, "CHUNK", 10)
+    with rows(20):
+        yield
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.booleans(), min_size=50, max_size=50), st.integers(0, 2))
-def test_the_jobs_that_a_filter_keeps_score_to_the_last_bit_as_among_all(cut, filled, kept, dead):
+@given(st.lists(st.booleans(), min_size=60, max_size=60), st.sampled_from(["all", "some", "of a place"]))
+def test_the_jobs_that_a_filter_keeps_score_to_the_last_bit_as_among_all(cut, filled, kept, which):
     for built in filled:
-        among = np.array(kept[: built.rows] if dead else [True] * built.rows)
-        if dead == 2:  # a place
+        among = np.array(kept[: built.rows]) | (which == "all")
+        if which == "of a place":
             among &= built.statements.where_of == built.statements.where_of[7]
         every, few = rank.score(built, ASKED), rank.score(built, ASKED, among)
         assert few.scores.tolist() == (every.scores * among).tolist()
@@ -177,9 +184,9 @@ def test_a_filter_by_place_passes_over_the_blocks_of_all_others(cut, filled):
         kept = built.statements.where_of[: len(shard.jobs)] == place
         starts, ends = shards._postings(shard, asked, kept)
         found = [shard.term_rows[one:end] for one, end in zip(starts.ravel(), ends.ravel(), strict=True)]
-        rows = set(np.concatenate(found).tolist())
+        seen = set(np.concatenate(found).tolist())
         blocks = set((np.flatnonzero(kept) // 3).tolist())
-        assert rows == {row for row in range(len(kept)) if row // 3 in blocks and len(shard.row(row)[0])}
+        assert seen == {row for row in range(len(kept)) if row // 3 in blocks and len(shard.row(row)[0])}
         assert len(blocks) <= len(np.flatnonzero(kept)) / 3 + 2
 
 
@@ -193,6 +200,18 @@ def test_rows_lie_by_place_and_then_by_job_however_they_arrive(tmp_path, seed):
     assert shard.jobs.tolist() == by_name
     assert shard.find(np.array(sorted(where))).tolist() == [by_name.index(job) for job in sorted(where)]
     assert shard.find(np.array([b"job-99", b"a"])).tolist() == [-1, -1]
+
+
+def test_what_jobs_state_lies_alike_to_the_byte_however_they_arrive(tmp_path):
+    made = [document(job, job) for job in range(40)]
+    for name in ("one", "two"):
+        build(made, tmp_path / name)
+        random.Random(3).shuffle(made)
+    one, two = (
+        {path.relative_to(tmp_path / name): path.read_bytes() for path in (tmp_path / name).rglob("*.*")}
+        for name in ("one", "two")
+    )
+    assert one == two
 
 
 @pytest.mark.parametrize("asked", [ASKED, profile.read("refund"), profile.read("quokka")])

@@ -216,7 +216,11 @@ def test_a_night_reads_only_the_names_of_jobs_that_changed(tmp_path: Path) -> No
             index.Document(job, title, f"{organization}", "core")
             for job, (title, organization) in ads.items()
         ]
-        with mock.patch.object(shards, "ROWS", 16), mock.patch.object(reading, "CHUNK", 4):
+        with (
+            mock.patch.object(shards, "ROWS", 16),
+            mock.patch.object(reading, "CHUNK", 4),
+            mock.patch.object(reading, "POOL_FROM", 1_000),
+        ):
             built = index.build(made, tmp_path, stamp="a", generation=1, fitted=before)
         keywords.keep(tmp_path, built, before, read)
         return built, keywords.names_of(tmp_path, built)
