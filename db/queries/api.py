@@ -32,7 +32,7 @@ def _in_state(asked: Select[Any], column: Any, state: str) -> Select[Any]:
 def jobs(
     session: Session, most: int, *, after: str = "", state: str = "", since: datetime | None = None
 ) -> list[Row[Any]]:
-    """Jobs after this id, by id, each in its canonical listing's words; `since`: those changed then or later."""
+    """Jobs after this id, by id, each in its canonical listing's words; `since`: changed then or later."""
     asked = (
         select(
             *(Job.id.label("job"), Job.campaign, Job.template, Job.role),
