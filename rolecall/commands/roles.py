@@ -32,7 +32,7 @@ def roles() -> None:
 @printing.format_option("table", ("table", "json"))
 @click.pass_obj
 def again(settings: Settings, shape: str) -> None:
-    """Read the role, level, family, language, demands and yearly pay of every listing, as a crawl would today.
+    """Read role, level, family, language, demands and yearly pay of every listing, as a crawl would today.
 
     For when the vocabulary has changed, with a new version or by your own hand. What a source says is not
     touched. Nothing is closed: a listing that is customer service no more is marked so, and one that a crawl
