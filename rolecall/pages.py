@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 from typing import Any
 
 from flask import Flask
@@ -47,6 +48,7 @@ def config(settings: Settings) -> dict[str, Any]:
         "RATE_LIMITS": settings.rate_limits,
         "MAIL": mailing.server(settings),
         "PUBLIC_URL": settings.public_url or "",
+        "METRICS_FOLDER": os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""),  # its library reads that itself
     }
 
 

@@ -16,7 +16,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask, Task, ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import Error, RequestEntityTooLarge
 
-from webapp import guard
+from webapp import guard, health
 from webapp.seek import uploads
 
 THREADS = 24  # 2 files are read at once and 16 wait; the rest is for everybody else ...
@@ -137,23 +137,26 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
 
 class Queue(ThreadedTaskDispatcher):  # type: ignore[misc]
-    """The threads, and who waits for one; when too many do, the next is refused by a thread of its own."""
+    """The threads, and who waits for one; when too many do, a thread of its own refuses the next."""
 
     def __init__(self, threads: int) -> None:
         super().__init__()
-        self.refusing = ThreadedTaskDispatcher()
-        self.refusing.set_thread_count(1)
+        self.at_once = ThreadedTaskDispatcher()  # for what costs nothing: a refusal, and that we are alive
+        self.at_once.set_thread_count(1)
         self.set_thread_count(threads)
 
     def add_task(self, task: Channel) -> None:
         """Have the first request of a channel answered."""
-        if not self._full():
+        request = task.requests[0]
+        if getattr(request, "path", "") == health.ALIVE:
+            self.at_once.add_task(task)
+        elif not self._full():
             task.queued_at = time.monotonic()
             super().add_task(task)
-            return
-        request = task.requests[0]
-        request.error = request.error or Busy(f"Many are here just now: try again in {AGAIN} seconds.")
-        self.refusing.add_task(task)
+        else:
+            health.REFUSED.inc()
+            request.error = request.error or Busy(f"Many are here just now: try again in {AGAIN} seconds.")
+            self.at_once.add_task(task)
 
     def _full(self) -> bool:
         waiting = len(self.queue)
@@ -163,7 +166,7 @@ class Queue(ThreadedTaskDispatcher):  # type: ignore[misc]
 
     def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:  # noqa: FBT002
         """End the threads, once they have answered."""
-        self.refusing.shutdown(cancel_pending, timeout)
+        self.at_once.shutdown(cancel_pending, timeout)
         return bool(super().shutdown(cancel_pending, timeout))
 
 

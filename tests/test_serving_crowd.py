@@ -11,14 +11,18 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import pages
 import pytest
 import serving
 from flask import Flask
 
+from db import queries, session
 from rolecall import server
-from webapp import guard
+from webapp import accounts, guard, health
 
 WAITING = 3
+TOKEN = f"rolecall_{'0' * 43}"
+ABOUT = re.compile(rb'rolecall_answers_total\{page="seek.about",status="200"\} (\S+)')
 
 
 class Crowd:
@@ -29,6 +33,7 @@ class Crowd:
         app.config["PROXIES"] = 0
         self.open, self.inside = threading.Event(), threading.Event()
         app.add_url_rule("/", "page", self._page, methods=["GET", "POST"])
+        app.add_url_rule(health.ALIVE, "alive", lambda: "alive")
         self.at = socket.create_server(("127.0.0.1", 0))
         self.port = self.at.getsockname()[1]
         self.server = server.made(app, self.at, threads=1)
@@ -43,10 +48,12 @@ class Crowd:
         assert self.open.wait(20)
         return "answered"
 
-    def ask(self, body: bytes | None = None) -> tuple[int, http.client.HTTPMessage, bytes, float]:
+    def ask(
+        self, body: bytes | None = None, at: str = "/"
+    ) -> tuple[int, http.client.HTTPMessage, bytes, float]:
         began = time.monotonic()
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, 20)) as one:
-            one.request("POST" if body else "GET", "/", body)
+            one.request("POST" if body else "GET", at, body)
             answer = one.getresponse()
             return answer.status, answer.headers, answer.read(), time.monotonic() - began
 
@@ -76,6 +83,7 @@ def test_those_who_wait_are_answered_and_the_rest_is_told_at_once_when_to_come_a
             assert took < 5
             assert all(headers[name] == value for name, value in guard.HEADERS.items())
             assert headers["Cache-Control"] == "no-store"
+        assert crowd.ask(at=health.ALIVE)[::2] == (200, b"alive")  # who is full is alive all the same
         crowd.open.set()
         assert [one.result()[0] for one in admitted] == [200] * (WAITING + 1)
     assert crowd.ask()[0] == 200  # and all is as before
@@ -101,6 +109,10 @@ def test_where_some_wait_for_long_nobody_more_is_admitted(
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[serving.Served]:
     """`rolecall serve` of two processes."""
     home = serving.home(tmp_path_factory.mktemp("crowded"))
+    engines = session.open_engines(serving.database(home))
+    with session.writing(engines) as db:
+        queries.people.add_token(db, "prometheus", accounts.digest(TOKEN), "operate", pages.NOW)
+    engines.close()
     with serving.started(
         "rolecall", "serve", "--port", "0", "--processes", "2", ROLECALL_HOME=str(home)
     ) as one:
@@ -124,3 +136,11 @@ def test_rates_are_counted_over_all_processes(served: serving.Served) -> None:
         lasted = time.monotonic() - began
     assert 429 in told
     assert told.count(200) <= 5 * (int(lasted) + 1)
+
+
+def test_what_is_counted_is_told_of_all_processes_whichever_is_asked(served: serving.Served) -> None:
+    for _ in range(12):
+        assert b" 200 OK" in served.raw(b"GET /about HTTP/1.0\r\n\r\n")
+    ask = f"GET /metrics HTTP/1.0\r\nAuthorization: Bearer {TOKEN}\r\n\r\n".encode()
+    told = {tuple(ABOUT.findall(served.raw(ask))) for _ in range(6)}
+    assert told == {(b"12.0",)}

@@ -12,6 +12,7 @@ from webapp import (
     access,
     api,
     guard,
+    health,
     memory,
     review,
     seek,
@@ -40,7 +41,8 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     - `MAIL`, a webapp.seek.followmail.Server, and `PUBLIC_URL`, the address that links in mails begin with
       (default: none, and no mail is sent);
     - `RATE_LIMITS`, false where a proxy limits rates already (default: true);
-    - `RATES_FILE`, a file that the processes of one server share to count in (default: each for itself).
+    - `RATES_FILE`, a file that the processes of one server share to count in (default: each for itself);
+    - `METRICS_FOLDER`, a folder in which they count what /metrics tells (default: each for itself).
 
     :raise guard.WrongConfig: when one is missing, or the secret is none.
     :raise access.Unlisted: when a page is in no row of the table of who may open it.
@@ -54,7 +56,8 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     memory.open_memory(app)
     if proxies := app.config["PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
-    app.wsgi_app = turns.queued(app.wsgi_app, turns.here)  # type: ignore[method-assign]
+    queued = turns.queued(app.wsgi_app, turns.here)
+    app.wsgi_app = health.watched(app.wsgi_app, queued)  # type: ignore[method-assign]
     words.install(app)
     squeeze.install(app)
     app.register_blueprint(seek.pages)
@@ -64,9 +67,11 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     app.register_blueprint(review.pages)
     app.register_blueprint(signin.pages)
     app.register_blueprint(api.pages)
+    app.register_blueprint(health.pages)
     if app.debug:
         app.register_blueprint(styleguide.pages)
     sorry.install(app)
     guard.install(app)
     access.install(app)
+    health.install(app)
     return app

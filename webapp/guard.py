@@ -40,6 +40,7 @@ DEFAULTS: Mapping[str, Any] = {
     "PROXIES": 0,
     "RATE_LIMITS": True,
     "RATES_FILE": "",
+    "METRICS_FOLDER": "",
     "MAIL": None,
     "PUBLIC_URL": "",
     "MAX_CONTENT_LENGTH": 6 * MIB,

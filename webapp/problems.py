@@ -1,4 +1,4 @@
-"""Errors as programs read them: application/problem+json (RFC 9457), everywhere below /api/."""
+"""Errors as programs read them, application/problem+json (RFC 9457): below /api/, and of health."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flask import Response, g, request
 from werkzeug.exceptions import HTTPException
 
 BELOW = "/api/"
+OWN = ("/healthz", "/readyz", "/metrics")  # programs ask for these, too
 KIND = "application/problem+json"
 DETAILS: Mapping[int, str] = {  # status: what to do, where an operation says nothing of its own
     400: "The request could not be read: send one JSON object in UTF-8.",
@@ -47,7 +48,7 @@ class Problem(HTTPException):
 
 def asked() -> bool:
     """Whether a program asks."""
-    return request.path.startswith(BELOW)
+    return request.path.startswith(BELOW) or request.path in OWN
 
 
 def of(error: HTTPException) -> Response:

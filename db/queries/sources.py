@@ -177,6 +177,23 @@ def last_read(session: Session) -> datetime | None:
     return session.scalar(select(CrawlRun.finished_at).where(ended).order_by(CrawlRun.id.desc()).limit(1))
 
 
+def crawls(session: Session) -> bool:
+    """Whether any source is read by a spider."""
+    return session.scalar(select(exists().where(Source.spider != "archive"))) or False
+
+
+def last_good(session: Session) -> datetime | None:
+    """When the newest run ended that read a crawled source, all of it or a part; None where none did."""
+    statement = (
+        select(CrawlRun.finished_at)
+        .join(Source, Source.id == CrawlRun.source_id)
+        .where(Source.spider != "archive", CrawlRun.status.in_(("complete", "partial")))
+        .order_by(CrawlRun.id.desc())
+        .limit(1)
+    )
+    return session.scalar(statement)
+
+
 def open_listings(session: Session) -> dict[str, int]:
     """How many listings of a source are open, by its name; a source without any is left out."""
     counted = (

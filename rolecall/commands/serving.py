@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import tempfile
 from pathlib import Path
@@ -77,13 +78,15 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 def until_stopped(settings: Settings, at: socket.socket, *, door: bool = False, processes: int = 1) -> None:
     """Serve the pages of an installation on a socket, and say where they are once they answer.
 
-    With `door` also how somebody may sign in, where nobody can. Several processes count rates in a file of
-    their own, which goes when they do.
+    With `door` also how somebody may sign in, where nobody can. Several processes count rates, and what
+    /metrics tells, in a folder of their own, which goes when they do.
     """
-    from rolecall import pages
-    from webapp import accounts
-
     with tempfile.TemporaryDirectory(prefix="rolecall-") as folder:
+        if processes > 1:  # prometheus_client looks for it when it is imported, and that is below
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        from rolecall import pages
+        from webapp import accounts
+
         app = pages.app(settings, str(Path(folder) / "rates") if processes > 1 else "")
         try:
             with app.app_context():
