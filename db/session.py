@@ -39,13 +39,15 @@ LOCKED = "is locked by another writer: try again when it is done"
 FULL = "cannot grow, the disk is full: free some space and run again"
 SLOW = "takes too long to answer: try again in a minute"
 BUSY = "is asked by too many at once: try again in a minute"
+DAMAGED = "is damaged: restore it from a backup"
+NO_DATABASE = "is damaged or not a database: restore it from a backup"
 READ_ONLY = "may not be written here: check its permissions"
 SAYS: dict[
     int | str | None, str
 ] = {  # primary result codes, https://www.sqlite.org/rescode.html; SQLSTATEs of PostgreSQL
     sqlite3.SQLITE_BUSY: LOCKED,
-    sqlite3.SQLITE_CORRUPT: "is damaged: restore it from a backup",
-    sqlite3.SQLITE_NOTADB: "is damaged or not a database: restore it from a backup",
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
+    sqlite3.SQLITE_NOTADB: NO_DATABASE,
     sqlite3.SQLITE_FULL: FULL,
     sqlite3.SQLITE_INTERRUPT: SLOW,
     sqlite3.SQLITE_READONLY: READ_ONLY,
@@ -64,6 +66,13 @@ class Unusable(Exception):
 
 class Locked(Unusable):
     """Another writer has kept the database for longer than we were willing to wait."""
+
+
+class Damaged(Unusable):
+    """The database is not whole."""
+
+
+KINDS = {LOCKED: Locked, DAMAGED: Damaged, NO_DATABASE: Damaged}  # else Unusable
 
 
 @dataclass(frozen=True)
@@ -260,8 +269,7 @@ def explained(where: URL) -> Iterator[None]:
         fault = diagnosis(error)
         if fault is None:
             raise
-        kind = Locked if fault == LOCKED else Unusable
-        raise kind(f"{shown(where)} {fault}") from error
+        raise KINDS.get(fault, Unusable)(f"{shown(where)} {fault}") from error
     except exc.TimeoutError as error:  # no connection was free
         raise Unusable(f"{shown(where)} {BUSY}") from error
 

@@ -55,7 +55,7 @@ def status(url: str) -> Status:
     try:
         with session.explained(where), engine.connect() as connection:
             if file is not None and (fault := connection.scalar(text("PRAGMA quick_check(1)"))) != "ok":
-                raise session.Unusable(f"{file} is damaged ({fault}): restore it from a backup")
+                raise session.Damaged(f"{file} is damaged ({fault}): restore it from a backup")
             return standing(connection)
     finally:
         engine.dispose()

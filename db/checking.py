@@ -1,0 +1,27 @@
+"""Whether a database is whole, and holds what must hold of it at every moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from db import queries, session
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is wrong, in sentences; `running` are crawl runs under way, or left so by a kill."""
+
+    faults: tuple[str, ...]
+    running: int
+
+
+def check(engines: session.Engines) -> Found:
+    """Read all of the database, which may be written meanwhile; raises session.Unusable.
+
+    An SQLite file also for torn pages, indexes that do not fit their tables, and rows that point nowhere,
+    which PostgreSQL sees to by itself. Takes about as long as reading the file twice.
+    """
+    with session.reading(engines) as db:
+        damage = queries.invariants.damage(db)
+        broken = [] if damage else queries.invariants.broken(db)
+        return Found((*damage, *broken), 0 if damage else queries.invariants.left_running(db))
