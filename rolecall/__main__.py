@@ -96,7 +96,7 @@ def main(ctx: click.Context) -> None:
     """
     if ctx.obj is None:
         ctx.obj = settings.load(os.environ)
-    logs.begin(ctx.obj.log_level)
+    logs.begin(ctx.obj.log_level, ctx.obj.log_format)
 
 
 main.add_command(crawling.refresh)

@@ -35,6 +35,7 @@ PREFIX = "ROLECALL_"
 FOR_TESTS = {"ROLECALL_TEST_POSTGRES_URL"}
 ROLES = ("core", "adjacent", "other")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+FORMATS = ("words", "json")
 PRIVATE = re.compile(r"([0-9.]+|\[[0-9a-fA-F.]*:[0-9a-fA-F:.]*\]):([0-9]{1,5})")
 KEYED = ("adzuna", "reed", "usajobs")  # the spiders that ask for a key (crawler.source.Key)
 CONTACT = re.compile(r"(https?://[!-~]+|[!-~]+@[!-~]+)")
@@ -83,6 +84,13 @@ def read_level(value: object) -> object:
     word = str(value).upper()
     if word not in LEVELS:
         raise ValueError(f"'{value}' is none of {', '.join(LEVELS)}{nearest(word, LEVELS)}")
+    return word
+
+
+def read_format(value: object) -> object:
+    word = str(value).lower()
+    if word not in FORMATS:
+        raise ValueError(f"'{value}' is none of {', '.join(FORMATS)}{nearest(word, FORMATS)}")
     return word
 
 
@@ -195,6 +203,9 @@ class Settings(BaseSettings):
     )
     log_level: Annotated[str, BeforeValidator(read_level)] = Field(
         default="INFO", description="What is logged: DEBUG, INFO, WARNING or ERROR, and what weighs more."
+    )
+    log_format: Annotated[str, BeforeValidator(read_format)] = Field(
+        default="words", description="How an event is logged: words, or json for a collector of logs."
     )
     now: Annotated[datetime | None, BeforeValidator(read_now)] = Field(
         default=None, description="What every command takes for now: a date or a time (UTC unless it says)."

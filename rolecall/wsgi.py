@@ -17,7 +17,7 @@ def made() -> Flask:
     """The app, with everything as in `rolecall serve`; ends the process with a sentence when it cannot be."""
     try:
         told = settings.load(os.environ)
-        logs.begin(told.log_level)
+        logs.begin(told.log_level, told.log_format)
         return pages.app(told)
     except (settings.WrongSetting, session.Unusable) as error:
         print(f"Error: {error}", file=sys.stderr)  # noqa: T201 - there may be no log yet, and no click

@@ -41,6 +41,7 @@ def test_a_variable_goes_before_the_file_and_the_file_before_the_default(tmp_pat
         "database_url": "default",
         "roles": "ROLECALL_ROLES",
         "log_level": str(tmp_path / settings.FILE),
+        "log_format": "default",
         "now": "default",
         "allow_private": "default",
         "contact": "default",
