@@ -34,10 +34,13 @@ check: $(INSTALLED)  ## Check style, types, floors and dependencies.
 	$(VENV)/bin/lint-imports --no-logo
 	$(RUN) deptry .
 
-lock: $(INSTALLED)  ## Write requirements.lock anew from pyproject.toml.
-	@$(RUN) uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-emit-find-links \
-		--custom-compile-command "make lock" --quiet --output-file requirements.lock
+COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --custom-compile-command "make lock" --quiet
+
+lock: $(INSTALLED)  ## Write requirements.lock and a server's anew from pyproject.toml.
+	@$(RUN) $(COMPILE) --all-extras --group dev --output-file requirements.lock
+	@$(RUN) $(COMPILE) --extra postgres --extra server --group build --no-annotate \
+		--constraint requirements.lock --output-file deploy/requirements.lock
 
 bench: $(INSTALLED)  ## Measure, and print tables; SHARED=FOLDER names the folder of real data.
 	@for script in $$(grep -l __main__ benchmarks/*.py); do echo "== $$script"; $(VENV)/bin/python "$$script" $(SHARED) || exit 1; done
