@@ -177,9 +177,7 @@ def _judge(whole: str, segments: list[str]) -> Hit:
     hits = [_hit(segment) for segment in segments]
     if hits[0].tier == "veto":
         return hits[0]
-    if not any(hit.tier in {"core", "veto"} for hit in hits) and (
-        broken := (segments != [whole] and _first("core", whole)) or _first("core_full", whole)
-    ):
+    if not any(hit.tier in {"core", "veto"} for hit in hits) and (broken := _first("core", whole)):
         return Hit("core", broken.family, broken.words)
     ranked = {hit.tier: hit for hit in reversed(hits)}  # the first of each tier
     if "veto" in ranked:
@@ -224,7 +222,8 @@ def _level(whole: str, title: str) -> Level | None:
 
 
 MACHINES = 2  # kinds of marks that make a help desk
-_CONTACT = {"calls", "written", "asks"}  # not "first": who sells is the first to be met, too
+_CONTACT = {"calls", "written", "asks", "desk"}  # not "first": who sells is the first to be met, too
+_HELPED = {"calls", "written", "asks", "first"}  # not "desk": a reception alone is adjacent
 _ASKED = {"asks"}  # who sells calls and writes as well
 _SELLING = {"sells", "targets", "leads"}
 _WORK_OF = {
@@ -251,7 +250,7 @@ def _elsewhere(text: str) -> tuple[str, str] | None:
 
 def _helps(text: str) -> str:
     """The marks of contact in `text`, if it has two kinds and is of no desk for its own people's machines."""
-    marks = _marks("contact", text)
+    marks = {kind: mark for kind, mark in _marks("contact", text).items() if kind in _HELPED}
     return _told(marks) if len(marks) > 1 and len(_marks("machines", text)) < MACHINES else ""
 
 
