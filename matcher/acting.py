@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from db import queries, session
 from matcher import decisions, verdicts
 from matcher.decisions import Decisions, Row
+from matcher.verdicts import Said
 
 
 class Refused(ValueError):
@@ -179,37 +180,72 @@ class Taken:
     left_out: tuple[str, ...]
 
 
-def take(engines: session.Engines, asked: Asked, rows: Iterable[Row]) -> Taken:
+def take(engines: session.Engines, asked: Asked, rows: Sequence[Row]) -> Taken:
     """Take over what was decided elsewhere, as one act, but for what contradicts what was decided here.
 
     What is here already stays as it is: to take a file again changes nothing.
     """
-    left_out = []
+    left_out: list[str] = []
     with session.writing(engines) as db:
         queries.installation.alone(db)
-        before = after = _read(db)
-        for row in rows:
-            try:
-                after = _taken(after, row)
-            except decisions.Contradiction as error:
-                left_out.append(str(error))
-        act = _write(db, asked, "import", "verdicts", before, after)
-    count = sum(len(getattr(after, kind)) - len(getattr(before, kind)) for kind in decisions.KINDS)
+        before = _read(db)
+        taken: dict[str, dict[Any, Row]] = {kind: dict(getattr(before, kind)) for kind in decisions.KINDS}
+        for there, those in _apart(before, rows):
+            after = _taken(there, those, left_out)
+            for kind in decisions.KINDS:
+                taken[kind] |= getattr(after, kind)
+        now = Decisions(**taken)
+        act = _write(db, asked, "import", "verdicts", before, now)
+    count = sum(len(getattr(now, kind)) - len(getattr(before, kind)) for kind in decisions.KINDS)
     return Taken(act, count, tuple(left_out))
 
 
-def _taken(before: Decisions, row: Row) -> Decisions:
-    """What was decided, with one more row from elsewhere."""
-    kind = "choices" if "source" in row else "marks" if "what" in row else "verdicts"
-    key, known = decisions.key_of(kind, row), getattr(before, kind)
-    if key not in known:
-        after = replace(before, **{kind: known | {key: row}})
+def _apart(before: Decisions, rows: Sequence[Row]) -> Iterator[tuple[Decisions, list[Row]]]:
+    """The rows in their order, with what was decided of the same listings: what can contradict each other."""
+    every = [*rows, *(row for kind in decisions.KINDS for row in getattr(before, kind).values())]
+    top = verdicts.bound(Said(*_ends(row), True) for row in every)
+    told: dict[Any, list[Row]] = {}
+    for row in rows:
+        told.setdefault(top[_ends(row)[0]], []).append(row)
+    known: dict[Any, dict[str, dict[Any, Row]]] = {
+        name: {kind: {} for kind in decisions.KINDS} for name in told
+    }
+    for kind in decisions.KINDS:
+        for key, row in getattr(before, kind).items():
+            if (name := top[_ends(row)[0]]) in known:
+                known[name][kind][key] = row
+    for name, those in told.items():
+        yield Decisions(**known[name]), those
+
+
+def _ends(row: Row) -> tuple[decisions.Name, decisions.Name]:
+    return ((row["source"], row["identifier"]),) * 2 if "source" in row else decisions.ends_of(row)
+
+
+def _taken(before: Decisions, rows: Sequence[Row], left_out: list[str]) -> Decisions:
+    """What was decided, with rows from elsewhere; of rows that contradict the first half, then the second."""
+    try:
+        after = _joined(before, rows)
         decisions.consistent(after, before)
-        return after
-    if known[key].get("decision") == row.get("decision"):
-        return before
-    said = verdicts.Said(*decisions.ends_of(known[key]), row["decision"] in ("same", "together"))
-    raise decisions.Contradiction(said, [row, known[key]])
+    except decisions.Contradiction as error:
+        if len(rows) == 1:
+            left_out.append(str(error))
+            return before
+        middle = len(rows) // 2
+        return _taken(_taken(before, rows[:middle], left_out), rows[middle:], left_out)
+    return after
+
+
+def _joined(before: Decisions, rows: Sequence[Row]) -> Decisions:
+    new: dict[str, dict[Any, Row]] = {kind: {} for kind in decisions.KINDS}
+    for row in rows:
+        kind = "choices" if "source" in row else "marks" if "what" in row else "verdicts"
+        key = decisions.key_of(kind, row)
+        known = getattr(before, kind).get(key) or new[kind].setdefault(key, row)
+        if known.get("decision") != row.get("decision"):
+            said = Said(*decisions.ends_of(known), row["decision"] in ("same", "together"))
+            raise decisions.Contradiction(said, [row, known])
+    return Decisions(**{kind: new[kind] | getattr(before, kind) for kind in decisions.KINDS})
 
 
 # ---------------------------------------------------------------------------------- what a person saw

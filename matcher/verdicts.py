@@ -47,14 +47,19 @@ def chain(said: Iterable[Said[N]], start: N, end: N) -> list[Said[N]]:
         if one.same:
             beside[one.a].append((one.b, one))
             beside[one.b].append((one.a, one))
-    found: dict[N, list[Said[N]]] = {start: []}
+    came: dict[N, tuple[N, Said[N]] | None] = {start: None}
     reached = [start]
     for at in reached:
         for other, one in beside[at]:
-            if other not in found:
-                found[other] = [*found[at], one]
+            if other not in came:
+                came[other] = at, one
                 reached.append(other)
-    return found.get(end, [])
+    found: list[Said[N]] = []
+    back = came.get(end)
+    while back is not None:
+        found.append(back[1])
+        back = came[back[0]]
+    return found[::-1]
 
 
 def carried(said: Sequence[Said[N]], there: Collection[N]) -> list[Said[N]]:

@@ -13,6 +13,7 @@ from click.testing import Result
 from db import queries, session
 from matcher import acting, deciding
 from rolecall import settings
+from rolecall.commands import verdicts as commands
 
 Run = Callable[..., Result]
 GAS, COPY, DESK, CHAT = (
@@ -150,6 +151,17 @@ def test_a_file_with_a_line_that_is_no_decision_is_refused_whole(
         said = run("verdicts", "import", file, code=1).stderr
         assert "line 3 is no decision" in said, case
     assert decided(home) == before
+
+
+def test_more_than_one_act_can_hold_are_to_be_split(
+    run: Run, ads: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "MOST", 2)
+    run("import", ads)
+    lines = [json.dumps(GOOD | {"b": {"source": "x", "identifier": str(at)}}) for at in range(2, 5)]
+    said = run("verdicts", "import", "-", text="\n".join(lines), code=1).stderr
+    assert "more than 2 decisions: split it" in said
+    assert run("verdicts", "import", "-", text="\n".join(lines[:2])).stdout.startswith("2 new")
 
 
 def test_nothing_decided_is_an_empty_file(run: Run, ads: Path) -> None:

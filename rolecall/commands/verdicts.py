@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from rolecall.settings import Settings
 
 COMMAND = "command"  # who acted, as the log has it: whoever may run commands here
 LONGEST = 10_000  # characters of a line's word or note
+MOST = 20_000  # lines that are one act: the log holds it whole, and whoever opens it reads that
 WORDS = {"decision": ("same", "different"), "choice": ("canonical", "note"), "mark": ("campaign", "template")}
 MARKED = ("together", "apart")
 
@@ -83,12 +85,17 @@ def import_(settings: Settings, file: Path) -> None:
     """Take over the decisions of FILE, as `rolecall verdicts export` writes them; `-` is the standard input.
 
     What was decided here stays: a verdict that contradicts it is left out, and told. One line that cannot be
-    read, and nothing is taken. To take a file again changes nothing. It is one act in the log, and can be
-    undone as one; the jobs follow at once where they can.
+    read, and nothing is taken; split a file of more than 20,000 lines. To take a file again changes nothing.
+    It is one act in the log, and can be undone as one; the jobs follow at once where they can.
     """
     from matcher import acting, deciding
 
-    rows = list(_rows(file))
+    rows = list(islice(_rows(file), MOST + 1))
+    if len(rows) > MOST:
+        raise click.ClickException(
+            f"{file} has more than {MOST:,} decisions: split it by its lines, and import the parts in turn; "
+            "nothing was taken"
+        )
     with opening.database(settings) as engines:
         now = settings.clock()
         taken = acting.take(engines, acting.Asked(COMMAND, now), rows)

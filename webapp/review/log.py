@@ -13,6 +13,7 @@ from db import queries
 from webapp import memory
 
 PAGE = 100  # acts
+SOME = 5  # rows of an act; the page cuts them short
 _NUMBER = re.compile(r"[1-9]\d{0,17}", re.ASCII)
 NAMED = ("who", "what", "subject")  # filters that are a word
 
@@ -68,4 +69,5 @@ def _plain(value: Any) -> str:
         return ", ".join(map(_plain, value)) or "none"
     if value is None or isinstance(value, str):
         return value or "none"
-    return json.dumps(value, ensure_ascii=False)
+    some = value[:SOME] if isinstance(value, list) else value  # of a file that was taken over, thousands
+    return json.dumps(some, ensure_ascii=False)
