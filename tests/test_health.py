@@ -71,7 +71,7 @@ def broken(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on the database cannot be read."""
 
     def refused(*_: object, **__: object) -> None:
-        raise session.Unusable("the database at /home/somebody/rolecall.sqlite3 is damaged")
+        raise session.Unusable("the database at /var/lib/somebody/rolecall.sqlite3 is damaged")
 
     monkeypatch.setattr(session, "reading", refused)
 
