@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -94,3 +96,48 @@ def test_processes_that_ask_side_by_side_get_no_more_than_the_limit_together(tmp
     assert sum(os.read(counts, 3)) == 100
     os.close(counts)
     os.close(told)
+
+
+def damaged(file: Path, _: rates.Shared) -> None:
+    file.write_bytes(b"no database" * 1000)
+
+
+def gone(file: Path, _: rates.Shared) -> None:
+    for one in file.parent.iterdir():
+        one.unlink()
+
+
+def full(_: Path, storage: rates.Shared) -> None:
+    db = storage._opened()
+    db.execute("PRAGMA max_page_count = 1")
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        while True:
+            db.execute("INSERT INTO asked VALUES (zeroblob(16), 0.5, 1e12)")
+
+
+@pytest.mark.parametrize("spoil", [damaged, gone, full])
+def test_while_the_file_cannot_be_used_a_process_counts_alone(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, spoil: Any
+) -> None:
+    storage = shared(tmp_path)
+    limiter = strategies.MovingWindowRateLimiter(storage)
+    spoil(tmp_path / "rates", storage)
+    limit = parse("2/minute")
+    assert [limiter.hit(limit, "one") for _ in range(3)] == [True, True, False]
+    assert limiter.get_window_stats(limit, "one").remaining == 0
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert "one" not in caplog.text
+
+
+def test_the_file_is_tried_again_after_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rates, "PATIENCE", 0.01)
+    storage = shared(tmp_path)
+    holder = sqlite3.connect(tmp_path / "rates", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    assert storage.acquire_entry("one", 5, expiry=60)
+    assert storage.get("one") == 0
+    holder.close()
+    now = time.monotonic() + rates.APART
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    assert storage.acquire_entry("one", 5, expiry=60)
+    assert storage.get("one") == 1

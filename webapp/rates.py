@@ -1,17 +1,28 @@
-"""Rates that the processes of one server share: who asked when, as hashes, in a small SQLite file."""
+"""Rates that the processes of one server share: who asked when, as hashes, in a small SQLite file.
+
+While the file cannot be used, each process counts for itself: a full disk closes no page.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
 
-from limits.storage import MovingWindowSupport, Storage
+from limits.storage import MemoryStorage, MovingWindowSupport, Storage
 
+log = logging.getLogger(__name__)
+T = TypeVar("T")
 SCHEME = "shared"
-PATIENCE = 5.0  # seconds to wait for another writer, each of which takes well below a millisecond
+PATIENCE = 0.5  # seconds to wait for another writer, each of which takes well below a millisecond
+APART = 30.0  # seconds for which a process counts alone, when the file could not be used
 SWEPT = 60.0  # seconds between two looks at what no longer counts
 TABLE = """
 CREATE TABLE IF NOT EXISTS asked (who BLOB NOT NULL, at REAL NOT NULL, until REAL NOT NULL);
@@ -31,6 +42,7 @@ class Shared(Storage, MovingWindowSupport):
         self._secret = hashlib.sha256(secret.encode()).digest()
         self._own = threading.local()  # a connection is no two threads', and no two processes'
         self._swept = time.time()
+        self._alone_until = 0.0
         with contextlib.closing(sqlite3.connect(self._file)) as made:
             made.execute("PRAGMA journal_mode=WAL")  # whole, whichever process is killed
             made.executescript(TABLE)
@@ -43,7 +55,10 @@ class Shared(Storage, MovingWindowSupport):
     def _opened(self) -> sqlite3.Connection:
         found: sqlite3.Connection | None = getattr(self._own, "connection", None)
         if found is None:
-            found = sqlite3.connect(self._file, timeout=PATIENCE, isolation_level=None)
+            where = (
+                f"{Path(self._file).absolute().as_uri()}?mode=rw"  # one that is gone is not made anew, empty
+            )
+            found = sqlite3.connect(where, uri=True, timeout=PATIENCE, isolation_level=None)
             found.execute("PRAGMA synchronous=OFF")
             self._own.connection = found
         return found
@@ -53,7 +68,12 @@ class Shared(Storage, MovingWindowSupport):
 
     def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
         """Count `amount` more, unless more than `limit` would stand in the last `expiry` seconds."""
-        db, who = self._opened(), self._who(key)
+        return self._counted(
+            lambda db: self._acquired(db, self._who(key), limit, expiry, amount),
+            lambda alone: alone.acquire_entry(key, limit, expiry, amount),
+        )
+
+    def _acquired(self, db: sqlite3.Connection, who: bytes, limit: int, expiry: int, amount: int) -> bool:
         db.execute("BEGIN IMMEDIATE")
         try:
             now = time.time()
@@ -68,8 +88,29 @@ class Shared(Storage, MovingWindowSupport):
     def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
         """When the first that counts was asked, or now, and how many count."""
         now = time.time()
-        count, first = _since(self._opened(), self._who(key), now - expiry)
-        return (now if first is None else first), count
+
+        def here(db: sqlite3.Connection) -> tuple[float, int]:
+            count, first = _since(db, self._who(key), now - expiry)
+            return (now if first is None else first), count
+
+        return self._counted(here, lambda alone: alone.get_moving_window(key, limit, expiry))
+
+    def _counted(self, here: Callable[[sqlite3.Connection], T], alone: Callable[[MemoryStorage], T]) -> T:
+        """What the file tells, or for a while what this process counts alone, if the file cannot be used."""
+        if time.monotonic() < self._alone_until:
+            return alone(self._memory)
+        try:
+            return here(self._opened())
+        except sqlite3.Error as error:
+            if found := self._own.__dict__.pop("connection", None):
+                found.close()  # and what it had begun is no more
+            self._alone_until = time.monotonic() + APART
+            log.error("rates not shared for %d seconds reason=%s", APART, error)  # noqa: TRY400
+            return alone(self._memory)
+
+    @cached_property
+    def _memory(self) -> MemoryStorage:
+        return MemoryStorage()  # has a thread, which no fork takes along
 
     def _sweep(self, db: sqlite3.Connection, now: float) -> None:
         if now > self._swept + SWEPT:
