@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import logging
 import os
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 
@@ -38,6 +40,9 @@ def app(settings: Settings, rates: str = "") -> Flask:
 
 def config(settings: Settings) -> dict[str, Any]:
     """What the settings say, as `webapp.create_app` asks for it."""
+    from crawler import schedule
+
+    zone = ZoneInfo(settings.timezone)
     return {
         "DATABASE_URL": settings.database_url,
         "INDEX_DIRECTORY": settings.index_directory,
@@ -48,6 +53,7 @@ def config(settings: Settings) -> dict[str, Any]:
         "RATE_LIMITS": settings.rate_limits,
         "MAIL": mailing.server(settings),
         "PUBLIC_URL": settings.public_url or "",
+        "NEXT_NIGHT": functools.partial(schedule.following, schedule.read_cron(settings.schedule), zone),
         "METRICS_FOLDER": os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""),  # its library reads that itself
     }
 

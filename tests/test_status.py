@@ -70,7 +70,7 @@ def told(client: FlaskClient) -> str:
 
 def row(client: FlaskClient, name: str) -> list[str]:
     """The cells of a source's row; the last one is the note under it, "" where there is none."""
-    page = client.get("/sources").text
+    page = client.get("/sources").text.partition('id="each"')[2]
     body, *_ = [
         part for part in re.findall("<tbody>(.*?)</tbody>", page, re.DOTALL) if f">{name}</th>" in part
     ]
@@ -113,7 +113,22 @@ def test_a_night_is_told_in_one_sentence(client: FlaskClient, engines: session.E
         "The last crawl started on 21 November 2026, 03:00 UTC and ended 8 hours ago. 3 sources:"
         " 2 complete, 1 failed." in words
     )
-    assert "1 source needs a look c : failed, no answer in 30 s" in words
+    assert "1 source needs a look" in words
+    assert "c Warning: failed 9 hours ago 21 Nov 2026, 03:00 UTC 1 no answer in 30 s" in words
+
+
+def test_a_source_that_fails_says_since_when_it_has_not_been_read_whole(
+    client: FlaskClient, engines: session.Engines
+) -> None:
+    for name in ("acme", "never"):
+        for days in (5, 4, 3, 2, 1, 0):
+            good = name == "acme" and days in (5, 3)
+            state = "complete" if good else "failed" if days else "blocked"
+            ran(engines, name, state, BEGAN - timedelta(days=days), reason="HTTP 403")
+    part = told(client).partition("2 sources need a look")[2].partition("Each source")[0]
+    assert "never Warning: blocked 5 days ago 16 Nov 2026, 03:00 UTC 6 HTTP 403" in part
+    assert "acme Warning: blocked 2 days ago 19 Nov 2026, 03:00 UTC 3 HTTP 403" in part
+    assert part.index("never") < part.index("acme")  # the longest first
 
 
 def test_a_night_in_which_all_went_well_is_told_shortly(
@@ -178,12 +193,12 @@ def test_a_source_is_told_by_its_newest_run_with_its_numbers_and_its_reason(
 def test_held_closures_come_with_the_command_that_confirms_them(
     client: FlaskClient, engines: session.Engines
 ) -> None:
-    ran(engines, "acme", "partial", held=40, began=BEGAN - timedelta(days=1))
+    ran(engines, "acme", "partial", held=40, open_before=90, began=BEGAN - timedelta(days=1))
     ran(engines, "acme", "failed", reason="no answer")  # says nothing of what was held
     ran(engines, "done", "partial", held=11, began=BEGAN - timedelta(days=1))
     ran(engines, "done")
     words = told(client)
-    assert "40 closures: rolecall sources confirm acme" in words
+    assert "40 closures of 90 listings: rolecall sources confirm acme" in words
     assert row(client, "acme")[8] == "40"
     assert row(client, "acme")[-1] == "no answer. To close what is held: rolecall sources confirm acme"
     assert "confirm done" not in words
@@ -273,22 +288,31 @@ def test_a_hostile_name_is_inert_on_the_page_and_in_the_command(
     assert "rolecall sources confirm 'x; rm -rf ~ <b onclick=\"alert(1)\">'" in html.unescape(page)
 
 
-def test_a_thousand_sources_cost_no_statement_more_and_all_are_shown(
+def test_a_thousand_sources_cost_no_statement_more_and_stand_on_pages(
     client: FlaskClient, engines: session.Engines
 ) -> None:
     statements: list[str] = []
     reading = client.application.extensions["rolecall"].engines.read
     event.listen(reading, "before_cursor_execute", lambda *told: statements.append(told[2]))
-    ran(engines, "acme")
+    ran(engines, "acme", "failed")
     client.get("/sources")
     few = len(statements)
     with session.writing(engines) as db:
-        for number in range(1000):
+        for number in range(999):
             found = queries.sources.add(db, f"board-{number:04}", "greenhouse")
             run = queries.sources.start_run(db, found.id, BEGAN)
             queries.sources.finish_run(db, run, BEGAN, "failed", {}, "no answer")
     statements.clear()
     page = client.get("/sources").text
     assert len(statements) == few
-    assert page.count(">board-") == 1000 + 10  # ten are named above the table
-    assert "And 990 more in the table." in page
+    above, _, table = page.partition('id="each"')
+    assert "1,000 sources need a look" in above
+    assert above.count("</tr>") == 1 + status.TOLD
+    assert f"And {1000 - status.TOLD} more below." in above
+    names = set()
+    for number in range(1, 6):
+        table = client.get(f"/sources?page={number}").text.partition('id="each"')[2].partition("</table>")[0]
+        names |= set(re.findall(r'<th scope="row">([^<]+)</th>', table))
+    assert names == {"acme", *(f"board-{number:04}" for number in range(999))}
+    for bad in ("6", "0", "-1", "x", "", "9" * 30):
+        assert client.get(f"/sources?page={bad}").status_code == 404

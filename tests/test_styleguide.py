@@ -132,7 +132,7 @@ def test_every_picture_of_numbers_has_a_title_a_description_and_its_numbers_as_t
         assert picture.findtext("title")
         assert picture.findtext("desc")
     figure, *others = page.xpath("//figure[svg]")
-    assert len(others) == 4
+    assert len(others) == 5
     assert all(other.xpath(".//tbody/tr") for other in others)
     assert figure.xpath(".//tbody/tr[1]/*/text()") == ["Another kind of work", "1,240", "by title"]
     assert len(figure.xpath(".//tbody/tr")) == len(figure.xpath(".//*[@class='bar']"))

@@ -14,6 +14,7 @@ from webapp import (
     guard,
     health,
     memory,
+    refreshes,
     review,
     seek,
     signin,
@@ -40,6 +41,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     - `PROXIES`, how many proxies stand in front and tell the address of a visitor (default: none);
     - `MAIL`, a webapp.seek.followmail.Server, and `PUBLIC_URL`, the address that links in mails begin with
       (default: none, and no mail is sent);
+    - `NEXT_NIGHT`, which gives when the next refresh after a moment is due (default: none is);
     - `RATE_LIMITS`, false where a proxy limits rates already (default: true);
     - `RATES_FILE`, a file that the processes of one server share to count in (default: each for itself);
     - `METRICS_FOLDER`, a folder in which they count what /metrics tells (default: each for itself).
@@ -64,6 +66,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     app.register_blueprint(saved.pages)
     app.register_blueprint(seek.following)
     app.register_blueprint(status.pages)
+    app.register_blueprint(refreshes.pages)
     app.register_blueprint(review.pages)
     app.register_blueprint(signin.pages)
     app.register_blueprint(api.pages)

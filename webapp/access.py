@@ -63,6 +63,8 @@ ACCESS: Mapping[str, str] = {
     "review.change": RECRUITER,
     "review.log": RECRUITER,
     "status.sources": ALONE,
+    "status.confirm": OPERATOR,  # it is logged who said so
+    "refreshes.show": ALONE,
     "api.reference": ANYONE,
     "api.openapi": ANYONE,
     "api.jobs": READ,

@@ -43,6 +43,7 @@ DEFAULTS: Mapping[str, Any] = {
     "METRICS_FOLDER": "",
     "MAIL": None,
     "PUBLIC_URL": "",
+    "NEXT_NIGHT": None,
     "MAX_CONTENT_LENGTH": 6 * MIB,
     "MAX_FORM_MEMORY_SIZE": 100_000,  # bytes of one field
     "MAX_FORM_PARTS": 50,
@@ -76,6 +77,7 @@ CALLS = "20/second"  # of operations, with one token ...
 ALL_CALLS = "60/second"  # ... and from one address, with right tokens and wrong ones
 JOBS = "300/minute"  # shown: a person opens some at once, and who reads all of them a few in a second
 OVERVIEWS = "30/minute"  # of all sources: with thousands of them each costs as much as many searches
+OVERVIEW = frozenset({"status.sources", "status.confirm", "refreshes.show"})
 EXPORTS = "6/10 minutes"  # of the desk: each may read every listing
 LISTS = "30/hour"  # begun; a library's many visitors have one address
 FOLLOWS = "20/hour"  # begun, or asked for in a wrong way
@@ -214,9 +216,9 @@ def _limit_asking(app: Flask, limiter: Limiter) -> None:
         """Jobs that are no more count, too."""
 
     @app.before_request
-    @limiter.limit(OVERVIEWS, exempt_when=lambda: request.endpoint != "status.sources")
+    @limiter.limit(OVERVIEWS, exempt_when=lambda: request.endpoint not in OVERVIEW)
     def count_overviews() -> None:
-        """The page of all sources."""
+        """The pages of all sources and of all nights, and what is confirmed there."""
 
     @app.before_request
     @limiter.limit(EXPORTS, exempt_when=lambda: request.endpoint != "review.export")

@@ -1,7 +1,8 @@
-"""For operators: what each source gave last night, what it holds back, what was dropped and why."""
+"""For operators: what each source gave last night, what it holds back until confirmed, what was dropped."""
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections import Counter
 from collections.abc import Sequence
@@ -9,14 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from sqlalchemy import Row
+from werkzeug.wrappers import Response
 
-from db import queries
-from webapp import drops, memory
+from db import confirming, lease, queries, session
+from webapp import accounts, drops, memory
 
 NIGHT = timedelta(hours=12)  # runs that began so long before the newest one are of another night
 BARS = 20  # sources with a bar of their own; the others share one
+PAGE = 200  # sources in the table
+TOLD = 50  # sources that need a look, told above it
+_NUMBER = re.compile(r"[1-9]\d{0,17}", re.ASCII)
 
 pages = Blueprint("status", __name__)
 
@@ -49,26 +54,61 @@ class Night:
 
 @pages.get("/sources")
 def sources() -> str:
+    page = request.args.get("page", "1")
+    if not _NUMBER.fullmatch(page):
+        abort(404)
     with memory.reading() as db:
         rows = queries.sources.overview(db)
+        night = last_night(rows)
+        trouble = night.trouble[:TOLD] if night else []
         listings = queries.sources.open_listings(db)
         held = queries.sources.all_held(db)
         counts = queries.sources.drop_counts(db)
         reasons = drops.summed(db, counts)
+        since = queries.nights.since(db, [run.name for run in trouble])
+    first, number = (int(page) - 1) * PAGE, max(1, -(-len(rows) // PAGE))
+    if int(page) > number:
+        abort(404)
     return render_template(
         "sources.html",
         now=memory.here().clock(),
-        sources=rows,
-        night=last_night(rows),
+        page=int(page),
+        pages=number,
+        every=len(rows),
+        sources=rows[first : first + PAGE],
+        night=night,
+        trouble=sorted(trouble, key=lambda run: (since[run.name][0], run.name)),
+        since=since,
         listings=listings,
         bars=bars(listings),
-        held={name: (count, f"rolecall sources confirm {shlex.quote(name)}") for name, count in held.items()},
+        held={one.name: (one, f"rolecall sources confirm {shlex.quote(one.name)}") for one in held},
         reasons=reasons[: drops.MOST],
         left_out=drops.sentence(Counter({one.words: one.postings for one in reasons})),
         other_reasons=len(reasons[drops.MOST :]),
         drops=drops.by_source(counts),
         in_words=drops.in_words,
     )
+
+
+@pages.post("/sources/confirm")
+def confirm() -> Response:
+    """Close what a run held back, as a person saw it: asked again, nothing is left to close."""
+    source, run = request.form.get("source", ""), request.form.get("run", "")
+    visitor = accounts.visitor()
+    if visitor is None or not _NUMBER.fullmatch(run):
+        abort(400)
+    engines = session.open_engines(current_app.config["DATABASE_URL"])  # its own: it writes under the lease
+    try:
+        closed = confirming.confirm(engines, source, visitor.name, memory.here().clock(), int(run))
+        number = f"{closed:,} listing{'' if closed == 1 else 's'}"
+        flash(f"Closed {number} of {source}. The pages follow with the next refresh.")
+    except confirming.NothingHeld as error:
+        flash(f"Nothing was changed: {error}.")
+    except lease.Busy as error:
+        flash(f"Nothing was changed: {error}. Try again when it is done.")
+    finally:
+        engines.close()
+    return redirect(url_for("status.sources"), 303)
 
 
 def last_night(rows: Sequence[Row[Any]]) -> Night | None:

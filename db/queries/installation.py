@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Installation
@@ -46,3 +46,8 @@ def alone(session: Session) -> None:
     An SQLite file has one writer at a time anyway.
     """
     session.execute(select(Installation.id).with_for_update())
+
+
+def size(session: Session) -> int:
+    """The bytes that a database of PostgreSQL takes on its server's disk."""
+    return int(session.scalars(select(func.pg_database_size(func.current_database()))).one())

@@ -222,8 +222,8 @@ def overview(session: Session) -> Sequence[Row[Any]]:
     return session.execute(statement).all()
 
 
-def all_held(session: Session) -> dict[str, int]:
-    """How many closures each source that holds some back holds, by its name: `held` for all at once."""
+def all_held(session: Session) -> Sequence[Row[str, int, int, int]]:
+    """`held` for all sources, by `name`: the id of the `run`, and how many it `held` `of` how many."""
     run = aliased(CrawlRun)
     last = (
         select(run.id)
@@ -234,12 +234,13 @@ def all_held(session: Session) -> dict[str, int]:
         .scalar_subquery()
     )
     statement = (
-        select(Source.name, CrawlRun.held)
+        select(Source.name, CrawlRun.id.label("run"), CrawlRun.held, CrawlRun.open_before.label("of"))
         .select_from(Source)
         .join(CrawlRun, CrawlRun.id == last)
         .where(CrawlRun.held > 0)
+        .order_by(Source.name)
     )
-    return {row.name: row.held for row in session.execute(statement)}
+    return session.execute(statement).all()
 
 
 def drop_counts(session: Session) -> Sequence[Row[Any]]:

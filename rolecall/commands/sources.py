@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from crawler.sources import Source, classes
-from db import lease, queries, session
-from rolecall.commands import crawling, opening, printing
+from db import confirming, queries, session
+from rolecall.commands import crawling, opening, people, printing
 from rolecall.settings import Settings
 
 if TYPE_CHECKING:
     from crawler import refresh
     from crawler.recognise import Found
 
-log = logging.getLogger(__name__)
 COLUMNS = ["source", "status", "open", "held", "finished_at"]
 
 
@@ -141,16 +139,11 @@ def confirm(settings: Settings, source: str) -> None:
     A run holds back when more than 40 % and more than 10 of a source's listings are gone at once: that is
     more often a fault of the source than the truth.
     """
-    with (
-        opening.database(settings) as engines,
-        lease.held(engines, "confirm"),
-        session.writing(engines) as db,
-    ):
-        held = queries.sources.held(db, source)
-        if held is None:
-            raise click.ClickException(f"nothing of '{source}' is held: see `rolecall sources list`")
-        closed = queries.sources.confirm(db, held.source_id, held.id, settings.clock())
-    log.info("confirmed source=%s closed=%d", source, closed)
+    with opening.database(settings) as engines:
+        try:
+            closed = confirming.confirm(engines, source, people.COMMAND, settings.clock())
+        except confirming.NothingHeld as error:
+            raise click.ClickException(f"{error}: see `rolecall sources list`") from None
     click.echo(f"closed {closed:,} listing{'' if closed == 1 else 's'} of {source}")
     click.echo(
         "the pages follow with the next refresh, or with `rolecall group` and `rolecall index`", err=True
