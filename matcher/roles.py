@@ -221,15 +221,17 @@ def _level(whole: str, title: str) -> Level | None:
     return "entry" if _ENTRY.search(title[:MAX_TITLE]) else None
 
 
+_RUN = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 MACHINES = 2  # kinds of marks that make a help desk
 _CONTACT = {"calls", "written", "asks", "desk"}  # not "first": who sells is the first to be met, too
 _HELPED = {"calls", "written", "asks", "first"}  # not "desk": a reception alone is adjacent
-_ASKED = {"asks"}  # who sells calls and writes as well
-_SELLING = {"sells", "targets", "leads"}
+_ASKED = {"asks"}  # who sells calls and writes as well, and a mail room has a phone
+_BESIDE = ({"sells", "targets", "leads"}, {"mail", "copies", "lifts"})  # of such work two kinds tell a lot
 _WORK_OF = {
     "kitchen": "hospitality",
     "mail": "clerical",
     "copies": "clerical",
+    "lifts": "clerical",
     "approvals": "healthcare_access",
 }
 
@@ -239,26 +241,32 @@ def _elsewhere(text: str) -> tuple[str, str] | None:
 
     Two kinds of marks of a "marketing firm" are enough: it speaks of customers, too.
     """
-    if len(disguise := _marks("disguise", text)) > 1:
+    words = _words(text)
+    if len(disguise := _marks("disguise", words)) > 1:
         return "sales_service", _told(disguise)
-    marks = _marks("elsewhere", text)
-    sells = len(marks.keys() & _SELLING) > 1
-    if len(set(marks.values())) < 2 or _marks("contact", text).keys() & (_ASKED if sells else _CONTACT):
+    marks = _marks("elsewhere", words)
+    contact = _ASKED if any(len(marks.keys() & kinds) > 1 for kinds in _BESIDE) else _CONTACT
+    if len(set(marks.values())) < 2 or _marks("contact", words).keys() & contact:
         return None
     return next((_WORK_OF[kind] for kind in marks if kind in _WORK_OF), "sales_service"), _told(marks)
 
 
 def _helps(text: str) -> str:
     """The marks of contact in `text`, if it has two kinds and is of no desk for its own people's machines."""
-    marks = {kind: mark for kind, mark in _marks("contact", text).items() if kind in _HELPED}
-    return _told(marks) if len(marks) > 1 and len(_marks("machines", text)) < MACHINES else ""
+    words = _words(text)
+    marks = {kind: mark for kind, mark in _marks("contact", words).items() if kind in _HELPED}
+    return _told(marks) if len(marks) > 1 and len(_marks("machines", words)) < MACHINES else ""
 
 
-def _marks(tier: str, text: str) -> Mapping[str, str]:
-    """The first mark of each kind of a tier in `text`."""
-    lowered = folding.normalize(text[:MAX_TEXT])
+def _words(text: str) -> str:
+    """What is searched for marks: in normal form, and bullets that ran together apart ("deskLift boxes")."""
+    return folding.normalize(_RUN.sub(" ", text[:MAX_TEXT]))
+
+
+def _marks(tier: str, words: str) -> Mapping[str, str]:
+    """The first mark of each kind of a tier."""
     patterns = _vocabulary().tiers[tier][1]
-    return {kind: found[0] for kind, pattern in patterns if (found := pattern.search(lowered))}
+    return {kind: found[0] for kind, pattern in patterns if (found := pattern.search(words))}
 
 
 def _told(marks: Mapping[str, str]) -> str:

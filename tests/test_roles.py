@@ -37,6 +37,7 @@ HOSTILE = [
         ("Call Centre Team Leader", "core", "call_center", "lead"),
         ("Customer Service Manager", "core", "customer_service", "manager"),
         ("Customer Experience Team Lead", "core", "customer_service", "lead"),
+        ("Guest Relations Employee", "core", "client_service", None),
         ("Patient Support & Complaints Officer", "core", "customer_service", None),
         ("Support Team Lead", "adjacent", "customer_service", "lead"),
         ("User Service Specialist", "adjacent", "customer_service", None),
@@ -99,6 +100,12 @@ SHOP = "You sell clothes in our boutique, reach sales targets and keep the displ
     [
         ("Customer Service Associate", MAIL, "adjacent"),
         ("Customer Service Associate", MAIL + CALLS, "core"),
+        ("Customer Service Associate", MAIL + "You answer incoming calls.", "adjacent"),
+        (
+            "Customer Service Associate",
+            "Do what is asked for at any timeLift large boxes, deliver mail",
+            "adjacent",
+        ),
         ("Salesperson/Customer Service Representative", SHOP, "adjacent"),
         ("Salesperson/Customer Service Representative", "", "core"),
         ("Salesperson/Customer Service Representative", SHOP + CALLS, "core"),
