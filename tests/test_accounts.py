@@ -83,11 +83,11 @@ def cookie(client: FlaskClient) -> str:
 
 
 @pytest.mark.parametrize("name", ["ruth", " Ruth ", "RUTH"])
-def test_who_gives_the_right_password_is_in_and_goes_to_the_log(door: Flask, name: str) -> None:
+def test_who_gives_the_right_password_is_in_and_goes_to_the_desk(door: Flask, name: str) -> None:
     client = door.test_client()
     assert not inside(client)
     answer = people.sign_in(client, name)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/log")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/desk")
     assert inside(client)
     assert "You are signed in as ruth, recruiter." in pages.words(client.get("/signin"))
 
@@ -386,7 +386,7 @@ def test_the_door_leads_back_to_the_page_that_sent_there(door: Flask) -> None:
     ],
 )
 def test_the_door_leads_nowhere_else(door: Flask, asked: str) -> None:
-    assert people.sign_in(door.test_client(), "ruth", next=asked).headers["Location"] == "/log"
+    assert people.sign_in(door.test_client(), "ruth", next=asked).headers["Location"] == "/desk"
 
 
 # --- programs

@@ -57,6 +57,15 @@ def test_the_keyboard_alone_finds_ticks_and_merges(chromium: Browser, address: s
         tab.keyboard.press("o")
         expect(tab.locator(".behind tbody tr")).to_have_count(3)
         expect(tab.locator(".behind tbody tr").first).to_be_visible()
+        tab.keyboard.press("?")
+        tab.get_by_role("button", name="Switch single keys off").click()
+        tab.reload()
+        tab.keyboard.press("j")
+        tab.get_by_text("Keys", exact=True).click()
+        expect(tab.locator("[data-row] :focus")).to_have_count(0)
+        tab.get_by_role("button", name="Switch single keys on").click()
+        tab.keyboard.press("j")
+        expect(tab.locator("[data-row] th a").first).to_be_focused()
 
 
 def test_scripts_are_not_needed(chromium: Browser, address: str) -> None:

@@ -73,6 +73,8 @@ def test_the_most_doubtful_pair_is_asked_first_and_each_once(app: Flask, ruth: F
         frozenset({"trams-0"}),
         frozenset({"seeds-0", "seeds-1"}),
     } <= found
+    press(ruth, ruth.get("/review"), "Undo")
+    assert works(ruth) == "Seeds"
 
 
 def test_a_page_shows_what_differs_what_speaks_for_one_job_and_the_jobs(still: Flask) -> None:
@@ -95,9 +97,12 @@ def test_an_answer_is_kept_with_its_note_counted_and_undone(app: Flask, ruth: Fl
     page = ruth.get("/review")
     told = pages.words(page)
     assert "You decided 1 today" in told
-    assert "Of 1 pairs that were kept apart looked at, 0 were right" in told
+    assert "Of 1 pair that was kept apart looked at, 0 were right" in told
     shown = ruth.get(address(app, "kettles-0", "kettles-1"))
     assert "ruth said on 21 November 2026: the same job. One desk, two shifts." in pages.words(shown)
+    logged = pages.words(ruth.get("/log"))
+    assert "Before: the rules had said: different After: verdicts: board kettles-0 and " in logged
+    assert " kettles-1: same (ruth, 2026-11-21)" in logged
     back = press(ruth, page, "Undo")
     assert back.headers["Location"] == address(app, "kettles-0", "kettles-1")
     assert world.whole(engines_of(app)) == before

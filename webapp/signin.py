@@ -47,8 +47,8 @@ def _form(wanted: str, *, name: str = "", problem: str = "") -> str:
 
 
 def onward(wanted: str) -> str:
-    """Where to go after signing in: a page of ours that opens from its address, or else the log."""
-    home = url_for("review.log")
+    """Where to go after signing in: a page of ours that opens from its address, or else the desk."""
+    home = url_for("review.desk")
     if not _LOCAL.fullmatch(wanted):
         return home
     path, _, query = wanted.partition("?")

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from db import queries
 from matcher import acting, deciding, decisions
-from webapp import memory, problems
+from webapp import memory, problems, turns
 from webapp.api import asks, paging, shapes, spec
 
 OTHER = "This key did another act before: take a new random one for each act."
@@ -89,7 +89,8 @@ def _done(what: str, same: Callable[[Row[Any]], bool], act: Callable[[], acting.
         if told is None or told.what != what or not same(told):
             raise problems.Problem(409, OTHER)
     here = memory.here()
-    waits = deciding.follow(here.engines, here.clock(), here.shelf)
+    with turns.here.lent():  # the jobs follow one decision at a time: some seconds may pass
+        waits = deciding.follow(here.engines, here.clock(), here.shelf)
     return shapes.Done(act=done.act, again=done.again, waits=waits)
 
 

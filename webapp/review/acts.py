@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask import session as browser
@@ -15,7 +16,7 @@ from werkzeug.wrappers import Response
 from db import queries, session
 from matcher import acting, deciding, decisions
 from matcher.acting import Asked, Done
-from webapp import accounts, memory
+from webapp import accounts, memory, turns
 
 MOST_NOTE = 2000  # characters
 WORDS: Mapping[str, str] = {  # of the log, for acts that can be undone
@@ -80,7 +81,8 @@ def attempt(act: Act, *, seen: bool = True) -> Outcome:
     except acting.Refused as error:
         return Outcome(done=False, refused=_sentence(str(error)))
     if done.act is not None and not done.again:
-        waits = deciding.follow(memory.here().engines, memory.here().clock(), memory.here().shelf)
+        with turns.here.lent():  # the jobs follow one decision at a time: some seconds may pass
+            waits = deciding.follow(memory.here().engines, memory.here().clock(), memory.here().shelf)
         if waits:
             flash(_sentence(waits))
     return Outcome(done=True)
@@ -97,6 +99,14 @@ def _asked(*, seen: bool) -> Asked:
     note = request.form.get("note", "").replace("\0", "").strip()[:MOST_NOTE]
     person = who()
     return Asked(person, memory.here().clock(), note, saw if seen else None, f"{person} {key}")
+
+
+def said(row: Mapping[str, Any]) -> str:
+    """A row that an act wrote or took away, in a few words."""
+    if "source" not in row:
+        return decisions.in_words(dict(row))
+    name = f"{row['source']} {row['identifier']}"
+    return f"{name} is canonical" if row["what"] == "canonical" else f"noted of {name}"
 
 
 def undo() -> Response | tuple[str, int]:

@@ -193,12 +193,14 @@ def _months(listings: Sequence[Any], today: date) -> list[Month]:
 
 
 def _spans(carriers: Sequence[Any]) -> list[tuple[str, str, str, float, float]]:
-    """From when to when each source carried a job, as stretches of the time of all."""
-    first = min(row.first_seen for row in carriers)
-    whole = (max(row.last_seen for row in carriers) - first) / timedelta(days=1) or 1
+    """From when to when each source carried a job, as stretches of the time of all; nothing of one day."""
+    first, last = min(row.first_seen for row in carriers), max(row.last_seen for row in carriers)
+    if first.date() == last.date():
+        return []
+    whole = (last - first) / timedelta(days=1)
     return [
         (
-            f"{row.name or 'organization not stated'}, {row.source}",
+            f"{row.source}, {row.name or 'organization not stated'}",
             words.day(row.first_seen, short=True),
             words.day(row.last_seen, short=True),
             100 * ((row.first_seen - first) / timedelta(days=1)) / whole,
@@ -209,6 +211,7 @@ def _spans(carriers: Sequence[Any]) -> list[tuple[str, str, str, float, float]]:
 
 
 def _bars(shares: Sequence[advertised.Share]) -> list[tuple[str, int, str]]:
-    """The share of copies of the largest sources, in percent."""
-    largest = sorted(shares, key=lambda one: (-one.listings, one.source))[:MOST]
+    """The share of copies, in percent, of the largest sources that bring any."""
+    copying = [one for one in shares if one.copies]
+    largest = sorted(copying, key=lambda one: (-one.listings, one.source))[:MOST]
     return [(one.source, round(100 * one.copies / one.listings), f"{one.listings:,}") for one in largest]

@@ -177,7 +177,7 @@ def _history(db: Session, job_id: str, listings: Sequence[Row[Any]]) -> Iterator
         rows = [row for kind in decisions.KINDS for row in (act.after or {}).get(kind, ())]
         rows = rows or [row for kind in decisions.KINDS for row in (act.before or {}).get(kind, ())]
         if act.subject == job_id or any(names.intersection(_names(row)) for row in rows):
-            yield Past(act, [*map(_said, rows[:5])], act.undone is None)
+            yield Past(act, [*map(acts.said, rows[:5])], act.undone is None)
             shown += 1
         if shown == MOST_ACTS:
             return
@@ -185,11 +185,3 @@ def _history(db: Session, job_id: str, listings: Sequence[Row[Any]]) -> Iterator
 
 def _names(row: Mapping[str, Any]) -> list[Name]:
     return [(row["source"], row["identifier"])] if "source" in row else list(decisions.ends_of(dict(row)))
-
-
-def _said(row: Mapping[str, Any]) -> str:
-    """A row in a few words."""
-    if "source" not in row:
-        return decisions.in_words(dict(row))
-    name = f"{row['source']} {row['identifier']}"
-    return f"{name} is canonical" if row["what"] == "canonical" else f"noted of {name}"

@@ -10,11 +10,14 @@ from typing import Any
 from flask import abort, render_template, request, url_for
 
 from db import queries
+from matcher import decisions
 from webapp import memory
+from webapp.review import acts
 
 PAGE = 100  # acts
 SOME = 5  # rows of an act; the page cuts them short
 _NUMBER = re.compile(r"[1-9]\d{0,17}", re.ASCII)
+NAMES = {"found": "the rules had said"}
 NAMED = ("who", "what", "subject")  # filters that are a word
 
 
@@ -60,8 +63,17 @@ def _day(told: str) -> tuple[datetime | None, str]:
 
 
 def shown(state: dict[str, Any] | None) -> list[tuple[str, str]]:
-    """What was there before an act or came of it: names and values in words."""
-    return [(name.replace("_", " "), _plain(value)) for name, value in (state or {}).items()]
+    """What was there before an act or came of it: names and values in words; decisions where any are."""
+    told = [(name, value) for name, value in (state or {}).items() if value or name not in decisions.KINDS]
+    return [
+        (NAMES.get(name, name.replace("_", " ")), (_decided if name in decisions.KINDS else _plain)(value))
+        for name, value in told
+    ]
+
+
+def _decided(rows: list[dict[str, Any]]) -> str:
+    told = "; ".join(map(acts.said, rows[:SOME]))
+    return f"{told}; and {len(rows) - SOME:,} more" if len(rows) > SOME else told
 
 
 def _plain(value: Any) -> str:

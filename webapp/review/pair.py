@@ -82,12 +82,12 @@ def page(a: int, b: int, came: Outcome | None = None) -> str:
             "said": _said(db, *rows),
             "seen": acting.seen_of(db, [left.job.job, right.job.job]),
             "progress": reviewing.progress(db, acts.who(), acts.sitting(), acts.today()),
-            "last": _last(db),
+            "last": last(db),
         }
     return render_template("pair.html", key=acts.new_key(), undo_key=acts.new_key(), came=came, **told)
 
 
-def _last(db: Session) -> Row[Any] | None:
+def last(db: Session) -> Row[Any] | None:
     """The last verdict of this person today: what U undoes."""
     found = queries.acts.newest(db, acts.who(), "verdict")
     return found if found and found.at >= acts.today() else None

@@ -17,7 +17,9 @@ def show() -> str:
         found = reviewing.next_pair(db, acts.sitting(), acts.today())
         if found is None:
             progress = reviewing.progress(db, acts.who(), acts.sitting(), acts.today())
-            return render_template("pairs_none.html", progress=progress)
+            return render_template(
+                "pairs_none.html", progress=progress, last=pair.last(db), undo_key=acts.new_key()
+            )
     return pair.page(*found)
 
 

@@ -2,10 +2,35 @@
 "use strict";
 
 (() => {
-  /** Whether a key is meant for what has the focus: something is being written or chosen there. */
-  function writing(event) {
-    return event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey
+  const OFF = "rolecall keys off"; // in this browser's storage while single keys do nothing
+  let off = false;
+  try {
+    off = localStorage.getItem(OFF) !== null;
+  } catch { /* This browser stores nothing: keys are switched for a page. */ }
+
+  /** Whether a key is none of ours: they are switched off, or something is being written or chosen there. */
+  function passed(event) {
+    return off || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey
       || event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null;
+  }
+
+  /** The button that switches single keys off and on: who speaks to the machine, or hits keys unwillingly, needs it. */
+  function prepareSwitch(button) {
+    function tell() {
+      button.textContent = off ? "Switch single keys on" : "Switch single keys off";
+      document.documentElement.classList.toggle("keyless", off);
+    }
+
+    button.addEventListener("click", () => {
+      off = !off;
+      try {
+        if (off) localStorage.setItem(OFF, "");
+        else localStorage.removeItem(OFF);
+      } catch { /* As above. */ }
+      tell();
+    });
+    button.hidden = false;
+    tell();
   }
 
   /** The desk: rows up and down, tick, open, merge, pages. */
@@ -48,14 +73,14 @@
     });
     window.addEventListener("pageshow", tell);
     document.addEventListener("keydown", (event) => {
-      if (writing(event) || !Object.hasOwn(keys, event.key)) return;
+      if (passed(event) || !Object.hasOwn(keys, event.key)) return;
       event.preventDefault();
       keys[event.key]();
     });
   }
 
   document.addEventListener("keydown", (event) => {
-    if (writing(event)) return;
+    if (passed(event)) return;
     const search = document.querySelector("[data-search]");
     const help = document.querySelector("[data-keys]");
     if (event.key === "/" && search) {
@@ -68,10 +93,11 @@
       help.querySelector("summary").focus();
     }
   });
+
   /** Buttons that a key presses; a key that is held presses once. */
   function prepareKeys() {
     document.addEventListener("keydown", (event) => {
-      if (writing(event) || event.repeat || event.shiftKey) return;
+      if (passed(event) || event.repeat || event.shiftKey) return;
       const button = document.querySelector(`button[data-key="${CSS.escape(event.key)}"]`);
       if (!button) return;
       event.preventDefault();
@@ -79,6 +105,7 @@
     });
   }
 
+  document.querySelectorAll("[data-switch]").forEach(prepareSwitch);
   document.querySelectorAll("[data-desk]").forEach(prepareDesk);
   if (document.querySelector("[data-key]")) prepareKeys();
 })();
