@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from lxml import html
 from werkzeug.test import TestResponse
 
@@ -212,6 +214,22 @@ def remember(
     search.reindex(engines, index)
 
 
+class Compiled(BytecodeCache):
+    """Templates as they were compiled for the app of another test: that takes longer than most tests."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = Compiled()
+
+
 @contextmanager
 def opened(database_url: str, index: Path, **config: Any) -> Iterator[Flask]:
     """The app over a database and an index; neither forgery nor rates are checked unless `config` asks for it."""
@@ -228,6 +246,7 @@ def opened(database_url: str, index: Path, **config: Any) -> Iterator[Flask]:
             **config,
         }
     )
+    app.jinja_env.bytecode_cache = COMPILED
     try:
         yield app
     finally:

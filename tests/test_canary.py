@@ -14,6 +14,7 @@ from typing import Any
 import browser
 import files
 import pages
+import pytest
 from sqlalchemy import Engine
 from werkzeug.datastructures import FileStorage
 
@@ -95,6 +96,7 @@ def files_in(*folders: Path) -> dict[Path, bytes]:
     return {file: file.read_bytes() for folder in folders for file in folder.rglob("*") if file.is_file()}
 
 
+@pytest.mark.parametrize("database_kind", pages.DATABASES, indirect=True)
 def test_of_a_resume_nothing_is_kept_anywhere(
     engines: session.Engines, database_url: str, tmp_path: Path
 ) -> None:

@@ -179,9 +179,3 @@ def test_a_schedule_makes_up_the_night_that_was_missed_and_stops_when_told(
     with session.reading(engines) as db:
         assert len(queries.sources.runs_since(db, 1)) == 1
     engines.close()
-    with started(home, "schedule") as process:
-        assert process.stderr is not None
-        line = next(line for line in process.stderr if "schedule started" in line)
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
-    assert "missed=False" in line

@@ -121,9 +121,10 @@ def test_a_hostile_posting_shows_inert_and_bounded_on_every_page(
     inert_and_bounded(*kept(way))
 
 
+@pytest.mark.soak
 @pytest.mark.postgres
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
-@pytest.mark.parametrize("way", [imported, pytest.param(unclean, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("way", [imported, unclean])
 def test_what_is_hostile_shows_so_from_the_other_database(
     database_url: str, tmp_path: Path, way: Way
 ) -> None:

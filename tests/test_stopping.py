@@ -20,7 +20,14 @@ from rolecall import __main__ as door
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.mark.parametrize("sent, code", [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    "database_kind, sent, code",
+    [
+        ("sqlite", signal.SIGTERM, 143),
+        pytest.param("postgresql", signal.SIGINT, 130, marks=pytest.mark.postgres),
+    ],
+    indirect=["database_kind"],
+)
 def test_a_stopped_import_leaves_whole_batches_no_lease_and_a_run_that_failed(
     engines: session.Engines, database_url: str, tmp_path: Path, sent: signal.Signals, code: int
 ) -> None:
