@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 log = logging.getLogger(__name__)
 MINE = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)  # that the parent waits for
-TO_END = 25.0  # seconds that children have to answer what they are answering
+TO_END = 28.0  # seconds that children have to answer what they are answering, or to end a refresh
 SOON = 1.0  # a child that ends within so many seconds has its follower so much later
 
 
@@ -21,24 +21,29 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run(serve: Callable[[], None], many: int) -> None:
+def run(serve: Callable[[], None], many: int, beside: Callable[[], None] | None = None) -> None:
     """Have `many` children `serve` until Ctrl-C or SIGTERM; one that ends before has a follower.
 
-    Nothing may be open that two processes cannot share, such as a connection to a database. SIGTERM ends
-    `serve` by a KeyboardInterrupt; a child whose parent died has it, too.
+    One more child does what is to be done `beside`, and has followers, too. Nothing may be open that two
+    processes cannot share, such as a connection to a database. SIGTERM ends each by a KeyboardInterrupt; a
+    child whose parent died has it, too.
     """
     lifeline, ours = os.pipe()  # ends for the children with their parent, however that ends
     before = signal.signal(signal.SIGCHLD, lambda *_: None)  # what nobody handles may be discarded
     signal.pthread_sigmask(signal.SIG_BLOCK, MINE)
-    children: dict[int, float] = {}
+    wanted = [serve] * many + ([beside] if beside else [])
+    children: dict[int, tuple[Callable[[], None], float]] = {}
     try:
         while True:
-            while len(children) < many:
-                children[_child(serve, lifeline, ours)] = time.monotonic()
+            while wanted:
+                work = wanted.pop()
+                children[_child(work, lifeline, ours)] = work, time.monotonic()
             if signal.sigwait(MINE) != signal.SIGCHLD:
                 return
             for pid, code in _ended(list(children)):
-                lived = time.monotonic() - children.pop(pid)
+                work, began = children.pop(pid)
+                wanted.append(work)
+                lived = time.monotonic() - began
                 log.error("serving process ended pid=%d code=%d seconds=%d: another begins", pid, code, lived)
                 time.sleep(SOON if lived < SOON else 0)
     finally:

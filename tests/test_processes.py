@@ -31,7 +31,7 @@ logs.begin("INFO")
 processes.SOON = 0.2
 processes.TO_END = 1
 with door.stoppable():
-    processes.run(serve, 2)
+    processes.run(serve, 2, {1})
 print("ended", flush=True)
 """
 SLEEPS = "time.sleep(60)"
@@ -66,9 +66,9 @@ class Family:
 
 
 @contextlib.contextmanager
-def family(body: str = SLEEPS) -> Iterator[Family]:
+def family(body: str = SLEEPS, beside: str = "None") -> Iterator[Family]:
     with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM.format(body)],
+        [sys.executable, "-c", PROGRAM.format(body, beside)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -112,6 +112,23 @@ def test_one_that_is_killed_has_a_follower() -> None:
         one.until(lambda: len(one.children) == 3)
         assert f"serving process ended pid={first} code=-9" in one.said
         assert [alive(pid) for pid in one.children] == [False, True, True]
+
+
+@needs_proc
+def test_what_is_done_beside_has_followers_of_its_own_kind_and_ends_with_the_rest() -> None:
+    beside = "lambda: (print('beside', os.getpid(), flush=True), time.sleep(60))"
+    with family(beside=beside) as one:
+
+        def clerks() -> list[int]:
+            return [int(pid) for pid in re.findall(r"beside (\d+)", one.said)]
+
+        one.until(clerks)
+        os.kill(clerks()[0], signal.SIGKILL)
+        one.until(lambda: len(clerks()) == 2)
+        one.process.send_signal(signal.SIGTERM)
+        assert one.process.wait(20) == 0
+        assert len(one.children) == 2
+        assert not [pid for pid in (*one.children, *clerks()) if alive(pid)]
 
 
 @needs_proc

@@ -20,6 +20,7 @@ from rolecall.settings import Settings
 
 if TYPE_CHECKING:
     from crawler import refresh as night
+    from crawler import schedule as clock
     from crawler.sources import Source
 
 SHOWN = ("listed", "new", "changed", "dropped", "closed", "held", "open")
@@ -35,14 +36,20 @@ jobs_option = click.option(
 
 @click.command("refresh", short_help="Crawl every source, then group and index.")
 @jobs_option
+@click.option(
+    "--due", is_flag=True, help="Only where a night of the schedule went by since the last refresh."
+)
 @printing.format_option("table", ("table", "json"))
 @click.pass_obj
-def refresh(settings: Settings, jobs: int, shape: str) -> None:
+def refresh(settings: Settings, jobs: int, shape: str, *, due: bool) -> None:
     """Crawl every source that sources.toml names, then group and index: what the schedule does every night.
 
     A source that fails changes none of its listings. One that the file names no more has its listings closed.
     Makes the file where there is none, and the database where none ever was. Where mail is set up, people who
     follow something by e-mail are told what is new.
+
+    With --due nothing is done where this night has had its refresh: several timers, on one machine or many,
+    make one refresh a night, and one that comes every ten minutes makes up a night that was missed.
     """
     with (
         opening.database(settings, create=True) as engines,
@@ -53,6 +60,9 @@ def refresh(settings: Settings, jobs: int, shape: str) -> None:
         from matcher import index
 
         every = named(settings)
+        if due and not is_due(engines, settings, every):
+            log.info("refresh not needed reason=no night has gone by since the last one")
+            return
         ask_for_contact(settings, every)
         try:
             report = night.refresh(
@@ -98,24 +108,47 @@ def crawl(settings: Settings, names: tuple[str, ...], jobs: int, shape: str) -> 
 def schedule(settings: Settings) -> None:
     """Start `rolecall refresh` every night, at the setting `schedule` of the setting `timezone`.
 
-    A night that was missed is made up once. A refresh that takes more than `refresh_limit` hours is stopped.
-    Runs until it is told to stop, and then stops a refresh that it started, too.
+    A night that was missed is made up once, and one that another timer has seen to is left alone. A refresh
+    that takes more than `refresh_limit` hours is stopped. Runs until it is told to stop, and then stops a
+    refresh that it started, too.
     """
+    keep(settings)
+
+
+def keep(settings: Settings) -> None:
+    """Start a refresh every night, in this process, until it is told to stop."""
     from crawler import schedule as clock
 
     with opening.database(settings, create=True) as engines:
         last = last_night(engines, named(settings))
-    try:
-        times = clock.read_cron(settings.schedule)
-    except ValueError as error:
-        raise click.ClickException(f"setting 'schedule': {error}") from None
+    # By a clock that is set no night goes by, so each tick is one.
+    command = ["refresh"] if settings.now else ["refresh", "--due"]
     clock.run(
-        clock.Nights(times, ZoneInfo(settings.timezone)),
-        [sys.executable, "-m", "rolecall", "refresh"],
+        nights(settings),
+        [sys.executable, "-m", "rolecall", *command],
         limit=timedelta(hours=settings.refresh_limit),
         now=settings.clock(),
         last=last,
     )
+
+
+def nights(settings: Settings) -> clock.Nights:
+    """When refreshes are due; raises ClickException where that is never."""
+    from crawler import schedule as clock
+
+    try:
+        times = clock.read_cron(settings.schedule)
+    except ValueError as error:
+        raise click.ClickException(f"setting 'schedule': {error}") from None
+    return clock.Nights(times, ZoneInfo(settings.timezone))
+
+
+def is_due(engines: session.Engines, settings: Settings, every: Iterable[Source]) -> bool:
+    """Whether a night has gone by since every source was asked."""
+    from crawler import schedule as clock
+
+    when = nights(settings)
+    return clock.due(when.times, when.zone, settings.clock(), last_night(engines, every))
 
 
 def named(settings: Settings, *, none: bool = False) -> tuple[Source, ...]:
@@ -158,10 +191,21 @@ def night_of(settings: Settings, jobs: int) -> night.Night:
 
 
 def last_night(engines: session.Engines, every: Iterable[Source]) -> datetime | None:
-    """Since when every source has been asked that ever was; None where none was."""
+    """Since when every source has been asked that ever was and is asked every night; None where none was.
+
+    Left out are those that their terms let us ask more seldom, and names under which files were imported.
+    """
+    seldom = {name for name, spider in sources.classes().items() if spider.rest}
     with session.reading(engines) as db:
         runs = queries.sources.last_runs(db)
-    asked = [runs[one.name].started_at for one in every if one.enabled and one.name in runs]
+    asked = [
+        runs[one.name].started_at
+        for one in every
+        if one.enabled
+        and one.spider not in seldom
+        and one.name in runs
+        and runs[one.name].spider == one.spider
+    ]
     return min(asked, default=None)
 
 

@@ -6,11 +6,13 @@ import errno
 import os
 import socket
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from rolecall.commands import crawling, opening
 from rolecall.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,19 +36,28 @@ NOBODY = (
     default=None,
     help="How many processes answer.  [default: one for each processor]",
 )
+@click.option(
+    "--with-schedule", is_flag=True, help="Start a refresh every night, too, as `rolecall schedule` does."
+)
 @click.pass_obj
-def serve(settings: Settings, host: str, port: int, processes: int | None) -> None:
+def serve(settings: Settings, host: str, port: int, processes: int | None, *, with_schedule: bool) -> None:
     """Serve the pages: paste a summary or drop a résumé, read the ranked jobs. Stop with Ctrl-C.
 
     Nobody needs an account to look for a job. Recruiters and operators do: see `rolecall user add`; while
     there is none, the page of the sources is open to everybody.
 
     Without an index the pages say so, and have one as soon as `rolecall refresh` or `rolecall index` made it.
+    With --with-schedule that is tonight, or now where a night was missed: one small machine needs no more
+    than this one command.
     """
     from rolecall.processes import cores
 
+    many = processes or min(cores(), MOST_PROCESSES)
+    if with_schedule:
+        with opening.database(settings, create=True):
+            crawling.nights(settings)  # what is wrong with either is said here, once
     with listening(host, port) as at:
-        until_stopped(settings, at, door=True, processes=processes or min(cores(), MOST_PROCESSES))
+        until_stopped(settings, at, door=True, processes=many, scheduled=with_schedule)
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -75,11 +86,13 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     return f"nothing can listen at {host}, port {port}: {error.strerror}"
 
 
-def until_stopped(settings: Settings, at: socket.socket, *, door: bool = False, processes: int = 1) -> None:
+def until_stopped(
+    settings: Settings, at: socket.socket, *, door: bool = False, processes: int = 1, scheduled: bool = False
+) -> None:
     """Serve the pages of an installation on a socket, and say where they are once they answer.
 
-    With `door` also how somebody may sign in, where nobody can. Several processes count rates, and what
-    /metrics tells, in a folder of their own, which goes when they do.
+    With `door` also how somebody may sign in, where nobody can; `scheduled`, with its nights. Several
+    processes count rates, and what /metrics tells, in a folder of their own, which goes when they do.
     """
     with tempfile.TemporaryDirectory(prefix="rolecall-") as folder:
         if processes > 1:  # prometheus_client looks for it when it is imported, and that is below
@@ -93,19 +106,19 @@ def until_stopped(settings: Settings, at: socket.socket, *, door: bool = False, 
                 if door and not accounts.there():
                     click.echo(NOBODY, err=True)
             click.echo(f"Rolecall is at {address(at)}: stop it with Ctrl-C.", err=True)
-            _served(app, at, processes)
+            _served(app, at, processes, (lambda: crawling.keep(settings)) if scheduled else None)
         finally:
             pages.close(app)
 
 
-def _served(app: Flask, at: socket.socket, many: int) -> None:
+def _served(app: Flask, at: socket.socket, many: int, beside: Callable[[], None] | None) -> None:
     from rolecall import pages, processes, server
 
-    if many == 1:
+    if many == 1 and beside is None:
         server.run(app, at)
         return
     pages.close(app)  # each process opens the database for itself
-    processes.run(lambda: server.run(app, at, many), many)
+    processes.run(lambda: server.run(app, at, many), many, beside)
 
 
 def address(at: socket.socket) -> str:
