@@ -12,7 +12,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
 
@@ -96,7 +96,7 @@ def carried(person: Profile) -> dict[str, Any]:
     """The profile as JSON says it: ids, terms and numbers."""
     return {
         name: sorted(value, key=str) if isinstance(value, frozenset) else value
-        for name, value in asdict(person).items()
+        for name, value in ((each.name, getattr(person, each.name)) for each in fields(person))
     }
 
 

@@ -92,11 +92,11 @@ class Scores:
             return []
         return self.told(self.top(among, skip + limit, one_of=one_of)[skip:])
 
-    def told(self, rows: Rows) -> list[Match]:
-        """The matches of some rows, in their order."""
+    def told(self, rows: Rows, *, shares: bool = True) -> list[Match]:
+        """The matches of some rows, in their order; with their terms only if `shares` are asked for."""
         why = Why(self.index, self.profile, self.columns, self.weights, rows)
         return [
-            why.match(place, row, float(self.scores[row]), float(self.similarity[row]))
+            why.match(place, row, float(self.scores[row]), float(self.similarity[row]), shares=shares)
             for place, row in enumerate(rows.tolist())
         ]
 

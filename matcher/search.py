@@ -237,14 +237,13 @@ def match(
     one_of = statements.card if cards else None
     if sort:
         ordered = _sorted(db, scored, sifted, passing, sort, one_of)
-        listed, matches = len(ordered), scored.told(ordered[skip : skip + limit])
     else:
-        listed = sift.cards(statements.card, passing)
-        matches = scored.best(passing, limit, skip=skip, one_of=one_of)
+        ordered = scored.top(passing, skip + limit, one_of=one_of)
+    rows = ordered[skip : skip + limit]
     return Results(
         jobs=int(np.count_nonzero(passing)),
-        cards=listed,
-        rows=list(_found(db, scored.index, sifted, matches, skip, cards=cards)),
+        cards=len(ordered) if sort else sift.cards(statements.card, passing),
+        rows=list(_found(db, sifted, scored, rows, skip, cards=cards)),
         counts=sift.counts(sifted, matched),
         matched=int(np.count_nonzero(every)),
         beyond=every & sifted.passing,
@@ -280,8 +279,8 @@ def best(
 ) -> list[Found]:
     """The first rows of `match`, without its counts: only jobs that contradict no filter are scored."""
     sifted = sift.sift(opened.statements, filters)
-    matches = rank.score(opened, person, sifted.passing).best(None, limit)
-    return list(_found(db, opened, sifted, matches, 0, cards=False))
+    scored = rank.score(opened, person, sifted.passing)
+    return list(_found(db, sifted, scored, scored.top(None, limit), 0, cards=False))
 
 
 def one(db: Session, opened: index.Index, person: profile.Profile, job: str) -> Found | None:
@@ -291,10 +290,9 @@ def one(db: Session, opened: index.Index, person: profile.Profile, job: str) -> 
         return None
     only = np.zeros(opened.rows, dtype=np.bool_)
     only[at] = True
-    matches = rank.score(opened, person, only).told(at)
-    return next(
-        _found(db, opened, sift.sift(opened.statements, filtering.Filters()), matches, 0, cards=False), None
-    )
+    scored = rank.score(opened, person, only)
+    sifted = sift.sift(opened.statements, filtering.Filters())
+    return next(_found(db, sifted, scored, at, 0, cards=False), None)
 
 
 def count(scored: rank.Scores, filters: filtering.Filters, within: rank.Mask | None = None) -> int:
@@ -304,31 +302,30 @@ def count(scored: rank.Scores, filters: filtering.Filters, within: rank.Mask | N
 
 
 def _found(
-    db: Session,
-    opened: index.Index,
-    sifted: sift.Sifted,
-    matches: list[why.Match],
-    skip: int,
-    *,
-    cards: bool,
+    db: Session, sifted: sift.Sifted, scored: rank.Scores, at: rank.Rows, skip: int, *, cards: bool
 ) -> Iterator[Found]:
-    """The rows of matches: one that was removed since the index was built has none, a merged one its new."""
+    """The rows of an index as those of a list, from `skip` on; a card says no shares of terms.
+
+    One that was removed since the index was built has none, a merged one its new.
+    """
     asks_pay = sifted.wanted.min_pay is not None
+    matches = scored.told(at, shares=not cards)
     rows = queries.jobs.rows(db, [match.job for match in matches], words=not cards)
     led = queries.jobs.led(db, [match.job for match in matches if match.job not in rows])
     rows |= queries.jobs.rows(db, [job for job in led.values() if job not in rows], words=not cards)
     listings = queries.jobs.listings_of(db, list(rows))
-    campaigns = _campaigns(db, opened, sifted.wanted.near, rows) if cards else {}
-    ids = [match.job for match in matches]
-    at_row = dict(zip(ids, opened.find(ids).tolist(), strict=True))
-    for number, found in enumerate(matches, skip + 1):
+    campaigns = _campaigns(db, scored.index, sifted.wanted.near, rows) if cards else {}
+    paid = sifted.paid[sifted.statements.offer_of[at]].tolist()
+    unplaced = sifted.about[sifted.statements.where_of[at]].tolist()
+    for number, found in enumerate(matches):
         job = led.get(found.job, found.job)
         if row := rows.pop(job, None):  # once, if what it was merged into is here, too
-            at = at_row[found.job]
             yield Found(
-                *(number, replace(found, job=job), row, listings[job], campaigns.get(row.campaign, [])),
-                unpaid=asks_pay and not sifted.paid[opened.statements.offer_of[at]],
-                unplaced=bool(sifted.about[opened.statements.where_of[at]]),
+                skip + number + 1,
+                found if job == found.job else replace(found, job=job),
+                *(row, listings[job], campaigns.get(row.campaign, [])),
+                unpaid=asks_pay and not paid[number],
+                unplaced=unplaced[number],
             )
 
 

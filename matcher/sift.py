@@ -13,6 +13,7 @@ import numpy.typing as npt
 from matcher import filters, gazetteer, requirements, stated
 
 Mask = npt.NDArray[np.bool_]  # over the rows of an index, or over sets of what they state
+KINDS = np.arange(1 << len(filters.EMPLOYMENT))  # all that an ad may state of employment, a bit a kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +126,14 @@ def counts(sifted: Sifted, matched: Mask) -> Counts:
     there = sifted.near | sifted.remote if asked.remote else sifted.near
     nowhere = _sum(where, ~sifted.located)
     paid, kinded = offers * sifted.in_kind, offers * sifted.in_pay
+    kinds = np.bincount(statements.employment, kinded, minlength=len(KINDS)).astype(np.int64)
     return Counts(
         matched=_count(matched),
         remote=Count(_sum(where, sifted.remote), nowhere),
         near=Count(_sum(where, there), nowhere + _sum(where, sifted.about)) if asked.near else None,
         pay=None if asked.min_pay is None else Count(_sum(paid, sifted.pays), _sum(paid, ~sifted.paid)),
-        employment={
-            kind: _sum(kinded, statements.employment >> n & 1 > 0)
-            for n, kind in enumerate(filters.EMPLOYMENT)
-        },
-        employment_silent=_sum(kinded, statements.employment == 0),
+        employment={kind: _sum(kinds, KINDS >> n & 1 > 0) for n, kind in enumerate(filters.EMPLOYMENT)},
+        employment_silent=int(kinds[0]),
         currencies=_currencies(statements, paid),
     )
 

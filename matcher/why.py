@@ -20,8 +20,8 @@ class Match:
     """One job with its score and its why.
 
     `score` is `similarity` times the factors of `evidence` (name, factor, why). `terms` are (term, share of
-    the similarity), the greatest first; shares sum to 1. `have` and `lack` are labels of concepts that the
-    ad names, the rarest first.
+    the similarity), the greatest first; shares sum to 1, and a card has none. `have` and `lack` are labels of
+    concepts that the ad names, the rarest first.
     """
 
     job: str
@@ -61,10 +61,10 @@ class Why:
         idf = np.where(places >= 0, index.idf[places], 0.0)
         self.rarity = dict(zip(named, idf.tolist(), strict=True))
 
-    def match(self, place: int, row: int, score: float, similarity: float) -> Match:
-        """The match of the `place`-th of the rows."""
+    def match(self, place: int, row: int, score: float, similarity: float, *, shares: bool) -> Match:
+        """The match of the `place`-th of the rows, with its terms or without."""
         have, lack = self._concepts(row)
-        told = self._terms(row)
+        told = self._terms(row) if shares else []
         return Match(
             job=self.index.job(row),
             score=score,

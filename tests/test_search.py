@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -285,7 +286,9 @@ def test_a_campaign_is_one_card_that_names_its_other_places(engines: session.Eng
     assert [len(row.elsewhere) for row in jobs.rows] == [0] * 5
     assert sorted(len(row.elsewhere) for row in cards.rows) == [0, 3]
     campaign = next(row for row in cards.rows if row.elsewhere)
-    assert campaign.match == next(row.match for row in jobs.rows if row.job.campaign)
+    best = next(row.match for row in jobs.rows if row.job.campaign)
+    assert best.terms
+    assert campaign.match == replace(best, terms=(), keys=())  # a card says no shares
     cities = {where["text"] for row in (campaign.job, *campaign.elsewhere) for where in row.job_location}
     assert cities == set(CITIES)
     assert matched(engines, tmp_path, "calls in Spanish", cards=True, skip=1, limit=9).rows == []

@@ -36,11 +36,10 @@ def install(app: Flask) -> None:
     """Give the templates these words, and static files addresses that change with their content."""
     said: tuple[Callable[..., Any], ...] = (
         *(web_link, rel, host, age, ago, day, moment, number, counted, clip, blocks),
-        *(pay, pay_per_year, place, places, workplace, employment, language, rank.strength),
+        *(pay, pay_per_year, place, places, workplace, employment, language, score),
     )
     app.jinja_env.filters.update({each.__name__: each for each in said})
     app.jinja_env.globals["static_url"] = _static_urls(app)
-    app.jinja_env.globals["full_score"] = FULL_SCORE
     app.context_processor(lambda: {"today": memory.here().clock().date()})
 
 
@@ -83,6 +82,27 @@ def host(url: str) -> str:
         return named if named.isascii() else named.encode("idna").decode("ascii")
     except ValueError:  # UnicodeError is one
         return ""
+
+
+# --- how well a job matches
+
+METER = 96  # its width
+MATCHES = {"strong": "Strong match", "good": "Good match", "stretch": "A stretch", "weak": "Weak match"}
+
+
+class Score(NamedTuple):
+    """A score as it is shown: rounded down, for its word begins at a whole number."""
+
+    number: int
+    strength: str
+    word: str
+    width: int  # of the meter's bar
+
+
+def score(value: float) -> Score:
+    """How a score is said and drawn."""
+    number, strength = int(100 * value), rank.strength(value)
+    return Score(number, strength, MATCHES[strength], min(METER * number // FULL_SCORE, METER))
 
 
 # --- the reader

@@ -17,13 +17,15 @@ MOST_SITES = 12
 class Asked:
     """What a person has of what an ad names, what it demands first; and what it asks for that they lack.
 
-    `named` is what the ad only names: told where nothing is lacking that it demands.
+    `named` is what the ad only names: told where nothing is lacking that it demands. `lowered` is what
+    lowers the score: (name, factor, why).
     """
 
     have: tuple[str, ...]
     must: tuple[str, ...]
     nice: tuple[str, ...]
     named: tuple[str, ...]
+    lowered: tuple[tuple[str, float, str], ...]
 
 
 def beside(found: search.Results, hours: facets.Asked) -> dict[str, Any]:
@@ -42,7 +44,8 @@ def asked(match: why.Match, demands: Mapping[str, str]) -> Asked:
     kinds = {known[concept].label: kind for concept, kind in demands.items() if concept in known}
     have = sorted(match.have, key=lambda label: label not in kinds)
     must, nice = (tuple(one for one in match.lack if kinds.get(one) == kind) for kind in ("must", "nice"))
-    return Asked(tuple(have), must, nice, () if must or nice else match.lack)
+    lowered = tuple(one for one in match.evidence if one[1] < 1)
+    return Asked(tuple(have), must, nice, () if must or nice else match.lack, lowered)
 
 
 def also(found: search.Found) -> list[str]:

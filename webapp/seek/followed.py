@@ -95,8 +95,10 @@ class Entry:
 SHOWN = tuple(one.name for one in fields(Entry) if one.name not in ("updated", "together"))
 
 
-def read(q: str, sent: MultiDict[str, str], person: profile.Profile | None = None) -> Followed:
-    """What the fields of an address or of a form ask to follow.
+def read(
+    q: str, sent: MultiDict[str, str], person: profile.Profile | None = None, *, ranks: bool = False
+) -> Followed:
+    """What the fields of an address or of a form ask to follow; `ranks`: that `q` does is known already.
 
     :raise NotFollowed: when nothing can be searched by it, or one of its filters cannot be read.
     """
@@ -108,10 +110,15 @@ def read(q: str, sent: MultiDict[str, str], person: profile.Profile | None = Non
         raise NotFollowed(TOO_LONG)
     if person is None and not q:
         raise NotFollowed(EMPTY)
-    ranked = query.read(q)
-    if person is None and not (ranked.asks or profile.read(ranked.text).terms):
-        raise NotFollowed(NEVER if ranked.clauses else EMPTY)
+    if person is None and not ranks:
+        _ranked(query.read(q))
     return Followed(q=q, typed=_typed(asked), form=asked, person=person)
+
+
+def _ranked(asked: query.Query) -> None:
+    """Raises NotFollowed for a search that no job can be ranked by."""
+    if not (asked.asks or profile.read(asked.text).terms):
+        raise NotFollowed(NEVER if asked.clauses else EMPTY)
 
 
 def _typed(asked: form.Form) -> dict[str, list[str]]:
@@ -155,14 +162,18 @@ def used(row: Row[Any]) -> None:
 
 
 def of_list(search: searching.Search, person: profile.Profile) -> dict[str, Any]:
-    """What stands in the addresses where the search that made a list is followed; {} if a profile made it."""
+    """What stands in the addresses where the search that made a list is followed; {} if a profile made it.
+
+    `person`, who was ranked by, was read of the search, unless that came with a profile.
+    """
     typed = search.typed.strip()
     if not typed or not query.is_search(typed) or len(typed) > LINKED or "\n" in typed:
         return {}
     if not search.again and profile.read(search.asked.query.text) != person:  # weighed since, or added to
         return {}
     try:
-        return read(search.typed, request.form if request.method == "POST" else request.args).args
+        sent = request.form if request.method == "POST" else request.args
+        return read(search.typed, sent, ranks=True).args
     except NotFollowed:
         return {}
 

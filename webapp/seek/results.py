@@ -44,7 +44,7 @@ from webapp.seek import (
     why,
 )
 
-ROWS = 25  # a page
+ROWS = 20  # a page
 FEW = 20  # terms; with fewer, every job that has them scores high (docs/matching.md)
 LEGEND: Mapping[str, Any] = {  # figures that the list explains itself by
     "strengths": {word: round(100 * least) for least, word in rank.STRENGTHS},
