@@ -10,7 +10,7 @@ WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test soak check lock bench pictures clean
+.PHONY: help demo serve test soak check audit sbom lock bench pictures clean
 
 help:  ## Say what there is to make.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,16 @@ check: $(INSTALLED)  ## Check style, types, floors and dependencies.
 
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make lock" --quiet
+
+# The tools of these two are no dependency of ours: they are fetched for the moment, in these versions.
+audit: $(INSTALLED)  ## Ask the advisories of Python's packages about everything that requirements.lock names.
+	@$(RUN) uv tool run --from pip-audit==2.10.1 pip-audit --require-hashes --disable-pip --progress-spinner off \
+		--requirement requirements.lock
+
+sbom: $(INSTALLED)  ## Write what a server runs as a bill of materials (CycloneDX) to dist/rolecall.cdx.json.
+	@mkdir -p dist
+	@$(RUN) uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements deploy/requirements.lock \
+		--pyproject pyproject.toml --output-reproducible --output-file dist/rolecall.cdx.json
 
 lock: $(INSTALLED)  ## Write requirements.lock and a server's anew from pyproject.toml.
 	@$(RUN) $(COMPILE) --all-extras --group dev --output-file requirements.lock

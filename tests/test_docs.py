@@ -138,6 +138,12 @@ def test_the_docs_name_only_targets_of_make_that_exist():
     assert {call.split()[0] for _, call in named("make") if "=" not in call.split()[0]} <= set(targets())
 
 
+def test_continuous_integration_makes_only_what_can_be_made():
+    files = [*(ROOT / ".github" / "workflows").glob("*.yml"), ROOT / ".ci" / "run"]
+    made = {target for file in files for target in re.findall(r"\bmake ([a-z]+)\b", file.read_text())}
+    assert {"check", "test", "audit"} <= made <= set(targets())
+
+
 def test_contributing_lists_every_target_and_make_explains_it():
     listed = re.findall(r"^\| `make ([a-z]+)`", (ROOT / "CONTRIBUTING.md").read_text(), re.MULTILINE)
     phony = re.search(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE)
