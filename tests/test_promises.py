@@ -23,7 +23,7 @@ def found_in(file: str) -> dict[str, bool]:
     tree = ast.parse((ROOT / "tests" / file).read_text())
     whole = any(re.match(r"pytestmark = .*mark\.soak", ast.unparse(node)) for node in tree.body)
     return {
-        node.name: whole or any("mark.soak" in ast.unparse(mark) for mark in node.decorator_list)
+        node.name: whole or "pytest.mark.soak" in map(ast.unparse, node.decorator_list)
         for node in tree.body
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
     }
