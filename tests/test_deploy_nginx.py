@@ -89,7 +89,7 @@ def proxied(folder: Path, behind: int, everybody: int = 128) -> Iterator[Proxy]:
         (f"/etc/letsencrypt/live/{HOST}/privkey.pem", f"{folder}/server.pem"),
         ("/run/", f"{folder}/"),
         ("/var/log/nginx", str(folder)),
-        ("/var/lib/nginx/proxy", str(folder)),
+        ("/var/lib/nginx", str(folder)),
         ("user www-data;", "user root;\ndaemon off;"),  # who is not root has no choice
         ("server_tokens off;", "server_tokens off;\n" + TEMPORARY.replace("FOLDER", str(folder))),
         ("limit_conn everybody 128;", f"limit_conn everybody {everybody};"),
