@@ -46,9 +46,19 @@ def test_a_question_that_cannot_be_read_is_told_which_part(
     assert [one["where"] for one in problem(operator.get(path, **query), 422)["errors"]] == [where]
 
 
-def parts(file: bytes, name: bytes = b"resume") -> bytes:
+@pytest.mark.parametrize("names", [[f"no{at}" for at in range(5_000)], ["n" * 90_000]], ids=["many", "long"])
+def test_of_very_much_that_is_wrong_the_first_is_told_in_short(operator: Program, names: list[str]) -> None:
+    answer = operator.post("/match", dict.fromkeys(names, 1))
+    assert len(problem(answer, 422)["errors"]) == min(20, 1 + len(names))
+    assert len(answer.data) < 3_000
+
+
+PARTS = "multipart/form-data; boundary=b"
+
+
+def parts(file: bytes, name: bytes = b"resume", filename: bytes = b"a.txt") -> bytes:
     """A file in a body of parts."""
-    head = b'--b\r\nContent-Disposition: form-data; name="' + name + b'"; filename="a.txt"\r\n\r\n'
+    head = b'--b\r\nContent-Disposition: form-data; name="%b"; filename="%b"\r\n\r\n' % (name, filename)
     return head + file + b"\r\n--b--\r\n"
 
 
@@ -71,6 +81,7 @@ BODIES: list[tuple[dict[str, Any], int]] = [
     ({"data": {"resume": "chat"}, "content_type": "multipart/form-data"}, 422),
     ({"data": {"other": (io.BytesIO(b"chat"), "a.txt")}}, 422),
     ({"data": {"resume": (io.BytesIO(b"\x7fELF\0\0\0"), "a.pdf")}}, 422),
+    ({"data": parts(b"four years of phone support", filename=b""), "content_type": PARTS}, 422),
     ({"data": parts(b"x" * 7_000_000), "content_type": "multipart/form-data; boundary=b"}, 413),
     ({"data": parts(b"chat", name=b"a")}, 415),
     ({"data": parts(b"chat", name=b""), "content_type": "multipart/form-data; boundary=b"}, 422),

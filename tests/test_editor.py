@@ -93,6 +93,15 @@ def test_an_act_is_followed_at_once_told_in_the_history_and_undone_exactly(
     assert (after["jobs"], after["homes"]) == (before["jobs"], before["homes"])
 
 
+def test_what_else_was_put_beside_a_job_stays_after_a_merge(app: Flask, ruth: FlaskClient) -> None:
+    done = press(ruth, edit(app, ruth, "loner0", "loner1", "loner2"), "Merge the two")
+    there = home(engines_of(app), "loner0")
+    assert done.headers["Location"] == f"/jobs/{there}/edit?with={home(engines_of(app), 'loner2')}"
+    done = press(ruth, ruth.get(done.headers["Location"]), "Merge the two")
+    assert frozenset({"loner0", "loner1", "loner2"}) in jobs(app)
+    assert "?" not in done.headers["Location"]
+
+
 def test_acts_are_undone_in_any_order(app: Flask, ruth: FlaskClient) -> None:
     before = world.whole(engines_of(app))
     press(ruth, edit(app, ruth, "seeds-0"), "Split")
@@ -154,9 +163,9 @@ def test_a_merged_job_s_address_leads_to_the_editor_of_what_it_became(app: Flask
     old = {home(engines_of(app), name) for name in ONE}
     press(ruth, edit(app, ruth, "loner0", "loner1"), "Merge")
     [gone] = old - {home(engines_of(app), "loner0")}
-    assert (
-        ruth.get(f"/jobs/{gone}/edit").headers["Location"] == f"/jobs/{home(engines_of(app), 'loner0')}/edit"
-    )
+    there = f"/jobs/{home(engines_of(app), 'loner0')}/edit"
+    for asked, told in (("", ""), ("?with=x&job_id=y&_scheme=javascript&_anchor=z", "?with=x")):
+        assert ruth.get(f"/jobs/{gone}/edit{asked}").headers["Location"] == there + told
 
 
 @pytest.mark.parametrize("named", ["{0}", "https://jobs.example/jobs/{0}?x=1", "see {0} and {1}"])

@@ -6,6 +6,7 @@ import importlib
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,13 @@ def test_the_same_pages_are_served(tmp_path: Path, command: tuple[str, ...]) -> 
     with serving.started(*command, ROLECALL_HOME=str(tmp_path), ROLECALL_LOG_LEVEL="warning") as one:
         answer = one.raw(b"GET /about HTTP/1.0\r\n\r\n")
         assert " INFO webapp" not in one.said
+        slow = [one.connect() for _ in range(3)]  # more than have a turn at once: they take none
+        for each in slow:
+            each.sendall(b"POST /signin HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nname=")
+        time.sleep(0.2)
+        assert b" 200 OK\r\n" in one.raw(b"GET /about HTTP/1.0\r\n\r\n", patience=5)
+        for each in slow:
+            each.close()
     assert b" 200 OK\r\n" in answer
     assert b"Content-Security-Policy: default-src 'none'" in answer
     assert (tmp_path / "secret_key").exists()

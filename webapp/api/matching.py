@@ -37,7 +37,7 @@ def match(query: asks.Ranked, json: asks.Text, form: asks.File) -> Any:
     the cursor. A file is read in a cage, few at a time: 503 says when to come back.
     """
     if request.mimetype == spec.PARTS:
-        if not isinstance(form.resume, FileStorage):
+        if not isinstance(form.resume, FileStorage) or not form.resume.filename:
             raise problems.Problem(422, errors=[{"where": "resume", "what": "Send a file, with its name"}])
         return _ranked(query, searching.read("", again=False), _read("", form.resume))
     found = searching.read(json.text, again=False)

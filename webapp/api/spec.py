@@ -21,6 +21,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 TOKEN = "token"  # noqa: S105 - the name of the security scheme
 JSON, PARTS = "application/json", "multipart/form-data"
 ALWAYS = (400, 401, 403, 404, 422, 429, 500, 503)  # what each operation may answer besides
+MOST_WRONG, LONGEST_WHERE = 20, 200  # things told of one request, and characters of where: it names them
 ABOUT = (
     "Jobs, each once, their listings, and what was decided on them.\n\n"
     "Every request carries a token. A list comes in pages: `next` is the cursor of the following one, and "
@@ -30,12 +31,15 @@ ABOUT = (
 
 
 class _Adapter(PydanticModelAdapter):
-    """What reads requests and writes answers: it repeats nothing of what a request said."""
+    """What reads requests and writes answers: it repeats nothing of what a request said but names."""
 
     def validation_errors(self, err: ValidationError) -> list[dict[str, str]]:
-        """Each thing that is wrong: where, and what."""
-        told = err.errors(include_url=False, include_context=False, include_input=False)
-        return [{"where": ".".join(map(str, one["loc"])) or "body", "what": one["msg"]} for one in told]
+        """The first things that are wrong: where, and what."""
+        told = err.errors(include_url=False, include_context=False, include_input=False)[:MOST_WRONG]
+        return [
+            {"where": ".".join(map(str, one["loc"]))[:LONGEST_WHERE] or "body", "what": one["msg"]}
+            for one in told
+        ]
 
 
 def _refuse(_req: Any, _resp: Any, error: Exception | None, _instance: Any, adapter: Any) -> None:

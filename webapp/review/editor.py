@@ -40,12 +40,15 @@ def show(job_id: str) -> str | Response:
     with memory.reading() as db:
         job = _today(db, job_id)
     if job != job_id:
-        return redirect(url_for("review.edit", **{"job_id": job, **request.args.to_dict()}))  # type: ignore[arg-type]
+        beside: dict[str, Any] = {
+            "with": request.args.get("with")
+        }  # no other word: some mean much to url_for
+        return redirect(url_for("review.edit", job_id=job, **beside))
     return page(job_id)
 
 
 def change(job_id: str) -> Response | tuple[str, int]:
-    """One act on a job or a listing of it; then the editor of what it became."""
+    """One act on a job or a listing of it; then the editor of what it became, beside what is left to look at."""
     with memory.reading() as db:
         job = _today(db, job_id)
     came = acts.attempt(_act(job))
@@ -53,7 +56,9 @@ def change(job_id: str) -> Response | tuple[str, int]:
         return page(job, came), 409
     with memory.reading() as db:
         job = _today(db, job)
-    return redirect(url_for("review.edit", job_id=job), 303)
+        others = [row.job for row in _others(db, job)[0] if row.job not in request.form.getlist("other")]
+    beside: dict[str, Any] = {"with": " ".join(others) or None}
+    return redirect(url_for("review.edit", job_id=job, **beside), 303)
 
 
 def _today(db: Session, job: str) -> str:
