@@ -31,9 +31,9 @@ numbers, pay, shifts, "Interview This Week"), and it is split where people join 
 The text decides where the title leaves it open, by kinds of marks (`roles.csv`):
 
 * A core title goes down where the text has two kinds of marks of other work and none of contact: the till,
-  the kitchen, shelves, the mail room and copy centre ("Customer Service Associate", lifts 55 pounds: 36 of 166
-  core titles in one collection). A reception is contact: who receives people helps them. Where both marks are
-  of selling, or of mail and copies, calls are no contact unless customers ask.
+  the kitchen, shelves, the mail room and copy centre ("Customer Service Associate", lifts 55 pounds: 36 of
+  166 core titles in one collection). A reception is contact: who receives people helps them. Where both
+  marks are of selling, or of mail and copies, calls are no contact unless customers ask.
 * It goes down, too, for two kinds of marks of a "marketing firm", which sells from door to door.
 * A title that is near, but does not say whom it serves ("Payment Support Agent", "User Operations
   Specialist", "Support Team Lead"), goes up where the text says that customers call or write, and that they
