@@ -48,7 +48,7 @@ def show(job_id: str) -> str | Response:
 
 
 def change(job_id: str) -> Response | tuple[str, int]:
-    """One act on a job or a listing of it; then the editor of what it became, beside what is left to look at."""
+    """One act on a job or a listing of it; then the editor of what it became, beside what is left."""
     with memory.reading() as db:
         job = _today(db, job_id)
     came = acts.attempt(_act(job))
