@@ -6,6 +6,7 @@ import threading
 from datetime import timedelta
 from pathlib import Path
 
+import pages
 import pytest
 from deciding import NOW, TWIN, asked, home, homes, loner, name, night, remember, twin, whole
 
@@ -16,6 +17,14 @@ from matcher.acting import Refused, Stale, seen_of, undo
 from matcher.decisions import Contradiction
 
 LATER = NOW + timedelta(days=2)
+both = pytest.mark.parametrize(
+    "database_kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+
+
+@pytest.fixture(params=pages.DATABASES)
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return request.param
 
 
 @pytest.fixture
@@ -38,6 +47,7 @@ def seen(engines: session.Engines, *identifiers: str) -> str:
         return seen_of(db, jobs)
 
 
+@both
 def test_an_act_is_followed_at_once_and_by_a_night_from_scratch_alike(
     engines: session.Engines, folder: Path, tmp_path: Path
 ) -> None:
@@ -97,6 +107,7 @@ def test_a_verdict_that_contradicts_others_is_refused_with_the_chain(
     assert rows(engines) == before
 
 
+@both
 def test_of_two_who_decide_on_the_same_thing_one_is_told_and_nothing_is_lost(
     engines: session.Engines, folder: Path
 ) -> None:
@@ -110,6 +121,7 @@ def test_of_two_who_decide_on_the_same_thing_one_is_told_and_nothing_is_lost(
     assert stale.value.jobs == (home(engines, "a"),)
 
 
+@both
 def test_of_two_at_once_one_wins(engines: session.Engines, folder: Path) -> None:
     saw = seen(engines, "loner0", "loner1")
     both = home(engines, "loner0"), home(engines, "loner1")
@@ -342,6 +354,7 @@ def test_what_is_forgotten_of_a_source_takes_its_choices_along(
         assert not db.query(Verdict).all()
 
 
+@both
 def test_several_who_decide_at_once_all_see_the_jobs_follow(engines: session.Engines, folder: Path) -> None:
     together, said = threading.Barrier(3), list[str | None]()
 

@@ -103,7 +103,11 @@ def some_posting(pick: random.Random, identifier: str, source: str) -> JobPostin
     return posting(identifier, source, "\n".join(words), **said)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(
+    "database_kind, seed",
+    [("sqlite", 1), pytest.param("postgresql", 2, marks=pytest.mark.postgres)],
+    indirect=["database_kind"],
+)
 def test_nights_that_follow_what_changed_write_what_nights_from_scratch_write(
     engines: session.Engines, other: session.Engines, tmp_path: Path, seed: int
 ) -> None:

@@ -22,6 +22,7 @@ from webapp import sorry
 from webapp.seek import results
 
 MOST_SECONDS = resume.WALL_SECONDS + 2  # a child's, and what stands around it
+READ_ALONE = {case for case, *_ in files.HOSTILE}  # by the tests of what reads, whatever the pages make of it
 SENTENCES = (*resume.SENTENCES.values(), results.UNREAD, results.UNSHARED, sorry.WORDS[413][1])
 
 
@@ -55,7 +56,10 @@ def words(page: TestResponse) -> str:
 
 @pytest.mark.parametrize(
     "name, make, readable",
-    [pytest.param(name, make, readable, id=case) for case, name, make, readable in files.UPLOADS],
+    [
+        pytest.param(name, make, readable, id=case, marks=[pytest.mark.soak] if case in READ_ALONE else [])
+        for case, name, make, readable in files.UPLOADS
+    ],
 )
 def test_a_hostile_file_is_ranked_or_refused_in_words_and_in_time(
     counter: Flask, name: str, make: Callable[[], bytes], *, readable: bool

@@ -67,7 +67,7 @@ def invoke(home: Path, *words: str, **variables: str) -> tuple[int, str]:
 # --------------------------------------------------------------------------- beginning and end
 
 
-@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("sent", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.soak)])
 def test_it_says_where_it_is_once_it_answers_and_ends_without_a_complaint(
     home: Path, sent: signal.Signals
 ) -> None:
