@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from rolecall import values
+
 if TYPE_CHECKING:
     from rolecall.settings import Settings
 
@@ -31,7 +33,7 @@ def read_host(value: str) -> str:
 def read_security(value: str) -> str:
     """How a connection is secured."""
     if value not in SECURITY:
-        raise ValueError(f"'{value}' is none of {', '.join(SECURITY)}")
+        raise ValueError(f"'{value}' is none of {', '.join(SECURITY)}{values.nearest(value, SECURITY)}")
     return value
 
 

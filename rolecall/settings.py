@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
-import ipaddress
-import json
 import logging
-import re
-import zoneinfo
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,18 +22,12 @@ from pydantic_settings import (
 from sqlalchemy import URL
 
 from db import session
-from rolecall import mailing
+from rolecall import mailing, values
 
 log = logging.getLogger(__name__)
 FILE = "rolecall.toml"
 PREFIX = "ROLECALL_"
 FOR_TESTS = {"ROLECALL_TEST_POSTGRES_URL"}
-ROLES = ("core", "adjacent", "other")
-LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-FORMATS = ("words", "json")
-PRIVATE = re.compile(r"([0-9.]+|\[[0-9a-fA-F.]*:[0-9a-fA-F:.]*\]):([0-9]{1,5})")
-KEYED = ("adzuna", "reed", "usajobs")  # the spiders that ask for a key (crawler.source.Key)
-CONTACT = re.compile(r"(https?://[!-~]+|[!-~]+@[!-~]+)")
 
 
 class WrongSetting(ValueError):
@@ -55,138 +44,6 @@ class Setting:
     about: str
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The end of a sentence: which known word was meant, where one is near."""
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f": did you mean '{near[0]}'?" if near else ""
-
-
-def read_address(value: str) -> str:
-    try:
-        session.address(value)
-    except session.Unusable as error:
-        raise ValueError(str(error)) from None
-    return value
-
-
-def read_roles(value: object) -> tuple[str, ...]:
-    """Kinds of work in their usual order; a variable gives them joined by commas."""
-    words = [word.strip() for word in value.split(",")] if isinstance(value, str) else value
-    if not isinstance(words, list | tuple) or not words:
-        raise ValueError("name some of core, adjacent, other, or all")
-    for word in words:
-        if word not in (*ROLES, "all"):
-            raise ValueError(f"'{word}' is none of core, adjacent, other, all{nearest(str(word), ROLES)}")
-    return tuple(role for role in ROLES if role in words or "all" in words)
-
-
-def read_level(value: object) -> object:
-    word = str(value).upper()
-    if word not in LEVELS:
-        raise ValueError(f"'{value}' is none of {', '.join(LEVELS)}{nearest(word, LEVELS)}")
-    return word
-
-
-def read_format(value: object) -> object:
-    word = str(value).lower()
-    if word not in FORMATS:
-        raise ValueError(f"'{value}' is none of {', '.join(FORMATS)}{nearest(word, FORMATS)}")
-    return word
-
-
-def read_now(value: object) -> datetime | None:
-    """A day begins at midnight; a time without a zone is in UTC."""
-    match value:
-        case None:
-            return None
-        case datetime():
-            moment = value
-        case date():
-            moment = datetime.combine(value, time())
-        case _:
-            try:
-                moment = datetime.fromisoformat(str(value))
-            except ValueError:
-                raise ValueError(f"'{value}' is no date: write 2026-01-15 or 2026-01-15T08:30:00Z") from None
-    if not 1970 <= moment.year <= 2200:
-        raise ValueError(f"the year {moment.year} is none of our time: choose one from 1970 to 2200")
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def read_private(value: object) -> tuple[str, ...]:
-    """Addresses with their ports, each as it is written shortest; a variable gives them joined by commas."""
-    words = value.split(",") if isinstance(value, str) else value
-    words = words if isinstance(words, list | tuple) else [words]
-    return tuple(dict.fromkeys(private(str(word).strip()) for word in words if word != ""))
-
-
-def private(word: str) -> str:
-    """One address with its port, 127.0.0.1:8801 or [::1]:8801; a name or a range would let in too many."""
-    found = PRIVATE.fullmatch(word)
-    try:
-        address = ipaddress.ip_address(found[1].strip("[]")) if found else None
-    except ValueError:
-        address = None
-    port = int(found[2]) if found else 0
-    if address is None or not 0 < port < 65536:
-        raise ValueError(f"'{word}' is no address with a port: write 127.0.0.1:8801 or [::1]:8801")
-    return f"[{address}]:{port}" if address.version == 6 else f"{address}:{port}"
-
-
-def read_contact(value: str) -> str:
-    if not CONTACT.fullmatch(value) or len(value) > 200 or set(value) & set("()<>"):
-        raise ValueError("write an e-mail address, or a web address that begins with https://")
-    return value
-
-
-def read_keys(value: object) -> dict[str, str]:
-    """Keys by their spiders; a variable gives them as a JSON object. No value is ever repeated."""
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            raise ValueError(f'write a JSON object, {{"{KEYED[0]}": "its key"}}') from None
-    if not isinstance(value, Mapping):
-        raise ValueError(f"write a table, [keys], and below it {KEYED[0]} = its key in quotes")  # noqa: TRY004
-    for name, key in value.items():
-        if name not in KEYED:
-            raise ValueError(f"'{name}' is none of {', '.join(KEYED)}{nearest(str(name), KEYED)}")
-        if not isinstance(key, str) or not re.fullmatch(r"[!-~]{8,500}", key):
-            raise ValueError(f"the key of {name} is 8 to 500 plain characters without blanks, in quotes")
-    return {name: value[name] for name in KEYED if name in value}
-
-
-def read_schedule(value: str) -> str:
-    """Five fields; a day of the week by its name, because programs do not agree where its numbers begin."""
-    from crawler import schedule
-
-    fields = value.split()
-    if len(fields) != 5:
-        raise ValueError(f"'{value}' is not five fields: minute, hour, day, month, day of the week")
-    if re.search(r"(?<!/)\b[0-9]", fields[4]):
-        raise ValueError(f"'{fields[4]}' numbers the days of the week: write their names, as in mon-fri")
-    try:
-        schedule.read_cron(value)
-    except ValueError as error:
-        raise ValueError(f"'{value}' is no time of a night: {error}") from None
-    return " ".join(fields)
-
-
-def read_secret(value: str) -> str:
-    if not value:
-        raise ValueError("it is empty: write one, or leave it away and one is made")
-    return value
-
-
-def read_timezone(value: str) -> str:
-    try:
-        zoneinfo.ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        meant = nearest(value, zoneinfo.available_timezones()) or ": write UTC, or one as Europe/Berlin"
-        raise ValueError(f"'{value}' is no time zone{meant}") from None
-    return value
-
-
 class Settings(BaseSettings):
     """What holds. Made by `load` only: by itself it reads neither the environment nor a file."""
 
@@ -194,41 +51,41 @@ class Settings(BaseSettings):
     _said: dict[str, str] = PrivateAttr(default_factory=dict)
 
     home: Path = Field(description="The folder of the settings file, the database and the index.")
-    database_url: Annotated[str, AfterValidator(read_address)] = Field(
+    database_url: Annotated[str, AfterValidator(values.read_address)] = Field(
         description="Where memory is: sqlite:////a/file or postgresql://user@host/name.", repr=False
     )
-    roles: Annotated[tuple[str, ...], NoDecode, BeforeValidator(read_roles)] = Field(
+    roles: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.read_roles)] = Field(
         default=("core", "adjacent"),
         description="Which kinds of work are kept: core, adjacent, other, or all.",
     )
-    log_level: Annotated[str, BeforeValidator(read_level)] = Field(
+    log_level: Annotated[str, BeforeValidator(values.read_level)] = Field(
         default="INFO", description="What is logged: DEBUG, INFO, WARNING or ERROR, and what weighs more."
     )
-    log_format: Annotated[str, BeforeValidator(read_format)] = Field(
+    log_format: Annotated[str, BeforeValidator(values.read_format)] = Field(
         default="words", description="How an event is logged: words, or json for a collector of logs."
     )
-    now: Annotated[datetime | None, BeforeValidator(read_now)] = Field(
+    now: Annotated[datetime | None, BeforeValidator(values.read_now)] = Field(
         default=None, description="What every command takes for now: a date or a time (UTC unless it says)."
     )
-    allow_private: Annotated[tuple[str, ...], NoDecode, BeforeValidator(read_private)] = Field(
+    allow_private: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.read_private)] = Field(
         default=(), description="Private addresses that may be crawled, each with its port; no others are."
     )
-    contact: Annotated[str | None, AfterValidator(read_contact)] = Field(
+    contact: Annotated[str | None, AfterValidator(values.read_contact)] = Field(
         default=None, description="Whom a crawled site may write to: an e-mail or web address, sent along."
     )
-    keys: Annotated[dict[str, str], NoDecode, BeforeValidator(read_keys)] = Field(
+    keys: Annotated[dict[str, str], NoDecode, BeforeValidator(values.read_keys)] = Field(
         default={}, description="Keys of the platforms that ask for one, by spider, as [keys].", repr=False
     )
-    schedule: Annotated[str, AfterValidator(read_schedule)] = Field(
+    schedule: Annotated[str, AfterValidator(values.read_schedule)] = Field(
         default="0 3 * * *", description="When `rolecall schedule` starts a refresh: five fields, as in cron."
     )
-    timezone: Annotated[str, AfterValidator(read_timezone)] = Field(
+    timezone: Annotated[str, AfterValidator(values.read_timezone)] = Field(
         default="UTC", description="Whose clock the schedule means: UTC, or a name as Europe/Berlin."
     )
     refresh_limit: float = Field(
         default=6, gt=0, le=24, description="Hours after which `rolecall schedule` ends a refresh that hangs."
     )
-    secret_key: Annotated[str | None, AfterValidator(read_secret)] = Field(
+    secret_key: Annotated[str | None, AfterValidator(values.read_secret)] = Field(
         default=None,
         description="What signs the forms of the pages; not set, it is made once and kept in the home.",
         repr=False,
@@ -352,8 +209,9 @@ def check_variables(environ: Mapping[str, str]) -> None:
     """Raises WrongSetting for a ROLECALL_* variable that says nothing to us: a slip of the pen."""
     known = [PREFIX + name.upper() for name in Settings.model_fields]
     for name in environ:
-        if name.startswith(PREFIX) and name not in known and name not in FOR_TESTS:
-            raise WrongSetting(f"unknown variable '{name}'{nearest(name, known)}")
+        ours = name.startswith(PREFIX) or values.misspelt(name, PREFIX, known)
+        if ours and name not in known and name not in FOR_TESTS:
+            raise WrongSetting(f"unknown variable '{name}'{values.nearest(name, known)}")
 
 
 def read_file(file: Path) -> dict[str, Any]:
@@ -365,9 +223,10 @@ def read_file(file: Path) -> dict[str, Any]:
     if "home" in told:
         raise WrongSetting(f"'home' cannot be set in {file}, which lies in it: set {PREFIX}HOME")
     known = [name for name in Settings.model_fields if name != "home"]
-    for name in told:
-        if name not in known:
-            raise WrongSetting(f"unknown setting '{name}' in {file}{nearest(name, known)}")
+    for name, value in told.items():
+        if name not in known:  # there are no tables but [keys]: [mail] with host is mail_host
+            meant = f"{name}_{next(iter(value), '')}" if isinstance(value, Mapping) else name
+            raise WrongSetting(f"unknown setting '{name}' in {file}{values.nearest(meant, known)}")
     return told
 
 
@@ -375,7 +234,7 @@ def wrong(error: ValidationError, said: Mapping[str, str]) -> WrongSetting:
     """The first thing that is wrong, in one sentence; the value itself is not repeated (passwords)."""
     first = error.errors()[0]
     name = str(first["loc"][0])
-    cause = first.get("ctx", {}).get("error") or first["msg"]
+    cause = first.get("ctx", {}).get("error") or values.PLAIN.get(first["type"]) or first["msg"]
     return WrongSetting(f"wrong value for '{name}' in {said[name]}: {cause}")
 
 

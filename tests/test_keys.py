@@ -21,7 +21,7 @@ from crawler.spiders.adzuna import Adzuna
 from crawler.spiders.reed import Reed
 from crawler.spiders.usajobs import USAJobs
 from db import lease, queries, session
-from rolecall import settings
+from rolecall import values
 
 SAMPLES = Path(__file__).parent / "samples"
 KEYS = {
@@ -208,7 +208,7 @@ def test_without_its_key_a_platform_is_not_asked(engines: session.Engines, datab
 
 def test_the_settings_know_the_spiders_that_ask_for_a_key() -> None:
     asking = [name for name, kind in sources.spiders().items() if kind.use == "key"]
-    assert tuple(sorted(asking)) == settings.KEYED
+    assert tuple(sorted(asking)) == values.KEYED
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rolecall import logs, settings
+from rolecall import logs, values
 
 log = logging.getLogger("webapp.test")
 HOSTILE = "ended\n2026-01-01 00:00:00 ERROR db forged=yes\r\x1b[2J\u2028end"
@@ -60,7 +60,7 @@ def test_as_json_an_event_is_an_object_with_its_fields(
     assert found == {"level": "INFO", "logger": "webapp.test"} | told
 
 
-@pytest.mark.parametrize("shape", settings.FORMATS)
+@pytest.mark.parametrize("shape", values.FORMATS)
 def test_no_field_begins_a_line_of_its_own(capsys: pytest.CaptureFixture[str], shape: str) -> None:
     line = said(capsys, shape, "crawled source=%s reason=%s", "acme", HOSTILE)
     assert len(line.splitlines()) == 1
@@ -69,7 +69,7 @@ def test_no_field_begins_a_line_of_its_own(capsys: pytest.CaptureFixture[str], s
 
 
 def test_a_trace_is_whole_in_words_and_one_field_in_json(capsys: pytest.CaptureFixture[str]) -> None:
-    for shape in settings.FORMATS:
+    for shape in values.FORMATS:
         logs.begin("INFO", shape)
         try:
             raise LookupError("nothing is here")

@@ -74,6 +74,13 @@ def test_the_environment_of_the_process_is_not_read(tmp_path: Path, monkeypatch:
     [
         ("databse_url = 'sqlite:////x'", "unknown setting 'databse_url' in FILE: did you mean 'database_url'?"),
         ("role = ['core']", "unknown setting 'role' in FILE: did you mean 'roles'?"),
+        ("PROXIES = 1", "unknown setting 'PROXIES' in FILE: did you mean 'proxies'?"),
+        ("[mail]\nhost = 'x'", "unknown setting 'mail' in FILE: did you mean 'mail_host'?"),
+        ("proxies = 'one'", "wrong value for 'proxies' in FILE: write a whole number"),
+        ("rate_limits = 'sometimes'", "wrong value for 'rate_limits' in FILE: write true or false"),
+        ("refresh_limit = 'six'", "wrong value for 'refresh_limit' in FILE: write a number"),
+        ("mail_security = 'startls'", ("wrong value for 'mail_security' in FILE: 'startls' is none of starttls, tls, "
+                                       "none: did you mean 'starttls'?")),
         ("zzz = 1", "unknown setting 'zzz' in FILE"),
         ("[database]\nurl = 'x'", "unknown setting 'database' in FILE: did you mean 'database_url'?"),
         ("home = '/x'", "'home' cannot be set in FILE, which lies in it: set ROLECALL_HOME"),
@@ -123,7 +130,10 @@ def test_what_is_wrong_in_the_file_is_refused_with_what_is_right(
     "variable, value, sentence",
     [
         ("ROLECALL_DATABASE", "x", "unknown variable 'ROLECALL_DATABASE': did you mean 'ROLECALL_DATABASE_URL'?"),
-        ("ROLECALL_now", "2026-01-15", "unknown variable 'ROLECALL_now'"),
+        ("ROLECALL_now", "2026-01-15", "unknown variable 'ROLECALL_now': did you mean 'ROLECALL_NOW'?"),
+        ("ROLLCALL_HOME", "/x", "unknown variable 'ROLLCALL_HOME': did you mean 'ROLECALL_HOME'?"),
+        ("ROLECAL_ROLES", "core", "unknown variable 'ROLECAL_ROLES': did you mean 'ROLECALL_ROLES'?"),
+        ("rolecall_now", "2026-01-15", "unknown variable 'rolecall_now': did you mean 'ROLECALL_NOW'?"),
         ("ROLECALL_ROLES", "core,ajacent", ("wrong value for 'roles' in ROLECALL_ROLES: 'ajacent' is none of "
                                            "core, adjacent, other, all: did you mean 'adjacent'?")),
         ("ROLECALL_NOW", "", ("wrong value for 'now' in ROLECALL_NOW: '' is no date: "
@@ -138,6 +148,13 @@ def test_a_wrong_variable_is_refused_with_the_right_one(
     with pytest.raises(settings.WrongSetting) as error:
         load(tmp_path, **{variable: value})
     assert str(error.value).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    "variable", ["ROLE_ARN", "ROLES", "ROLE", "RECALL_HOME", "ROLLUP_NOW", "HOME", "CALL_HOME"]
+)
+def test_another_program_s_variable_is_none_of_ours(tmp_path: Path, variable: str) -> None:
+    assert load(tmp_path, **{variable: "x"}).home == tmp_path
 
 
 def test_an_empty_home_is_refused() -> None:

@@ -14,7 +14,7 @@ import click
 
 from crawler import sources
 from db import lease, queries, session
-from rolecall import settings as settings_module
+from rolecall import values
 from rolecall.commands import digest, opening, printing
 from rolecall.settings import Settings
 
@@ -169,7 +169,7 @@ def chosen(every: Iterable[Source], names: Iterable[str]) -> list[Source]:
     known = {one.name: one for one in every}
     for name in names:
         if name not in known:
-            nearest = settings_module.nearest(name, known) or ": `rolecall sources list` names them all"
+            nearest = values.nearest(name, known) or ": `rolecall sources list` names them all"
             raise click.BadParameter(f"no source '{name}'{nearest}", param_hint="SOURCE")
     return [known[name] for name in dict.fromkeys(names)] or [one for one in known.values() if one.enabled]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from db import lease, queries, session
-from rolecall import settings
+from rolecall import values
 from rolecall.commands import opening, printing
 from rolecall.settings import Settings
 
@@ -213,7 +213,7 @@ def storable(text: str) -> bool:
 def read_roles(text: str) -> frozenset[str]:
     """The kinds of work that `--roles` names."""
     try:
-        return frozenset(settings.read_roles(text))
+        return frozenset(values.read_roles(text))
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--roles") from None
 
