@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -23,6 +24,7 @@ _AGENCY = re.compile(
 )
 
 Row = dict[str, Any]
+NAMES = 20_000  # of organizations that are remembered: a source repeats each for all its jobs
 
 
 def folded(words: str) -> str:
@@ -33,11 +35,13 @@ def folded(words: str) -> str:
     return " ".join(words.lower().split())
 
 
+@functools.lru_cache(maxsize=NAMES)
 def family(organization: str) -> str:
     """An employer by all its names, as it stands in an address; NOT_STATED where the name says nothing."""
     return "-".join(organizations.words(organization))[:KEY] or NOT_STATED
 
 
+@functools.lru_cache(maxsize=NAMES)
 def agency(organization: str) -> bool:
     """Whether a name says itself that it is a staffing agency's."""
     return _AGENCY.search(organization) is not None
@@ -53,24 +57,26 @@ def reposted(listings: Iterable[Any]) -> dict[int, date]:
     """The listings of one job, by id, that their source posted on a later day than its first: that day."""
     begun: dict[int, date] = {}
     those = list(listings)
+    if len(those) == 1:
+        return {}
     for one in those:
         begun[one.source_id] = min(posted(one), begun.get(one.source_id, date.max))
     return {one.id: posted(one) for one in those if posted(one) > begun[one.source_id]}
 
 
-def row(job: Any, listings: Sequence[Any]) -> Row:
-    """The tally of a job: `job` its own columns, `listings` all of it."""
+def row(listings: Sequence[Any], again: Mapping[int, date]) -> Row:
+    """The tally of a job by its listings, each with the job's own columns, and what is `reposted` of them."""
+    job = listings[0]
     shown = next(one for one in listings if one.id == job.canonical_id)
-    again = reposted(listings)
     return {
-        "job_id": job.id,
+        "job_id": job.job_id,
         "title": folded(shown.title)[:KEY],
         "organization": family(shown.hiring_organization),
         "place": _place(shown),
         "requisition": folded(shown.requisition or "")[:KEY] or NOT_STATED,
         "first_seen": min(one.first_seen for one in listings),
         "last_seen": max(one.last_seen for one in listings),
-        "closed": job.closed_at is not None,
+        "closed": job.job_closed_at is not None,
         "role": job.role,
         "listings": len(listings),
         "sources": len({one.source_id for one in listings}),
@@ -79,20 +85,19 @@ def row(job: Any, listings: Sequence[Any]) -> Row:
         "reposted": max(again.values(), default=None),
         "campaign": job.campaign,
         "template": job.template,
-        "said_at": max(job.updated_at, *(one.updated_at for one in listings)),
-        "words": _words(job.id, listings),
+        "said_at": max(job.job_updated_at, *(one.updated_at for one in listings)),
+        "words": _words(job.job_id, listings),
     }
 
 
-def carried(job: str, listings: Sequence[Any]) -> list[Row]:
-    """What each source carries of a job in each organization's name."""
-    again = reposted(listings)
+def carried(listings: Sequence[Any], again: Mapping[int, date]) -> list[Row]:
+    """What each source carries of a job in each organization's name; the same of which `row` is."""
     those: dict[tuple[int, str], list[Any]] = defaultdict(list)
     for one in sorted(listings, key=lambda one: (one.first_seen, one.id)):
         those[one.source_id, family(one.hiring_organization)].append(one)
     return [
         {
-            "job_id": job,
+            "job_id": some[0].job_id,
             "source_id": source,
             "organization": organization,
             "name": some[0].hiring_organization[:PIECE],

@@ -18,12 +18,12 @@ def count(db: Session, jobs: Sequence[str]) -> None:
     """Count these jobs anew, those of them that are there."""
     for start in range(0, len(jobs), SOME):
         some = jobs[start : start + SOME]
-        named = queries.jobs.named(db, some)
         rows, carried = [], []
-        for job, group in groupby(queries.tallies.listings(db, some), key=lambda one: one.job_id):
+        for _, group in groupby(queries.tallies.listings(db, some), key=lambda one: one.job_id):
             listings = list(group)
-            rows.append(tally.row(named[job], listings))
-            carried += tally.carried(job, listings)
+            again = tally.reposted(listings)
+            rows.append(tally.row(listings, again))
+            carried += tally.carried(listings, again)
         queries.tallies.put(db, some, rows, carried)
 
 

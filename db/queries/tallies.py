@@ -6,26 +6,36 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, case, delete, func, insert, or_, select, update
+from sqlalchemy import Row, Table, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Carried, Job, Listing, Tally
 from db.queries.listings import chunks
 
 QUIET = {"synchronize_session": False}
+# All goes past the ORM, by the thousand, in statements that are put together once.
+JOB, LISTING, TALLY, CARRIED = (cast("Table", one.__table__) for one in (Job, Listing, Tally, Carried))
+_IDS: Any = bindparam("ids", expanding=True)
+_COUNTED = (
+    select(
+        *(LISTING.c.id, LISTING.c.job_id, LISTING.c.source_id, LISTING.c.identifier, LISTING.c.url),
+        *(LISTING.c.title, LISTING.c.hiring_organization, LISTING.c.job_location),
+        *(LISTING.c.job_location_type, LISTING.c.requisition, LISTING.c.date_posted, LISTING.c.first_seen),
+        *(LISTING.c.last_seen, LISTING.c.closed_at, LISTING.c.updated_at),
+        *(JOB.c.canonical_id, JOB.c.role, JOB.c.campaign, JOB.c.template),
+        *(JOB.c.closed_at.label("job_closed_at"), JOB.c.updated_at.label("job_updated_at")),
+    )
+    .select_from(LISTING.join(JOB, JOB.c.id == LISTING.c.job_id))
+    .where(LISTING.c.job_id.in_(_IDS))
+    .order_by(LISTING.c.job_id, LISTING.c.id)
+)
 
 
 def listings(session: Session, jobs: Sequence[str]) -> list[Row[Any]]:
-    """What is counted of the listings of these jobs, by job."""
-    fields = (
-        *(Listing.id, Listing.job_id, Listing.source_id, Listing.identifier, Listing.url, Listing.title),
-        *(Listing.hiring_organization, Listing.job_location, Listing.job_location_type, Listing.requisition),
-        *(Listing.date_posted, Listing.first_seen, Listing.last_seen, Listing.closed_at, Listing.updated_at),
-    )
+    """What is counted of the listings of these jobs, each with its job's own columns, by job."""
     found: list[Row[Any]] = []
     for some in chunks(sorted(jobs)):
-        statement = select(*fields).where(Listing.job_id.in_(some)).order_by(Listing.job_id, Listing.id)
-        found += session.execute(statement)
+        found += session.execute(_COUNTED, {"ids": some})
     return found
 
 
@@ -34,11 +44,11 @@ def put(
 ) -> None:
     """The tallies of these jobs are these rows, and no others."""
     for some in chunks(jobs):
-        for table in (Tally, Carried):
-            session.execute(delete(table).where(table.job_id.in_(some)), execution_options=QUIET)
+        for table in (TALLY, CARRIED):
+            session.execute(delete(table).where(table.c.job_id.in_(_IDS)), {"ids": some})
     if rows:
-        session.execute(insert(cast("Table", Tally.__table__)), rows)  # by the thousand: past the ORM
-        session.execute(insert(cast("Table", Carried.__table__)), carried)
+        session.execute(insert(TALLY), rows)
+        session.execute(insert(CARRIED), carried)
 
 
 def stale(session: Session, now: datetime) -> list[str]:
