@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, case, exists, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from db.models import CrawlRun, Drop, Listing, Source
@@ -43,7 +43,7 @@ def start_run(session: Session, source_id: int, now: datetime) -> int:
     session.execute(
         update(CrawlRun)
         .where(CrawlRun.source_id == source_id, CrawlRun.status == "running")
-        .values(status="failed", reason="ended without a word", finished_at=now)
+        .values(status="failed", reason="ended without a word", finished_at=_ended(now))
         .execution_options(synchronize_session=False)
     )
     run = CrawlRun(source_id=source_id, started_at=now, status="running")
@@ -52,11 +52,17 @@ def start_run(session: Session, source_id: int, now: datetime) -> int:
     return run.id
 
 
+def _ended(now: datetime) -> ColumnElement[datetime]:
+    """When a run ended: never before it began, should the clock have been put back since."""
+    moment = literal(now, CrawlRun.started_at.type)
+    return case((CrawlRun.started_at > moment, CrawlRun.started_at), else_=moment)
+
+
 def finish_run(
     session: Session, run_id: int, now: datetime, status: str, counts: Mapping[str, int], reason: str = ""
 ) -> None:
     """A run ends with its counts; the table checks that what was read adds up."""
-    values = {"status": status, "reason": reason, "finished_at": now, **counts}
+    values = {"status": status, "reason": reason, "finished_at": _ended(now), **counts}
     session.execute(update(CrawlRun).where(CrawlRun.id == run_id).values(values))
 
 
@@ -74,7 +80,7 @@ def stop_runs(session: Session, now: datetime) -> None:
     session.execute(
         update(CrawlRun)
         .where(CrawlRun.status == "running")
-        .values(status="failed", reason="stopped", finished_at=now)
+        .values(status="failed", reason="stopped", finished_at=_ended(now))
         .execution_options(synchronize_session=False)
     )
 
