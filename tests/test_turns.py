@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 import threading
 import time
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
+import people
 import pytest
 
-from webapp import turns
+from webapp import memory, turns
 
 
 def soon(true: Any) -> None:
@@ -93,3 +98,24 @@ def test_a_turn_is_given_back_whatever_happens() -> None:
     for _ in range(3):
         with pytest.raises(LookupError):
             turns.queued(broken, here)({}, None)
+
+
+def test_who_waits_for_another_writer_lends_the_turn(sqlite_model: Path, tmp_path: Path) -> None:
+    file = Path(shutil.copy(sqlite_model, tmp_path))
+    with people.opened(file) as app, closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        asked, written = [], []
+
+        def work() -> None:
+            with turns.here.taken(), app.app_context():
+                asked.append(1)
+                with memory.writing(5) as db:
+                    written.append(db.connection())
+
+        threads = [started(work) for _ in range(2 * turns.AT_ONCE)]
+        soon(lambda: len(asked) == len(threads))  # two of them at once, if none lent a turn
+        assert not written
+        other.execute("ROLLBACK")
+        for thread in threads:
+            thread.join(10)
+    assert len(written) == len(threads)

@@ -6,11 +6,12 @@ import hashlib
 import logging
 import re
 import secrets
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from flask import current_app, g, request, session
+from sqlalchemy.orm import Session
 
 from db import queries
 from db import session as sessions
@@ -71,7 +72,7 @@ def _sitting(key: str) -> Visitor | None:
         return None
     if now - found.used_at >= USED:
         try:
-            with _writing(SOON) as db:
+            with memory.writing(SOON) as db:
                 queries.people.use(db, key, now)
         except sessions.Locked:
             log.info("use of a sitting not noted request=%s", g.get("request_id"))
@@ -91,7 +92,7 @@ def enter(name: str, password: str) -> bool:
         _refuse(known.name if known else None)
         return False
     token, now = secrets.token_urlsafe(16), memory.here().clock()
-    with _writing(PATIENCE) as db:
+    with memory.writing(PATIENCE) as db:
         still = queries.people.find(db, known.name)
         if still is None or still.disabled_at is not None or still.password != known.password:
             return False
@@ -107,7 +108,7 @@ def enter(name: str, password: str) -> bool:
 def _refuse(name: str | None) -> None:
     """Log that somebody was not let in as `name`; for nobody's (None) it takes as long to log nothing."""
     try:
-        with _writing(SOON) as db:
+        with memory.writing(SOON) as db:
             if name is not None:
                 queries.acts.add(db, memory.here().clock(), STRANGER, "sign in refused", name)
     except sessions.Unusable:
@@ -118,7 +119,7 @@ def leave() -> None:
     """End the sitting of this browser, if it has one."""
     if isinstance(token := session.get(SITTING), str):
         now = memory.here().clock()
-        with _writing(PATIENCE) as db:
+        with memory.writing(PATIENCE) as db:
             if found := queries.people.sitting(db, digest(token), now):
                 queries.acts.add(db, now, found.name, "signed out", found.name)
             queries.people.rise(db, digest(token))
@@ -157,17 +158,17 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def there() -> bool:
-    """Whether anybody has an account; nobody is ever deleted, so that yes holds."""
+def there(db: Session | None = None) -> bool:
+    """Whether anybody has an account; nobody is ever deleted, so that yes holds.
+
+    Every page asks, for its links. One that reads anyway asks first with its session `db`: to open another
+    takes longer than to ask.
+    """
     if "anybody" not in g:
         known = current_app.extensions
         if not known.get(THERE):
-            with memory.reading() as db:
-                known[THERE] = queries.people.anybody(db)
+            with nullcontext(db) if db else memory.reading() as open_:
+                known[THERE] = queries.people.anybody(open_)
         g.anybody = bool(known[THERE])
     found: bool = g.anybody
     return found
-
-
-def _writing(patience: float) -> Any:
-    return sessions.writing(memory.here().engines, patience=patience)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from db import session
 from matcher import index, search
+from webapp import turns
 
 T = TypeVar("T")
 NAME = "rolecall"  # in app.extensions
@@ -63,3 +64,13 @@ def counted(opened: index.Index, what: str, count: Callable[[], T]) -> T:
 def reading() -> AbstractContextManager[Session]:
     """The request's session: it sees one moment and must answer soon; raises session.Unusable."""
     return session.reading(here().engines, seconds=SECONDS)
+
+
+@contextmanager
+def writing(patience: float) -> Iterator[Session]:
+    """A session that writes, after some seconds of waiting at most; others compute meanwhile.
+
+    :raise session.Unusable: when another writer takes longer, or the database cannot be written.
+    """
+    with turns.here.lent(), session.writing(here().engines, patience=patience) as db:
+        yield db

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from db import queries, session
+from db import queries
 from matcher import acting, deciding, reviewing
 from matcher.dedupe import beside
 from webapp import accounts, memory, words
@@ -50,7 +50,7 @@ def skip(a: int, b: int) -> Response:
     """Let the two not come again in this sitting."""
     with memory.reading() as db:
         sides(db, a, b)
-    with session.writing(memory.here().engines, patience=accounts.PATIENCE) as db:
+    with memory.writing(accounts.PATIENCE) as db:
         queries.pairs.skip(db, acts.sitting(), a, b)
     return redirect(url_for("review.queue"), 303)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from db import queries, session
+from db import queries
 from matcher import reviewing
 from webapp import accounts, memory
 from webapp.review import acts, pair
@@ -25,6 +25,6 @@ def show() -> str:
 
 def again() -> Response:
     """Let what was skipped in this sitting come again."""
-    with session.writing(memory.here().engines, patience=accounts.PATIENCE) as db:
+    with memory.writing(accounts.PATIENCE) as db:
         queries.pairs.unskip(db, acts.sitting())
     return redirect(url_for("review.queue"), 303)

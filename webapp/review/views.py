@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from db import queries, session
+from db import queries
 from webapp import accounts, memory
 from webapp.review import asked
 
@@ -32,7 +32,7 @@ def keep() -> Response:
     if not name:
         flash(UNNAMED)
     else:
-        with session.writing(memory.here().engines, patience=PATIENCE) as db:
+        with memory.writing(PATIENCE) as db:
             known = {view.name for view in queries.views.of(db, me)}
             if name not in known and len(known) >= MOST:
                 flash(f"You have {MOST} views already: delete one, and keep this one then.")
@@ -49,7 +49,7 @@ def change(view: int) -> Response:
         flash(UNNAMED)
         return _back()
     try:
-        with session.writing(memory.here().engines, patience=PATIENCE) as db:
+        with memory.writing(PATIENCE) as db:
             if wish == "rename":
                 found = queries.views.rename(db, me, view, name)
             elif wish == "delete":

@@ -28,7 +28,7 @@ def digest(token: str) -> str:
 
 def writing() -> Any:
     """A session that writes, soon or not at all; raises session.Unusable."""
-    return session.writing(memory.here().engines, patience=PATIENCE)
+    return memory.writing(PATIENCE)
 
 
 def scrub(what: str) -> None:
