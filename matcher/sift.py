@@ -121,14 +121,15 @@ def passing(statements: stated.Statements, wanted: filters.Filters) -> Mask:
 def counts(sifted: Sifted, matched: Mask) -> Counts:
     """How many of the `matched` jobs each filter keeps."""
     statements, asked = sifted.statements, sifted.wanted
-    where = _jobs(statements.where_of, len(statements.says), matched, sifted.offered)
-    offers = _jobs(statements.offer_of, len(statements.employment), matched, sifted.placed)
+    rows = np.flatnonzero(matched)
+    where = _jobs(statements.where_of, len(statements.says), rows, sifted.offered)
+    offers = _jobs(statements.offer_of, len(statements.employment), rows, sifted.placed)
     there = sifted.near | sifted.remote if asked.remote else sifted.near
     nowhere = _sum(where, ~sifted.located)
     paid, kinded = offers * sifted.in_kind, offers * sifted.in_pay
     kinds = np.bincount(statements.employment, kinded, minlength=len(KINDS)).astype(np.int64)
     return Counts(
-        matched=_count(matched),
+        matched=len(rows),
         remote=Count(_sum(where, sifted.remote), nowhere),
         near=Count(_sum(where, there), nowhere + _sum(where, sifted.about)) if asked.near else None,
         pay=None if asked.min_pay is None else Count(_sum(paid, sifted.pays), _sum(paid, ~sifted.paid)),
@@ -138,9 +139,11 @@ def counts(sifted: Sifted, matched: Mask) -> Counts:
     )
 
 
-def _jobs(of: npt.NDArray[Any], sets: int, matched: Mask, passing: Mask | None) -> npt.NDArray[np.int64]:
-    """How many matched jobs that pass have each set."""
-    rows = np.flatnonzero(matched if passing is None else matched & passing)
+def _jobs(
+    of: npt.NDArray[Any], sets: int, matched: npt.NDArray[np.int64], passing: Mask | None
+) -> npt.NDArray[np.int64]:
+    """How many of the rows that matched and pass have each set."""
+    rows = matched if passing is None else matched[passing.take(matched)]
     return np.bincount(of.take(rows), minlength=sets)
 
 

@@ -13,7 +13,9 @@ from seeking import ask
 from webapp.seek import cards
 
 MATCH: Any = SimpleNamespace(
-    have=("Genesys", "Zendesk"), lack=("Spanish", "Excel / spreadsheets", "Salesforce")
+    have=("Genesys", "Zendesk"),
+    lack=("Spanish", "Excel / spreadsheets", "Salesforce"),
+    evidence=(("kind of work", 1.0, "customer service"), ("level", 0.85, "a lead")),
 )
 
 
@@ -39,6 +41,7 @@ def test_what_is_demanded_comes_first_and_what_is_only_named_where_nothing_deman
 ) -> None:
     read = cards.asked(MATCH, demands)
     assert (read.have, read.must, read.nice, read.named) == told
+    assert read.lowered == MATCH.evidence[1:]
 
 
 def test_a_card_says_what_its_ad_requires_and_what_is_nice_to_have(client: FlaskClient) -> None:

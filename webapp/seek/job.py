@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from db import queries
 from matcher import facets, gazetteer, index, reviewing, roles, search, skills, tally
 from matcher.dedupe import canonical, golden, organizations
-from webapp import memory, words
+from webapp import accounts, memory, words
 from webapp.seek import keeping, similar
 
 MOST_LISTINGS = 50  # shown; more are counted
@@ -91,6 +91,7 @@ def show(job_id: str) -> str | Response:
     if not keeping.is_id(job_id):
         abort(404)
     with memory.reading() as db:
+        accounts.there(db)
         job = queries.jobs.one(db, job_id)
         if job is None:
             lead = queries.jobs.led(db, [job_id]).get(job_id) or abort(404)

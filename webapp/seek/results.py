@@ -26,7 +26,7 @@ from matcher import (
     sift,
     weighing,
 )
-from webapp import memory
+from webapp import accounts, memory
 from webapp.seek import (
     absent,
     cards,
@@ -204,6 +204,7 @@ def _listed(asked: form.Form, person: profile.Profile, wanted: searching.Search)
     opened = _opened()
     every = rank.score(opened, person)
     with memory.reading() as db:
+        accounts.there(db)
         mine = keeping.mine(db, asked.page)
         left = wanted.narrowed(db, every, asked.must, ROWS * asked.page + len(mine.hidden))
         scored = mine.without(left.scored)
