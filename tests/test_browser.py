@@ -201,7 +201,9 @@ def test_a_file_is_dropped_named_taken_back_and_dropped_again(chromium: Browser,
         tab.goto("/")
         zone = tab.locator("[data-drop]")
         zone.evaluate(drop)
-        expect(zone).to_contain_text("<img src=x onerror=alert(1)>.txt")  # in words: the window allows no script
+        expect(zone).to_contain_text(
+            "<img src=x onerror=alert(1)>.txt"
+        )  # in words: the window allows no script
         zone.get_by_role("button", name="Remove").click()
         expect(zone).not_to_contain_text(".txt")
         expect(tab.locator("[name=resume]")).to_be_focused()
