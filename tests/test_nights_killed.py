@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import timedelta
@@ -158,6 +160,30 @@ def test_a_night_in_which_any_one_commit_fails_is_made_good_by_the_next(copied: 
     assert commits > 8
     for left in range(1, commits):  # the last gives the lease back: where that fails it goes stale
         disturbed(copied, left, after, commits=True)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(600)
+def test_a_night_for_which_the_disk_has_no_room_is_made_good_when_there_is(
+    copied: Copied, database_kind: str
+) -> None:
+    if database_kind == "postgresql":
+        pytest.skip("its server writes the files")
+    _, after, _ = undisturbed(copied, commits=True)
+    ended = []
+    for room in (1 << 12, 1 << 15, 1 << 17, 1 << 19, 1 << 30):
+        with copied() as home:
+
+            def cramped(home: Home = home, room: int = room) -> None:
+                signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write fails, as on a disk that is full
+                resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+                home.next_night()
+
+            ended.append(doomed(cramped, home.folder, 0, commits=True) > 0)
+            home.state()
+            home.next_night(DAY + timedelta(hours=1))
+            assert home.state() == after, room
+    assert (ended[0], ended[-1]) == (False, True)
 
 
 # --------------------------------------------------------------------------- migrations
