@@ -52,4 +52,4 @@ def also(found: search.Found) -> list[str]:
     """The other sites that carry a job: hosts, or the names of sources whose addresses are no links."""
     others = [row for row in found.listings if row.closed_at is None and row.url != found.job.url]
     sites = {words.host(row.url) or row.source for row in others}
-    return sorted(sites - {words.host(found.job.url)})[:MOST_SITES]
+    return sorted(sites - {words.host(found.job.url)})[:MOST_SITES] if sites else []
