@@ -139,7 +139,9 @@ def test_with_rates_a_token_asks_twenty_times_a_second_and_searches_five(
     with programs.opened(demo_home, tmp_path, RATE_LIMITS=True) as by_scope:
         statuses = [by_scope["read"].get("/verdicts").status_code for _ in range(40)]
         searches = [by_scope["decide"].get("/search", q="chat") for _ in range(12)]
+        sifted = [by_scope["operate"].get("/jobs", updated_since="2026-11-21") for _ in range(12)]
     assert 429 in statuses
+    assert 429 in [answer.status_code for answer in sifted], "it reads every job, however few it finds"
     assert 429 in [answer.status_code for answer in searches]
     assert problem(searches[-1], 429)
     assert int(searches[-1].headers["Retry-After"]) >= 1

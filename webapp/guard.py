@@ -88,6 +88,7 @@ SEARCH = "seek.results"
 RANKING = frozenset(  # all that count as searches
     {SEARCH, "seek.begin", "seek.why", "follow.feed", "follow.own_feed", "api.search", "api.match"}
 )
+SIFTS = frozenset({"state", "updated_since", "source", "identifier", "relation", "decided_by", "status"})
 PROGRAMS = "api"  # the blueprint whose operations only a token opens, never a cookie
 MAILED = ("follow.confirm", "follow.stop")  # what is signed in their addresses is the token
 WITH_PORT = re.compile(r"\[(?P<six>[^\]]*)\](?::\d*)?|(?P<four>[\d.]+):\d*", re.ASCII)
@@ -195,7 +196,7 @@ def _limit_asking(app: Flask, limiter: Limiter) -> None:
     """What may cost much to answer counts before anything of it is read."""
 
     @app.before_request
-    @limiter.limit(SEARCHES, key_func=_whose, exempt_when=lambda: request.endpoint not in RANKING)
+    @limiter.limit(SEARCHES, key_func=_whose, exempt_when=lambda: not _searches())
     def count() -> None:
         """Each search counts, with our token or without."""
 
@@ -304,6 +305,12 @@ def whom(address: str) -> str:
     if found.version == 4 or found.ipv4_mapped:
         return str(found if found.version == 4 else found.ipv4_mapped)
     return str(ipaddress.IPv6Network((int(found), 64), strict=False))
+
+
+def _searches() -> bool:
+    """Whether to answer may mean to read everything: to rank does, and a program's list of some among all."""
+    passes_over = request.blueprint == PROGRAMS and not SIFTS.isdisjoint(request.args)
+    return request.endpoint in RANKING or passes_over
 
 
 def _short() -> bool:
