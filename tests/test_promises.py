@@ -32,7 +32,7 @@ def found_in(file: str) -> dict[str, bool]:
 @pytest.mark.parametrize("number", ROWS)
 def test_a_promise_names_tests_and_scripts_that_exist_and_which_are_long(number: str) -> None:
     named, scripts = NAMED.findall(ROWS[number]), SCRIPT.findall(ROWS[number])
-    assert named or scripts
+    assert named or scripts or "](#" in ROWS[number]  # what is only written down says where
     for file, name, long in named:
         assert (ROOT / "tests" / file).is_file(), file
         if name:

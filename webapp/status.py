@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
@@ -46,7 +47,7 @@ class Night:
         """Whether every source was read to its end."""
         return all(run.status == "complete" for run in self.runs)
 
-    @property
+    @cached_property
     def trouble(self) -> list[Row[Any]]:
         """The runs that an operator should look at."""
         return [run for run in self.runs if run.status not in ("complete", "running")]
