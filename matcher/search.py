@@ -212,7 +212,7 @@ class CurrentIndex:
         return opened
 
 
-def match(
+def match(  # noqa: PLR0913 - each an aspect of what is asked
     db: Session,
     scored: rank.Scores,
     filters: filtering.Filters,
@@ -220,12 +220,14 @@ def match(
     *,
     skip: int = 0,
     cards: bool = False,
+    shares: bool = False,
     sort: str = "",
     within: rank.Mask | None = None,
 ) -> Results:
     """Rows `skip` to `skip + limit` of the open jobs that contradict no filter, best first; ties by job id.
 
-    With `cards`, only the best job of each campaign is a row, and rows have no description. With `sort`
+    With `cards`, only the best job of each campaign is a row, and rows have no description, and terms
+    only if their `shares` are asked for. With `sort`
     ("newest", "pay", "near"), the rows and `cards` are of the best matches in another order: at most
     ordering.MOST jobs, and if any is a stretch or better, only such. Of what else a person asks, `within` are
     the rows that pass.
@@ -243,7 +245,7 @@ def match(
     return Results(
         jobs=int(np.count_nonzero(passing)),
         cards=len(ordered) if sort else sift.cards(statements.card, passing),
-        rows=list(_found(db, sifted, scored, rows, skip, cards=cards)),
+        rows=list(_found(db, sifted, scored, rows, skip, cards=cards, shares=shares)),
         counts=sift.counts(sifted, matched),
         matched=int(np.count_nonzero(every)),
         beyond=every & sifted.passing,
@@ -302,14 +304,21 @@ def count(scored: rank.Scores, filters: filtering.Filters, within: rank.Mask | N
 
 
 def _found(
-    db: Session, sifted: sift.Sifted, scored: rank.Scores, at: rank.Rows, skip: int, *, cards: bool
+    db: Session,
+    sifted: sift.Sifted,
+    scored: rank.Scores,
+    at: rank.Rows,
+    skip: int,
+    *,
+    cards: bool,
+    shares: bool = False,
 ) -> Iterator[Found]:
-    """The rows of an index as those of a list, from `skip` on; a card says no shares of terms.
+    """The rows of an index as those of a list, from `skip` on; a card says shares of terms only if asked.
 
     One that was removed since the index was built has none, a merged one its new.
     """
     asks_pay = sifted.wanted.min_pay is not None
-    matches = scored.told(at, shares=not cards)
+    matches = scored.told(at, shares=shares or not cards)
     rows = queries.jobs.rows(db, [match.job for match in matches], words=not cards)
     led = queries.jobs.led(db, [match.job for match in matches if match.job not in rows])
     rows |= queries.jobs.rows(db, [job for job in led.values() if job not in rows], words=not cards)

@@ -78,6 +78,7 @@ def _ranked(query: asks.Ranked, found: searching.Search, person: profile.Profile
             *(db, left.scored, asked.must, query.limit),
             skip=skip,
             cards=True,
+            shares=True,
             sort=asked.sort,
             within=facets.asked(opened, asked).passing,
         )
