@@ -41,7 +41,7 @@ def serving(home: Path, url: str, temporary: Path, log: Path) -> Iterator[str]:
     told = {name: value for name, value in os.environ.items() if not name.startswith("ROLECALL_")}
     told |= {"ROLECALL_HOME": str(home), "ROLECALL_DATABASE_URL": url, "ROLECALL_LOG_LEVEL": "DEBUG"}
     told |= {"TMPDIR": str(temporary), "HOME": str(temporary), "ROLECALL_NOW": browser.NOW}
-    command = [sys.executable, "-m", "rolecall", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "rolecall", "serve", "--port", str(port), "--processes", "2"]
     with (
         log.open("wb") as output,
         subprocess.Popen(command, env=told, stdout=output, stderr=output) as server,
@@ -113,6 +113,9 @@ def test_of_a_resume_nothing_is_kept_anywhere(
     assert b"answered" in log.read_bytes()  # it was listening
     assert not CANARIES.search(log.read_bytes())
     assert held(engines.read) == before
+    assert any(file.name.startswith("histogram_") for file in while_it_runs), (
+        "what /metrics counts is looked at"
+    )
     for file, content in (while_it_runs | files_in(tmp_path)).items():
         assert not CANARIES.search(content), file
         assert not any(data[100:200] in content for data in SENT_FILES), file
