@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "operations.md").read_text()
 SECTION = PAGE.partition("## What is promised, and how it is tested\n")[2].partition("\n## ")[0]
 ROWS = dict(re.findall(r"^\| ([C-I]\d+) \| (.+) \|$", SECTION, re.MULTILINE))
-NAMED = re.compile(r"`(test_\w+\.py)(?:::(\w+))?`( \(\*soak\*\))?")
+NAMED = re.compile(r"`(test_\w+\.py)(?:::(\w+))?`( \(\*soak\*)?")
 SCRIPT = re.compile(r"`(benchmarks/\w+\.py)")
 
 
