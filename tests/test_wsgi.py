@@ -33,7 +33,9 @@ def test_the_same_pages_are_served(tmp_path: Path, command: tuple[str, ...]) -> 
         assert " INFO webapp" not in one.said
         slow = [one.connect() for _ in range(3)]  # more than have a turn at once: they take none
         for each in slow:
-            each.sendall(b"POST /signin HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n" + FORM + b"\r\n\r\nname=")
+            each.sendall(
+                b"POST /signin HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n" + FORM + b"\r\n\r\nname="
+            )
         time.sleep(0.2)
         assert b" 200 OK\r\n" in one.raw(b"GET /about HTTP/1.0\r\n\r\n", patience=5)
         for each in slow:

@@ -109,6 +109,7 @@ def until_stopped(
             _served(app, at, processes, (lambda: crawling.keep(settings)) if scheduled else None)
         finally:
             pages.close(app)
+            os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)  # the folder goes, too
 
 
 def _served(app: Flask, at: socket.socket, many: int, beside: Callable[[], None] | None) -> None:
