@@ -73,7 +73,8 @@ def writing(program: Program) -> Any:
 
 
 def test_each_operation_is_in_the_table_of_these_tests() -> None:
-    assert set(CALLS) == {name for name, said in access.ACCESS.items() if said in access.SCOPES}
+    asked = {name for name, said in access.ACCESS.items() if said in access.SCOPES}
+    assert set(CALLS) == asked - {"health.metrics"}  # which has tests of its own
 
 
 @pytest.mark.parametrize("scope", accounts.SCOPES)

@@ -6,7 +6,8 @@ import errno
 import os
 import socket
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 MOST_PROCESSES = 64
+COUNTED = "PROMETHEUS_MULTIPROC_DIR"
 NOBODY = (
     "Nobody can sign in yet, which only recruiters and operators need:"
     " `rolecall user add NAME --role operator` makes an account."
@@ -94,9 +96,10 @@ def until_stopped(
     With `door` also how somebody may sign in, where nobody can; `scheduled`, with its nights. Several
     processes count rates, and what /metrics tells, in a folder of their own, which goes when they do.
     """
-    with tempfile.TemporaryDirectory(prefix="rolecall-") as folder:
-        if processes > 1:  # prometheus_client looks for it when it is imported, and that is below
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    with (
+        tempfile.TemporaryDirectory(prefix="rolecall-") as folder,
+        _counting(folder if processes > 1 else ""),
+    ):
         from rolecall import pages
         from webapp import accounts
 
@@ -109,7 +112,17 @@ def until_stopped(
             _served(app, at, processes, (lambda: crawling.keep(settings)) if scheduled else None)
         finally:
             pages.close(app)
-            os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)  # the folder goes, too
+
+
+@contextmanager
+def _counting(folder: str) -> Iterator[None]:
+    """Where several processes count together; prometheus_client looks for it when it is imported."""
+    if folder:
+        os.environ[COUNTED] = folder
+    try:
+        yield
+    finally:
+        os.environ.pop(COUNTED, None)
 
 
 def _served(app: Flask, at: socket.socket, many: int, beside: Callable[[], None] | None) -> None:
