@@ -5,8 +5,8 @@ VENV := .venv
 SHARED ?= ../shared
 RUN := $(VENV)/bin/python -m
 INSTALLED := $(VENV)/installed
-# One more than there are cores: many tests wait for a clock or for another process.
-WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
+# Two more than there are cores: half of the time a test waits, for a clock or for another process.
+WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 2 )))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
