@@ -74,11 +74,11 @@ def problem(told: Settings) -> tuple[str, str] | None:
 
 def server(told: Settings) -> Any:
     """The mail server as the pages are told of it; None where no mail is sent."""
-    from webapp.seek import followmail
+    from webapp.seek.follow import post
 
     if told.mail_host is None or told.mail_from is None:
         return None
-    return followmail.Server(
+    return post.Server(
         host=told.mail_host,
         port=told.mail_port or PORTS[told.mail_security],
         security=told.mail_security,

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from webapp.seek import followmail
+from webapp.seek.follow import post
 
 SENDER = "jobs@rolecall.example"
 USER, PASSWORD = "jobs", "hush-hush"
@@ -53,9 +53,9 @@ class Office:
         self.came.append(message)
         return "250 OK"
 
-    def server(self, security: str = "none", host: str = "127.0.0.1", **more: Any) -> followmail.Server:
+    def server(self, security: str = "none", host: str = "127.0.0.1", **more: Any) -> post.Server:
         """How the pages are told to reach it."""
-        return followmail.Server(host=host, port=self.port, security=security, sender=SENDER, **more)
+        return post.Server(host=host, port=self.port, security=security, sender=SENDER, **more)
 
     def to(self, address: str) -> list[EmailMessage]:
         """What came for somebody, in order."""

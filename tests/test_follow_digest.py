@@ -20,14 +20,15 @@ from lxml import html
 from pages import NOW
 from sqlalchemy import text
 
-from db import session
+from db import queries, session
 from db.models import Job, Listing
 from matcher import search
 from matcher.lasting import made_id
 from rolecall import __main__ as door
 from rolecall import settings
 from rolecall.commands import digest
-from webapp.seek import followdigest, followed, private
+from webapp.seek import private
+from webapp.seek.follow import digests
 
 OTHER = "other@mail.example"
 LATER = NOW + timedelta(hours=15)
@@ -68,8 +69,8 @@ def subscribe(app: Flask, address: str = ME, q: str = "spanish", every: str = "d
     row = {"digest": private.digest(token), "asked": {"q": q, "typed": {}}, "made_at": NOW}
     with session.writing(engines(app)) as db:
         row |= {"used_on": NOW.date(), "address": address, "every": every}
-        follow_id = followed.queries.follow.make(db, row)
-        followed.queries.follow.confirm(db, follow_id, NOW)
+        follow_id = queries.follow.make(db, row)
+        queries.follow.confirm(db, follow_id, NOW)
     return token
 
 
@@ -100,7 +101,7 @@ def ids(*numbers: int) -> set[str]:
 
 def test_what_was_there_when_somebody_began_is_not_news(app: Flask, office: postoffice.Office) -> None:
     subscribe(app)
-    assert followdigest.send(app) == followdigest.Report(due=1, nothing_new=1)
+    assert digests.send(app) == digests.Report(due=1, nothing_new=1)
     assert office.came == []
 
 
@@ -111,9 +112,9 @@ def test_a_job_is_told_once_and_the_next_mail_has_the_next(
     for days, numbers in enumerate(((1, 2), (3,), ())):
         now = clock["now"] = LATER + timedelta(days=days)
         night(app, now, [spanish(number) for number in numbers])
-        sent = followdigest.send(app)
+        sent = digests.send(app)
         assert (sent.sent, sent.failed) == (int(bool(numbers)), 0)
-        assert followdigest.send(app).sent == 0  # nothing is due so soon
+        assert digests.send(app).sent == 0  # nothing is due so soon
     assert [told(message) for message in office.came] == [ids(1, 2), ids(3)]
 
 
@@ -125,7 +126,7 @@ def test_a_week_is_waited_for_by_whom_asked_for_it(
         now = clock["now"] = LATER + timedelta(days=days)
         if days < 7:
             night(app, now, [spanish(days)])
-        followdigest.send(app)
+        digests.send(app)
     assert [told(message) for message in office.came] == [ids(0), ids(1, 6)]
 
 
@@ -139,12 +140,12 @@ def test_what_is_reposted_merged_or_split_is_not_told_again(
     subscribe(app)
     clock["now"] = LATER
     night(app, LATER, [copy("one"), copy("two")])
-    assert followdigest.send(app).sent == 1
+    assert digests.send(app).sent == 1
     now = clock["now"] = LATER + timedelta(days=1)
     night(app, now, [copy("three")])  # a repost
     with session.reading(engines(app)) as db:
         [job] = {one.job_id for one in db.query(Listing).filter_by(identifier="w7")}
-    assert followdigest.send(app) == followdigest.Report(due=1, nothing_new=1)
+    assert digests.send(app) == digests.Report(due=1, nothing_new=1)
     with session.writing(engines(app)) as db:  # a part of what was told gets another id
         row = {"id": "feedfeedfeedfeed", "role": "core", "reasons": [], "created_at": now, "updated_at": now}
         first, *_ = db.query(Listing).filter_by(job_id=job).order_by(Listing.id).all()
@@ -154,7 +155,7 @@ def test_what_is_reposted_merged_or_split_is_not_told_again(
         db.flush()
         other.job_id = row["id"]
     search.reindex(engines(app), Path(app.config["INDEX_DIRECTORY"]))
-    assert followdigest.send(app) == followdigest.Report(due=1, nothing_new=1)
+    assert digests.send(app) == digests.Report(due=1, nothing_new=1)
 
 
 @pytest.mark.usefixtures("news")
@@ -164,7 +165,7 @@ def test_one_address_is_told_once_whatever_it_follows(
     for q in ("spanish", "bilingual"):
         subscribe(app, q=q)
     subscribe(app, OTHER)
-    assert followdigest.send(app) == followdigest.Report(due=3, sent=2, nothing_new=1)
+    assert digests.send(app) == digests.Report(due=3, sent=2, nothing_new=1)
     assert [told(one) for one in office.to(ME) + office.to(OTHER)] == [ids(1), ids(1)]
 
 
@@ -176,7 +177,7 @@ def test_a_mail_says_how_to_end_it_to_people_and_to_programs(
     app: Flask, office: postoffice.Office, clock: dict[str, Any]
 ) -> None:
     subscribe(app)
-    followdigest.send(app)
+    digests.send(app)
     [message] = office.came
     assert message["Subject"] == "1 new job: spanish"
     assert message["From"].addresses[0].addr_spec == postoffice.SENDER
@@ -200,7 +201,7 @@ def test_a_mail_says_how_to_end_it_to_people_and_to_programs(
     assert client.post(path + "x").status_code == 404
     clock["now"] = LATER + timedelta(days=1)
     night(app, clock["now"], [spanish(2)])
-    assert followdigest.send(app).due == 0
+    assert digests.send(app).due == 0
 
 
 @pytest.mark.usefixtures("news")
@@ -211,7 +212,7 @@ def test_hostile_ads_and_searches_are_inert_in_a_mail(
     subscribe(app, q=f"spanish {evil.replace(chr(0), '')}".replace("\r\n", " "))
     subscribe(app, OTHER, q="spanish")
     reword(app, "s1", LATER, title=evil, hiring_organization=evil, description=evil)
-    assert followdigest.send(app).sent >= 1
+    assert digests.send(app).sent >= 1
     for message in office.came:
         assert set(message.keys()) == {
             *("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version"),
@@ -225,16 +226,16 @@ def test_hostile_ads_and_searches_are_inert_in_a_mail(
 def test_a_mail_is_no_book_and_what_is_beyond_comes_with_the_next(
     app: Flask, office: postoffice.Office, clock: dict[str, Any]
 ) -> None:
-    number = followdigest.MOST + 5
+    number = digests.MOST + 5
     subscribe(app)
     clock["now"] = LATER
     night(app, LATER, [spanish(n) for n in range(number)])
     for _ in range(2):
-        followdigest.send(app)
+        digests.send(app)
         clock["now"] += timedelta(days=1)
     counts = [len(told(message)) for message in office.came]
     assert sum(counts) == number
-    assert max(counts, default=0) <= followdigest.MOST
+    assert max(counts, default=0) <= digests.MOST
     assert len(set().union(*map(told, office.came))) == number
 
 
@@ -247,16 +248,16 @@ def test_after_a_crash_between_sending_and_noting_the_same_message_comes_once_mo
 ) -> None:
     subscribe(app)
     shutil.copytree(tmp_path / "site", tmp_path / "before")
-    followdigest.send(app)
+    digests.send(app)
     config = {"MAIL": office.server(), "PUBLIC_URL": PUBLIC, "CLOCK": lambda: LATER + timedelta(minutes=5)}
     with following.copied(tmp_path / "before", tmp_path / "again", **config) as crashed:  # nothing was noted
-        followdigest.send(crashed)
+        digests.send(crashed)
     first, second = office.came
     assert first["Message-ID"] == second["Message-ID"]
     assert told(first) == told(second)
     clock["now"] = LATER + timedelta(days=1)
     night(app, clock["now"], [spanish(2)])
-    followdigest.send(app)
+    digests.send(app)
     assert office.came[2]["Message-ID"] != first["Message-ID"]
 
 
@@ -268,9 +269,9 @@ def test_one_who_is_refused_stops_nobody_and_is_tried_again(
         subscribe(app, address)
     office.refused = {"a@mail.example": "451 later", ME: "451 later"}
     office.times = {ME: 1}  # greylisted: the second time is right
-    assert followdigest.send(app) == followdigest.Report(due=3, sent=2, failed=1)
+    assert digests.send(app) == digests.Report(due=3, sent=2, failed=1)
     office.refused.clear()
-    assert followdigest.send(app) == followdigest.Report(due=1, sent=1)
+    assert digests.send(app) == digests.Report(due=1, sent=1)
     assert [len(office.to(address)) for address in ("a@mail.example", ME, OTHER)] == [1, 1, 1]
 
 
@@ -282,11 +283,11 @@ def test_an_address_that_is_refused_for_good_again_and_again_is_deleted(
     office.refused = {ME: "550 nobody here"}
     reports = []
     while not (reports and reports[-1].ended) and len(reports) < 9:
-        reports.append(followdigest.send(app))
+        reports.append(digests.send(app))
         clock["now"] += timedelta(days=1)
     assert reports[-1].ended == 1
-    assert len(reports) == followdigest.MOST_REFUSED
-    assert followdigest.send(app).due == 0
+    assert len(reports) == digests.MOST_REFUSED
+    assert digests.send(app).due == 0
 
 
 @pytest.mark.usefixtures("news")
@@ -297,7 +298,7 @@ def test_a_follow_that_cannot_be_read_stops_nobody(
     with session.writing(engines(app)) as db:
         db.execute(text("UPDATE follow SET asked = '{}'"))
     subscribe(app, OTHER)
-    assert followdigest.send(app) == followdigest.Report(due=2, sent=1, failed=1)
+    assert digests.send(app) == digests.Report(due=2, sent=1, failed=1)
 
 
 def test_a_mail_server_that_is_away_is_not_asked_for_everybody(
@@ -307,8 +308,8 @@ def test_a_mail_server_that_is_away_is_not_asked_for_everybody(
     with following.copied(newer, tmp_path / "away", **config) as app:
         for number in range(6):
             subscribe(app, f"a{number}@mail.example")
-        assert followdigest.send(app) == followdigest.Report(due=6, failed=6)
-    assert caplog.text.count("digest not sent") == followdigest.MOST_LOST
+        assert digests.send(app) == digests.Report(due=6, failed=6)
+    assert caplog.text.count("digest not sent") == digests.MOST_LOST
     assert "mail.example" not in caplog.text
 
 

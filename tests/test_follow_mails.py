@@ -18,7 +18,7 @@ from pages import NOW
 
 from crawler import refresh
 from db import queries, session
-from webapp.seek import followmail
+from webapp.seek.follow import mail
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_what_is_no_address_is_written_to_by_nobody(
     [(" A.b+c@Mail.Example ", "A.b+c@mail.example"), ("o'neil@mail.example", "o'neil@mail.example")],
 )
 def test_an_address_is_read_as_people_write_it(typed: str, read: str) -> None:
-    assert followmail.read_address(typed) == read
+    assert mail.read_address(typed) == read
 
 
 @pytest.mark.parametrize("field, value", [("every", "hour"), ("agree", ""), ("every", "")])

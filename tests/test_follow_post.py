@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from email.message import EmailMessage
+from email.policy import SMTP
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import postoffice
 import pytest
 from postoffice import PASSWORD, USER
 
-from webapp.seek import followmail
+from webapp.seek.follow import post
 
 ME, OTHER = "somebody@mail.example", "other@mail.example"
 
@@ -21,7 +22,7 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
 
 
 def message_to(address: str) -> EmailMessage:
-    message = EmailMessage(policy=followmail.SMTP)
+    message = EmailMessage(policy=SMTP)
     message["From"], message["To"], message["Subject"] = postoffice.SENDER, address, "Hello"
     message.set_content("Hello")
     return message
@@ -43,17 +44,17 @@ def test_a_connection_is_secured_and_signed_in(
 
         def send(password: str) -> None:
             server = office.server(security, user=USER, password=password)
-            post = followmail.Post(server)
+            mailing = post.Post(server)
             try:
-                post.send(message_to(ME))
-                post.send(message_to(OTHER))
+                mailing.send(message_to(ME))
+                mailing.send(message_to(OTHER))
             finally:
-                post.close()
+                mailing.close()
 
-        with pytest.raises(followmail.Unsent, match="SSLCertVerificationError"):
+        with pytest.raises(post.Unsent, match="SSLCertVerificationError"):
             send(PASSWORD)  # nobody vouches for the server
         monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
-        with pytest.raises(followmail.Unsent, match="SMTPAuthenticationError 535"):
+        with pytest.raises(post.Unsent, match="SMTPAuthenticationError 535"):
             send("wrong")
         assert office.came == []
         send(PASSWORD)
@@ -62,8 +63,8 @@ def test_a_connection_is_secured_and_signed_in(
 
 def test_a_server_without_starttls_is_not_written_to_in_the_clear() -> None:
     with postoffice.opened() as office:
-        post = followmail.Post(office.server("starttls"))
-        with pytest.raises(followmail.Unsent, match="SMTPNotSupportedError"):
-            post.send(message_to(ME))
-        post.close()
+        mailing = post.Post(office.server("starttls"))
+        with pytest.raises(post.Unsent, match="SMTPNotSupportedError"):
+            mailing.send(message_to(ME))
+        mailing.close()
         assert office.came == []

@@ -25,7 +25,7 @@ from webapp import (
     turns,
     words,
 )
-from webapp.seek import saved, uploads
+from webapp.seek import follow, saved, uploads
 
 
 def create_app(config: Mapping[str, Any]) -> Flask:
@@ -39,7 +39,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     - `SECRET_KEY`, 32 characters or more that nobody else knows: it signs the profiles that travel in forms;
     - `CLOCK`, which gives now, in UTC;
     - `PROXIES`, how many proxies stand in front and tell the address of a visitor (default: none);
-    - `MAIL`, a webapp.seek.followmail.Server, and `PUBLIC_URL`, the address that links in mails begin with
+    - `MAIL`, a webapp.seek.follow.post.Server, and `PUBLIC_URL`, the address that links in mails begin with
       (default: none, and no mail is sent);
     - `NEXT_NIGHT`, which gives when the next refresh after a moment is due (default: none is);
     - `RATE_LIMITS`, false where a proxy limits rates already (default: true);
@@ -64,7 +64,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     squeeze.install(app)
     app.register_blueprint(seek.pages)
     app.register_blueprint(saved.pages)
-    app.register_blueprint(seek.following)
+    app.register_blueprint(follow.pages)
     app.register_blueprint(status.pages)
     app.register_blueprint(refreshes.pages)
     app.register_blueprint(review.pages)

@@ -13,7 +13,7 @@ from rolecall.commands import opening, printing
 from rolecall.settings import Settings, WrongSetting
 
 if TYPE_CHECKING:
-    from webapp.seek import followdigest
+    from webapp.seek.follow import digests
 
 log = logging.getLogger(__name__)
 OFF = "no mail is sent: set mail_host, mail_from and public_url first (docs/settings.md)"
@@ -38,7 +38,7 @@ def digest(settings: Settings, shape: str) -> None:
         raise click.ClickException(f"{report.failed:,} not sent: see the log, and run this once more")
 
 
-def send(settings: Settings) -> followdigest.Report:
+def send(settings: Settings) -> digests.Report:
     """Send what is due.
 
     :raise click.ClickException: when no mail is sent here, or there is no index yet.
@@ -47,12 +47,12 @@ def send(settings: Settings) -> followdigest.Report:
         raise click.ClickException(OFF)
     from matcher import index
     from rolecall import pages
-    from webapp.seek import followdigest
+    from webapp.seek.follow import digests
 
     with opening.database(settings) as engines, lease.held(engines, "digest"):
         app = pages.app(settings)
         try:
-            return followdigest.send(app)
+            return digests.send(app)
         except index.IndexProblem as error:
             raise click.ClickException(str(error)) from error
         finally:

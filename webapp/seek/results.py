@@ -33,7 +33,6 @@ from webapp.seek import (
     editing,
     examples,
     facets,
-    followed,
     form,
     home,
     job,
@@ -43,6 +42,7 @@ from webapp.seek import (
     uploads,
     why,
 )
+from webapp.seek.follow import followed
 
 ROWS = 20  # a page
 FEW = 20  # terms; with fewer, every job that has them scores high (docs/matching.md)

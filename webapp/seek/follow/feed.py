@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from db import queries
 from webapp import memory
-from webapp.seek import followed
+from webapp.seek.follow import entries, followed
 
 KINDS = {"atom": "application/atom+xml; charset=utf-8", "json": "application/feed+json; charset=utf-8"}
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -27,13 +27,13 @@ def search(kind: str) -> Response:
     try:
         wanted = followed.read(request.args.get("q", ""), request.args)
         with memory.reading() as db:
-            entries, stamp = followed.entries(db, wanted, followed.MOST), queries.installation.stamp(db)
+            found, stamp = entries.of(db, wanted, entries.MOST), queries.installation.stamp(db)
     except followed.NotFollowed as error:
         raise BadRequest from error
     own = followed.absolute("follow.feed", kind=kind, **wanted.args)
     named = f"search:{_digest(url_for('follow.show', **wanted.args))}"
     told = {"name": wanted.name, "page": followed.absolute("follow.show", **wanted.args), "self": own}
-    return _answer(kind, entries, told, f"tag:rolecall.invalid,2026:{stamp}:", named, "public")
+    return _answer(kind, found, told, f"tag:rolecall.invalid,2026:{stamp}:", named, "public")
 
 
 def private(token: str, kind: str) -> Response:
@@ -42,40 +42,40 @@ def private(token: str, kind: str) -> Response:
         row = followed.found(db, token) or abort(404)
         try:
             wanted = followed.restored(row)
-            entries, stamp = followed.entries(db, wanted, followed.MOST), queries.installation.stamp(db)
+            found, stamp = entries.of(db, wanted, entries.MOST), queries.installation.stamp(db)
         except followed.NotFollowed as error:
             return make_response(render_template("followed_not.html", why=str(error)), 410)
     followed.used(row)
     own = followed.absolute("follow.own_feed", token=token, kind=kind)
     told = {"name": wanted.name, "page": followed.absolute("follow.followed", token=token), "self": own}
     return _answer(
-        kind, entries, told, f"tag:rolecall.invalid,2026:{stamp}:", f"follow:{row.digest[:16]}", "private"
+        kind, found, told, f"tag:rolecall.invalid,2026:{stamp}:", f"follow:{row.digest[:16]}", "private"
     )
 
 
 def _answer(
-    kind: str, entries: Sequence[followed.Entry], told: dict[str, str], prefix: str, named: str, whose: str
+    kind: str, found: Sequence[entries.Entry], told: dict[str, str], prefix: str, named: str, whose: str
 ) -> Response:
     """The feed, or only that nothing of it has changed since a reader had it."""
-    updated = max((one.updated for one in entries), default=NEVER)
+    updated = max((one.updated for one in found), default=NEVER)
     told = {**told, "id": prefix + named, "jobs": f"{prefix}job:"}
-    answer = make_response(_atom(entries, told, updated) if kind == "atom" else _json(entries, told))
+    answer = make_response(_atom(found, told, updated) if kind == "atom" else _json(found, told))
     answer.headers["Content-Type"] = KINDS[kind]
     answer.headers["Cache-Control"] = f"{whose}, max-age={FRESH}"
     answer.set_etag(_digest(answer.get_data()))
-    if entries:
+    if found:
         answer.last_modified = updated
     return answer.make_conditional(request)
 
 
-def _atom(entries: Sequence[followed.Entry], told: dict[str, str], updated: datetime) -> str:
+def _atom(found: Sequence[entries.Entry], told: dict[str, str], updated: datetime) -> str:
     return render_template(
-        "followfeed.xml", entries=entries, told=told, updated=updated, absolute=followed.absolute
+        "followfeed.xml", entries=found, told=told, updated=updated, absolute=followed.absolute
     )
 
 
-def _json(entries: Sequence[followed.Entry], told: dict[str, str]) -> str:
-    items = [_item(one, told["jobs"]) for one in entries]
+def _json(found: Sequence[entries.Entry], told: dict[str, str]) -> str:
+    items = [_item(one, told["jobs"]) for one in found]
     shown = {
         "version": VERSION,
         "title": f"Rolecall: {told['name']}",
@@ -88,7 +88,7 @@ def _json(entries: Sequence[followed.Entry], told: dict[str, str]) -> str:
     return json.dumps(shown, indent=1)
 
 
-def _item(one: followed.Entry, prefix: str) -> dict[str, Any]:
+def _item(one: entries.Entry, prefix: str) -> dict[str, Any]:
     authors = {"authors": [{"name": one.organization}]} if one.organization else {}
     return {
         "id": prefix + one.job,

@@ -1,13 +1,12 @@
-"""What somebody follows, a search or a profile with filters, and its newest jobs as entries."""
+"""What somebody follows: a search or a profile, with filters; as it is asked, and as it is stored."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from flask import current_app, request, url_for
@@ -16,16 +15,14 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from db import queries, session
-from matcher import newest, profile, query, rank, sift, weighing
+from matcher import profile, query
 from webapp import memory, words
-from webapp.seek import facets, form, private, searching
+from webapp.seek import form, private, searching
 
 log = logging.getLogger(__name__)
-MOST = 100  # entries of a feed
 HOURS = queries.follow.UNCONFIRMED // timedelta(hours=1)  # in which an address is confirmed
 LINKED = 80  # characters, in one line, of a search that we put into an address: what is longer may be a life
-EXCERPT = 300  # characters of an ad: the rest is read where it was published
-PATIENCE = 0.2  # seconds to wait for another writer: an entry is remembered as well by the next reader
+PATIENCE = 0.2  # seconds to wait for another writer: what a reader writes, the next one writes as well
 FILTERS = tuple(name for name in form.IN_ADDRESS if name not in ("sort", "page"))
 TOO_LONG = "This is too long for a search: follow it from the list of jobs, as a profile."
 EMPTY = "Write what work you look for, such as “chat support” or org:acme."
@@ -66,33 +63,6 @@ class Followed:
     def name(self) -> str:
         """What it is called in a title: "night shift chat", or "your profile"."""
         return "your profile" if self.person else words.clip(plain(self.q), 60)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """What is shown of a job; `together` are the jobs that it stands for."""
-
-    job: str
-    title: str
-    organization: str
-    place: str
-    pay: str
-    employment: str
-    posted: str
-    excerpt: str
-    elsewhere: bool  # the same ad is open in other places
-    credit: Mapping[str, str] | None
-    published: datetime
-    updated: datetime
-    together: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        """The title, with who offers it and where."""
-        return ", ".join(filter(None, (self.title, self.organization, self.place)))
-
-
-SHOWN = tuple(one.name for one in fields(Entry) if one.name not in ("updated", "together"))
 
 
 def read(
@@ -178,6 +148,13 @@ def of_list(search: searching.Search, person: profile.Profile) -> dict[str, Any]
         return {}
 
 
+def forget(follow_id: int) -> None:
+    """Delete it with its address, at once."""
+    with private.writing() as db:
+        queries.follow.remove(db, follow_id)
+    private.scrub("follow")
+
+
 def plain(text: str) -> str:
     """A text on one line without what a feed or a mail cannot hold."""
     return " ".join(_UNFIT.sub("", text).split())
@@ -187,6 +164,14 @@ def absolute(endpoint: str, **values: Any) -> str:
     """The whole address of a page: at the address that the operator names, else at the one that was asked."""
     base: str = current_app.config["PUBLIC_URL"] or request.host_url
     return base.rstrip("/") + url_for(endpoint, **values)
+
+
+def feeds(endpoint: str, **args: Any) -> dict[str, str]:
+    """The whole address of each kind of feed, by what it is called."""
+    return {
+        "Atom": absolute(endpoint, kind="atom", **args),
+        "JSON Feed": absolute(endpoint, kind="json", **args),
+    }
 
 
 def said(followed: Followed) -> list[str]:
@@ -202,84 +187,3 @@ def said(followed: Followed) -> list[str]:
     hours = [form.SHIFTS[name] for name in followed.typed.get("shift", ())]
     ways = [form.CHANNELS[name] for name in followed.typed.get("channel", ())]
     return [part for part in (*told, kinds, ", ".join(hours), ", ".join(ways)) if part]
-
-
-# ---------------------------------------------------------------------------------- its jobs
-
-
-def entries(db: Session, followed: Followed, limit: int, since: datetime | None = None) -> list[Entry]:
-    """The newest jobs that match well, the newest first; with `since`, those first seen after it."""
-    opened = memory.here().index.get()
-    search = searching.read(followed.q, again=False)
-    person = followed.person or profile.read(search.asked.query.text)
-    asked = search.asked.query
-    scored = rank.score(opened, weighing.applied(person))
-    passing = sift.passing(opened.statements, followed.form.must)
-    if (working_so := facets.asked(opened, followed.form).passing) is not None:
-        passing &= working_so
-    profiled = followed.person is not None
-    found = newest.newest(db, scored, passing, asked, search.known, limit, profiled=profiled, since=since)
-    rows = queries.jobs.rows(db, [one.job for one in found])
-    shown = [_entry(one, rows[one.job]) for one in found if one.job in rows]
-    return _dated(db, [one for one in shown if rows[one.job].closed_at is None])
-
-
-def _entry(new: newest.New, row: Row[Any]) -> Entry:
-    return Entry(
-        job=new.job,
-        title=words.clip(plain(row.title), 200),
-        organization=words.clip(plain(row.hiring_organization or ""), 120),
-        place=plain(words.place(row)),
-        pay=plain(words.pay(row.base_salary)),
-        employment=words.employment(row.employment_type),
-        posted=_posted(row.date_posted),
-        excerpt=words.clip(plain(row.description[: 4 * EXCERPT]), EXCERPT),
-        elsewhere=row.campaign is not None,
-        credit=row.attribution,
-        published=new.first_seen,
-        updated=new.first_seen,
-        together=new.together,
-    )
-
-
-def _posted(when: date | None) -> str:
-    """The day in one way for all readers: what an entry shows must not change with who asks for it."""
-    return f"posted on {when.day} {when:%B %Y}" if when else ""
-
-
-def _dated(db: Session, shown: Sequence[Entry]) -> list[Entry]:
-    """The entries with the time at which what they show changed last.
-
-    That is remembered of each job that a feed ever showed. What changed since then did so when the job or the
-    listing that it shows did: so all readers are told the same time, whoever comes first.
-    """
-    jobs = [one.job for one in shown]
-    known, changed = queries.follow.entries(db, jobs), queries.follow.changed(db, jobs)
-    dated, fresh = [], []
-    for one in shown:
-        digest, before = _digest(one), known.get(one.job)
-        if before and before.digest == digest:
-            updated = before.updated_at
-        else:
-            updated = changed.get(one.job, one.published)
-            if before:
-                updated = max(updated, before.updated_at + timedelta(seconds=1))
-            fresh.append({"job_id": one.job, "digest": digest, "updated_at": updated})
-        dated.append(replace(one, updated=max(updated, one.published)))
-    if fresh:
-        _remember(fresh)
-    return dated
-
-
-def _digest(one: Entry) -> str:
-    """Of all that is shown."""
-    shown = repr([getattr(one, name) for name in SHOWN])
-    return hashlib.blake2b(shown.encode("utf-8", "replace"), digest_size=16).hexdigest()
-
-
-def _remember(fresh: Sequence[Mapping[str, Any]]) -> None:
-    try:
-        with session.writing(memory.here().engines, patience=PATIENCE) as db:
-            queries.follow.keep_entries(db, [dict(row) for row in fresh])
-    except session.Unusable as error:  # a night is being written: the next reader remembers them
-        log.info("feed entries not kept entries=%d reason=%s", len(fresh), type(error).__name__)

@@ -17,7 +17,7 @@ from sqlalchemy import Row
 
 from db import queries, session
 from webapp import memory
-from webapp.seek import followed, followmail
+from webapp.seek.follow import entries, followed, mail, post
 
 log = logging.getLogger(__name__)
 DUE = {"day": timedelta(hours=20), "week": timedelta(days=6, hours=12)}  # nights do not begin on the minute
@@ -66,11 +66,11 @@ def _rounds(due: Sequence[Row[Any]], now: datetime) -> list[str]:
     """What became of each, in any order; who could not be reached in any round has failed."""
     results: list[str] = []
     lost = 0
-    with followmail.post() as post:
+    with post.opened() as server:
         for _ in range(ROUNDS):
             again = []
             for row in due:
-                result = "failed" if lost >= MOST_LOST else _one(post, row, now)
+                result = "failed" if lost >= MOST_LOST else _one(server, row, now)
                 lost = lost + 1 if result == "failed" else 0 if result == "sent" else lost
                 if result == "failed":
                     again.append(row)
@@ -80,35 +80,35 @@ def _rounds(due: Sequence[Row[Any]], now: datetime) -> list[str]:
     return results + ["failed"] * len(due)
 
 
-def _one(post: followmail.Post, row: Row[Any], now: datetime) -> str:
+def _one(server: post.Post, row: Row[Any], now: datetime) -> str:
     """Send what is new to one person; whatever is wrong with it is nobody else's trouble."""
     try:
-        message, entries = _made(row, now)
+        message, new = _made(row, now)
         if message is None:
             return "nothing_new"
-        post.send(message)
-    except followmail.Unsent as error:
+        server.send(message)
+    except post.Unsent as error:
         log.warning("digest not sent follow=%d reason=%s", row.id, error)
         return _refused(row) if error.refused else "failed"
     except Exception as error:  # noqa: BLE001 - one that cannot be made must not keep others from theirs
         log.error("digest not made follow=%d kind=%s", row.id, type(error).__name__)  # noqa: TRY400 - may quote
         return "failed"
-    jobs = [job for one in entries for job in one.together]
+    jobs = [job for one in new for job in one.together]
     with session.writing(memory.here().engines) as db:
         queries.follow.tell(db, row.id, jobs, now)
     return "sent"
 
 
-def _made(row: Row[Any], now: datetime) -> tuple[Any, list[followed.Entry]]:
+def _made(row: Row[Any], now: datetime) -> tuple[Any, list[entries.Entry]]:
     """The mail with jobs that this address was not told of; None where there are none, or it has ended."""
     wanted = followed.restored(row)
     with memory.reading() as db:
         since = max(row.made_at, now - queries.follow.NEW)
-        found = followed.entries(db, wanted, followed.MOST, since=since)
+        found = entries.of(db, wanted, entries.MOST, since=since)
         told = queries.follow.told(db, row.address, [job for one in found for job in one.together])
         new = [one for one in found if told.isdisjoint(one.together)][:MOST]
         there = queries.follow.still(db, row.id)
-    return (followmail.digest(row, wanted, new, now), new) if new and there else (None, [])
+    return (mail.digest(row, wanted, new, now), new) if new and there else (None, [])
 
 
 def _refused(row: Row[Any]) -> str:
