@@ -7,7 +7,6 @@ import json
 import logging
 import os
 import signal
-import sys
 import threading
 import time
 from collections import defaultdict
@@ -18,7 +17,7 @@ from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor
 
-from crawler import keys, runs
+from crawler import keys, logs, runs
 from db import lease, session
 
 log = logging.getLogger("crawler.crawl")  # which is __main__ here
@@ -26,8 +25,6 @@ TOLD = 1.0  # seconds between two words on a source
 BEAT = 5.0  # seconds between two signs of life
 LAST = 9.0  # seconds to end in when asked to
 AT_ONCE = 100  # hosts: each has a crawl of its own in memory
-FLOORS = ("crawler", "matcher", "db")
-FORM = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
 def main() -> None:
@@ -38,11 +35,7 @@ def main() -> None:
     job = json.loads(line)
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever prints, prints beside the events
-    lines = logging.StreamHandler(sys.stderr)
-    lines.setFormatter(keys.Formatter(FORM, keys.secrets(job["keys"].values())))
-    logging.basicConfig(handlers=[lines])
-    for floor in FLOORS:
-        logging.getLogger(floor).setLevel(job["log_level"])
+    logs.begin(job["log_level"], job["log_format"], keys.secrets(job["keys"].values()))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent too, which decides
     threading.Thread(target=follow_parent, daemon=True).start()
     Crawl(job, events).run()

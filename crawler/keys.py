@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import json
 from collections.abc import Iterable
 from typing import Self
 from urllib.parse import quote, quote_plus, urlsplit
@@ -13,9 +13,8 @@ from scrapy.http import Request, Response
 from w3lib.http import basic_auth_header
 from w3lib.url import add_or_replace_parameters
 
-from crawler import pace, source
+from crawler import logs, pace, source
 
-MASK = "***"
 SHORTEST = 4  # characters of what is masked: less stands in any word
 PORTS = {"http": 80, "https": 443}
 
@@ -56,30 +55,10 @@ def signed(request: Request, key: source.Key, said: dict[str, str]) -> Request:
 
 
 def secrets(said: Iterable[str]) -> tuple[str, ...]:
-    """The words of these keys that stand in no log, as they are and as an address writes them."""
+    """The words of these keys that stand in no log, as they are and as an address and JSON write them."""
     words = {word for one in said for word in (one, *one.split(":")) if len(word) >= SHORTEST}
-    return tuple(sorted({form for word in words for form in (word, quote(word), quote_plus(word))}, key=len))[
-        ::-1
-    ]
-
-
-def masked(words: str, secrets: Iterable[str]) -> str:
-    """The same words without secrets."""
-    for secret in secrets:
-        words = words.replace(secret, MASK)
-    return words
-
-
-class Formatter(logging.Formatter):
-    """Writes log lines, tracebacks too, without secrets."""
-
-    def __init__(self, form: str, secrets: Iterable[str]) -> None:
-        super().__init__(form)
-        self.secrets = tuple(secrets)
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The line."""
-        return masked(super().format(record), self.secrets)
+    forms = {form for word in words for form in (word, quote(word), quote_plus(word), json.dumps(word)[1:-1])}
+    return tuple(sorted(forms, key=len, reverse=True))
 
 
 class Handler(pace.Handler):
@@ -106,11 +85,11 @@ class Handler(pace.Handler):
             )
         except Exception as error:
             error.args = tuple(
-                masked(said, self.secrets) if isinstance(said, str) else said for said in error.args
+                logs.masked(said, self.secrets) if isinstance(said, str) else said for said in error.args
             )
             raise
         for header, values in list(response.headers.items()):
-            response.headers[header] = [masked(each.decode("latin-1"), self.secrets) for each in values]
+            response.headers[header] = [logs.masked(each.decode("latin-1"), self.secrets) for each in values]
         return response.replace(url=request.url)
 
     def _is_own(self, request: Request) -> bool:
@@ -155,4 +134,4 @@ class Keys:
         secret = self.said.rpartition(":")[2].encode()
         if len(secret) < SHORTEST or secret not in response.body:
             return response
-        return response.replace(body=response.body.replace(secret, MASK.encode()))
+        return response.replace(body=response.body.replace(secret, logs.MASK.encode()))

@@ -36,6 +36,7 @@ class Night:
     jobs: int = 1  # processes side by side
     shelf: Path | None = None  # the folder in which grouping keeps what it read
     log_level: str = "INFO"
+    log_format: str = "words"
     replay: Path | None = None  # a folder of pages that answer in place of their servers
     settings: Mapping[str, Any] = field(default_factory=dict)  # Scrapy's, where a night differs
     began: float = field(default_factory=time.monotonic)  # when it was `now`
@@ -244,6 +245,7 @@ def job(night: Night, url: str | None, holder: str) -> dict[str, Any]:
         "keys": dict(night.keys),
         "replay": str(night.replay) if night.replay else None,
         "log_level": night.log_level,
+        "log_format": night.log_format,
         "settings": dict(night.settings),
         "first_page": url is None,
     }

@@ -11,9 +11,9 @@ from typing import Any
 
 import click
 
-from crawler import sources
+from crawler import logs, sources
 from db import lease, session
-from rolecall import logs, settings
+from rolecall import settings
 from rolecall.commands import (
     adding,
     crawling,

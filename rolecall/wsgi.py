@@ -10,8 +10,9 @@ from typing import Any
 
 from flask import Flask
 
+from crawler import logs
 from db import session
-from rolecall import logs, pages, settings
+from rolecall import pages, settings
 
 FAILED = 4  # gunicorn then gives up; any other code, and it would try again for ever
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from rolecall import logs, values
+from crawler import logs
+from rolecall import values
 
 log = logging.getLogger("webapp.test")
 HOSTILE = "ended\n2026-01-01 00:00:00 ERROR db forged=yes\r\x1b[2J\u2028end"

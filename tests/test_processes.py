@@ -21,7 +21,8 @@ from rolecall import processes
 ROOT = Path(__file__).parents[1]
 PROGRAM = """
 import os, signal, sys, time
-from rolecall import __main__ as door, logs, processes
+from crawler import logs
+from rolecall import __main__ as door, processes
 
 def serve():
     print("serves", os.getpid(), flush=True)

@@ -186,6 +186,7 @@ def night_of(settings: Settings, jobs: int) -> night.Night:
         keys=settings.keys,
         jobs=jobs,
         log_level=settings.log_level,
+        log_format=settings.log_format,
         shelf=settings.shelf_directory,
     )
 

@@ -1,4 +1,4 @@
-"""How events are written: a line each, to standard error, as words or as JSON."""
+"""How events are written: a line each, to standard error, as words or as JSON, by every process."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import json
 import logging
 import re
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 FLOORS = ("rolecall", "crawler", "matcher", "webapp", "db")
 FIELD = re.compile(r" ?\b(\w+)=%[sdrgf]")  # as our events are written: "answered request=%s page=%s"
+MASK = "***"
 CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
 
 
@@ -44,11 +46,29 @@ def _event(record: logging.LogRecord) -> dict[str, object]:
     return {"event": FIELD.sub("", template).strip(), "fields": dict(zip(names, given, strict=True))}
 
 
-def begin(level: str, shape: str = "words") -> None:
-    """Our own floors speak from `level` on, libraries from WARNING on."""
+class Masked(logging.Formatter):
+    """Writes events as another does, traces too, without secrets."""
+
+    def __init__(self, other: logging.Formatter, secrets: Iterable[str]) -> None:
+        super().__init__()
+        self.other, self.secrets = other, tuple(secrets)
+
+    def format(self, record: logging.LogRecord) -> str:
+        return masked(self.other.format(record), self.secrets)
+
+
+def masked(words: str, secrets: Iterable[str]) -> str:
+    """The same words without secrets, the longest of which come first."""
+    for secret in secrets:
+        words = words.replace(secret, MASK)
+    return words
+
+
+def begin(level: str, shape: str = "words", secrets: Iterable[str] = ()) -> None:
+    """Our own floors speak from `level` on, libraries from WARNING on; `secrets` stand in no line."""
     lines = logging.StreamHandler(sys.stderr)
     words = Words("%(asctime)s %(levelname)s %(name)s %(message)s")
-    lines.setFormatter(Json() if shape == "json" else words)
+    lines.setFormatter(Masked(Json() if shape == "json" else words, secrets))
     logging.basicConfig(handlers=[lines], force=True)
     for floor in FLOORS:
         logging.getLogger(floor).setLevel(level)
