@@ -28,19 +28,22 @@ class Decisions:
 
 
 class Contradiction(ValueError):
-    """A verdict that contradicts others: `chain` are those that say otherwise, end to end."""
+    """A verdict that contradicts others: `chain` are those that say otherwise, end to end.
+
+    `ends` are the two listings that cannot be `both`, in words.
+    """
 
     def __init__(self, refused: Said[Name], chain: Sequence[Row]) -> None:
-        self.chain = list(chain)
+        self.chain, self.ends = list(chain), (refused.a, refused.b)
         told = "; ".join(in_words(row) for row in chain)
         what = chain[-1].get("what")
-        both = (
+        self.both = (
             f"no {what} and, by other decisions, one"
             if what
             else "different jobs and, by other verdicts, the same"
         )
         super().__init__(
-            f"{refused.a[0]} {refused.a[1]} and {refused.b[0]} {refused.b[1]} cannot be {both}: {told}. "
+            f"{refused.a[0]} {refused.a[1]} and {refused.b[0]} {refused.b[1]} cannot be {self.both}: {told}. "
             "Take one of these back first"
         )
 
@@ -53,10 +56,13 @@ def said(pairs: Pairs) -> list[Said[Name]]:
 def in_words(row: Row) -> str:
     """A verdict or a mark in a few words: the two, what they are, who said so and when."""
     (a, b), day = ends_of(row), str(row["decided_at"])[:10]
-    decision = {"together": f"one {row.get('what')}", "apart": f"no {row.get('what')}"}.get(
-        row["decision"], row["decision"]
-    )
-    return f"{a[0]} {a[1]} and {b[0]} {b[1]}: {decision} ({row['decided_by']}, {day})"
+    return f"{a[0]} {a[1]} and {b[0]} {b[1]}: {decided(row)} ({row['decided_by']}, {day})"
+
+
+def decided(row: Row) -> str:
+    """What a verdict or a mark says its two are: "same", "no campaign"."""
+    said: str = row["decision"]
+    return {"together": f"one {row.get('what')}", "apart": f"no {row.get('what')}"}.get(said, said)
 
 
 def ends_of(row: Row) -> tuple[Name, Name]:

@@ -17,7 +17,7 @@ from lxml import html
 from sqlalchemy import select
 
 from db import session
-from db.models import Job, Listing, Redirect, Source
+from db.models import Carried, Job, Listing, Redirect, Source
 from db.queries import advertised, desk
 from matcher import tally
 from webapp.review import advertised as page
@@ -84,6 +84,20 @@ def test_an_organization_s_page_tells_who_else_where_and_how_often(ruth: FlaskCl
     back = ruth.get("/advertised/organizations/clearbrook-water-talent")
     assert "A staffing agency, by its name." in pages.words(back)
     assert [row[0] for row in table(back, "others")] == ["Clearbrook Water"]
+
+
+def test_other_names_of_an_organization_count_as_its_own_and_are_named(app: Flask, ruth: FlaskClient) -> None:
+    where = "/advertised/organizations/lantern-wick"
+    assert "Nobody of another name does." in pages.words(ruth.get(where))
+    engines = app.extensions["rolecall"].engines
+    with session.writing(engines) as db:
+        one = db.scalars(select(Carried).where(Carried.organization == "lantern-wick").limit(1)).one()
+        one.name = "Lantern & Wick Group Ltd"
+    told = pages.words(ruth.get(where))
+    with session.writing(engines) as db:
+        db.merge(one).name = "Lantern & Wick"
+    assert "Counted as this one, too: Lantern & Wick Group Ltd." in told
+    assert "Nobody of another name does; the names above count as its own." in told
 
 
 def test_an_ad_over_many_places_is_told_with_its_places(ruth: FlaskClient, db: Any) -> None:

@@ -273,7 +273,7 @@ def test_postgresql_says_what_sqlite_says(engines: session.Engines, db: Any) -> 
             lambda at: advertised.others_of(at, "clearbrook-water", 9),
             lambda at: advertised.places(at, 9, organization="lantern-wick"),
             lambda at: advertised.carriers(at, desk.page(db, WANTED[1][0], order, most=1)[0][0]),
-            lambda at: advertised.named(at, "clearbrook-water"),
+            lambda at: advertised.spelled(at, "clearbrook-water"),
         ):
             assert asked(other) == asked(db)
         other.execute(text("SET LOCAL enable_seqscan = off"))

@@ -143,7 +143,8 @@ def test_a_job_is_taken_off_its_card_and_every_other_stays(app: Flask, ruth: Fla
         press(ruth, edit(app, ruth, "loner0", other), "One campaign")
     assert frozenset({"loner0", "loner1", "loner2"}) in cards(app, "campaign")
     refused = pages.words(press(ruth, edit(app, ruth, "loner1"), "Not with this one: Library"))
-    assert "cannot be no campaign and, by other decisions, one" in refused
+    assert "cannot be no campaign and, by other decisions, one. Take one of these back first" in refused
+    assert "Ferry Booking Agent, Lumen Ferries acme loner1: one campaign (ruth, 2026-11-21)" in refused
     press(ruth, edit(app, ruth, "loner1"), "Not with this one: Museum")
     assert cards(app, "campaign") == {frozenset({"loner0", "loner2"})}
 

@@ -30,16 +30,15 @@ def _jobs(organization: str) -> Select[Any]:
     return select(Carried.job_id).where(Carried.organization == organization)
 
 
-def named(session: Session, organization: str) -> str | None:
-    """How most sources write the name of an organization's family; None where nobody advertises under it."""
+def spelled(session: Session, organization: str) -> list[str]:
+    """How sources write the names of an organization's family, the most usual first; none advertises: []."""
     statement = (
         select(Carried.name)
-        .where(Carried.organization == organization)
+        .where(Carried.organization == organization, Carried.name != "")
         .group_by(Carried.name)
         .order_by(func.count().desc(), Carried.name)
-        .limit(1)
     )
-    return session.scalars(statement).one_or_none()
+    return list(session.scalars(statement))
 
 
 def summed(session: Session, organization: str) -> Row[Any]:

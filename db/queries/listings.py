@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
@@ -256,6 +257,21 @@ def one(session: Session, source: str, identifier: str) -> Row[Any] | None:
         .where(Source.name == source, Listing.identifier == identifier)
     )
     return session.execute(statement).one_or_none()
+
+
+def called(session: Session, names: Collection[tuple[str, str]]) -> dict[tuple[str, str], Row[Any]]:
+    """What the ads of some listings are called, by (source, identifier): id, job_id, title, organization."""
+    those: dict[str, list[str]] = defaultdict(list)
+    for source, identifier in sorted(names):
+        those[source].append(identifier)
+    columns = (Listing.id, Listing.identifier, Listing.job_id, Listing.title, Listing.hiring_organization)
+    found: dict[tuple[str, str], Row[Any]] = {}
+    for source, identifiers in those.items():
+        asked = select(*columns).join(Source, Source.id == Listing.source_id).where(Source.name == source)
+        for some in chunks(identifiers):
+            rows: Iterable[Row[Any]] = session.execute(asked.where(Listing.identifier.in_(some)))
+            found.update({(source, row.identifier): row for row in rows})
+    return found
 
 
 MEMBER = [

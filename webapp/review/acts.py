@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask import session as browser
@@ -39,12 +38,17 @@ Act = Callable[[session.Engines, Asked], Done]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a form: done, or why not; `chain` are the decisions that say otherwise."""
+    """What came of a form: done, or why not; `against` holds the decisions that say otherwise."""
 
     done: bool
     stale: bool = False
     refused: str = ""
-    chain: Sequence[str] = ()
+    against: decisions.Contradiction | None = None
+
+    @property
+    def chain(self) -> Sequence[decisions.Row]:
+        """The decisions that cannot all hold."""
+        return self.against.chain if self.against else ()
 
 
 def who() -> str:
@@ -71,13 +75,14 @@ def new_key() -> str:
 
 def attempt(act: Act, *, seen: bool = True) -> Outcome:
     """Do what a form asks, and let the jobs follow; the form holds what its page showed, and its key."""
-    done = None
+    asked = _asked(seen=seen)
     try:
-        done = act(memory.here().engines, _asked(seen=seen))
+        with turns.here.lent():  # another writer may be at work for some seconds
+            done = act(memory.here().engines, asked)
     except acting.Stale:
         return Outcome(done=False, stale=True)
     except decisions.Contradiction as error:
-        return Outcome(done=False, refused=f"{error}.", chain=[*map(decisions.in_words, error.chain)])
+        return Outcome(done=False, against=error)
     except acting.Refused as error:
         return Outcome(done=False, refused=_sentence(str(error)))
     if done.act is not None and not done.again:
@@ -101,14 +106,6 @@ def _asked(*, seen: bool) -> Asked:
     return Asked(person, memory.here().clock(), note, saw if seen else None, f"{person} {key}")
 
 
-def said(row: Mapping[str, Any]) -> str:
-    """A row that an act wrote or took away, in a few words."""
-    if "source" not in row:
-        return decisions.in_words(dict(row))
-    name = f"{row['source']} {row['identifier']}"
-    return f"{name} is canonical" if row["what"] == "canonical" else f"noted of {name}"
-
-
 def undo() -> Response | tuple[str, int]:
     """Undo an act of the log, then back to what it was about."""
     number = request.form.get("act", "")
@@ -116,8 +113,8 @@ def undo() -> Response | tuple[str, int]:
         abort(400)
     back = _back(int(number))
     came = attempt(lambda engines, asked: acting.undo(engines, asked, int(number)), seen=False)
-    if came.refused:
-        flash(came.refused)
+    if came.refused or came.against:
+        flash(came.refused or f"{came.against}.")
     return redirect(back, 303)
 
 

@@ -96,8 +96,8 @@ def _week(db: Session, since: datetime) -> Week:
 def organization(key: str) -> str:
     """Who else advertises an organization's jobs, where, how often; the address has its family."""
     with memory.reading() as db:
-        name = advertised.named(db, key) if key != tally.NOT_STATED and "\0" not in key else None
-        if name is None:
+        names = advertised.spelled(db, key) if key != tally.NOT_STATED and "\0" not in key else []
+        if not names:
             abort(404)
         places = advertised.places(db, MOST_PLACES, organization=key)
         blasted = advertised.blasted(db, MOST, organization=key)
@@ -105,8 +105,9 @@ def organization(key: str) -> str:
         return render_template(
             "advertised_organization.html",
             key=key,
-            name=name,
-            agency=tally.agency(name),
+            name=names[0],
+            spelled=names[1:],
+            agency=tally.agency(names[0]),
             sums=advertised.summed(db, key),
             sources=advertised.sources_of(db, key, MOST_OF),
             others=advertised.others_of(db, key, MOST_OF),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +14,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from db import queries
-from matcher import acting, deciding, decisions, reviewing
+from matcher import acting, deciding, reviewing
 from webapp import memory
-from webapp.review import acts
+from webapp.review import acts, naming
 from webapp.review.acts import Act, Outcome
 
 MOST_LISTINGS, MOST_JOBS, MOST_OTHERS = 200, 50, 10
@@ -28,10 +29,11 @@ Name = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """An act of the log on a job's listings, in words, and whether it can be tried to undo."""
+    """An act of the log on a job's listings, what it decided, and whether it can be tried to undo."""
 
     act: Row[Any]
-    said: Sequence[str]
+    rows: Sequence[naming.Told]  # the first of those that it wrote, or took away
+    more: int
     open: bool
 
 
@@ -134,6 +136,7 @@ def page(job_id: str, came: Outcome | None = None) -> str:
         listings = queries.jobs.listed(db, job_id, MOST_LISTINGS)
         told = queries.verdicts.of_jobs(db, [job_id])
         others, problem = _others(db, job_id)
+        history = list(_history(db, job_id, {(row.source, row.identifier) for row in listings}))
         return render_template(
             "editor.html",
             job=job,
@@ -148,10 +151,17 @@ def page(job_id: str, came: Outcome | None = None) -> str:
             problem=problem,
             seen=lambda *jobs: acting.seen_of(db, [job_id, *jobs]),
             key=acts.new_key,
-            history=list(_history(db, job_id, listings)),
+            history=history,
+            lines=naming.lines,
+            called=naming.known(db, _shown(history, came)),
             words=acts.WORDS,
             came=came,
         )
+
+
+def _shown(history: Sequence[Past], came: Outcome | None) -> list[naming.Told]:
+    """The rows of which the page says something."""
+    return [*(came.chain if came else ()), *(row for past in history for row in past.rows)]
 
 
 def _others(db: Session, job_id: str) -> tuple[list[Row[Any]], str]:
@@ -174,19 +184,11 @@ def _together(db: Session, what: str, job: Row[Any]) -> list[Row[Any]]:
     return list(queries.jobs.rows(db, ids, words=False).values())
 
 
-def _history(db: Session, job_id: str, listings: Sequence[Row[Any]]) -> Iterator[Past]:
+def _history(db: Session, job_id: str, listings: AbstractSet[Name]) -> Iterator[Past]:
     """What people decided of a job and its listings, the newest first."""
-    names = {(row.source, row.identifier) for row in listings}
-    shown = 0
-    for act in queries.acts.of_kinds(db, list(acts.WORDS), READ):
-        rows = [row for kind in decisions.KINDS for row in (act.after or {}).get(kind, ())]
-        rows = rows or [row for kind in decisions.KINDS for row in (act.before or {}).get(kind, ())]
-        if act.subject == job_id or any(names.intersection(_names(row)) for row in rows):
-            yield Past(act, [*map(acts.said, rows[:5])], act.undone is None)
-            shown += 1
-        if shown == MOST_ACTS:
-            return
-
-
-def _names(row: Mapping[str, Any]) -> list[Name]:
-    return [(row["source"], row["identifier"])] if "source" in row else list(decisions.ends_of(dict(row)))
+    identifiers = {identifier for _, identifier in listings}
+    for act in queries.acts.telling_of(db, list(acts.WORDS), job_id, identifiers, read=READ, most=MOST_ACTS):
+        rows = naming.rows_of(act)
+        # Another source may call another listing so.
+        if act.subject == job_id or any(not listings.isdisjoint(naming.names(row)) for row in rows):
+            yield Past(act, rows[: naming.MOST], max(0, len(rows) - naming.MOST), act.undone is None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -12,7 +13,7 @@ from flask import abort, render_template, request, url_for
 from db import queries
 from matcher import decisions
 from webapp import memory
-from webapp.review import acts
+from webapp.review import naming
 
 PAGE = 100  # acts
 SOME = 5  # rows of an act; the page cuts them short
@@ -37,6 +38,7 @@ def show() -> str:
             **{name: typed[name] or None for name in NAMED},
         )
         people, words = queries.acts.words(db)
+        called = naming.known(db, _named(rows), (row.subject for row in rows))
     asked: dict[str, Any] = {name: value for name, value in typed.items() if value}
     return render_template(
         "log.html",
@@ -49,6 +51,8 @@ def show() -> str:
         older=url_for("review.log", **asked, before=rows[PAGE - 1].id) if len(rows) > PAGE else None,
         newest=url_for("review.log", **asked) if before else None,
         shown=shown,
+        called=called,
+        subject=naming.subject,
     )
 
 
@@ -62,18 +66,24 @@ def _day(told: str) -> tuple[datetime | None, str]:
         return None, "Write the day as 2026-11-21."
 
 
-def shown(state: dict[str, Any] | None) -> list[tuple[str, str]]:
-    """What was there before an act or came of it: names and values in words; decisions where any are."""
+def shown(state: dict[str, Any] | None) -> list[tuple[str, str | naming.Some]]:
+    """What was there before an act or came of it: names and values in words; rows where any were decided."""
     told = [(name, value) for name, value in (state or {}).items() if value or name not in decisions.KINDS]
     return [
-        (NAMES.get(name, name.replace("_", " ")), (_decided if name in decisions.KINDS else _plain)(value))
+        (
+            NAMES.get(name, name.replace("_", " ")),
+            naming.some(value) if name in decisions.KINDS else _plain(value),
+        )
         for name, value in told
     ]
 
 
-def _decided(rows: list[dict[str, Any]]) -> str:
-    told = "; ".join(map(acts.said, rows[:SOME]))
-    return f"{told}; and {len(rows) - SOME:,} more" if len(rows) > SOME else told
+def _named(acts: Sequence[Any]) -> Iterator[naming.Told]:
+    """The rows of these acts that are shown."""
+    for act in acts:
+        for state in (act.before or {}, act.after or {}):
+            for kind in decisions.KINDS:
+                yield from state.get(kind, ())[: naming.MOST]
 
 
 def _plain(value: Any) -> str:

@@ -15,7 +15,7 @@ from db import queries
 from matcher import acting, deciding, reviewing
 from matcher.dedupe import beside
 from webapp import accounts, memory, words
-from webapp.review import acts
+from webapp.review import acts, naming
 from webapp.review.acts import Outcome
 
 DECISIONS: Mapping[str, Literal["same", "different"]] = {"same": "same", "different": "different"}
@@ -83,8 +83,11 @@ def page(a: int, b: int, came: Outcome | None = None) -> str:
             "seen": acting.seen_of(db, [left.job.job, right.job.job]),
             "progress": reviewing.progress(db, acts.who(), acts.sitting(), acts.today()),
             "last": last(db),
+            "called": naming.known(db, came.chain if came else ()),
         }
-    return render_template("pair.html", key=acts.new_key(), undo_key=acts.new_key(), came=came, **told)
+    return render_template(
+        "pair.html", key=acts.new_key(), undo_key=acts.new_key(), came=came, lines=naming.lines, **told
+    )
 
 
 def last(db: Session) -> Row[Any] | None:
