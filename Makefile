@@ -37,9 +37,10 @@ check: $(INSTALLED)  ## Check style, types, floors and dependencies.
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make lock" --quiet
 
-# The tools of these two are no dependency of ours: they are fetched for the moment, in these versions.
+# The tools of these two are no dependency of ours: they are fetched for the moment, in these versions. What could not be asked
+# about is a failure (--strict): else a service that knows nothing would look like one that finds nothing.
 audit: $(INSTALLED)  ## Ask the advisories of Python's packages about everything that requirements.lock names.
-	@$(RUN) uv tool run --from pip-audit==2.10.1 pip-audit --require-hashes --disable-pip --progress-spinner off \
+	@$(RUN) uv tool run --from pip-audit==2.10.1 pip-audit --strict --require-hashes --disable-pip --progress-spinner off \
 		--requirement requirements.lock
 
 sbom: $(INSTALLED)  ## Write what a server runs as a bill of materials (CycloneDX) to dist/rolecall.cdx.json.
