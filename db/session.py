@@ -33,6 +33,7 @@ READING_CACHE = (
 # more asking, one waits for as long as for a writer.
 POOL = {"pool_size": 24, "max_overflow": 8, "pool_timeout": PATIENCE}
 STEPS = 10_000  # of SQLite's machine, between two looks at the clock: some tenths of a millisecond
+BEGAN = "statement began"  # in a connection's info
 SQLITE = ("sqlite", "sqlite+pysqlite")
 POSTGRESQL = ("postgresql", "postgresql+psycopg")
 LOCKED = "is locked by another writer: try again when it is done"
@@ -179,6 +180,10 @@ def engine(where: URL, *, only_read: bool = False, create: bool = False) -> Engi
         connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience * 1000)}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
+    @event.listens_for(made, "before_cursor_execute")
+    def starts(connection: Connection, *_: object) -> None:
+        connection.info[BEGAN] = time.monotonic()
+
     return made
 
 
@@ -212,8 +217,8 @@ def postgresql_engine(where: URL, *, only_read: bool) -> Engine:
 def reading(engines: Engines, *, seconds: float | None = None) -> Iterator[Session]:
     """A session that sees one moment of the database and cannot write; raises Unusable.
 
-    `seconds` ends a statement that takes longer (of an SQLite file: that still runs so long after the
-    session began); without, a statement may take as long as it does.
+    `seconds` ends a statement that takes longer (of an SQLite file: whose rows still come so long after it
+    began); without, a statement may take as long as it does.
     """
     with explained(engines.read.url), Session(engines.read, expire_on_commit=False) as session:
         if seconds is None:
@@ -230,9 +235,9 @@ def _ended(session: Session, seconds: float) -> Iterator[None]:
         session.execute(text(f"SET LOCAL statement_timeout = {int(seconds * 1000)}"))
         yield
         return
+    info = session.connection().info
     connection: Any = session.connection().connection.driver_connection
-    end = time.monotonic() + seconds
-    connection.set_progress_handler(lambda: time.monotonic() > end, STEPS)
+    connection.set_progress_handler(lambda: time.monotonic() > info[BEGAN] + seconds, STEPS)
     try:
         yield
     finally:

@@ -79,11 +79,21 @@ def test_a_session_without_a_limit_outlasts_one_with(engines: session.Engines) -
         assert db.scalar(text(far)) == 200_000
 
 
+def test_each_statement_has_the_seconds_for_itself(engines: session.Engines) -> None:
+    with session.reading(engines, seconds=0.3) as db:
+        for _ in range(3):
+            queries.installation.stamp(db)
+            time.sleep(0.15)
+        far = ENDLESS.replace("FROM n)", "FROM n WHERE i < 20000)", 1)
+        assert db.scalar(text(far)) == 20_000
+
+
+@pytest.mark.parametrize(("who", "seconds"), [(access.ANYONE, "SECONDS"), (access.ALONE, "LONGER")])
 def test_a_page_whose_statement_takes_too_long_is_503(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, who: str, seconds: str
 ) -> None:
-    monkeypatch.setattr(memory, "SECONDS", 0.2)
-    monkeypatch.setattr(access, "ACCESS", {**access.ACCESS, "far": access.ANYONE})
+    monkeypatch.setattr(memory, seconds, 0.1)
+    monkeypatch.setattr(access, "ACCESS", {**access.ACCESS, "far": who})
     with pages.opened(database_url, tmp_path) as app:
 
         @app.get("/far")

@@ -8,7 +8,7 @@ from flask import Flask, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from db import session
-from webapp import accounts, problems
+from webapp import accounts, memory, problems
 
 ANYONE, RECRUITER, OPERATOR = "anyone", "recruiter", "operator"
 ALONE = "operator, and anyone while nobody has an account"  # a laptop with one person needs no door
@@ -101,6 +101,8 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def hold() -> Response | None:
+        if table.get(request.endpoint or "", ANYONE) != ANYONE:
+            g.seconds = memory.LONGER
         if request.endpoint is None or (needed := _needed(table[request.endpoint])) == ANYONE:
             return None
         if needed in SCOPES:
