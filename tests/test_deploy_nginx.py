@@ -75,7 +75,7 @@ class Proxy:
 
 
 @contextmanager
-def proxied(folder: Path, behind: int, everybody: int = 128) -> Iterator[Proxy]:
+def proxied(folder: Path, behind: int, at_work: int = 64) -> Iterator[Proxy]:
     """The shipped file; only ports, folders, the user and one limit may differ from it."""
     folder.mkdir()
     postoffice.certificate(folder)
@@ -92,7 +92,7 @@ def proxied(folder: Path, behind: int, everybody: int = 128) -> Iterator[Proxy]:
         ("/var/lib/nginx", str(folder)),
         ("user www-data;", "user root;\ndaemon off;"),  # who is not root has no choice
         ("server_tokens off;", "server_tokens off;\n" + TEMPORARY.replace("FOLDER", str(folder))),
-        ("limit_conn everybody 128;", f"limit_conn everybody {everybody};"),
+        ("max_conns=64;", f"max_conns={at_work};"),
     ):
         assert before in told, before
         told = told.replace(before, after)
@@ -232,9 +232,13 @@ def test_over_the_limit_and_without_rolecall_a_visitor_hears_at_once_when_to_com
 ) -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as silent,
-        proxied(tmp_path / "nginx", silent.getsockname()[1], everybody=2) as full,
+        proxied(tmp_path / "nginx", silent.getsockname()[1], at_work=2) as full,
         ExitStack() as open_,
     ):
+        silent.settimeout(10)
+        for _ in range(4):  # who sends a byte a minute takes nobody's place
+            slow = open_.enter_context(full.connect())
+            slow.sendall(b"POST /jobs HTTP/1.1\r\n" + HEAD + b"Content-Length: 99\r\n\r\nx")
         for _ in range(2):
             one = open_.enter_context(full.connect())
             one.sendall(b"GET / HTTP/1.1\r\n" + HEAD + b"\r\n")
