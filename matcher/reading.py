@@ -28,7 +28,10 @@ Array = npt.NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some documents, counted: rows of term counts over a vocabulary of their own, and what else is known."""
+    """Some documents, counted: rows of term counts over a vocabulary of their own, and what else is known.
+
+    The vocabulary falls, so that what is weighed of it lies as a shard has it, without another sort.
+    """
 
     jobs: Array  # ids as UTF-8 bytes
     revisions: Array
@@ -107,23 +110,32 @@ def _mentions(said: _Said, wanted: Collection[str] = ()) -> tuple[Array, Array]:
 def _counted(said: _Said, at: Array, concepts: Array) -> tuple[list[str], sp.csr_matrix]:
     """How often each document has each term: a row a document, over a vocabulary of these documents."""
     known, size = words.known(), len(said.bodies)
-    width = len(known.terms)
     found = known.terms_of(said.words)
     counted = np.flatnonzero(found >= 0)
+    vocabulary, column = _columns(found[counted], concepts)
     places = np.concatenate([counted, at])
     of = np.concatenate([np.repeat(np.arange(size), np.diff(said.starts))[counted], said.documents(at)])
-    keys = (of * width + np.concatenate([found[counted], concepts])).astype(_keys(size * width))
+    width = max(1, len(vocabulary))
+    keys = (of * width + column[np.concatenate([found[counted], concepts])]).astype(_keys(size * width))
     in_title = keys[places < said.bodies[of]]
     pairs = np.sort(np.concatenate([keys, *[in_title] * (terms.TITLE_WEIGHT - 1)]))
     first = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)])
     often = np.diff(first, append=len(pairs)).astype(np.float32)
     rows, columns = np.divmod(pairs[first], width)
-    met = np.zeros(width, bool)
-    met[columns] = True
-    own = (np.cumsum(met) - 1)[columns]
     starts = np.searchsorted(rows, np.arange(size + 1))
-    vocabulary = [known.terms[number] for number in np.flatnonzero(met).tolist()]
-    return vocabulary, sp.csr_matrix((often, own, starts), shape=(size, max(1, len(vocabulary))))
+    return vocabulary, sp.csr_matrix((often, columns, starts), shape=(size, width))
+
+
+def _columns(*found: Array) -> tuple[list[str], Array]:
+    """The terms among some, by their numbers: each once, falling, and of every number its place there."""
+    known = words.known()
+    met = np.zeros(len(known.terms), bool)
+    for numbers in found:
+        met[numbers] = True
+    falling = sorted(np.flatnonzero(met).tolist(), key=known.terms.__getitem__, reverse=True)
+    column = np.zeros(len(known.terms), np.int64)
+    column[falling] = np.arange(len(falling))
+    return [*map(known.terms.__getitem__, falling)], column
 
 
 def _keys(most: int) -> type[np.unsignedinteger[Any]]:

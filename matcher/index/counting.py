@@ -50,7 +50,7 @@ class Counted:
 def read(documents: Iterable[terms.Document], folder: Path, progress: terms.Progress | None) -> Counted:
     """Count documents; parts that are full wait in `folder`."""
     counted = Counted()
-    for batches in _groups(reading.batches(documents, progress)):
+    for batches in _groups(_numbered(counted, batch) for batch in reading.batches(documents, progress)):
         part = _part(batches, counted)
         starts, found, often = part.counts
         holders = np.bincount(found, minlength=len(counted.terms))
@@ -80,15 +80,20 @@ def _groups(batches: Iterable[reading.Batch]) -> Iterator[list[reading.Batch]]:
         yield waiting
 
 
+def _numbered(counted: Counted, batch: reading.Batch) -> reading.Batch:
+    """A batch by the numbers of all terms and families that were met: while others are read, not after."""
+    terms, families = counted.terms, counted.families
+    own = np.array([terms.setdefault(term, len(terms)) for term in batch.vocabulary], np.int32)
+    batch.counts.indices = own[batch.counts.indices]
+    family = np.array([families.setdefault(name, len(families)) for name in batch.families], np.uint8)
+    batch.facts["family"] = family[batch.facts["family"]]
+    return batch
+
+
 def _part(batches: list[reading.Batch], counted: Counted) -> Part:
-    columns, facts, becomes, start = [], [], [], 0
+    becomes, start = [], 0
     jobs = np.concatenate([batch.jobs for batch in batches])
     for batch in batches:
-        own = np.array([counted.terms.setdefault(t, len(counted.terms)) for t in batch.vocabulary], np.int32)
-        columns.append(own[batch.counts.indices])
-        family = np.array([counted.families.setdefault(f, len(counted.families)) for f in batch.families])
-        facts.append(batch.facts.copy())
-        facts[-1]["family"] = family[batch.facts["family"]] if len(family) else 0
         becomes.append((batch.statements, np.arange(start, start + len(batch.jobs))))
         start += len(batch.jobs)
     said = stated.joined(becomes, len(jobs))
@@ -96,9 +101,8 @@ def _part(batches: list[reading.Batch], counted: Counted) -> Part:
     lengths = np.concatenate([np.diff(batch.counts.indptr) for batch in batches])
     starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
     often = np.concatenate([batch.counts.data for batch in batches])
-    counts = sp.csr_matrix(
-        (often, np.concatenate(columns), starts), shape=(len(jobs), max(1, len(counted.terms)))
-    )[order]
+    found = np.concatenate([batch.counts.indices for batch in batches])
+    counts = sp.csr_matrix((often, found, starts), shape=(len(jobs), max(1, len(counted.terms))))[order]
     mentioned = np.concatenate([np.diff(batch.concepts_at) for batch in batches])
     concepts, concepts_at = shards.ragged(
         np.concatenate([batch.concepts for batch in batches]),
@@ -109,7 +113,7 @@ def _part(batches: list[reading.Batch], counted: Counted) -> Part:
         jobs[order],
         np.concatenate([batch.revisions for batch in batches])[order],
         (counts.indptr, counts.indices, counts.data),
-        np.concatenate(facts)[order],
+        np.concatenate([batch.facts for batch in batches])[order],
         concepts,
         concepts_at,
         stated.rearranged(said, order),
@@ -149,24 +153,19 @@ def _words(counted: Counted) -> Array:
 
 def weighed(counted: Counted, into: Space) -> Iterator[shards.Shard]:
     """Each part as a shard in a space."""
-    from sklearn.feature_extraction.text import (  # noqa: PLC0415 - costs a second, and only a build needs it
-        TfidfTransformer,
-    )
-
-    transformer = TfidfTransformer()
-    transformer.idf_ = np.array(into.idf)
     column = places(into.vocabulary, _words(counted))
     family = np.array([into.families.index(name) for name in counted.families], dtype=np.uint8)
     for part in counted.parts:
-        counts = _in_columns(*part.counts, column, len(into.vocabulary))
-        terms.damp(counts)
-        weights = transformer.transform(counts, copy=False) if counts.nnz else counts
+        weights = _in_columns(*part.counts, column, len(into.vocabulary))
+        terms.damp(weights)
+        weights.data *= into.idf[weights.indices]
+        _to_length_one(weights)
         facts = part.facts.copy()
         facts["family"] = family[part.facts["family"]]
         yield shards.made(
             part.jobs,
             part.revisions,
-            _falling(weights),
+            weights,
             facts,
             part.concepts,
             part.concepts_at,
@@ -175,17 +174,18 @@ def weighed(counted: Counted, into: Space) -> Iterator[shards.Shard]:
 
 
 def _in_columns(starts: Array, found: Array, often: Array, column: Array, width: int) -> sp.csr_matrix:
-    """Counts by the columns of a vocabulary; what has none is left out."""
+    """Counts by the columns of a vocabulary, which fall in each row as its terms do; others are left out."""
     own = column[found]
     kept = own >= 0
-    ends = np.concatenate([[0], np.cumsum(kept)])[starts]
-    counts = sp.csr_matrix((often[kept], own[kept], ends), shape=(len(starts) - 1, width), dtype=np.float32)
-    counts.sort_indices()
-    return counts
+    ends = starts - np.searchsorted(np.flatnonzero(~kept), starts)
+    return sp.csr_matrix((often[kept], own[kept], ends), shape=(len(starts) - 1, width), dtype=np.float32)
 
 
-def _falling(weights: sp.csr_matrix) -> sp.csr_matrix:
-    """The same rows with the greatest column first."""
-    starts = weights.indptr
-    at = np.repeat(starts[:-1] + starts[1:] - 1, np.diff(starts)) - np.arange(weights.nnz)
-    return sp.csr_matrix((weights.data[at], weights.indices[at], starts), shape=weights.shape)
+def _to_length_one(weights: sp.csr_matrix) -> None:
+    """Divide each row by its length; one that is empty stays so.
+
+    Squares are added up from the last: to the last bit this is what scikit-learn makes of rising columns.
+    """
+    rows = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
+    squares = np.bincount(rows[::-1], weights.data[::-1] ** 2, minlength=weights.shape[0])
+    weights.data = (weights.data / np.sqrt(squares)[rows]).astype(np.float32)
