@@ -42,6 +42,7 @@ QUESTIONS = 20
 ROUNDS = 5
 SECONDS = 1  # after which a question is asked no more
 MINUTE = 60  # after which no other question is asked
+SAY_AFTER = 30  # seconds, in which somebody who waits wants to see that it goes on
 NIGHT = 0.01  # of all jobs change
 SAMPLE = 2_000  # ads by which concepts are drawn
 YEARLY = {"HOUR": 2080, "DAY": 260, "WEEK": 52, "MONTH": 12, "YEAR": 1}
@@ -243,15 +244,20 @@ def own_memory(process: int) -> int:
 
 def together(given: argparse.Namespace, phase: str, systems: Sequence[str], folder: Path) -> list[Told]:
     """What processes tell that run side by side, one for each system; none of one that failed."""
-    command = [sys.executable, "-m", "benchmarks.matching_scale", "--folder", str(given.folder)]
+    # As a command of one line: the processes of a build would import a module that was started by its name.
+    started = "from benchmarks import matching_scale; matching_scale.main()"
+    command = [sys.executable, "-c", started, "--folder", str(given.folder)]
     command += ["--count", str(given.count), "--phase", phase, "--inside"]
     running = [
         subprocess.Popen([*command, str(folder / system), system], stdout=subprocess.PIPE, text=True)
         for system in systems
     ]
-    most = [0] * len(running)
+    most, start, said_at = [0] * len(running), time.monotonic(), 0.0
     while any(process.poll() is None for process in running):
         most = [max(known, own_memory(process.pid)) for known, process in zip(most, running, strict=True)]
+        if (now := time.monotonic()) >= said_at + SAY_AFTER:
+            memory, said_at = sum(most) / 1e6, now
+            print(f"{phase} {', '.join(systems)}: {now - start:.0f} s, {memory:,.0f} MB", file=sys.stderr)
         time.sleep(0.5)
     told = []
     for process, memory in zip(running, most, strict=True):
@@ -302,7 +308,7 @@ def compare(given: argparse.Namespace) -> None:
                 show(system, every[system])
     ours = every.get("rolecall", {})
     for system, found in every.items():
-        if found.get("résumé") and ours and system != "rolecall":
+        if "résumé" in found and "résumé" in ours and system != "rolecall":
             shares = [f"{ours[kind][1] / found[kind][1]:.2f}" for kind in ("résumé", "three words")]
             print(f"p95 beside {system:9} résumé {shares[0]}, three words {shares[1]}")
 
