@@ -216,6 +216,8 @@ def check_variables(environ: Mapping[str, str]) -> None:
 
 def read_file(file: Path) -> dict[str, Any]:
     """What the settings file says, {} where there is none; raises WrongSetting."""
+    if file.exists() and not file.is_file():  # which would be passed over in silence
+        raise WrongSetting(f"{file} cannot be read: it is no file")
     try:
         told = TomlConfigSettingsSource(Settings, toml_file=file).toml_data
     except (OSError, ValueError) as error:
