@@ -219,10 +219,7 @@ def test_drops_are_summed_by_reason_and_told_by_source(client: FlaskClient, engi
     imported(engines, "zeta", drops=("title missing", "title missing", "date_posted in the future"))
     words = told(client)
     assert "What is not shown: 3 without a title, 2 of other work, 1 dated in the future." in words
-    assert (
-        "Left out Postings Among them without a title 3 Title 1; Title 0 of other work 2 Title 2; Title 0"
-        in words
-    )
+    assert "Left out Postings Among them without a title 3 Title 1 of other work 2 Title 2; Title 0" in words
     assert (
         "acme 3 2 of other work, 1 without a title zeta 3 2 without a title, 1 dated in the future" in words
     )
@@ -316,3 +313,14 @@ def test_a_thousand_sources_cost_no_statement_more_and_stand_on_pages(
     assert names == {"acme", *(f"board-{number:04}" for number in range(999))}
     for bad in ("6", "0", "-1", "x", "", "9" * 30):
         assert client.get(f"/sources?page={bad}").status_code == 404
+
+
+def test_what_was_left_out_is_told_of_the_sources_on_the_page(
+    client: FlaskClient, engines: session.Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status, "PAGE", 1)
+    imported(engines, "acme", "1", drops=("other work",))
+    imported(engines, "zeta", "1", drops=("title missing",))
+    words = told(client)
+    assert "What is not shown: 1 of other work, 1 without a title." in words
+    assert "By source, those of this page Source Postings Left out acme 1 1 of other work Each job" in words

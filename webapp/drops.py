@@ -6,7 +6,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
@@ -61,11 +60,11 @@ def in_words(reason: str) -> str:
     return _UNREAD.sub("that could not be read", said)
 
 
-def summed(db: Session, counts: Sequence[Row[Any]]) -> list[Reason]:
-    """The reasons of all sources together (rows of `queries.sources.drop_counts`), the commonest first."""
+def summed(db: Session, counts: Sequence[Row[str, int, int, int]]) -> list[Reason]:
+    """The reasons of all sources together (rows of `queries.sources.drop_reasons`), the commonest first."""
     sums: Counter[str] = Counter()
     ids: defaultdict[str, list[int]] = defaultdict(list)
-    for row in sorted(counts, key=lambda row: (-row.postings, row.source)):
+    for row in sorted(counts, key=lambda row: (-row.postings, row.reason)):
         words = in_words(row.reason)
         sums[words] += row.postings
         ids[words] += [row.newest, row.oldest]
@@ -82,8 +81,8 @@ def _titles(found: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, found)))[:EXAMPLES]
 
 
-def by_source(counts: Sequence[Row[Any]]) -> list[tuple[str, str, int]]:
-    """Each source with all its reasons in one sentence, the commonest first, and their sum."""
+def by_source(counts: Sequence[Row[str, str, int]]) -> list[tuple[str, str, int]]:
+    """Each source (rows of `queries.sources.drop_counts`) with its reasons in one sentence, and their sum."""
     those: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in counts:
         those[row.source][in_words(row.reason)] += row.postings

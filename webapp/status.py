@@ -59,24 +59,26 @@ def sources() -> str:
     if not _NUMBER.fullmatch(page):
         abort(404)
     with memory.reading() as db:
-        rows = queries.sources.overview(db)
-        night = last_night(rows)
+        every = queries.sources.newest_runs(db)
+        first, number = (int(page) - 1) * PAGE, max(1, -(-len(every) // PAGE))
+        if int(page) > number:
+            abort(404)
+        names = [source.name for source in every[first : first + PAGE]]
+        rows = queries.sources.overview(db, names)
+        night = last_night(every)
         trouble = night.trouble[:TOLD] if night else []
         listings = queries.sources.open_listings(db)
         held = queries.sources.all_held(db)
-        counts = queries.sources.drop_counts(db)
-        reasons = drops.summed(db, counts)
+        reasons = drops.summed(db, queries.sources.drop_reasons(db))
+        counts = queries.sources.drop_counts(db, names)
         since = queries.nights.since(db, [run.name for run in trouble])
-    first, number = (int(page) - 1) * PAGE, max(1, -(-len(rows) // PAGE))
-    if int(page) > number:
-        abort(404)
     return render_template(
         "sources.html",
         now=memory.here().clock(),
         page=int(page),
         pages=number,
-        every=len(rows),
-        sources=rows[first : first + PAGE],
+        every=len(every),
+        sources=rows,
         night=night,
         trouble=sorted(trouble, key=lambda run: (since[run.name][0], run.name)),
         since=since,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, exists, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, case, exists, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from db.models import CrawlRun, Drop, Listing, Source
@@ -202,30 +202,34 @@ def last_good(session: Session) -> datetime | None:
 
 def open_listings(session: Session) -> dict[str, int]:
     """How many listings of a source are open, by its name; a source without any is left out."""
-    counted = (
-        select(Listing.source_id, func.count().label("open"))
-        .where(Listing.closed_at.is_(None))
-        .group_by(Listing.source_id)
-        .subquery()
-    )
+    still = func.sum(case((Listing.closed_at.is_(None), 1), else_=0))  # all are counted, in the index's order
+    counted = select(Listing.source_id, still.label("open")).group_by(Listing.source_id).subquery()
     statement = select(Source.name, counted.c.open).join(counted, counted.c.source_id == Source.id)
-    return {row.name: row.open for row in session.execute(statement)}
+    return {row.name: row.open for row in session.execute(statement.where(counted.c.open > 0))}
 
 
-def overview(session: Session) -> Sequence[Row[Any]]:
-    """Every source by name, archives too, with its newest run's columns: null where it never ran."""
+def newest_runs(session: Session) -> Sequence[Row[Any]]:
+    """Every source by name: `spider`, and `status`, `started_at`, `finished_at`, `reason` of its newest run.
+
+    These four are null where it never ran.
+    """
+    run = (CrawlRun.status, CrawlRun.started_at, CrawlRun.finished_at, CrawlRun.reason)
+    return session.execute(_with_newest(Source.name, Source.spider, *run)).all()
+
+
+def overview(session: Session, names: Sequence[str] | None = None) -> Sequence[Row[Any]]:
+    """Every source by name, or those of `names`, with its newest run's columns: null where it never ran."""
+    run = (column for column in CrawlRun.__table__.columns if column.name not in ("id", "source_id"))
+    statement = _with_newest(Source.name, Source.spider, Source.as_of, Source.resume_at, *run)
+    return session.execute(statement if names is None else statement.where(Source.name.in_(names))).all()
+
+
+def _with_newest(*columns: Any) -> Select[Any]:
+    """Sources by name, each beside its newest run, which is found by its index however many there are."""
     run = aliased(CrawlRun)
     newest = select(func.max(run.id)).where(run.source_id == Source.id).correlate(Source).scalar_subquery()
-    statement = (
-        select(
-            *(Source.name, Source.spider, Source.as_of, Source.resume_at),
-            *(column for column in CrawlRun.__table__.columns if column.name not in ("id", "source_id")),
-        )
-        .select_from(Source)
-        .outerjoin(CrawlRun, CrawlRun.id == newest)
-        .order_by(Source.name)
-    )
-    return session.execute(statement).all()
+    statement = select(*columns).select_from(Source).outerjoin(CrawlRun, CrawlRun.id == newest)
+    return statement.order_by(Source.name)
 
 
 def all_held(session: Session) -> Sequence[Row[str, int, int, int]]:
@@ -249,23 +253,24 @@ def all_held(session: Session) -> Sequence[Row[str, int, int, int]]:
     return session.execute(statement).all()
 
 
-def drop_counts(session: Session) -> Sequence[Row[Any]]:
-    """How many postings the ledger holds: source, reason, postings, and the ids of two; in that order."""
-    counted = (
-        select(
-            *(Drop.source_id, Drop.reason, func.count().label("postings")),
-            *(func.max(Drop.id).label("newest"), func.min(Drop.id).label("oldest")),
-        )
-        .group_by(Drop.source_id, Drop.reason)
-        .subquery()
-    )
+def drop_reasons(session: Session) -> Sequence[Row[str, int, int, int]]:
+    """How many postings the ledger holds for each `reason`: `postings`, and the ids of two."""
+    statement = select(
+        *(Drop.reason, func.count().label("postings")),
+        *(func.max(Drop.id).label("newest"), func.min(Drop.id).label("oldest")),
+    ).group_by(Drop.reason)
+    return session.execute(statement).all()
+
+
+def drop_counts(session: Session, names: Sequence[str]) -> Sequence[Row[str, str, int]]:
+    """How many postings the ledger holds of these sources: `source`, `reason`, `postings`, in that order."""
+    postings = func.count().label("postings")
     statement = (
-        select(
-            *(Source.name.label("source"), counted.c.reason, counted.c.postings),
-            *(counted.c.newest, counted.c.oldest),
-        )
-        .join(counted, counted.c.source_id == Source.id)
-        .order_by(Source.name, counted.c.postings.desc(), counted.c.reason)
+        select(Source.name.label("source"), Drop.reason, postings)
+        .join(Source, Source.id == Drop.source_id)
+        .where(Source.name.in_(names))
+        .group_by(Source.name, Drop.reason)
+        .order_by(Source.name, postings.desc(), Drop.reason)
     )
     return session.execute(statement).all()
 

@@ -57,7 +57,7 @@ def left_out(db: Session, opened: index.Index) -> str:
 
     def count() -> str:
         reasons: Counter[str] = Counter()
-        for row in queries.sources.drop_counts(db):
+        for row in queries.sources.drop_reasons(db):
             reasons[drops.in_words(row.reason)] += row.postings
         return drops.sentence(reasons)
 
