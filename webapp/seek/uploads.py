@@ -15,8 +15,8 @@ from matcher import parsing, resume
 from webapp import guard, turns
 
 AT_ONCE = 2  # children of a server's processes; each has its share, and one at least
-WAITING = 16  # more are sent away
-PATIENCE = 4.0  # seconds that one waits for its turn; with the reading it should seldom be ten
+WAITING = 12  # more are sent away
+PATIENCE = 2.0  # seconds that one waits for its turn; with the reading it should seldom be three
 BUSY = "Many are being read just now: wait half a minute and send yours again."
 RETRY_AFTER = 30  # seconds
 
