@@ -45,7 +45,7 @@ class Listed:
 
 def held(shelf: Shelf) -> Listed:
     """What a shelf knows to be there: to group it again where nothing but verdicts and choices changed."""
-    alive = np.flatnonzero(State.read(shelf).alive)
+    alive = np.flatnonzero(shelf.small("alive", np.empty(0, bool)))
     return Listed(shelf.view.column("key")[alive], shelf.view.column("stamp")[alive])
 
 
@@ -81,7 +81,7 @@ class Update:
         book.forget()
         with Workers(self.processes) as self.workers:
             whole, kept = self._begin(listed, refit=refit)
-            before = State.read(self.shelf)
+            before = State.read(self.shelf) if whole else self.after
             first = 0 if whole else len(before.alive)
             unread = listed.keys[np.isin(listed.keys, self.shelf.view.column("key")[kept], invert=True)]
             self._note(unread, listed, fetch)
@@ -113,7 +113,7 @@ class Update:
         """Whether the whole is told anew, and the rows of the ads that say what they said."""
         shelf, count = self.shelf, len(listed.keys)
         held = shelf.header
-        kept = _unchanged(shelf.view, State.read(shelf).alive, listed)
+        kept = _unchanged(shelf.view, self.after.alive, listed)
         refit = refit or held.fitted * GROWN <= count or not held.night
         if not refit and held.rows <= WORN * count:
             return False, kept
