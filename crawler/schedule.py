@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import subprocess
 import threading
@@ -10,7 +11,6 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from os import killpg
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -20,6 +20,7 @@ from apscheduler.triggers.cron import CronTrigger
 log = logging.getLogger(__name__)
 SHIFT = timedelta(hours=3)  # more than any clock is put back or forward
 LOOK = 0.5  # seconds between two looks at a refresh
+NICENESS = 10  # of a refresh: whoever searches meanwhile has the processor first
 GRACE = 25.0  # seconds that a refresh has to end itself when it is asked to
 BUSY = 3  # the exit code of a refresh that found another run at work
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
@@ -116,6 +117,7 @@ def watch(command: Sequence[str], limit: float, stopping: threading.Event) -> tu
     """Run a command in a session of its own; its exit code, negative for a signal, and its seconds."""
     began = time.monotonic()
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+    os.setpriority(os.PRIO_PROCESS, child.pid, max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
     log.info("refresh started pid=%d", child.pid)
     try:
         while child.poll() is None:
@@ -139,5 +141,5 @@ def end(child: subprocess.Popen[bytes], grace: float = GRACE) -> None:
     except subprocess.TimeoutExpired:
         log.error("refresh killed reason=it did not stop seconds=%d", grace)  # noqa: TRY400 - nothing to trace
         with suppress(ProcessLookupError):
-            killpg(child.pid, signal.SIGKILL)
+            os.killpg(child.pid, signal.SIGKILL)
         child.wait()

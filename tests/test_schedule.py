@@ -232,6 +232,11 @@ def test_a_refresh_ends_at_its_limit(caplog: pytest.LogCaptureFixture) -> None:
     assert "over its limit" in caplog.text
 
 
+def test_a_refresh_lets_others_have_the_processor_first() -> None:
+    code = "import os, sys, time; [time.sleep(0.01) for _ in range(1000) if os.nice(0) < 10]; sys.exit(os.nice(0))"
+    assert schedule.watch(python(code), 20, threading.Event())[0] >= schedule.NICENESS
+
+
 def test_what_does_not_stop_is_killed_with_all_that_it_started() -> None:
     code = (
         "import signal, subprocess, sys, time\n"
