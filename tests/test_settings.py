@@ -171,7 +171,7 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
 def test_a_folder_in_the_place_of_the_file_is_not_passed_over(tmp_path: Path) -> None:
     (tmp_path / settings.FILE).mkdir()
     with pytest.raises(settings.WrongSetting, match="cannot be read: it is no file"):
-        load(tmp_path)
+        settings.load({"ROLECALL_HOME": str(tmp_path)})
 
 
 def test_the_tests_own_variable_is_no_setting(tmp_path: Path) -> None:
