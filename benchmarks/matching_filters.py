@@ -30,11 +30,12 @@ from matcher.index import shards
 TEXTS = 8
 ROUNDS = 12
 OHIO, COLUMBUS = (None, "ohio", "us"), ("columbus", "ohio", "us")
+TOWN, AGAIN = "town, 80 km", "town, 80 km, again"  # which is remembered, as of a person who turns a page
 FILTERS = {
     "full time": filters.Filters(employment=frozenset({"FULL_TIME"})),
     "pay": filters.Filters(min_pay=Decimal(40_000), currency="USD"),
     "country": filters.Filters(near=(None, None, "us")),
-    "town, 80 km": filters.Filters(near=COLUMBUS, within=80),
+    TOWN: filters.Filters(near=COLUMBUS, within=80),
     "remote": filters.Filters(remote=True),
     "state": filters.Filters(near=OHIO),
     "state, full time, pay": filters.Filters(
@@ -43,37 +44,55 @@ FILTERS = {
 }
 SHARES = (0.5, 0.25, 0.1, 0.03, 0.01, 0.001)  # of jobs that a mask keeps, drawn at random
 
-Made = Mapping[str, Callable[[], rank.Mask | None]]
+Asks = Mapping[str, Callable[[profile.Profile], object]]
 
 
 def measured(
     opened: index.Index, people: Sequence[profile.Profile]
 ) -> Iterable[tuple[str, float, float, float]]:
     """Of each filter the share of jobs that it keeps, an answer's milliseconds, and their share of none's."""
-    made: dict[str, Callable[[], rank.Mask | None]] = {"none": lambda: None}
-    made |= {
-        name: functools.partial(sift.passing, opened.statements, asked) for name, asked in FILTERS.items()
-    }
+    sifted = {name: sift.sift(opened.statements, asked) for name, asked in FILTERS.items()}
+    kept = {"none": 1.0} | {name: float(one.passing.mean()) for name, one in sifted.items()}
+    asks = {"none": functools.partial(answered, opened, None)}
+    for name, asked in FILTERS.items():
+        asks[name] = functools.partial(filtered, opened, asked)
+        if name == TOWN:
+            kept[AGAIN], asks[AGAIN] = kept[TOWN], functools.partial(known, opened, asked)
     drawn = np.random.default_rng(3).random(opened.rows)
-    made |= {f"drawn, {share:.1%}": lambda mask=drawn < share: mask for share in SHARES}
-    times = [in_turn(opened, person, made) for person in people]
-    for name, make in made.items():
-        mask = make()
+    for share in SHARES:
+        kept[f"drawn, {share:.1%}"] = share
+        asks[f"drawn, {share:.1%}"] = functools.partial(answered, opened, drawn < share)
+    times = [in_turn(person, asks) for person in people]
+    for name in asks:
         yield (
             name,
-            1.0 if mask is None else float(mask.mean()),
+            kept[name],
             statistics.median(own[name] for own in times),
             statistics.median(own[name] / own["none"] for own in times),
         )
 
 
-def in_turn(opened: index.Index, person: profile.Profile, made: Made) -> dict[str, float]:
-    """Milliseconds of processor time that an answer took with each mask, made anew each time, at best."""
-    best = dict.fromkeys(made, float("inf"))
+def answered(opened: index.Index, mask: rank.Mask | None, person: profile.Profile) -> rank.Rows:
+    return rank.score(opened, person, mask).top(None, matching_scale.TOP)
+
+
+def filtered(opened: index.Index, asked: filters.Filters, person: profile.Profile) -> rank.Rows:
+    """What is known of a filter from before is forgotten: nobody asked for it yet."""
+    opened.statements.judged.clear()
+    return known(opened, asked, person)
+
+
+def known(opened: index.Index, asked: filters.Filters, person: profile.Profile) -> rank.Rows:
+    return rank.first(opened, person, sift.sift(opened.statements, asked), matching_scale.TOP)[1]
+
+
+def in_turn(person: profile.Profile, asks: Asks) -> dict[str, float]:
+    """Milliseconds of processor time that an answer took with each filter, at best."""
+    best = dict.fromkeys(asks, float("inf"))
     for _ in range(ROUNDS):
-        for name, make in made.items():
+        for name, ask in asks.items():
             start = time.process_time()
-            rank.score(opened, person, make()).top(None, matching_scale.TOP)
+            ask(person)
             best[name] = min(best[name], 1000 * (time.process_time() - start))
     return best
 

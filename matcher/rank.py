@@ -31,12 +31,13 @@ Where only few jobs are asked for, only these are scored, to the same last bit.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from matcher import evidence
+from matcher import evidence, sift
 from matcher import index as indexes
 from matcher import profile as profiles
 from matcher.why import Match, Why
@@ -47,6 +48,7 @@ STRONG, GOOD, STRETCH = 0.17, 0.11, 0.07
 STRENGTHS = ((STRONG, "strong"), (GOOD, "good"), (STRETCH, "stretch"))
 
 SOME = 0.25  # a share that is picked out before evidence is weighed
+FEW = 0.25  # a share of the jobs that are scored alone; of more it is picked when they are scored
 SAMPLED = 16  # the best of every sixteenth score bound the best of all; to part all takes five times as long
 SMALLEST = float(np.finfo(np.float32).smallest_subnormal)
 
@@ -75,6 +77,10 @@ class Scores:
         """The rows of the first `limit` of those matches."""
         scores = self.scores if among is None else self.scores * among
         return _best(self, scores, limit, one_of)
+
+    def passing(self, sifted: sift.Sifted, limit: int) -> Rows:
+        """The rows of the first `limit` matches that contradict no filter; only the likeliest are asked."""
+        return _greatest(self, self.scores, limit, sifted.passes)
 
     def best(
         self,
@@ -106,6 +112,20 @@ def rank(
 ) -> list[Match]:
     """The `limit` best jobs for `profile`, or of those in `among`. A job that shares no term is no match."""
     return score(index, profile, among).best(None, limit)
+
+
+def first(
+    index: indexes.Index, profile: profiles.Profile, sifted: sift.Sifted, limit: int
+) -> tuple[Scores, Rows]:
+    """The rows of the first `limit` matches that contradict no filter, and the scores that they are among.
+
+    Where a filter keeps much, every job is scored: a mask over all of them costs more than it saves.
+    """
+    if sifted.share > FEW:
+        scored = score(index, profile)
+        return scored, scored.passing(sifted, limit)
+    scored = score(index, profile, sifted.passing)
+    return scored, scored.top(None, limit)
 
 
 def score(index: indexes.Index, profile: profiles.Profile, among: Mask | None = None) -> Scores:
@@ -164,17 +184,22 @@ def _best(scored: Scores, scores: Scored, wanted: int, one_of: npt.NDArray[np.in
     """The rows of the greatest scores above 0, the greatest first; ties by job id."""
     reach = wanted
     while True:
-        best = _greatest(scored, scores, reach)
+        best = _greatest(scored, scores, reach, None)
         firsts = best if one_of is None else best[np.sort(np.unique(one_of[best], return_index=True)[1])]
         if len(firsts) >= wanted or len(best) < reach:
             return firsts[:wanted]
         reach *= 4  # several of one campaign were among them
 
 
-def _greatest(scored: Scores, scores: Scored, limit: int) -> Rows:
-    """The rows of the `limit` greatest scores above 0, in order."""
+def _greatest(scored: Scores, scores: Scored, limit: int, passes: Callable[[Rows], Mask] | None) -> Rows:
+    """The rows of the `limit` greatest scores above 0, in order, of all or of those that pass."""
     own = scores if scored.rows is None else scores[scored.rows]
-    at = np.flatnonzero(own >= _least(own[::SAMPLED], limit))
+
+    def passing(at: Rows) -> Rows:
+        return at if passes is None else at[passes(at if scored.rows is None else scored.rows[at])]
+
+    some = own[::SAMPLED] if passes is None else own[passing(np.arange(0, len(own), SAMPLED))]
+    at = passing(np.flatnonzero(own >= _least(some, limit)))
     at = at[own[at] >= _least(own[at], limit)]
     rows = at if scored.rows is None else scored.rows[at]
     best: Rows = rows[np.lexsort((scored.index.ids(rows), -scores[rows]))[:limit]]

@@ -279,10 +279,10 @@ def _sorted(
 def best(
     db: Session, opened: index.Index, person: profile.Profile, filters: filtering.Filters, limit: int
 ) -> list[Found]:
-    """The first rows of `match`, without its counts: only jobs that contradict no filter are scored."""
+    """The first rows of `match`, without its counts."""
     sifted = sift.sift(opened.statements, filters)
-    scored = rank.score(opened, person, sifted.passing)
-    return list(_found(db, sifted, scored, scored.top(None, limit), 0, cards=False))
+    scored, rows = rank.first(opened, person, sifted, limit)
+    return list(_found(db, sifted, scored, rows, 0, cards=False))
 
 
 def one(db: Session, opened: index.Index, person: profile.Profile, job: str) -> Found | None:

@@ -13,6 +13,8 @@ import numpy.typing as npt
 from matcher import filters, gazetteer, requirements, stated
 
 Mask = npt.NDArray[np.bool_]  # over the rows of an index, or over sets of what they state
+SAMPLE = 1_024  # jobs that are looked at, to say how many pass
+MOST_JUDGED = 32  # filters that an index remembers: half a megabyte each among a million jobs
 KINDS = np.arange(1 << len(filters.EMPLOYMENT))  # all that an ad may state of employment, a bit a kind
 
 
@@ -40,6 +42,20 @@ class Sifted:
         if not asked:
             return np.ones(len(self.statements.where_of), dtype=np.bool_)
         return asked[0] if len(asked) == 1 else asked[0] & asked[1]
+
+    @property
+    def share(self) -> float:
+        """About how many of the jobs contradict no filter."""
+        jobs = len(self.statements.where_of)
+        return float(self.passes(np.arange(0, jobs, 1 + jobs // SAMPLE)).mean()) if jobs else 1.0
+
+    def passes(self, rows: npt.NDArray[np.int64]) -> Mask:
+        """Which of some jobs contradict no filter."""
+        offers, kept = self.in_pay & self.in_kind, np.ones(len(rows), dtype=np.bool_)
+        for sets, of in ((self.in_place, self.statements.where_of), (offers, self.statements.offer_of)):
+            if not sets.all():
+                kept &= sets.take(of.take(rows))
+        return kept
 
     @property
     def placed(self) -> Mask | None:
@@ -82,7 +98,21 @@ class Counts:
 
 
 def sift(statements: stated.Statements, wanted: filters.Filters) -> Sifted:
-    """The sets that pass `wanted`; what is not asked passes, and what is not stated."""
+    """The sets that pass `wanted`; what is not asked passes, and what is not stated.
+
+    It is remembered: a person who turns pages or writes another word asks for the same place again.
+    """
+    known = statements.judged
+    found = known.get(wanted)
+    if found is None:
+        if len(known) >= MOST_JUDGED:
+            known.clear()
+        known[wanted] = found = _judged(statements, wanted)
+    return Sifted(wanted, statements, **found)
+
+
+def _judged(statements: stated.Statements, wanted: filters.Filters) -> dict[str, Mask]:
+    """The masks of a `Sifted`."""
     located = statements.says & stated.LOCATED > 0
     remote = statements.says & stated.REMOTE > 0
     near = about = np.zeros(len(located), dtype=np.bool_)
@@ -98,9 +128,7 @@ def sift(statements: stated.Statements, wanted: filters.Filters) -> Sifted:
     paid = pays = np.zeros(len(statements.employment), dtype=np.bool_)
     if wanted.min_pay is not None:
         paid, pays = _pay(statements, wanted.min_pay, wanted.currency)
-    return Sifted(
-        wanted,
-        statements,
+    return dict(  # noqa: C408 - by their names, as the fields are
         located=located,
         remote=remote,
         near=near,
@@ -203,11 +231,13 @@ def _reached(
     statements: stated.Statements, areas: npt.NDArray[Any], reach: frozenset[tuple[str, str]]
 ) -> Mask:
     """Which of some areas are reached; one that is not stated may be anywhere."""
-    wanted = {" ".join(area).encode() for area in reach}
+    wanted = np.array([" ".join(area).encode() for area in reach], dtype=bytes)
     told = np.zeros(len(statements.names) + 1, dtype=np.bool_)
     told[stated.NOT_STATED] = True  # the last
-    seen = np.unique(areas[areas != stated.NOT_STATED])
-    told[seen] = [name in wanted for name in statements.names[seen].tolist()]
+    at = np.searchsorted(statements.names, wanted)
+    inside = at < len(statements.names)
+    at, wanted = at[inside], wanted[inside]
+    told[at[statements.names[at] == wanted]] = True
     reached: Mask = told[areas]
     return reached
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -88,7 +88,8 @@ class Statements:
     """What n jobs state; every array may be memory-mapped and is read only.
 
     Jobs state the same over and over: each different set of it is kept and judged once, and a job has the
-    numbers of its sets, one of where the work is and one of what is offered. Sets 0 state nothing.
+    numbers of its sets, one of where the work is and one of what is offered. Sets 0 state nothing. What
+    `sift` said of the sets for some filters is `judged`.
     """
 
     where_of: Array  # n sets of where
@@ -103,6 +104,9 @@ class Statements:
     campaign: Array  # n numbers, 0 for none
     card: Array  # n rows: the first job of the same campaign, or the job itself
     names: Array  # UTF-8 bytes, sorted
+    judged: dict[filters.Filters, dict[str, Array]] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
 
     def number(self, name: str) -> int:
         """The place of a folded name in `names`; one that no job states has a number that nothing has."""
@@ -110,7 +114,7 @@ class Statements:
         return at if at < len(self.names) and self.names[at] == name.encode() else len(self.names)
 
 
-ARRAYS = tuple(field.name for field in fields(Statements))
+ARRAYS = tuple(one.name for one in fields(Statements) if one.init)
 
 
 def table(every: Sequence[Stated]) -> Statements:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import random
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher import evidence, index, profile, rank, terms
+from matcher import evidence, filters, index, profile, rank, sift, stated, terms
 
 WORDS = "refund parcel counter ledger telephone zendesk spanish teller dispatch claim invoice headset".split()
 
@@ -113,6 +114,38 @@ def test_a_saved_index_ranks_like_a_fresh_one_and_the_top_is_exact(tmp_path):
     assert [(-match.score, match.job) for match in every] == sorted(
         (-match.score, match.job) for match in every
     )
+
+
+@pytest.mark.parametrize("few", [0.0, 1.0])
+def test_the_first_that_pass_filters_are_those_of_all_however_many_pass(tmp_path, monkeypatch, few):
+    monkeypatch.setattr(rank, "FEW", few)
+    drawn = random.Random(4)
+    kinds, towns = filters.EMPLOYMENT[:4], [(town, "ohio", "us") for town in ("columbus", "dayton", "lima")]
+    made = [
+        dataclasses.replace(
+            plain(f"job-{n:03}", " ".join(drawn.choices(WORDS, k=4))),
+            said=stated.Stated(
+                located=True,
+                places=(drawn.choice(towns),),
+                pay=((drawn.randrange(9), "USD"),),
+                employment=(drawn.choice(kinds),),
+            ),
+        )
+        for n in range(300)
+    ]
+    built, read = build(made, tmp_path), profile.read("spanish refund")
+    for wanted in (
+        filters.Filters(),
+        filters.Filters(near=("lima", "ohio", "us")),
+        filters.Filters(min_pay=Decimal("0.0005"), currency="USD", employment=frozenset(kinds[:2])),
+        filters.Filters(near=("dayton", "ohio", "us"), employment=frozenset(kinds[:1])),
+    ):
+        sifted = sift.sift(built.statements, wanted)
+        every = [match.job for match in rank.rank(built, read, limit=300)]
+        kept = [job for job in every if sifted.passing[built.find([job])[0]]]
+        for limit in (1, 7, 300):
+            scored, rows = rank.first(built, read, sifted, limit)
+            assert [match.job for match in scored.told(rows)] == kept[:limit]
 
 
 def test_ties_go_by_job(tmp_path):
