@@ -30,11 +30,11 @@ class Decisions:
 class Contradiction(ValueError):
     """A verdict that contradicts others: `chain` are those that say otherwise, end to end.
 
-    `ends` are the two listings that cannot be `both`, in words.
+    `ends` are the two listings that cannot be `both`, in words; `standing` those of the chain that hold now.
     """
 
-    def __init__(self, refused: Said[Name], chain: Sequence[Row]) -> None:
-        self.chain, self.ends = list(chain), (refused.a, refused.b)
+    def __init__(self, refused: Said[Name], chain: Sequence[Row], standing: Sequence[Row] = ()) -> None:
+        self.chain, self.standing, self.ends = list(chain), list(standing), (refused.a, refused.b)
         told = "; ".join(in_words(row) for row in chain)
         what = chain[-1].get("what")
         self.both = (
@@ -85,7 +85,8 @@ def consistent(after: Decisions, before: Decisions) -> None:
         if fresh := found - _contradictions(before, about)[1]:
             worst = min(fresh)
             chain = [*verdicts.chain(now, worst.a, worst.b), worst]
-            raise Contradiction(worst, [_row(after, about, one) for one in chain])
+            rows = [_row(after, about, one) for one in chain]
+            raise Contradiction(worst, rows, [row for row in rows if _holds(before, row)])
 
 
 def _contradictions(told: Decisions, about: str) -> tuple[list[Said[Name]], set[Said[Name]]]:
@@ -102,6 +103,11 @@ def _contradictions(told: Decisions, about: str) -> tuple[list[Said[Name]], set[
     ]
     idle = verdicts.contradictions([*same, *(one for one in marked if not one.same)])
     return [*same, *marked], verdicts.contradictions([*same, *marked]) - idle
+
+
+def _holds(told: Decisions, row: Row) -> bool:
+    kind = "marks" if "what" in row else "verdicts"
+    return bool(getattr(told, kind).get(key_of(kind, row)) == row)
 
 
 def _row(told: Decisions, about: str, one: Said[Name]) -> Row:

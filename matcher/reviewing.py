@@ -94,6 +94,12 @@ def _waiting(db: Session, sitting: str, since: datetime) -> Iterator[Pair]:
     return ((row.a_id, row.b_id) for row in turn)
 
 
+def hardly(db: Session, a: int, b: int) -> bool:
+    """Whether two listings were compared and are less doubtful than is worth being asked."""
+    found = queries.pairs.one(db, a, b)
+    return found is not None and 0 < found.doubt < WORTH
+
+
 def _said(db: Session, rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
     jobs = sorted({job for row in rows for job in (row.job_a, row.job_b)})
     return queries.verdicts.beside(db, jobs) if jobs else []

@@ -224,3 +224,4 @@ def test_months_count_each_posting_in_its_own() -> None:
         ("Nov 2026", 1, 1),
     ]
     assert page._months(rows[:1], date(2026, 11, 21)) == []
+    assert page._months(rows, date(2028, 11, 21)) == []  # all is older than what is drawn

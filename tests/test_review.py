@@ -101,8 +101,8 @@ def test_an_answer_is_kept_with_its_note_counted_and_undone(app: Flask, ruth: Fl
     shown = ruth.get(address(app, "kettles-0", "kettles-1"))
     assert "ruth said on 21 November 2026: the same job. One desk, two shifts." in pages.words(shown)
     logged = pages.words(ruth.get("/log"))
-    titles = "Customer Service Representative, Kettles, Acme Kettles board kettles-"
-    assert f"Before: the rules had said: different After: verdicts: {titles}0 and {titles}1: same" in logged
+    titles = "Customer Service Representative, Kettles, Acme Kettles board kettles-0 and board kettles-1"
+    assert f"Before: the rules had said: different After: verdicts: {titles}: same" in logged
     assert "same (ruth, 2026-11-21)" in logged
     back = press(ruth, page, "Undo")
     assert back.headers["Location"] == address(app, "kettles-0", "kettles-1")
@@ -156,7 +156,8 @@ def test_a_verdict_that_contradicts_others_is_refused_with_the_chain(app: Flask,
     assert refused.status_code == 409
     told = pages.words(refused)
     assert "That was not written" in told
-    assert "cannot be different jobs and, by other verdicts, the same" in told
+    assert "cannot be different jobs and, by other verdicts, the same. Take one of these back first" in told
+    assert "acme loner2: different" not in told  # that was not written
     assert re.search(r"\S acme loner0 and [^:]*\S acme loner1: same \(ruth, 2026-11-21\)", told)
     assert len(decided(app)) == 2
 

@@ -47,8 +47,8 @@ class Outcome:
 
     @property
     def chain(self) -> Sequence[decisions.Row]:
-        """The decisions that cannot all hold."""
-        return self.against.chain if self.against else ()
+        """The decisions that stand and say otherwise."""
+        return self.against.standing if self.against else ()
 
 
 def who() -> str:

@@ -178,7 +178,7 @@ def _places(rows: Sequence[Any], jobs: dict[str, Any]) -> tuple[list[tuple[str, 
 
 
 def _months(listings: Sequence[Any], today: date) -> list[Month]:
-    """The last twelve months of postings; nothing where nothing was posted again."""
+    """The last twelve months of postings; nothing where nothing was posted again, or all is older."""
     first, again = Counter[tuple[int, int]](), Counter[tuple[int, int]]()
     for _, group in groupby(listings, key=lambda one: one.job_id):
         those = list(group)
@@ -186,10 +186,10 @@ def _months(listings: Sequence[Any], today: date) -> list[Month]:
         for one in those:
             day = tally.posted(one)
             (again if one.id in later else first)[day.year, day.month] += 1
-    if not again:
-        return []
     at = [divmod(today.year * 12 + today.month - 1 - back, 12) for back in range(MONTHS - 1, -1, -1)]
     months = [(year, month + 1) for year, month in at]
+    if not again or not any(first[month] or again[month] for month in months):
+        return []
     return [Month(f"{date(*month, 1):%b %Y}", first[month], again[month]) for month in months]
 
 

@@ -47,6 +47,12 @@ class Known:
         found = [self.ads[name] for name in names if name in self.ads and self.ads[name].job_id]
         return (found[0].id, found[1].id) if len(found) == 2 else None
 
+    def alike(self, names: Sequence[Name]) -> bool:
+        """Whether listings have one title and one organization."""
+        return all(name in self.ads for name in names) and (
+            len({(self.ads[name].title, self.ads[name].hiring_organization) for name in names}) == 1
+        )
+
     def titles(self, names: Sequence[Name]) -> list[str]:
         """The titles of some listings, those that are there, each once."""
         return list(dict.fromkeys(self.ads[name].title for name in names if name in self.ads))

@@ -82,6 +82,7 @@ def page(a: int, b: int, came: Outcome | None = None) -> str:
             "said": _said(db, *rows),
             "seen": acting.seen_of(db, [left.job.job, right.job.job]),
             "progress": reviewing.progress(db, acts.who(), acts.sitting(), acts.today()),
+            "hardly": reviewing.hardly(db, a, b),
             "last": last(db),
             "called": naming.known(db, came.chain if came else ()),
         }
