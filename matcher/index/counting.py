@@ -20,6 +20,7 @@ from matcher.index.opened import Index, places
 
 MIN_DOCUMENTS = 2  # a word of one document only is mostly a misprint ...
 SMALL = 1_000  # ... unless there are few documents
+AT_ONCE = 1_000  # rows
 
 Array = npt.NDArray[Any]
 
@@ -157,9 +158,7 @@ def weighed(counted: Counted, into: Space) -> Iterator[shards.Shard]:
     family = np.array([into.families.index(name) for name in counted.families], dtype=np.uint8)
     for part in counted.parts:
         weights = _in_columns(*part.counts, column, len(into.vocabulary))
-        terms.damp(weights)
-        weights.data *= into.idf[weights.indices]
-        _to_length_one(weights)
+        _weigh(weights, into.idf)
         facts = part.facts.copy()
         facts["family"] = family[part.facts["family"]]
         yield shards.made(
@@ -181,11 +180,17 @@ def _in_columns(starts: Array, found: Array, often: Array, column: Array, width:
     return sp.csr_matrix((often[kept], own[kept], ends), shape=(len(starts) - 1, width), dtype=np.float32)
 
 
-def _to_length_one(weights: sp.csr_matrix) -> None:
-    """Divide each row by its length; one that is empty stays so.
+def _weigh(counts: sp.csr_matrix, idf: Array) -> None:
+    """Make weights of counts: damped, times idf, in rows of length 1 if they are not empty.
 
-    Squares are added up from the last: to the last bit this is what scikit-learn makes of rising columns.
+    Some rows at a time: what is reckoned on the way stays in a core's cache, and takes a third of the time.
     """
-    rows = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
-    squares = np.bincount(rows[::-1], weights.data[::-1] ** 2, minlength=weights.shape[0])
-    weights.data = (weights.data / np.sqrt(squares)[rows]).astype(np.float32)
+    for first in range(0, counts.shape[0], AT_ONCE):
+        some = counts[first : first + AT_ONCE]
+        terms.damp(some)
+        weights = some.data * idf[some.indices]
+        rows = np.repeat(np.arange(some.shape[0]), np.diff(some.indptr))
+        # Added up from the last: to the last bit this is what scikit-learn makes of rising columns.
+        squares = np.bincount(rows[::-1], weights[::-1] ** 2, minlength=some.shape[0])
+        start = counts.indptr[first]
+        counts.data[start : start + some.nnz] = weights / np.sqrt(squares)[rows]
