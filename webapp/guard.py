@@ -9,7 +9,6 @@ import re
 import secrets
 import time
 from collections.abc import Mapping
-from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -20,6 +19,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.routing import RequestRedirect
 
+from db import queries
 from webapp import rates
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ DEFAULTS: Mapping[str, Any] = {
     "SESSION_COOKIE_NAME": "rolecall",
     "SESSION_COOKIE_HTTPONLY": True,
     "SESSION_COOKIE_SAMESITE": "Lax",
-    "PERMANENT_SESSION_LIFETIME": timedelta(days=60),  # where a person lets the browser keep a saved list
+    "PERMANENT_SESSION_LIFETIME": queries.saved.UNUSED,  # where a person lets the browser keep a saved list
     "SESSION_REFRESH_EACH_REQUEST": False,
     "WTF_CSRF_TIME_LIMIT": None,  # a person may read results for a day; the token ends with the session
     "WTF_CSRF_SSL_STRICT": False,  # it asks for a referrer, and our policy is to send none

@@ -37,7 +37,10 @@ WORDS = {  # status: what is wrong, what to do next
         "Something went wrong on our side",
         "It has been noted. Try again; if it stays, tell the operator.",
     ),
-    503: ("Rolecall is busy or being updated", "Try again in a minute."),
+    503: (
+        "Rolecall is busy or being updated",
+        "Try again in a minute: reload this page, and what you sent is sent once more.",
+    ),
 }
 OWN = (BadRequest, Conflict, Gone)  # may have a sentence of ours; what is made of these has the server's
 WAIT = 30  # seconds after which to come back, where nothing else is said

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from flask import render_template
 
+from db import queries
+
 
 def show() -> str:
-    return render_template("about.html")
+    kept = {"unused": queries.saved.UNUSED.days, "unread": queries.follow.UNREAD.days}
+    return render_template("about.html", **kept)

@@ -110,7 +110,7 @@ def _page(token: str, typed: str = "", at: str = "") -> Response:
         _use(token)
     ours = keeping.own() == token
     if ours and session.permanent:
-        session.modified = True  # its 60 days begin anew
+        session.modified = True  # its days begin anew
     page = render_template(
         "saved.html",
         token=token,
@@ -173,7 +173,7 @@ def _note() -> str | None:
 
 @pages.post("/saved/<token>/use")
 def use(token: str) -> Response:
-    """Keep the list in this browser: until it is closed, or for 60 days."""
+    """Keep the list in this browser: until it is closed, or for as long as an unused list is kept."""
     with memory.reading() as db:
         keeping.find(db, token) or abort(404)
     session[keeping.KEPT] = token
