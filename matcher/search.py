@@ -198,6 +198,10 @@ class CurrentIndex:
                 opened = self._opened = self._open(name, opened)
             return opened
 
+    def close(self) -> None:
+        """Let go of the index, whose files are gone from the disk only then; who asks has it opened again."""
+        self._opened = None
+
     def _open(self, name: str, before: index.Index | None) -> index.Index:
         """The index of this name, or the one before where it cannot be used; says so once a name."""
         try:

@@ -32,7 +32,7 @@ def app(settings: Settings, rates: str = "") -> Flask:
         made = webapp.create_app(config(settings) | {"RATES_FILE": rates})
     except guard.WrongConfig as error:
         raise WrongSetting(str(error)) from error
-    _warm(made)
+    warm(made)
     gc.collect()
     gc.freeze()  # what is loaded stays: to look at it again and again is one part in fourteen of an answer
     return made
@@ -59,12 +59,12 @@ def config(settings: Settings) -> dict[str, Any]:
 
 
 def close(made: Flask) -> None:
-    """Let go of the pages' database."""
+    """Let go of the pages' database and index; `warm` opens them again."""
     with made.app_context():
         memory.here().close()
 
 
-def _warm(made: Flask) -> None:
+def warm(made: Flask) -> None:
     """Open the index, read a text and compile the templates, so that the first visitor need not wait."""
     for name in made.jinja_env.list_templates():
         made.jinja_env.get_template(name)

@@ -6,10 +6,12 @@ import contextlib
 import http.client
 import re
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pages
 import pytest
@@ -136,6 +138,13 @@ def test_rates_are_counted_over_all_processes(served: serving.Served) -> None:
         lasted = time.monotonic() - began
     assert 429 in told
     assert told.count(200) <= 5 * (int(lasted) + 1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells what a process holds")
+def test_who_only_watches_holds_no_index_which_would_stay_on_the_disk(served: serving.Served) -> None:
+    held = [str(file.readlink()) for file in Path(f"/proc/{served.process.pid}/fd").iterdir()]
+    assert held
+    assert not [file for file in held if "/index/" in file]
 
 
 def test_what_is_counted_is_told_of_all_processes_whichever_is_asked(served: serving.Served) -> None:

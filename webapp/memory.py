@@ -33,8 +33,10 @@ class Memory:
     figures: dict[tuple[str, str], Any] = field(default_factory=dict)  # of the index that holds, by its name
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database and of the index."""
         self.engines.close()
+        self.index.close()
+        self.figures.clear()
 
 
 def open_memory(app: Flask) -> None:

@@ -131,8 +131,15 @@ def _served(app: Flask, at: socket.socket, many: int, beside: Callable[[], None]
     if many == 1 and beside is None:
         server.run(app, at)
         return
-    pages.close(app)  # each process opens the database for itself
-    processes.run(lambda: server.run(app, at, many), many, beside)
+    pages.close(
+        app
+    )  # who watches, or starts the nights, would hold the index of this day on the disk for ever
+
+    def serve() -> None:
+        pages.warm(app)
+        server.run(app, at, many)
+
+    processes.run(serve, many, beside)
 
 
 def address(at: socket.socket) -> str:
