@@ -35,7 +35,9 @@ def test_a_stopped_import_leaves_whole_batches_no_lease_and_a_run_that_failed(
         tmp_path / "ads.jsonl",
         [{"id": f"a{number}", "title": "Call Center Agent"} for number in range(30_000)],
     )
-    command = [sys.executable, "-m", "rolecall", "import", str(ads)]
+    # Whoever runs the tests in the background of a shell hands down that SIGINT is ignored.
+    heeded = f"--default-signal={sent.name.removeprefix('SIG')}"
+    command = ["env", heeded, sys.executable, "-m", "rolecall", "import", str(ads)]
     environ = os.environ | {"ROLECALL_HOME": str(tmp_path), "ROLECALL_DATABASE_URL": database_url}
     with subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True) as process:
         while not any(run.status == "running" for run in runs(engines)):
