@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from benchmarks import dedupe_rule
 from matcher import text
@@ -40,6 +39,8 @@ def cosines(ads: Sequence[Ad], pairs: Pairs) -> npt.NDArray[np.float64]:
     `tfidf_filter` of its filters.py: TfidfVectorizer(strip_accents="unicode", lowercase, words), with
     NLTK's English stop words, in whose place scikit-learn's stand here.
     """
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - a second, if anybody asks
+
     vectorizer = TfidfVectorizer(strip_accents="unicode", stop_words="english")
     rows = vectorizer.fit_transform([ad.text for ad in ads])
     left, right = (rows[[pair[side] for pair in pairs]] for side in (0, 1))

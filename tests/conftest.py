@@ -21,6 +21,7 @@ from commandline import ADS, write
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
+from scrapy.core.downloader import contextfactory  # noqa: F401 - asks each module for its file: while they are few
 from sqlalchemy import create_engine, make_url, text
 
 from db import session, upgrade
