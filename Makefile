@@ -8,6 +8,8 @@ INSTALLED := $(VENV)/installed
 # Two more than there are cores: half of the time a test waits, for a clock or for another process.
 WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 2 )))
 
+unexport PYTHONDONTWRITEBYTECODE   # the tests start Python hundreds of times: it compiles a module once
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo serve test soak check audit sbom lock bench pictures clean
@@ -22,7 +24,7 @@ serve: $(INSTALLED)  ## Serve the pages on this machine.
 	@$(RUN) rolecall serve
 
 test: $(INSTALLED)  ## Run the tests, side by side (soak tests aside).
-	@$(RUN) pytest -n $(WORKERS)
+	@$(RUN) pytest -n $(WORKERS) --dist worksteal
 
 soak: $(INSTALLED)  ## Run the long tests: big files, many rounds.
 	@$(RUN) pytest -m soak --timeout 3600
