@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from db.models import Carried, Listing, Source, Tally
@@ -189,12 +189,20 @@ def dates(session: Session, *, organization: str = "", job: str = "") -> list[Ro
 
 
 def week(session: Session, since: datetime) -> tuple[int, int, int]:
-    """Of the time since then: jobs first seen, of these with copies, and jobs posted again."""
-    new = and_(Tally.first_seen >= since)
-    counts = select(func.count(), func.sum(case((Tally.listings > 1, 1), else_=0))).where(new)
-    jobs, copied = session.execute(counts).one()
-    again = select(func.count()).select_from(Tally).where(Tally.reposted >= since.date())
-    return jobs, copied or 0, session.scalars(again).one()
+    """Of the time since then: jobs first seen, of these with copies, and jobs posted again.
+
+    Each is counted in an index: the rows themselves are wide, as what a search reads is in them.
+    """
+    new = select(func.count()).where(Tally.first_seen >= since)
+    copied = new.where(Tally.job_id.in_(select(Tally.job_id).where(Tally.listings > 1)))
+    again = select(func.count()).select_from(Tally).where(*_again(since.date()))
+    jobs, of_these, posted = (session.scalars(count).one() for count in (new, copied, again))
+    return jobs, of_these, posted
+
+
+def _again(since: date) -> tuple[ColumnElement[bool], ...]:
+    """What was posted again since then, among the few that ever were."""
+    return Tally.reposts > 0, Tally.reposted >= since
 
 
 def copied(session: Session, since: datetime, most: int) -> list[str]:
@@ -205,7 +213,7 @@ def copied(session: Session, since: datetime, most: int) -> list[str]:
 
 def reposted(session: Session, since: date, most: int) -> list[str]:
     """The jobs that were posted again on that day or later, those most often posted again first."""
-    statement = select(Tally.job_id).where(Tally.reposted >= since)
+    statement = select(Tally.job_id).where(*_again(since))
     return list(session.scalars(statement.order_by(Tally.reposts.desc(), Tally.job_id.desc()).limit(most)))
 
 
@@ -230,27 +238,28 @@ def agencies(session: Session, since: datetime, most: int) -> list[Row[Any]]:
 def shares(session: Session) -> list[Share]:
     """What each source carries, by name.
 
-    Jobs with copies are few, and are looked at by themselves; any other is one listing at one source.
+    Jobs with copies are few, and are looked at by themselves; any other is one listing at one source, which
+    is counted in an index.
     """
-    rows = func.count().label("rows")
-    source = (Carried.source_id + 0).label("source_id")  # read through: its index would lead to row after row
-    whole = select(source, rows, func.sum(Carried.listings), func.sum(Carried.reposts)).group_by(source)
-    jobs = func.count(Carried.job_id.distinct())
-    copied = select(Carried.source_id, rows, jobs, func.sum(Carried.listings)).where(
-        Carried.job_id.in_(select(Tally.job_id).where(Tally.listings > 1))
-    )
-    shared = select(Carried.source_id, jobs).where(
-        Carried.job_id.in_(select(Tally.job_id).where(Tally.listings > 1, Tally.sources > 1))
-    )
-    twice = {row[0]: row[1:] for row in session.execute(copied.group_by(Carried.source_id))}
-    elsewhere = {row[0]: row[1] for row in session.execute(shared.group_by(Carried.source_id))}
+    rows, jobs = func.count().label("rows"), func.count(Carried.job_id.distinct())
+    sums = (rows, jobs, func.sum(Carried.listings), func.sum(Carried.reposts))
+    copied, shared = Tally.listings > 1, and_(Tally.listings > 1, Tally.sources > 1)
+    twice = {row[0]: row[1:] for row in session.execute(_by_source(copied, *sums))}
+    elsewhere = {row[0]: row[1] for row in session.execute(_by_source(shared, jobs))}
     named = {row.id: row.name for row in session.execute(select(Source.id, Source.name))}
     found = []
-    for key, count, listings, reposts in session.execute(whole):
-        many, different, copies = twice.get(key, (0, 0, 0))
-        there = count - many + different
-        found.append(Share(named[key], listings, there, there - elsewhere.get(key, 0), copies, reposts))
+    for key, count in session.execute(select(Carried.source_id, rows).group_by(Carried.source_id)):
+        many, different, copies, reposts = twice.get(key, (0, 0, 0, 0))
+        alone, there = count - many, count - many + different
+        share = Share(named[key], alone + copies, there, there - elsewhere.get(key, 0), copies, reposts)
+        found.append(share)
     return sorted(found)
+
+
+def _by_source(which: ColumnElement[bool], *counts: Any) -> Select[Any]:
+    """Something of what each source carries of some jobs."""
+    those = Carried.job_id.in_(select(Tally.job_id).where(which))
+    return select(Carried.source_id, *counts).where(those).group_by(Carried.source_id)
 
 
 def names(session: Session, organizations: Sequence[str]) -> dict[str, str]:
