@@ -13,7 +13,7 @@ import numpy.typing as npt
 from matcher import filters, gazetteer, requirements, stated
 
 Mask = npt.NDArray[np.bool_]  # over the rows of an index, or over sets of what they state
-SAMPLE = 1_024  # jobs that are looked at, to say how many pass
+SAMPLE = 256  # jobs that are looked at, to say how many pass
 MOST_JUDGED = 32  # filters that an index remembers: half a megabyte each among a million jobs
 KINDS = np.arange(1 << len(filters.EMPLOYMENT))  # all that an ad may state of employment, a bit a kind
 
@@ -224,7 +224,7 @@ def _within(statements: stated.Statements, centre: gazetteer.Spot, within: float
 
 def _placed(statements: stated.Statements, places: Mask) -> Mask:
     """The sets that have one of some places."""
-    return _among(len(statements.says), statements.place_sets, places[statements.place_at])
+    return _among(len(statements.says), statements.place_sets, places.take(statements.place_at))
 
 
 def _reached(
@@ -256,7 +256,7 @@ def _pay(statements: stated.Statements, least: Decimal, currency: str | None) ->
 def _among(size: int, sets: npt.NDArray[Any], found: Mask) -> Mask:
     """Which of `size` sets have one of the members that were found; `sets`: which has each, rising."""
     mask = np.zeros(size, dtype=np.bool_)
-    mask[sets[np.flatnonzero(found)]] = True
+    mask[sets.take(np.flatnonzero(found))] = True
     return mask
 
 
