@@ -9,10 +9,15 @@ from db import queries, session
 
 @dataclass(frozen=True)
 class Found:
-    """What is wrong, in sentences; `running` are crawl runs under way, or left so by a kill."""
+    """What is wrong, in sentences; `running` are crawl runs under way, or left so by a kill.
+
+    `waiting` are verdicts that the jobs follow with the next grouping: a run was at work when they were
+    given, or whoever let them follow was killed.
+    """
 
     faults: tuple[str, ...]
     running: int
+    waiting: int
 
 
 def check(engines: session.Engines) -> Found:
@@ -23,5 +28,7 @@ def check(engines: session.Engines) -> Found:
     """
     with session.reading(engines) as db:
         damage = queries.invariants.damage(db)
-        broken = [] if damage else queries.invariants.broken(db)
-        return Found((*damage, *broken), 0 if damage else queries.invariants.left_running(db))
+        if damage:
+            return Found(tuple(damage), 0, 0)
+        running, waiting = queries.invariants.left_running(db), queries.verdicts.waiting(db)
+        return Found(tuple(queries.invariants.broken(db)), running, waiting)

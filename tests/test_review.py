@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -192,6 +193,10 @@ def test_while_a_refresh_is_at_work_the_page_says_that_the_jobs_follow_later(
     assert "The decision is kept; the jobs follow it with the next grouping" in pages.words(page)
     assert works(ruth) == "Trams"  # what was answered is not asked again
     lease.release(engines, holder)
+    assert "waits for the next grouping" not in pages.words(ruth.get("/desk?sort=title"))  # it may follow yet
+    here = app.extensions["rolecall"]
+    app.extensions["rolecall"] = replace(here, clock=lambda: here.clock() + timedelta(minutes=2))
+    assert "1 decision waits for the next grouping" in pages.words(ruth.get("/desk?sort=title"))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Choice, Listing, Mark, Pair, Source, Verdict
@@ -66,6 +66,17 @@ def _between(table: type[Verdict | Mark], *, outer: bool = False) -> tuple[Selec
         .join(b, and_(b.source_id == source_b.id, b.identifier == table.identifier_b), isouter=outer)
     )
     return statement, a, b
+
+
+def waiting(session: Session, before: datetime | None = None) -> int:
+    """How many verdicts on open listings the jobs do not follow yet, of those given before a moment."""
+    statement, a, b = _between(Verdict)
+    apart = and_(Verdict.decision == "same", a.job_id != b.job_id)
+    together = and_(Verdict.decision == "different", a.job_id == b.job_id)
+    asked = statement.where(or_(apart, together), a.closed_at.is_(None), b.closed_at.is_(None))
+    if before is not None:
+        asked = asked.where(Verdict.decided_at < before)
+    return session.scalars(select(func.count()).select_from(asked.subquery())).one()
 
 
 def measured(session: Session) -> dict[frozenset[int], Any]:

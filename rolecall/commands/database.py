@@ -62,14 +62,15 @@ def check(settings: Settings, shape: str) -> None:
         index = unfit(engines, settings) if not found.faults else ""
     seconds = round(time.monotonic() - began, 1)
     if shape == "json":
-        told = {"faults": found.faults, "index": index, "running": found.running, "seconds": seconds}
-        click.echo(printing.dumps(told))
+        told = {"faults": found.faults, "index": index, "running": found.running}
+        click.echo(printing.dumps(told | {"waiting": found.waiting, "seconds": seconds}))
     else:
         for line in found.faults:
             click.echo(line)
         click.echo(f"database  {'whole' if not found.faults else 'not whole'}")
         click.echo(f"index     {index or 'fits'}")
         click.echo(f"running   {found.running or 'no'} crawl runs")
+        click.echo(f"waiting   {found.waiting or 'no'} verdicts, for the next grouping")
     if found.faults:
         raise click.ClickException("the database does not hold together: restore it from a backup")
     if index:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, stream_with_context, url_for
@@ -18,6 +18,7 @@ PAGE = 100  # jobs
 MOST_BEHIND = 10  # listings of one job that a page shows; its own page has all
 MOST_SOURCES = 500  # offered while one is typed
 EXPORTED = 200_000  # jobs of one file
+FOLLOWED = timedelta(minutes=1)  # by then the jobs have followed a verdict, or wait for the next grouping
 COLUMNS = (
     *("job", "canonical", "title", "organization", "place", "source", "identifier", "requisition"),
     *("posted", "first seen", "last seen", "closed", "listings", "reposts", "address"),
@@ -35,6 +36,7 @@ def show() -> str | AnyResponse:
         ids, total, links = _page(db, one)
         jobs, behind = desk.rows(db, ids), desk.behind(db, ids)
         known, there = desk.counted(db)
+        unfollowed = queries.verdicts.waiting(db, memory.here().clock() - FOLLOWED)
         sources = desk.sources(db)
     return render_template(
         "desk.html",
@@ -45,6 +47,7 @@ def show() -> str | AnyResponse:
         most=desk.MOST,
         most_behind=MOST_BEHIND,
         waiting=there - known,
+        unfollowed=unfollowed,
         links=links,
         sources=sources[:MOST_SOURCES],
         unknown=one.wanted.source is not None and one.wanted.source not in sources,
