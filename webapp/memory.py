@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,7 +30,7 @@ class Memory:
     index: search.CurrentIndex
     clock: Callable[[], datetime]
     shelf: Path  # the folder from which the jobs follow what people decide
-    figures: dict[tuple[str, str], Any] = field(default_factory=dict)  # of the index that holds, by its name
+    figures: dict[str, tuple[Hashable, Any]] = field(default_factory=dict)  # each with what it was counted of
 
     def close(self) -> None:
         """Let go of the database and of the index."""
@@ -54,13 +54,16 @@ def here() -> Memory:
 
 def counted(opened: index.Index, what: str, count: Callable[[], T]) -> T:
     """A figure that holds as long as an index does, counted once for it and not for every visitor."""
+    return counted_at(opened.name, what, count)
+
+
+def counted_at(state: Hashable, what: str, count: Callable[[], T]) -> T:
+    """A figure that holds as long as something is as it is, counted once for that state."""
     figures = here().figures
-    if (opened.name, what) not in figures:
-        for name, other in list(figures):
-            if name != opened.name:
-                figures.pop((name, other), None)
-        figures[opened.name, what] = count()
-    found: T = figures[opened.name, what]
+    known = figures.get(what)
+    if known is None or known[0] != state:
+        known = figures[what] = state, count()
+    found: T = known[1]
     return found
 
 

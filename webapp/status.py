@@ -13,6 +13,7 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from sqlalchemy import Row
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from db import confirming, lease, queries, session
@@ -69,7 +70,7 @@ def sources() -> str:
         trouble = night.trouble[:TOLD] if night else []
         listings = queries.sources.open_listings(db)
         held = queries.sources.all_held(db)
-        reasons = drops.summed(db, queries.sources.drop_reasons(db))
+        reasons = reasons_now(db)
         counts = queries.sources.drop_counts(db, names)
         since = queries.nights.since(db, [run.name for run in trouble])
     return render_template(
@@ -91,6 +92,12 @@ def sources() -> str:
         drops=drops.by_source(counts),
         in_words=drops.in_words,
     )
+
+
+def reasons_now(db: Session) -> list[drops.Reason]:
+    """Why postings were left out: counted anew whenever a run has begun or ended."""
+    state = queries.sources.newest_run(db), queries.sources.last_read(db)
+    return memory.counted_at(state, "reasons", lambda: drops.summed(db, queries.sources.drop_reasons(db)))
 
 
 @pages.post("/sources/confirm")
