@@ -74,7 +74,7 @@ def _begun(job_id: str, state: str) -> str:
         keeping.change(db, list_id, job_id, state)
     session[keeping.KEPT] = token
     flash(MADE)
-    g.list_made = True  # for webapp.guard, which counts it
+    g.list_made = True  # for webapp.limits, which counts it
     return url_for("saved.show", token=token)
 
 

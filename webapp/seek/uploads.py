@@ -12,7 +12,7 @@ from flask import Request
 from werkzeug.datastructures import FileStorage
 
 from matcher import parsing, resume
-from webapp import guard, turns
+from webapp import limits, turns
 
 AT_ONCE = 2  # children of a server's processes; each has its share, and one at least
 WAITING = 12  # more are sent away
@@ -83,7 +83,7 @@ def parsed(summary: str, file: FileStorage | None = None) -> parsing.Parsed:
     :raise resume.UnreadableResume: when the file is none that can be read.
     :raise Busy: when too many are being read.
     """
-    if not file and len(summary) <= guard.LONG_TEXT:
+    if not file and len(summary) <= limits.LONG_TEXT:
         return parsing.parse(summary)
     data = file.read() if file else b""
     with desk.place():
