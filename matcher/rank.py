@@ -48,7 +48,6 @@ STRONG, GOOD, STRETCH = 0.17, 0.11, 0.07
 STRENGTHS = ((STRONG, "strong"), (GOOD, "good"), (STRETCH, "stretch"))
 
 SOME = 0.25  # a share that is picked out before evidence is weighed
-FEW = 0.25  # a share of the jobs that are scored alone; of more it is picked when they are scored
 SAMPLED = 16  # the best of every sixteenth score bound the best of all; to part all takes five times as long
 SMALLEST = float(np.finfo(np.float32).smallest_subnormal)
 
@@ -117,15 +116,9 @@ def rank(
 def first(
     index: indexes.Index, profile: profiles.Profile, sifted: sift.Sifted, limit: int
 ) -> tuple[Scores, Rows]:
-    """The rows of the first `limit` matches that contradict no filter, and the scores that they are among.
-
-    Where a filter keeps much, every job is scored: a mask over all of them costs more than it saves.
-    """
-    if sifted.share > FEW:
-        scored = score(index, profile)
-        return scored, scored.passing(sifted, limit)
-    scored = score(index, profile, sifted.passing)
-    return scored, scored.top(None, limit)
+    """The rows of the first `limit` matches that contradict no filter, and the scores that they are among."""
+    scored = score(index, profile, sifted.narrowing)
+    return scored, scored.passing(sifted, limit)
 
 
 def score(index: indexes.Index, profile: profiles.Profile, among: Mask | None = None) -> Scores:

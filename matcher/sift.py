@@ -14,6 +14,7 @@ from matcher import filters, gazetteer, requirements, stated
 
 Mask = npt.NDArray[np.bool_]  # over the rows of an index, or over sets of what they state
 SAMPLE = 256  # jobs that are looked at, to say how many pass
+FEW = 0.25  # a share of the jobs: to hold back fewer others costs more than it saves
 MOST_JUDGED = 32  # filters that an index remembers: half a megabyte each among a million jobs
 KINDS = np.arange(1 << len(filters.EMPLOYMENT))  # all that an ad may state of employment, a bit a kind
 
@@ -44,10 +45,17 @@ class Sifted:
         return asked[0] if len(asked) == 1 else asked[0] & asked[1]
 
     @property
-    def share(self) -> float:
-        """About how many of the jobs contradict no filter."""
+    def narrowing(self) -> Mask | None:
+        """Jobs of which all that pass are some, where these are few: others need not be looked at.
+
+        By place alone if that leaves few: rows lie by place, and to mask offers, too, takes as long again.
+        """
         jobs = len(self.statements.where_of)
-        return float(self.passes(np.arange(0, jobs, 1 + jobs // SAMPLE)).mean()) if jobs else 1.0
+        some = np.arange(0, jobs, 1 + jobs // SAMPLE)
+        if np.count_nonzero(self.passes(some)) > FEW * len(some):
+            return None
+        there = np.count_nonzero(self.in_place.take(self.statements.where_of.take(some)))
+        return self.placed if there <= FEW * len(some) else self.passing
 
     def passes(self, rows: npt.NDArray[np.int64]) -> Mask:
         """Which of some jobs contradict no filter."""

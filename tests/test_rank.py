@@ -116,9 +116,9 @@ def test_a_saved_index_ranks_like_a_fresh_one_and_the_top_is_exact(tmp_path):
     )
 
 
-@pytest.mark.parametrize("few", [0.0, 1.0])
+@pytest.mark.parametrize("few", [0.0, 0.4, 1.0])
 def test_the_first_that_pass_filters_are_those_of_all_however_many_pass(tmp_path, monkeypatch, few):
-    monkeypatch.setattr(rank, "FEW", few)
+    monkeypatch.setattr(sift, "FEW", few)
     drawn = random.Random(4)
     kinds, towns = filters.EMPLOYMENT[:4], [(town, "ohio", "us") for town in ("columbus", "dayton", "lima")]
     made = [
