@@ -131,7 +131,7 @@ def test_the_first_that_pass_filters_are_those_of_all_however_many_pass(tmp_path
                 employment=(drawn.choice(kinds),),
             ),
         )
-        for n in range(300)
+        for n in range(120)
     ]
     built, read = build(made, tmp_path), profile.read("spanish refund")
     for wanted in (
@@ -141,9 +141,9 @@ def test_the_first_that_pass_filters_are_those_of_all_however_many_pass(tmp_path
         filters.Filters(near=("dayton", "ohio", "us"), employment=frozenset(kinds[:1])),
     ):
         sifted = sift.sift(built.statements, wanted)
-        every = [match.job for match in rank.rank(built, read, limit=300)]
+        every = [match.job for match in rank.rank(built, read, limit=120)]
         kept = [job for job in every if sifted.passing[built.find([job])[0]]]
-        for limit in (1, 7, 300):
+        for limit in (1, 7, 120):
             scored, rows = rank.first(built, read, sifted, limit)
             assert [match.job for match in scored.told(rows)] == kept[:limit]
 
