@@ -19,6 +19,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from people import NOW, engines_of, opened
+from sqlalchemy import event
 
 from db import models, queries, session
 from webapp import accounts, passwords
@@ -239,8 +240,8 @@ WRONG = {
 def test_unknown_wrong_and_disabled_are_told_and_worked_on_alike(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With the method that holds in production, whose work is only counted here."""
-    worked: list[tuple[int, int, int]] = []
+    """With the method that holds in production, whose work is only counted here, as are its transactions."""
+    worked: list[Any] = []
     real = hashlib.scrypt
 
     def counted(password: bytes, *, n: int, r: int, p: int, **named: Any) -> bytes:
@@ -250,6 +251,7 @@ def test_unknown_wrong_and_disabled_are_told_and_worked_on_alike(
     monkeypatch.setattr(hashlib, "scrypt", counted)
     told = {}
     with opened(file, method=passwords.METHOD) as app:
+        event.listen(engines_of(app).write, "begin", lambda _: worked.append("writes"), insert=True)
         for case, (name, password) in WRONG.items():
             worked.clear()
             answer = people.sign_in(app.test_client(), name, password)
@@ -258,7 +260,7 @@ def test_unknown_wrong_and_disabled_are_told_and_worked_on_alike(
         assert rows(app, models.Sitting) == []
         assert people.sign_in(app.test_client(), "ruth").status_code == 303
     assert len(set(told.values())) == 1
-    assert told["unknown"][1:] == ((32768, 8, 3),)
+    assert told["unknown"][1:] == ((32768, 8, 3), "writes")
 
 
 @pytest.mark.soak

@@ -106,11 +106,16 @@ def enter(name: str, password: str) -> bool:
 
 
 def _refuse(name: str | None) -> None:
-    """Log that somebody was not let in as `name`; for nobody's (None) it takes as long to log nothing."""
+    """Log that somebody was not let in as `name`; for nobody's (None) it takes as long to log nothing.
+
+    What would be logged of nobody is written, too, and taken back: a session that writes nothing asks for no
+    lock, and while something else writes, known names would have to wait longer than others.
+    """
     try:
         with memory.writing(SOON) as db:
-            if name is not None:
-                queries.acts.add(db, memory.here().clock(), STRANGER, "sign in refused", name)
+            queries.acts.add(db, memory.here().clock(), STRANGER, "sign in refused", name or "")
+            if name is None:
+                db.rollback()
     except sessions.Unusable:
         log.info("refused sign in not noted request=%s", g.get("request_id"))
 
