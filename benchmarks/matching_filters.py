@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import dedupe_grow, matching_scale
-from matcher import filters, index, profile, rank, sift, stated
+from matcher import filters, index, profile, rank, search, sift, stated
 from matcher.index import shards
 
 TEXTS = 8
@@ -83,7 +83,7 @@ def filtered(opened: index.Index, asked: filters.Filters, person: profile.Profil
 
 
 def known(opened: index.Index, asked: filters.Filters, person: profile.Profile) -> rank.Rows:
-    return rank.first(opened, person, sift.sift(opened.statements, asked), matching_scale.TOP)[1]
+    return search.first(opened, person, sift.sift(opened.statements, asked), matching_scale.TOP)[1]
 
 
 def in_turn(person: profile.Profile, asks: Asks) -> dict[str, float]:

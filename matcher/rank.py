@@ -37,7 +37,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from matcher import evidence, sift
+from matcher import evidence
 from matcher import index as indexes
 from matcher import profile as profiles
 from matcher.why import Match, Why
@@ -77,9 +77,9 @@ class Scores:
         scores = self.scores if among is None else self.scores * among
         return _best(self, scores, limit, one_of)
 
-    def passing(self, sifted: sift.Sifted, limit: int) -> Rows:
-        """The rows of the first `limit` matches that contradict no filter; only the likeliest are asked."""
-        return _greatest(self, self.scores, limit, sifted.passes)
+    def passing(self, passes: Callable[[Rows], Mask], limit: int) -> Rows:
+        """The rows of the first `limit` matches that pass; only the likeliest are asked."""
+        return _greatest(self, self.scores, limit, passes)
 
     def best(
         self,
@@ -111,14 +111,6 @@ def rank(
 ) -> list[Match]:
     """The `limit` best jobs for `profile`, or of those in `among`. A job that shares no term is no match."""
     return score(index, profile, among).best(None, limit)
-
-
-def first(
-    index: indexes.Index, profile: profiles.Profile, sifted: sift.Sifted, limit: int
-) -> tuple[Scores, Rows]:
-    """The rows of the first `limit` matches that contradict no filter, and the scores that they are among."""
-    scored = score(index, profile, sifted.narrowing)
-    return scored, scored.passing(sifted, limit)
 
 
 def score(index: indexes.Index, profile: profiles.Profile, among: Mask | None = None) -> Scores:

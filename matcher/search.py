@@ -285,8 +285,16 @@ def best(
 ) -> list[Found]:
     """The first rows of `match`, without its counts."""
     sifted = sift.sift(opened.statements, filters)
-    scored, rows = rank.first(opened, person, sifted, limit)
+    scored, rows = first(opened, person, sifted, limit)
     return list(_found(db, sifted, scored, rows, 0, cards=False))
+
+
+def first(
+    opened: index.Index, person: profile.Profile, sifted: sift.Sifted, limit: int
+) -> tuple[rank.Scores, rank.Rows]:
+    """The rows of the first `limit` matches that contradict no filter, and the scores that they are among."""
+    scored = rank.score(opened, person, sifted.narrowing)
+    return scored, scored.passing(sifted.passes, limit)
 
 
 def one(db: Session, opened: index.Index, person: profile.Profile, job: str) -> Found | None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher import evidence, filters, index, profile, rank, sift, stated, terms
+from matcher import evidence, filters, index, profile, rank, search, sift, stated, terms
 
 WORDS = "refund parcel counter ledger telephone zendesk spanish teller dispatch claim invoice headset".split()
 
@@ -144,7 +144,7 @@ def test_the_first_that_pass_filters_are_those_of_all_however_many_pass(tmp_path
         every = [match.job for match in rank.rank(built, read, limit=120)]
         kept = [job for job in every if sifted.passing[built.find([job])[0]]]
         for limit in (1, 7, 120):
-            scored, rows = rank.first(built, read, sifted, limit)
+            scored, rows = search.first(built, read, sifted, limit)
             assert [match.job for match in scored.told(rows)] == kept[:limit]
 
 
