@@ -39,7 +39,8 @@ def test_a_view_is_kept_opened_with_renamed_and_deleted_by_who_made_it(app: Flas
     [monday] = html.fromstring(ruth.get("/desk?sort=title").text).xpath(
         "//form[input[@value='Monday agencies']]/@action"
     )
-    assert rex.post(monday, data={"wish": "delete"}).status_code == 404
+    for wish in ("rename", "open", "plain", "delete"):  # a view of somebody else's
+        assert rex.post(monday, data={"wish": wish, "name": "Mine"}).status_code == 404
     assert ruth.post(monday, data={"wish": "burn"}).status_code == 400
     assert ruth.get("/desk").status_code == 200
     ruth.post(monday, data={"wish": "open"})
