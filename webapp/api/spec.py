@@ -22,6 +22,7 @@ TOKEN = "token"  # noqa: S105 - the name of the security scheme
 JSON, PARTS = "application/json", "multipart/form-data"
 ALWAYS = (400, 401, 403, 404, 422, 429, 500, 503)  # what each operation may answer besides
 MOST_WRONG, LONGEST_WHERE = 20, 200  # things told of one request, and characters of where: it names them
+UNKNOWN = "There is nothing of this name: /api/v1/openapi.json says what this operation takes"
 ABOUT = (
     "Jobs, each once, their listings, and what was decided on them.\n\n"
     "Every request carries a token. A list comes in pages: `next` is the cursor of the following one, and "
@@ -37,7 +38,10 @@ class _Adapter(PydanticModelAdapter):
         """The first things that are wrong: where, and what."""
         told = err.errors(include_url=False, include_context=False, include_input=False)[:MOST_WRONG]
         return [
-            {"where": ".".join(map(str, one["loc"]))[:LONGEST_WHERE] or "body", "what": one["msg"]}
+            {
+                "where": ".".join(map(str, one["loc"]))[:LONGEST_WHERE] or "body",
+                "what": UNKNOWN if one["type"] == "extra_forbidden" else one["msg"],
+            }
             for one in told
         ]
 
