@@ -19,7 +19,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from people import NOW, engines_of, opened
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from db import models, queries, session
 from webapp import accounts, passwords
@@ -176,7 +176,7 @@ def test_who_is_disabled_or_gets_another_password_is_out_at_once(app: Flask, how
 def test_a_cookie_s_sitting_dies_with_the_disabled_even_if_its_row_stays(app: Flask) -> None:
     client = ruth(app)
     with session.writing(engines_of(app)) as db:
-        db.execute(models.Person.__table__.update().values(disabled_at=pages.NOW))
+        db.execute(update(models.Person).values(disabled_at=pages.NOW))
     assert rows(app, models.Sitting)
     assert not inside(client)
 
