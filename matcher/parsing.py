@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from matcher import filters, places, query, requirements, roles, skills, text
+from matcher import filters, negation, places, query, requirements, roles, skills, terms, text
 
 MAX_TEXT = 50_000  # characters that are read: two pages have some 6,000; it takes half a second at worst
 MAX_LINES = 1_000
+MOST_ASKED = 12  # words: who writes more tells of themself, and does not ask for each word
+CONDITIONS = frozenset({"schedule", "work_mode", "employment"})  # when, where and how somebody would work
 
 _SECTIONS = {
     "wish": r"(?:career |job )?(?:objective|target|goals?)|desired (?:position|role|job)|wanted",
@@ -24,17 +26,13 @@ _SECTION = re.compile(
     "|".join(rf"(?P<{kind}>^\W*(?:{words})\s*(?::|$))" for kind, words in _SECTIONS.items()), re.I
 )
 _WISH = re.compile(
-    r"\b(?:looking (?:for|to)|seeking|(?:i )?wants?(?: to\b|:| )|(?:i'd|i would|would) (?:like|love)"
-    r"|interested in|aiming (?:at|for|to)|next step:|roles?:|hop(?:e|ing) to|applying for)",
-    re.I,
-)
-_NEGATION = re.compile(
-    r"\b(?:not|never|without|neither|nor|avoid|instead of|rather than|tired of|away from|cannot|anything but"
-    r"|(?:get|getting) out of|no(?! (?:experience|problem)))\b|n't\b",
+    r"\b(?:looking (?:for|to)|lookin (?:for|to)|seeking|(?:i )?wants?(?: to\b|:| )|in search of"
+    r"|(?:i['\u2019]d|i would|would) (?:like|love|rather|prefer)|interested in"
+    r"|aiming (?:at|for|to)|next step:|roles?:|hop(?:e|ing) to|applying for|ready to move"
+    r"|busco|suche|je cherche)",
     re.I,
 )
 _STOP = re.compile(r"(?<=[a-z\d)][.!?])\s+")  # "... or training. $30 an hour"
-_CLAUSE = re.compile(r"[,;()]|\bbut\b|\binto\b|\s[-–—]\s(?=not?\b|never\b)")
 SPAN = re.compile(
     r"\b((?:19|20)\d\d)\b\s*(?:-|–|—|to|until)\s*(?:(now|present|today|current|date)|((?:19|20)?\d\d)\b)",
     re.I,
@@ -45,6 +43,8 @@ _TOWN = re.compile(
 )
 _SELF = re.compile(r"\b(?:I|I'[a-z]+|[Mm]y|me)\b")
 _BODY = re.compile(rf"{_SECTION.pattern}|{SPAN.pattern}|^[*•-]", re.I)
+_FORMER = re.compile(r"\W*(?:former(?:ly)?|ex(?=-)|retired|previous(?:ly)?)\b", re.I)
+_AGREED = frozenset("ok okay fine only please preferred possible yes fully".split())
 _HEADER = 5  # lines in which a name and an address stand
 _HEADER_PART = re.compile(r"\s*[|•·,;/\t()]\s*|\s+[-–—]\s+")
 
@@ -53,9 +53,10 @@ _HEADER_PART = re.compile(r"\s*[|•·,;/\t()]\s*|\s+[-–—]\s+")
 class Sentence:
     """A sentence, read once.
 
-    `kind` is wish, headline, post, prose or its section; `negated` what it says not to be wanted, from the
-    negation on, and not in `said`; `tokens`, `mentions` and `held` are of `said`, `refused` concepts of
-    `negated`. `town` is the one that a wish names with its state or country, "" where it is not sure.
+    `kind` is wish, headline, post, prose, its section, or line where it stands in none; `negated` what it
+    says not to be wanted or not to be there, and not in `said`; `tokens`, `mentions` and `held` are of
+    `said`, `refused` concepts of `negated`. `town` is the one that a wish names with its state or country,
+    "" where it is not sure.
     """
 
     kind: str
@@ -80,7 +81,7 @@ class Parsed:
 def parse(person: str) -> Parsed:
     """The sentences of a résumé, a summary or a search. Never raises."""
     lines, private = _lines(person[:MAX_TEXT])
-    is_search = query.is_search(person)
+    is_search = query.is_search(person) and len(text.tokens(person)) <= MOST_ASKED
     kinds = _kinds(lines, is_search=is_search)
     return Parsed([_cut(kind, sentence) for kind, sentence in kinds], private, is_search)
 
@@ -151,39 +152,48 @@ def _split_wish(sentence: str) -> list[str]:
 
 def _kind(sentence: str, section: str | None, *, headline: bool) -> str:
     wish = _WISH.search(sentence)
-    if wish and not _NEGATION.search(sentence[max(0, wish.start() - 12) : wish.start()]):
+    if wish and not negation.negates(sentence[max(0, wish.start() - 12) : wish.start()]):
         return "wish"
     if SPAN.search(sentence):
         return "post"
     if section == "wish":
         return "wish"
-    if headline and not _SELF.search(sentence):
-        return "headline"
     if _SELF.search(sentence):
         return "prose"
-    return section or "work"
+    if headline:
+        return "post" if _FORMER.match(sentence) else "headline"
+    return section or "line"
 
 
 def _cut(kind: str, sentence: str) -> Sentence:
-    """A sentence without what it negates: from a negation to the end of its clause."""
-    kept, negated = [], []
-    for clause in _CLAUSE.split(sentence):
-        negation = _NEGATION.search(clause)
-        kept.append(clause[: negation.start()] if negation else clause)
-        if negation:
-            negated.append(clause[negation.start() :])
-    said, refused = ", ".join(part.strip() for part in kept if part.strip()), ", ".join(negated)
-    tokens = text.tokens(said)
+    """A sentence with what it names, without what it negates."""
+    cut = negation.cut(sentence)
+    tokens = text.tokens(cut.said)
+    mentions = skills.find_in(tokens)
     return Sentence(
-        kind,
-        said,
-        refused,
+        "conditions" if kind == "line" and _is_of_conditions(tokens, mentions) else kind,
+        cut.said,
+        cut.negated,
         tokens,
-        skills.find_in(tokens),
-        requirements.held(said),
-        frozenset(mention.concept for mention in skills.find(refused)) if refused else frozenset(),
-        _town(said) if kind == "wish" else "",
+        mentions,
+        requirements.held(cut.said),
+        cut.refused,
+        _town(cut.said) if kind == "wish" else "",
     )
+
+
+def _is_of_conditions(tokens: list[str], mentions: list[skills.Mention]) -> bool:
+    """Whether words tell of nothing but when, where and how somebody would work: "Part time, days only"."""
+    conditional = [one for one in mentions if skills.concepts()[one.concept].category in CONDITIONS]
+    within = {at for one in conditional for at in range(one.start, one.end)}
+    rest = [token for at, token in enumerate(tokens) if at not in within and token not in _AGREED]
+    return bool(conditional) and not terms.words(rest)
+
+
+def asking(sentence: Sentence) -> frozenset[str]:
+    """The words by which a wish says that it is one: "interested in"."""
+    wish = _WISH.search(sentence.said) if sentence.kind == "wish" else None
+    return frozenset(text.tokens(wish[0])) if wish else frozenset()
 
 
 def _town(said: str) -> str:

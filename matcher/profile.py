@@ -26,7 +26,8 @@ WEIGHTS = MappingProxyType({"wish": 1.0, "headline": 0.5, "post": 0.5, "else": 1
 FAMILY = MappingProxyType({"wish": 2.0, "headline": 2.0, "post": 1.0})  # what a title says of the work wanted
 WANTED = 2.0  # said so often, a family of work is wanted
 UNREAD_CATEGORIES = frozenset({"benefit", "red_flag"})  # what an employer offers or does is nobody's skill
-WISHED = frozenset({"schedule", "work_mode", "employment"})  # conditions: where and when somebody would work
+CONDITIONS = "conditions"
+LEADING = frozenset(("lead", "manager"))
 ONLY_FILTERED = "schedule"  # of these, what ranks nobody: a shift only filters
 FREE_WEEKENDS = "sh.no_weekends"
 WEIGHTS_GIVEN = ("more", "less", "out")  # by the person, to what was read
@@ -156,45 +157,80 @@ def _terms(parsed: parsing.Parsed) -> dict[str, float]:
     """The weight of each term.
 
     Each part of WEIGHTS is a vector of damped counts, brought to its own length: ten years of history do not
-    outweigh the one sentence that says what is wanted.
+    outweigh the one sentence that says what is wanted. In it the work weighs at least as much as when, where
+    and how somebody would do it, and a wish of such conditions alone is no part: they count with the most.
     """
-    counts: dict[str, dict[str, int]] = {part: defaultdict(int) for part in WEIGHTS}
-    for sentence in parsed.sentences:
-        counted = counts[sentence.kind if sentence.kind in WEIGHTS else "else"]
-        for term in _counted(sentence, parsed):
-            counted[term] += 1
+    counts = _counts(parsed)
+    if not counts["wish"]:
+        most = max(WEIGHTS, key=lambda part: len(counts[part]))
+        for term, count in counts.pop(CONDITIONS).items():
+            counts[most][term] += count
+    vectors = {part: _damped(counts[part]) for part in WEIGHTS}
+    conditions = _damped(counts.get(CONDITIONS, {}))
+    share = min(1.0, _length(vectors["wish"]) / (_length(conditions) or 1.0))
+    for term, weight in conditions.items():
+        vectors["wish"][term] = max(vectors["wish"].get(term, 0.0), share * weight)
     weights: dict[str, float] = defaultdict(float)
-    for part, counted in counts.items():
-        damped = {term: 1 + math.log(count) for term, count in counted.items()}
-        length = math.sqrt(sum(weight**2 for weight in damped.values()))
-        for term, weight in damped.items():
+    for part, vector in vectors.items():
+        length = _length(vector)
+        for term, weight in vector.items():
             weights[term] += WEIGHTS[part] * weight / length
     heaviest = sorted(weights, key=lambda term: (-weights[term], _drawn(term)))[:MAX_TERMS]
     return {term: weights[term] for term in sorted(heaviest)}
 
 
-def _counted(sentence: parsing.Sentence, parsed: parsing.Parsed) -> Iterator[str]:
-    """The terms of a sentence; shifts and its town only of a search, which asks for each word."""
-    left_out = parsed.private
-    for mention in sentence.mentions:
-        category = skills.concepts()[mention.concept].category
-        if category not in UNREAD_CATEGORIES and (parsed.is_search or category != ONLY_FILTERED):
-            yield terms.concept_term(mention.concept)
+def _counts(parsed: parsing.Parsed) -> dict[str, dict[str, int]]:
+    """How often each part of WEIGHTS has each term; the wishes' CONDITIONS are apart."""
+    counts: dict[str, dict[str, int]] = {part: defaultdict(int) for part in (*WEIGHTS, CONDITIONS)}
+    for sentence in parsed.sentences:
+        part = sentence.kind if sentence.kind in WEIGHTS else "else"
+        for term, conditional in _counted(sentence, parsed):
+            counts[CONDITIONS if conditional and part == "wish" else part][term] += 1
+    return counts
+
+
+def _damped(counts: Mapping[str, int]) -> dict[str, float]:
+    return {term: 1 + math.log(count) for term, count in counts.items()}
+
+
+def _length(vector: Mapping[str, float]) -> float:
+    return math.sqrt(sum(weight**2 for weight in vector.values()))
+
+
+def _counted(sentence: parsing.Sentence, parsed: parsing.Parsed) -> Iterator[tuple[str, bool]]:
+    """The terms of a sentence, and whether each is of a condition; a search asks for each word alike.
+
+    A shift and the town that is wished for are terms of a search only; "looking for" is one nowhere.
+    """
+    left_out = parsed.private.union(parsing.asking(sentence))
     if not parsed.is_search:
         left_out = left_out.union(text.tokens(sentence.town))
-    yield from terms.words(token for token in sentence.tokens if token not in left_out)
+    within: set[int] = set()
+    for mention in sentence.mentions:
+        category = skills.concepts()[mention.concept].category
+        conditional = category in parsing.CONDITIONS and not parsed.is_search
+        if category not in UNREAD_CATEGORIES and (parsed.is_search or category != ONLY_FILTERED):
+            yield terms.concept_term(mention.concept), conditional
+        if conditional:
+            within.update(range(mention.start, mention.end))
+    for at, token in enumerate(sentence.tokens):
+        if token not in left_out:
+            yield from ((word, at in within) for word in terms.words([token]))
 
 
 @functools.cache
 def _conditional() -> frozenset[str]:
     """The concepts of when and where somebody would work."""
-    return frozenset(one.id for one in skills.concepts().values() if one.category in WISHED)
+    return frozenset(one.id for one in skills.concepts().values() if one.category in parsing.CONDITIONS)
 
 
 def _conditions(sentences: Sequence[parsing.Sentence]) -> tuple[frozenset[str], frozenset[str]]:
-    """When and how somebody would work and would not: by wishes, headlines and lines of conditions only."""
-    wishing = [one for one in sentences if one.kind in ("wish", "headline", "conditions")]
-    named, refused = _named(wishing), frozenset[str]().union(*(one.refused for one in wishing))
+    """When and how somebody would work, by wishes, headlines and lines of conditions, and would not.
+
+    Who tells of nights may have worked them once; who says "no nights" speaks of today wherever it stands.
+    """
+    named = _named(one for one in sentences if one.kind in ("wish", "headline", "conditions"))
+    refused = frozenset[str]().union(*(one.refused for one in sentences))
     if FREE_WEEKENDS in refused:  # "no weekends" asks for them
         named, refused = named | {FREE_WEEKENDS}, refused - {FREE_WEEKENDS} | {"sh.weekends"}
     spared = refused & _conditional()
@@ -217,6 +253,13 @@ def _wanted(sentences: Sequence[parsing.Sentence]) -> tuple[frozenset[str], froz
             else ()
         ):
             role = roles.classify(part.strip()) if 0 < len(part.split()) <= 7 else None
+            if (
+                role is not None
+                and sentence.kind == "wish"
+                and role.level in LEADING
+                and role.tier == "other"
+            ):
+                levels.add(role.level)  # "ready to move up to supervisor"
             if role is None or role.tier == "other":
                 continue
             families[role.family if role.tier == "adjacent" else role.tier] += FAMILY[sentence.kind]

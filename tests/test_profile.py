@@ -144,6 +144,49 @@ def test_neither_shifts_nor_a_town_rank_but_in_a_search() -> None:
     assert {"concept:sh.evenings", "concept:wm.remote", "columbus"} <= said
 
 
+CASHIER = (
+    "I have worked as a cashier for three years, speak Spanish and answer phones at the front desk when it is"
+    " busy. I am good with upset customers. {}"
+)
+
+
+def test_a_wish_of_conditions_alone_ranks_no_heavier_than_the_work() -> None:
+    weighed = profile.read(CASHIER.format("Looking for remote or evening work.")).terms
+    assert weighed["remote"] <= weighed["cashier"]
+    assert weighed["evening"] <= weighed["cashier"]
+    wished = profile.read(CASHIER.format("Looking for remote or evening work as a receptionist.")).terms
+    assert wished["receptionist"] > wished["remote"]
+
+
+def test_a_paragraph_tells_of_somebody_and_asks_for_none_of_its_shifts() -> None:
+    told = profile.read(CASHIER.format("Looking for full time, no nights."))
+    assert not [term for term in told.terms if term.startswith("concept:sh.")]
+    assert (told.wishes, told.unwanted) == ({"sh.fulltime"}, {"sh.nights"})
+
+
+@pytest.mark.parametrize(
+    "line, wishes",
+    [
+        ("Fully remote only.", {"wm.remote"}),
+        ("Part time, day shift only", {"sh.parttime", "sh.days"}),
+        ("Night auditor", set()),
+    ],
+)
+def test_a_line_of_nothing_but_conditions_is_a_wish(line: str, wishes: set[str]) -> None:
+    assert profile.read(f"Customer support by chat, ten years\nZendesk, Intercom\n{line}").wishes == wishes
+
+
+def test_what_somebody_was_is_not_what_is_wanted() -> None:
+    said = "{} (6 years). Cash handling, wires. I would rather do disputes in a back office, full time."
+    assert "banking" not in profile.read(said.format("Former bank teller")).families
+    assert "banking" in profile.read(said.format("Bank teller")).families
+
+
+def test_who_would_move_up_to_lead_is_no_plain_agent() -> None:
+    said = "Agent in a contact center, 8 years, coaching and quality. Ready to move up to supervisor."
+    assert profile.read(said).levels >= {"lead"}
+
+
 def test_every_line_of_a_search_counts_alike() -> None:
     said = profile.read("Spanish call center\nZendesk, no nights")
     assert said.terms["zendesk"] == said.terms["spanish"]

@@ -1,0 +1,135 @@
+"""What a sentence of a person's text says not to be wanted, and what it only says not to be there.
+
+"No phone work", "not on the phone" and "off the phones" refuse; "I have never used a headset" and "no sales
+experience" tell of a lack, and refuse nothing; "not only on the phone" negates nothing at all. What is
+negated reaches to the end of its clause, or of the list that it begins ("no sales, retail or collections").
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from matcher import skills, terms, text
+
+_NEGATION = re.compile(
+    r"\b(?:not(?! (?:only|just|merely|simply|afraid|shy|a problem|an issue|to mention)\b)"
+    r"|never|without|neither|nor|nothing (?:with|on|in|like)|avoid|except|excluding|instead of|rather than"
+    r"|other than|tired of|sick of|fed up with|hate|dislike|away from|off the(?= (?:tele)?phones?)|cannot"
+    r"|anything but|(?:get|getting) out of|non(?=[- ])(?![- ]?(?:profit|stop))"
+    r"|no(?! (?:experience|problems?|issues?|trouble|fear|stranger|matter|one|doubt)\b))\b"
+    r"|n['\u2019]t\b(?! (?:only|just|mind|wait)\b)",
+    re.I,
+)
+# What somebody has not done yet, or lacks, is not refused.
+_LACK = re.compile(
+    r"\b(?:have|has|had|did|was|were)(?:n['\u2019]t| not| never)\b|\bnever (?!again\b|in\b)(?:\w+ed|had|been"
+    r"|sold|done|lost|gone|taken|held|led|made|run|late)\b"
+    r"|\b(?:no|not|without|any) (?:[\w'-]+ ){1,4}experience\b"
+    r"|\b(?:do|does)(?:n['\u2019]t| not) (?:yet )?have\b",
+    re.I,
+)
+_CLAUSE = re.compile(r"[,;()]|(?<!anything )(?<!nothing )\bbut\b|\binto\b|\s[-–—]\s(?=not?\b|never\b)")
+_LISTED = re.compile(r"(?:,\s*[^,;()]{1,40}){0,5}?,?\s+(?:[\w&/-]+ ){0,3}n?or\s+[^,;()]{1,40}(?=[,;()]|\Z)")
+_WANTED = re.compile(
+    r"\b(?:ok|okay|fine|please|prefer\w*|yes|only|welcome|wants?|like|looking|seeking|possible|good|days|daytime"
+    r"|would|can|am|is)\b",
+    re.I,
+)
+# "No phone work from home": how somebody would work begins anew where no "or" stands before it.
+_ANEW = re.compile(
+    r"\A(?:no|non)[ -](?!more\b|longer\b)(?:[\w-]+ ){0,3}?[\w-]+(?<!\bor)(?<!\band)(?<!\bnor) "
+    r"(?=(?:fully |100 ?% )?(?:remote(?:ly)?|work(?:ing)? (?:from|at) home|wfh|from home|part[- ]time"
+    r"|full[- ]time)\b)",
+    re.I,
+)
+_ALL_DAY = re.compile(r"\b(?:all day|all the time|constantly|every day|day long|always|full[- ]time)\b", re.I)
+_CALLS = frozenset(("calls", "calling", "voice"))
+_MORE = re.compile(r"\W*(?:n?or|and)\b", re.I)
+PHONE = "ch.phone"
+_BY_PHONE = frozenset(("ch.inbound", "ch.outbound"))
+_SELF_NEGATED = (
+    "no ",
+    "not ",
+    "without ",
+)  # so a variant begins that says what is there: "without supervision"
+_REFUSALS = frozenset(("schedule", "employment", "red_flag"))  # but of these: "no weekends", "no base salary"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A sentence in what it says and what it negates, and the concepts that it refuses."""
+
+    said: str
+    negated: str
+    refused: frozenset[str]
+
+
+def cut(sentence: str) -> Cut:
+    """`sentence` without what it negates."""
+    kept, negated, refused = [], [], frozenset[str]()
+    for clause in _clauses(sentence):
+        negation = _NEGATION.search(clause)
+        if not negation:
+            kept.append(clause)
+            continue
+        away = clause[negation.start() :]
+        end = _end(away)
+        tokens = text.tokens(away[:end])
+        mentions = skills.find_in(tokens)
+        had = [one.variant for one in mentions if _is_had(one)]
+        kept += [clause[: negation.start()], *had, away[end:]]
+        negated.append(away[:end])
+        if not _LACK.search(clause):
+            refused |= _refused(tokens, mentions)
+    said = ", ".join(part.strip() for part in kept if part.strip())
+    return Cut(said, ", ".join(negated), refused)
+
+
+def negates(words: str) -> bool:
+    """Whether any of some words negates."""
+    return bool(_NEGATION.search(words))
+
+
+def _clauses(sentence: str) -> list[str]:
+    """The clauses of a sentence; a list that a negation begins is one: "no sales, retail or collections"."""
+    clauses, at = [], 0
+    for end in [found.span() for found in _CLAUSE.finditer(sentence)] + [(len(sentence),) * 2]:
+        if end[0] < at:
+            continue
+        clause, after = sentence[at : end[0]], end[1]
+        listed = _LISTED.match(sentence, end[0]) if _NEGATION.search(clause) else None
+        if listed and sentence[end[0]] == "," and not _WANTED.search(listed[0]):
+            clause, after = clause + listed[0].replace(",", " "), listed.end() + 1
+        clauses.append(clause)
+        at = after
+    return clauses
+
+
+def _end(away: str) -> int:
+    """How far the first words of `away` negate what follows them: "no weekends, no phone work from home"."""
+    if anew := _ANEW.match(away):
+        return anew.end()
+    first = next(iter(skills.find(away)), None)
+    if first is None or first.start or not first.variant.startswith(_SELF_NEGATED):
+        return len(away)
+    told = re.match(r"\W+".join(first.variant.split()), away, re.I)
+    return told.end() if told and not _MORE.match(away, told.end()) else len(away)
+
+
+def _is_had(mention: skills.Mention) -> bool:
+    """Whether a negation is what somebody has: "without supervision", "no felonies"."""
+    begins = not mention.start and mention.variant.startswith(_SELF_NEGATED)
+    return begins and skills.concepts()[mention.concept].category not in _REFUSALS
+
+
+def _refused(tokens: list[str], mentions: list[skills.Mention]) -> frozenset[str]:
+    """The concepts that negated words refuse; who wants no calls, wants no telephone."""
+    singular = skills.find_in([terms.fold(token) for token in tokens])  # "no call centers"
+    refused = {one.concept for one in (*mentions, *singular) if not _is_had(one)}
+    within = {at for one in mentions for at in range(one.start, one.end)}
+    if any(token in _CALLS and at not in within for at, token in enumerate(tokens)):
+        refused.add(PHONE)
+    if PHONE in refused and not _ALL_DAY.search(" ".join(tokens)):
+        refused |= _BY_PHONE
+    return frozenset(refused)
