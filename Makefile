@@ -5,8 +5,8 @@ VENV := .venv
 SHARED ?= ../shared
 RUN := $(VENV)/bin/python -m
 INSTALLED := $(VENV)/installed
-# Two more than there are cores: half of the time a test waits, for a clock or for another process.
-WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 2 )))
+# One more than there are cores: tests also wait, for a clock or for another process.
+WORKERS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 
 unexport PYTHONDONTWRITEBYTECODE   # the tests start Python hundreds of times: it compiles a module once
 

@@ -190,12 +190,6 @@ def _is_of_conditions(tokens: list[str], mentions: list[skills.Mention]) -> bool
     return bool(conditional) and not terms.words(rest)
 
 
-def asking(sentence: Sentence) -> frozenset[str]:
-    """The words by which a wish says that it is one: "interested in"."""
-    wish = _WISH.search(sentence.said) if sentence.kind == "wish" else None
-    return frozenset(text.tokens(wish[0])) if wish else frozenset()
-
-
 def _town(said: str) -> str:
     """The town that a wish names with its state or country, "" where it is not sure."""
     found = _TOWN.search(said)

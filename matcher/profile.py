@@ -200,9 +200,9 @@ def _length(vector: Mapping[str, float]) -> float:
 def _counted(sentence: parsing.Sentence, parsed: parsing.Parsed) -> Iterator[tuple[str, bool]]:
     """The terms of a sentence, and whether each is of a condition; a search asks for each word alike.
 
-    A shift and the town that is wished for are terms of a search only; "looking for" is one nowhere.
+    A shift and the town that is wished for are terms of a search only.
     """
-    left_out = parsed.private.union(parsing.asking(sentence))
+    left_out = parsed.private
     if not parsed.is_search:
         left_out = left_out.union(text.tokens(sentence.town))
     within: set[int] = set()

@@ -83,7 +83,7 @@ def test_what_comes_back_is_what_was_there_when_it_was_saved_whatever_was_writte
         assert queries.leases.find(db, lease.NAME) is None
         assert "half done" not in db.scalars(text("SELECT title FROM listing")).all()
     remembered(engines, "a4")
-    assert checking.check(engines) == checking.Found((), 0)
+    assert checking.check(engines) == checking.Found((), 0, 0)
     engines.close()
 
 
@@ -235,7 +235,7 @@ def test_a_check_says_what_does_not_hold(filled: str) -> None:
     engines = session.open_engines(filled)
     spider = "UPDATE source SET spider = 'greenhouse'"  # runs of an archive count otherwise
     executed(engines.write, spider, "UPDATE crawl_run SET open_after = open_before + new")
-    assert checking.check(engines) == checking.Found((), 0)
+    assert checking.check(engines) == checking.Found((), 0, 0)
     executed(engines.write, *BREAKS.values())
     assert checking.check(engines).faults == tuple(BREAKS)
     engines.close()

@@ -89,6 +89,7 @@ def test_from_a_summary_to_mails_and_to_their_end(
     assert found == {}
 
 
+@pytest.mark.soak
 def test_a_search_is_followed_without_javascript(
     chromium: Browser, site: tuple[str, postoffice.Office]
 ) -> None:

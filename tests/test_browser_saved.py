@@ -105,6 +105,7 @@ def test_a_list_is_in_reach_wherever_it_is_opened(chromium: Browser, site: str, 
         looked_at(tab)
 
 
+@pytest.mark.soak
 def test_a_server_that_refuses_is_told_beside_the_button(chromium: Browser, site: str) -> None:
     with browser.window(chromium, site) as watched:
         tab = watched.context.new_page()

@@ -270,6 +270,7 @@ def test_the_fifteen_seed_ads_are_eleven_jobs_on_eight_cards_and_one_template_in
     assert (len(jobs), len(cards), len(templates)) == (11, 8, 1)
 
 
+@pytest.mark.soak
 def test_both_databases_tell_the_same_story(
     run: Callable[..., Result], ads: Path, empty_url: str, tmp_path: Path
 ) -> None:

@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 
 from db import session
 from matcher import index
-from webapp import access, guard, sorry
+from webapp import access, guard, limits, sorry
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="csrf_token"')
 HIDDEN = "the-words-of-a-visitor"  # in what goes wrong; to be found nowhere else
@@ -296,7 +296,7 @@ def test_five_searches_a_second_are_answered_and_more_are_asked_to_wait(app: Fla
 def test_ten_files_in_ten_minutes_are_read_and_more_are_asked_to_wait(
     stored: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guard, "SEARCHES", "1000/second")
+    monkeypatch.setattr(limits, "SEARCHES", "1000/second")
     with guarded(stored, WTF_CSRF_ENABLED=False) as app:
         client = app.test_client()
         sent = [client.post("/jobs", data={"resume": (io.BytesIO(b""), "a.pdf")}) for _ in range(11)]
@@ -311,7 +311,7 @@ def test_forms_without_a_token_count_as_searches(app: Flask) -> None:
 
 
 def test_files_without_a_token_use_up_nobody_s_ten(stored: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guard, "SEARCHES", "1000/second")
+    monkeypatch.setattr(limits, "SEARCHES", "1000/second")
     with guarded(stored) as app:
         client = app.test_client()
         for number in range(12):
@@ -331,8 +331,8 @@ def test_the_sources_are_shown_thirty_times_a_minute(app: Flask) -> None:
 def test_three_hundred_jobs_are_shown_in_a_minute_and_the_rest_of_the_site_stays_open(
     stored: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert guard.JOBS == "300/minute"
-    monkeypatch.setattr(guard, "JOBS", "5/minute")
+    assert limits.JOBS == "300/minute"
+    monkeypatch.setattr(limits, "JOBS", "5/minute")
     with guarded(stored) as app:
         client = app.test_client()
         shown = [client.get("/jobs/none-such") for _ in range(6)]
@@ -368,7 +368,7 @@ def test_rates_may_be_left_to_a_proxy(open_app: Flask) -> None:
 def test_whom_a_rate_is_counted_for(app: Flask, address: str, same: str, other: str) -> None:
     def peer(address: str) -> str:
         with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
-            return guard._peer()
+            return limits._peer()
 
     assert peer(address) == peer(same) != peer(other)
 

@@ -163,6 +163,7 @@ def seconds(read: Callable[[str], object], evil: str, length: int) -> float:
     return min(took)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("reader", READERS)
 def test_no_text_is_slow_to_read(reader: str) -> None:
     for evil in EVIL[::16]:

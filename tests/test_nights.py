@@ -45,6 +45,7 @@ def listed(home: Home, token: str) -> set[str]:
     return set(active)
 
 
+@pytest.mark.soak
 def test_the_same_web_changes_nothing_and_what_vanished_is_closed_within_two_nights(home: Home) -> None:
     names = {
         f"acme-{dialect}": home.add(dialect, f"acme-{dialect}", host(home, dialect)) for dialect in DIALECTS

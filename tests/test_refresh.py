@@ -116,6 +116,7 @@ def test_a_night_in_which_every_source_fails_is_none(place: Place) -> None:
     assert report.grouped is not None
 
 
+@pytest.mark.soak
 @sqlite_only
 def test_a_removed_source_is_closed_and_one_at_rest_is_not_but_only_by_a_refresh(place: Place) -> None:
     kept, resting, removed = (board(place.pages, name, [number]) for number, name in enumerate("abc"))
@@ -246,8 +247,9 @@ def silent_port() -> Iterator[socket.socket]:
         yield server
 
 
+@pytest.mark.soak
 @sqlite_only
-@pytest.mark.parametrize("how", [pytest.param(signal.SIGTERM, marks=pytest.mark.soak), signal.SIGKILL])
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_a_night_that_ends_before_its_time_leaves_no_process_behind(
     place: Place, silent_port: socket.socket, how: signal.Signals
 ) -> None:
