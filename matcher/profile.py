@@ -161,15 +161,16 @@ def _terms(parsed: parsing.Parsed) -> dict[str, float]:
     and how somebody would do it, and a wish of such conditions alone is no part: they count with the most.
     """
     counts = _counts(parsed)
-    if not counts["wish"]:
+    if not counts.get("wish"):
         most = max(WEIGHTS, key=lambda part: len(counts[part]))
         for term, count in counts.pop(CONDITIONS).items():
             counts[most][term] += count
     vectors = {part: _damped(counts[part]) for part in WEIGHTS}
     conditions = _damped(counts.get(CONDITIONS, {}))
-    share = min(1.0, _length(vectors["wish"]) / (_length(conditions) or 1.0))
+    wish = vectors.get("wish", {})
+    share = min(1.0, _length(wish) / (_length(conditions) or 1.0))
     for term, weight in conditions.items():
-        vectors["wish"][term] = max(vectors["wish"].get(term, 0.0), share * weight)
+        wish[term] = max(wish.get(term, 0.0), share * weight)
     weights: dict[str, float] = defaultdict(float)
     for part, vector in vectors.items():
         length = _length(vector)

@@ -26,6 +26,7 @@ RESUME = (
     "Customer service representative at Glimworthia Utilities: inbound calls in Spanish, Zendesk, payments.",
 )
 CANARIES = re.compile(rb"quillona|brastlevex|0179|zorbinaxt|vexmoorton|glimworthia", re.I)
+DRAWN = re.compile(rb"\b[0-9a-f]{16}\b")  # a number of a request, by lot: any four digits may stand in it
 SENT_FILES = (
     files.pdf(lambda page: files.lines(page, RESUME)),
     files.document(*RESUME),
@@ -92,6 +93,11 @@ def held(engine: Engine) -> bytes:
     return repr(rows).encode()
 
 
+def canary(content: bytes) -> re.Match[bytes] | None:
+    """What of the person stands in it."""
+    return CANARIES.search(DRAWN.sub(b"", content))
+
+
 def files_in(*folders: Path) -> dict[Path, bytes]:
     return {file: file.read_bytes() for folder in folders for file in folder.rglob("*") if file.is_file()}
 
@@ -111,18 +117,18 @@ def test_of_a_resume_nothing_is_kept_anywhere(
     assert [answer.status for answer in answers[1:5]] == [200] * 4
     assert all(answer.status < 500 for answer in answers)
     assert b"answered" in log.read_bytes()  # it was listening
-    assert not CANARIES.search(log.read_bytes())
+    assert not canary(log.read_bytes())
     assert held(engines.read) == before
     assert any(file.name.startswith("histogram_") for file in while_it_runs), (
         "what /metrics counts is looked at"
     )
     for file, content in (while_it_runs | files_in(tmp_path)).items():
-        assert not CANARIES.search(content), file
+        assert not canary(content), file
         assert not any(data[100:200] in content for data in SENT_FILES), file
     for answer in answers:
-        assert not CANARIES.search(str(answer.headers).encode())
+        assert not canary(str(answer.headers).encode())
         for link in re.findall(r"""(?:href|src|action)=["']?([^"'>]*)""", answer.page):
-            assert not CANARIES.search(link.encode())
+            assert not canary(link.encode())
 
 
 def test_the_canary_would_be_found(tmp_path: Path) -> None:

@@ -142,7 +142,7 @@ def test_rates_are_counted_over_all_processes(served: serving.Served) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc tells what a process holds")
 def test_who_only_watches_holds_no_index_which_would_stay_on_the_disk(served: serving.Served) -> None:
-    assert b" 200 OK" in served.raw(b"GET /about HTTP/1.0\r\n\r\n")  # now there is one who serves, beside
+    assert b" 200 OK" in served.raw(b"GET /healthz HTTP/1.0\r\n\r\n")  # now there is one who serves, beside
     held = [str(file.readlink()) for file in Path(f"/proc/{served.process.pid}/fd").iterdir()]
     assert held
     assert not [file for file in held if "/index/" in file]
