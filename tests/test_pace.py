@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from email.utils import formatdate
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scrapy.http import Headers
+from twisted.internet.defer import Deferred
 
 from crawler import pace
 
@@ -92,3 +95,24 @@ def test_the_slowest_of_all_wishes_counts_but_nobody_makes_us_slower_than_half_a
     assert at.opens(20) == 300
     pace.slow("https://slow.example/", 3600)
     assert pace.gate("https://slow.example/jobs").delay == pace.SLOWEST
+
+
+@pytest.mark.parametrize("in_time", [True, False])
+def test_a_crawl_ends_whether_its_connections_close_in_time_or_not(*, in_time: bool) -> None:
+    closed: Deferred[None] = Deferred()
+
+    async def end() -> None:
+        handler = pace.Handler.__new__(pace.Handler)
+        handler._pool = Mock(closeCachedConnections=lambda: closed)
+        handler._disconnect_timeout = 0
+        ending = asyncio.ensure_future(handler.close())
+        await asyncio.sleep(0)
+        if in_time:
+            closed.callback(None)
+        time.sleep(0.01)  # noqa: ASYNC251 - busy for longer than the connections have
+        await ending
+
+    asyncio.run(end())
+    assert closed.called == in_time
+    if not in_time:
+        closed.callback(None)  # what closes late disturbs nobody
