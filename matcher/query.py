@@ -7,6 +7,7 @@ operators.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -30,11 +31,13 @@ _PIECE = re.compile(
     re.IGNORECASE,
 )
 _WORDLESS = re.compile(rf"-*({_FIELD}):\W*", re.IGNORECASE)
-_UNKNOWN = re.compile(r"-?(place|location|city|state|near|pay|salary|remote|shift):\w.*", re.IGNORECASE)
+_UNKNOWN = re.compile(r"-?([a-z]{3,12}):.*", re.IGNORECASE)
+_OTHERS = frozenset({"place", "location", "city", "state", "near", "pay", "salary", "remote", "shift"})
 
 UNBALANCED = "A quotation mark has no partner: put one before and one after the words that stand in a row."
 WORDLESS = "“{0}:” stands without a word: write one right behind it, such as {0}:{1}."
 UNKNOWN = "“{0}:” is read as a word: only title: and org: mean more; place and pay have fields of their own."
+MISSPELT = "“{0}:” is read as a word: {1}: may be meant."
 TOO_MANY = f"Only the first {MOST_CLAUSES} conditions hold: leave some away."
 
 
@@ -154,10 +157,18 @@ def _pieces(line: str, notes: list[str], *, listed: bool) -> Iterator[Piece]:
         if wordless := _WORDLESS.fullmatch(typed):
             named = wordless[1].lower()
             notes.append(WORDLESS.format(named, "supervisor" if named == TITLE else "acme"))
-        elif unknown := _UNKNOWN.fullmatch(typed):
-            notes.append(UNKNOWN.format(unknown[1].lower()))
+        elif (unknown := _UNKNOWN.fullmatch(typed)) and (note := _field_note(unknown[1].lower())):
+            notes.append(note)
         elif words and (quoted or field or negated):
             where = FIELDS.get(field, TEXT)
             yield Piece(typed, said, Clause(where, words, exact=quoted or not field, negated=negated))
             continue
         yield Piece(typed, typed)
+
+
+def _field_note(named: str) -> str | None:
+    """What is to be said of a word with a colon that is none of ours: not of every "http:" and "note:"."""
+    if named in _OTHERS:
+        return UNKNOWN.format(named)
+    meant = difflib.get_close_matches(named, FIELDS, n=1, cutoff=0.75)
+    return MISSPELT.format(named, meant[0]) if meant else None

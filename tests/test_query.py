@@ -59,6 +59,8 @@ def test_a_search_is_read_as_people_type_it(typed: str, clauses: Told, ranks: st
         ('title:"" nights', query.WORDLESS.format("title", "supervisor")),
         ("title: org:acme", query.WORDLESS.format("title", "supervisor")),
         ("location:Ohio", query.UNKNOWN.format("location")),
+        ("titel:lead", query.MISSPELT.format("titel", "title")),
+        ('Compny:"Acme Care"', query.MISSPELT.format("compny", "company")),
         ("-" + " -".join("abcdefghijklmnop"), query.TOO_MANY),
     ],
 )
