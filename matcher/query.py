@@ -157,7 +157,7 @@ def _pieces(line: str, notes: list[str], *, listed: bool) -> Iterator[Piece]:
         if wordless := _WORDLESS.fullmatch(typed):
             named = wordless[1].lower()
             notes.append(WORDLESS.format(named, "supervisor" if named == TITLE else "acme"))
-        elif (unknown := _UNKNOWN.fullmatch(typed)) and (note := _field_note(unknown[1].lower())):
+        elif not field and (note := _field_note(typed)):
             notes.append(note)
         elif words and (quoted or field or negated):
             where = FIELDS.get(field, TEXT)
@@ -166,9 +166,11 @@ def _pieces(line: str, notes: list[str], *, listed: bool) -> Iterator[Piece]:
         yield Piece(typed, typed)
 
 
-def _field_note(named: str) -> str | None:
-    """What is to be said of a word with a colon that is none of ours: not of every "http:" and "note:"."""
+def _field_note(typed: str) -> str:
+    """What is to be said of a word with a colon that is no field: "" of "http:", "note:" and their like."""
+    found = _UNKNOWN.fullmatch(typed)
+    named = found[1].lower() if found else ""
     if named in _OTHERS:
         return UNKNOWN.format(named)
     meant = difflib.get_close_matches(named, FIELDS, n=1, cutoff=0.75)
-    return MISSPELT.format(named, meant[0]) if meant else None
+    return MISSPELT.format(named, meant[0]) if meant else ""
