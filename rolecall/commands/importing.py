@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -57,18 +57,9 @@ def take(
     from crawler import archive, pipelines, runs
 
     summary = Summary(as_of=as_of or now.date())
-    opened = []
-    for file in sorted(set(files)):
-        name = source or stem(file)
-        try:
-            scan = archive.scan(file, default_source=name, now=now.date())
-        except archive.UnreadableArchive as error:
-            summary.broken.append(str(error))
-            continue
-        opened.append((as_of or scan.as_of or now.date(), file, name, scan))
-    opened.sort(key=lambda one: -one[0].toordinal())
+    opened = _open(files, source, as_of, now.date(), summary)
     if opened:
-        summary.as_of = opened[0][0]
+        summary.as_of = opened[0].today
     store = runs.Runs(engines, "archive", midnight(summary.as_of), now)
     validate, role = pipelines.Validate(today=None), pipelines.Role(wanted)
     taken: set[tuple[str, str]] | None = set() if len(opened) > 1 else None
@@ -85,6 +76,31 @@ def take(
     summary.counts = store.close(gone=replace and whole, failed=bool(summary.broken))
     summary.reasons = store.reasons
     return summary
+
+
+class _Opened(NamedTuple):
+    today: date
+    file: Path
+    source: str  # of rows that name none
+    scan: archive.Scan
+
+
+def _open(
+    files: Iterable[Path], source: str | None, as_of: date | None, now: date, summary: Summary
+) -> list[_Opened]:
+    """The files that can be read, the newest first."""
+    from crawler import archive
+
+    opened = []
+    for file in sorted(set(files)):
+        name = source or stem(file)
+        try:
+            scan = archive.scan(file, default_source=name, now=now)
+        except archive.UnreadableArchive as error:
+            summary.broken.append(str(error))
+            continue
+        opened.append(_Opened(as_of or scan.as_of or now, file, name, scan))
+    return sorted(opened, key=lambda one: one.today, reverse=True)
 
 
 def _take(
@@ -158,13 +174,7 @@ def import_(
     """
     from crawler import runs
 
-    if source is not None and not (source.strip() and storable(source)):
-        raise click.BadParameter("a source needs a name of plain characters", param_hint="--source")
-    if as_of is not None and not 1970 <= as_of.year <= 2200:
-        raise click.BadParameter("choose a year from 1970 to 2200", param_hint="--as-of")
-    for file in files:
-        if not file.is_file():
-            raise click.BadParameter(f"{file} is no file on disk: save it to one first", param_hint="FILES")
+    _check(files, source, as_of)
     wanted = frozenset(here.roles) if roles is None else read_roles(roles)
     with (
         opening.database(here, create=True) as engines,
@@ -195,6 +205,20 @@ def import_(
         click.echo("there was no row to read", err=True)
     if summary.broken:
         raise click.ClickException(" ".join(summary.broken))
+
+
+def _check(files: Iterable[Path], source: str | None, as_of: date | None) -> None:
+    """Refuse what no import can work with.
+
+    :raise click.BadParameter: with what to write instead.
+    """
+    if source is not None and not (source.strip() and storable(source)):
+        raise click.BadParameter("a source needs a name of plain characters", param_hint="--source")
+    if as_of is not None and not 1970 <= as_of.year <= 2200:
+        raise click.BadParameter("choose a year from 1970 to 2200", param_hint="--as-of")
+    for file in files:
+        if not file.is_file():
+            raise click.BadParameter(f"{file} is no file on disk: save it to one first", param_hint="FILES")
 
 
 def stem(file: Path) -> str:
