@@ -91,16 +91,10 @@ def _save(db: Session, run: Run, seen_at: datetime, now: datetime) -> Counter[st
         if before is not None and before.run_id == run.run_id:
             counts["repeated"] += 1
             continue
-        row = {
-            **columns(item.posting, item.role),
-            "run_id": run.run_id,
-            "missed_at": None,
-            "closed_at": None,
-        }
+        row = columns(item.posting, item.role) | {"run_id": run.run_id, "missed_at": None, "closed_at": None}
         if before is None:
-            row["demands"] = demanded(item.posting)
             seen = {"first_seen": seen_at, "last_seen": seen_at}
-            new.append({**row, **seen, "source_id": run.source_id, "updated_at": now})
+            new.append(row | _written(item, now) | seen | {"source_id": run.source_id})
             stated[name] = item.posting.job_location
             continue
         counts.update(_came_back(before))
@@ -108,9 +102,7 @@ def _save(db: Session, run: Run, seen_at: datetime, now: datetime) -> Counter[st
         if before.digest == row["digest"] and before.closed_at is None:
             same.append({"key": before.id, "first": first, "last": last, "run": run.run_id})
             continue
-        row["demands"] = demanded(item.posting)
-        seen = {"first_seen": first, "last_seen": last}
-        changed.append({**row, **seen, "id": before.id, "updated_at": now})
+        changed.append(row | _written(item, now) | {"first_seen": first, "last_seen": last, "id": before.id})
         stated[name] = item.posting.job_location
     counts.update(_lost(db, changed))
     queries.listings.add(db, new)
@@ -119,6 +111,11 @@ def _save(db: Session, run: Run, seen_at: datetime, now: datetime) -> Counter[st
     _save_places(db, run.source_id, stated)
     counts.update(new=len(new), changed=len(changed), unchanged=len(same))
     return counts
+
+
+def _written(item: Judged, now: datetime) -> dict[str, Any]:
+    """What a row has more where the posting itself is written, not only seen."""
+    return {"demands": demanded(item.posting), "updated_at": now}
 
 
 def _remembered(db: Session, run: Run, known: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
