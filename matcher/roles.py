@@ -35,6 +35,9 @@ The text decides where the title leaves it open, by kinds of marks (`roles.csv`)
   166 core titles in one collection). A reception is contact: who receives people helps them. Where both
   marks are of selling, or of mail and copies, calls are no contact unless customers ask.
 * It goes down, too, for two kinds of marks of a "marketing firm", which sells from door to door.
+* A core title that names the customer, but not the help ("Customer Representative", "Customer Relations",
+  "Client Services Manager") goes down where the text has no mark of contact at all: such people look after
+  accounts, contracts and papers as often. Plainer titles stay: the texts of many tell nothing of the day.
 * A title that is near, but does not say whom it serves ("Payment Support Agent", "User Operations
   Specialist", "Support Team Lead"), goes up where the text says that customers call or write, and that they
   are helped.
@@ -69,6 +72,7 @@ Level = Literal["entry", "senior", "lead", "manager"]
 
 MAX_TITLE = 300  # characters; what follows is no title any more
 MAX_TEXT = 100_000  # characters that are searched for marks
+TELLS = 400  # characters from which on a text tells what the day is
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,8 @@ def classify(title: str, text: str = "") -> Role:
     hit = _judge(whole, segments)
     said = f"title says '{hit.words}'"
     if hit.tier == "core":
-        return _lowered(said, whole, text, level) or Role("core", hit.family, level, said)
+        lowered = _watched(said, whole, level) or _lowered(said, hit, text, level)
+        return lowered or Role("core", hit.family, level, said)
     if hit.tier in {"near", "channel"} and (marks := _helps(text)):
         family = "call_center" if hit.family == "call_center" else "customer_service"
         return Role("core", family, level, f"{said}, and the text '{marks}'")
@@ -110,13 +115,22 @@ def classify(title: str, text: str = "") -> Role:
     return Role("other", hit.family, level, f"vetoed: {hit.family.replace('_', ' ')} ('{hit.words}')")
 
 
-def _lowered(said: str, title: str, text: str, level: Level | None) -> Role | None:
-    """The role of a core title that its other words or the text make adjacent."""
+def _watched(said: str, title: str, level: Level | None) -> Role | None:
+    """The role of a core title that its other words make adjacent."""
     if watched := _first("watch", title):
         return Role("adjacent", watched.family, level, f"{said}, but also '{watched.words}'")
-    if lowered := _elsewhere(text):
+    return None
+
+
+def _lowered(said: str, hit: Hit, text: str, level: Level | None) -> Role | None:
+    """The role of a core title that the text makes adjacent, or leaves so by what it does not say."""
+    words = _words(text)
+    contact = _marks("contact", words)
+    if lowered := _elsewhere(words, contact):
         family, marks = lowered
         return Role("adjacent", family, level, f"{said}, but the text '{marks}'")
+    if len(words) > TELLS and not contact and _first("loose", hit.words):
+        return Role("adjacent", hit.family, level, f"{said}, but the text does not say that customers ask")
     return None
 
 
@@ -226,27 +240,30 @@ MACHINES = 2  # kinds of marks that make a help desk
 _CONTACT = {"calls", "written", "asks", "desk"}  # not "first": who sells is the first to be met, too
 _HELPED = {"calls", "written", "asks", "first"}  # not "desk": a reception alone is adjacent
 _ASKED = {"asks"}  # who sells calls and writes as well, and a mail room has a phone
-_BESIDE = ({"sells", "targets", "leads"}, {"mail", "copies", "lifts"})  # of such work two kinds tell a lot
+_BESIDE = (  # of such work two kinds tell a lot
+    {"sells", "targets", "leads"},
+    {"mail", "copies", "lifts", "papers"},
+)
 _WORK_OF = {
     "kitchen": "hospitality",
     "mail": "clerical",
     "copies": "clerical",
     "lifts": "clerical",
+    "papers": "clerical",
     "approvals": "healthcare_access",
 }
 
 
-def _elsewhere(text: str) -> tuple[str, str] | None:
-    """The family and the marks of other work, if `text` has two of different kinds, and none of contact.
+def _elsewhere(words: str, contact: Mapping[str, str]) -> tuple[str, str] | None:
+    """The family and the marks of other work, if a text has two of different kinds, and none of `contact`.
 
     Two kinds of marks of a "marketing firm" are enough: it speaks of customers, too.
     """
-    words = _words(text)
     if len(disguise := _marks("disguise", words)) > 1:
         return "sales_service", _told(disguise)
     marks = _marks("elsewhere", words)
-    contact = _ASKED if any(len(marks.keys() & kinds) > 1 for kinds in _BESIDE) else _CONTACT
-    if len(set(marks.values())) < 2 or _marks("contact", words).keys() & contact:
+    counts = _ASKED if any(len(marks.keys() & kinds) > 1 for kinds in _BESIDE) else _CONTACT
+    if len(set(marks.values())) < 2 or contact.keys() & counts:
         return None
     return next((_WORK_OF[kind] for kind in marks if kind in _WORK_OF), "sales_service"), _told(marks)
 

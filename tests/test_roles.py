@@ -58,6 +58,9 @@ HOSTILE = [
         ("Call Center Quality Analyst", "adjacent", "quality", None),
         ("Entry Level Management - Customer Service", "adjacent", "sales_service", "entry"),
         ("Receptionist", "adjacent", "reception", None),
+        ("Customer Care Invoicing Officer", "adjacent", "collections_billing", None),
+        ("Customer Service & Support Engineer", "adjacent", "tech_support", None),
+        ("Guest Relations Employee, NH Collection Mainz", "core", "client_service", None),
         ("Client Care Coordinator", "adjacent", "healthcare_access", None),
         ("Bank Teller", "adjacent", "banking", None),
         ("Customer Data Engineer", "other", "engineering", None),
@@ -92,6 +95,7 @@ def test_a_role_says_why(title: str, reason: str) -> None:
 MAIL = "You sort post in the mail room and run the copy center, lifting 55 pounds. "
 CALLS = "You answer incoming calls and resolve customer complaints. "
 CHATS = "You take live chats. "
+PAPERS = "You keep the contracts and licences of our members in order and report to the board. " * 5
 FIRM = "Our marketing firm represents Fortune 500 companies: management training, rapid advancement. "
 SHOP = "You sell clothes in our boutique, reach sales targets and keep the displays tidy. "
 
@@ -138,6 +142,11 @@ SHOP = "You sell clothes in our boutique, reach sales targets and keep the displ
         ("Technical Support Agent", CALLS, "adjacent"),
         ("Receptionist", CALLS, "adjacent"),
         ("Customer service-oriented organizer", CALLS, "other"),
+        ("Customer Relations Manager", PAPERS, "adjacent"),
+        ("Customer Relations Manager", "", "core"),
+        ("Customer Relations Manager", PAPERS + "You answer incoming calls.", "core"),
+        ("Customer Support Specialist", PAPERS, "core"),
+        ("Customer Service Associate", "You index and sort documents and run the copy center.", "adjacent"),
         ("Gardener", CALLS, "other"),
     ],
 )
