@@ -13,6 +13,8 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any, TextIO
 
+# First of all: it asks every module there is for its file, while there are few.
+from scrapy.core.downloader import contextfactory  # noqa: F401
 from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor

@@ -11,14 +11,16 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 import xxhash
 
 from matcher import filters, gazetteer, requirements, skills, stated, text
+
+if TYPE_CHECKING:
+    import scipy.sparse as sp  # to load it takes a quarter of a second: a crawl reads texts and has no matrix
 
 TITLE_WEIGHT = 3
 # Otherwise a "rep" would be a rare kind of representative, and weigh more than the rest of an ad.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import threading
@@ -11,27 +12,27 @@ from typing import Any
 
 import click
 
-from crawler import logs, sources
-from db import lease, session
-from rolecall import settings
-from rolecall.commands import (
-    adding,
-    crawling,
-    database,
-    demo,
-    digest,
-    exporting,
-    forgetting,
-    grouping,
-    importing,
-    matching,
-    people,
-    roles,
-    serving,
-    verdicts,
-)
-from rolecall.commands import settings as settings_commands
-from rolecall.commands import sources as sources_commands
+COMMANDS = {  # where each is, and what belongs to it; its line in the help: only what is run is loaded
+    "refresh": ("crawling.refresh", "Crawl every source, then group and index."),
+    "crawl": ("crawling.crawl", "Crawl some sources, or all; group nothing."),
+    "schedule": ("crawling.schedule", "Start a refresh every night."),
+    "import": ("importing.import_", "Store the postings of FILES: JSON lines or CSV, plain or .gz."),
+    "group": ("grouping.group", "Say which listings are one job."),
+    "index": ("matching.index", "Build the index of the open jobs."),
+    "match": ("matching.match", "Rank the open jobs for a résumé."),
+    "explain": ("grouping.explain", "Say why two listings are one job, or are not."),
+    "export": ("exporting.export", "Print what is stored: JSON lines unless told otherwise."),
+    "verdicts": ("verdicts.verdicts", "Move what people decided between installations."),
+    "demo": ("demo.demo", "Show the whole path on a web of fictional jobs, in the browser."),
+    "serve": ("serving.serve", "Serve the pages: paste a summary or drop a résumé."),
+    "digest": ("digest.digest", "Mail new jobs to people who asked for them."),
+    "sources": ("sources.sources adding forgetting", "Show the sources, try them, confirm what is held."),
+    "roles": ("roles.roles", "What kind of work the listings are."),
+    "user": ("people.user", "Who may sign in at the pages."),
+    "token": ("people.token", "Which programs may ask, and for what."),
+    "db": ("database.db", "Make the database, check it, save it, bring it back."),
+    "settings": ("settings.settings", "Show what holds, and where it was said."),
+}
 
 
 class Busy(click.ClickException):
@@ -64,12 +65,23 @@ def stoppable() -> Iterator[None]:
 class Door(click.Group):
     """Turns what is expected to go wrong into one sentence and an exit code: 1 failed, 3 busy."""
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is asked for, loaded; what `commands` holds is its line in the help."""
+        name, found, rest = super().resolve_command(ctx, args)
+        return name, loaded(name) if name and found else found, rest
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command.
 
         :raise click.ClickException: with what to do, exit code 1, or 3 when another run holds the lease.
         :raise click.exceptions.Exit: with 130 after Ctrl-C, 143 after SIGTERM.
         """
+        from crawler import sources
+        from db import lease, session
+        from rolecall import settings
+
         try:
             with stoppable():
                 return super().invoke(ctx)
@@ -80,6 +92,16 @@ class Door(click.Group):
             raise click.ClickException(str(error)) from error
         except lease.Busy as error:
             raise Busy(str(error)) from error
+
+
+def loaded(name: str) -> click.Command:
+    """The command of a name."""
+    where, *others = COMMANDS[name][0].split()
+    for other in others:
+        importlib.import_module(f"rolecall.commands.{other}")
+    module, _, variable = where.partition(".")
+    found: click.Command = getattr(importlib.import_module(f"rolecall.commands.{module}"), variable)
+    return found
 
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
@@ -94,32 +116,16 @@ def main(ctx: click.Context) -> None:
     Exit codes: 0 done (what was dropped is in the summary), 1 failed, 2 wrong usage, 3 another run is at
     work, 130 or 143 stopped by Ctrl-C or SIGTERM.
     """
+    from crawler import logs
+    from rolecall import settings
+
     if ctx.obj is None:
         ctx.obj = settings.load(os.environ)
     logs.begin(ctx.obj.log_level, ctx.obj.log_format)
 
 
-main.add_command(crawling.refresh)
-main.add_command(crawling.crawl)
-main.add_command(crawling.schedule)
-main.add_command(importing.import_)
-main.add_command(grouping.group)
-main.add_command(matching.index)
-main.add_command(matching.match)
-main.add_command(grouping.explain)
-main.add_command(exporting.export)
-main.add_command(verdicts.verdicts)
-main.add_command(demo.demo)
-main.add_command(serving.serve)
-main.add_command(digest.digest)
-sources_commands.sources.add_command(adding.add)
-sources_commands.sources.add_command(forgetting.remove)
-main.add_command(sources_commands.sources)
-main.add_command(roles.roles)
-main.add_command(people.user)
-main.add_command(people.token)
-main.add_command(database.db)
-main.add_command(settings_commands.settings)
+for each, (_, line) in COMMANDS.items():
+    main.add_command(click.Command(each, short_help=line))
 
 if __name__ == "__main__":
     main()

@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -10,7 +12,7 @@ import click
 import pytest
 
 from crawler import archive
-from rolecall.__main__ import main
+from rolecall.__main__ import loaded, main
 from rolecall.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -46,10 +48,20 @@ def tree() -> dict[str, click.Command]:
     todo: list[tuple[str, click.Command]] = [("", main)]
     for words, command in todo:
         if isinstance(command, click.Group):
-            below = [(f"{words} {each}".strip(), child) for each, child in command.commands.items()]
+            below = [
+                (f"{words} {each}".strip(), child if words else loaded(each))
+                for each, child in command.commands.items()
+            ]
             found.update(below)
             todo.extend(below)
     return found
+
+
+def test_the_help_loads_no_command_and_no_library_of_one():
+    told = "import sys; from rolecall.__main__ import main; main(['--help'], standalone_mode=False); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert all(f"  {name} " in done.stdout for name in main.commands)
+    assert not {"sqlalchemy", "pydantic", "rich", "rolecall.settings"} & {*done.stdout.split()}
 
 
 def options(command: click.Command) -> set[str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 COLUMNS = ["title", "organization", "place", "pay", "date"]
 
 
-@click.command("add", short_help="Name a new source by any of its addresses.")
+@sources.sources.command("add", short_help="Name a new source by any of its addresses.")
 @click.argument("url")
 @click.option("--spider", metavar="SPIDER", help="Which of several: greenhouse, or greenhouse:acme.")
 @click.option("--name", help="What to call a site, a feed or a platform's board at an address of its own.")

@@ -34,7 +34,7 @@ jobs_option = click.option(
 )
 
 
-@click.command("refresh", short_help="Crawl every source, then group and index.")
+@click.command("refresh")
 @jobs_option
 @click.option(
     "--due", is_flag=True, help="Only where a night of the schedule went by since the last refresh."
@@ -80,7 +80,7 @@ def refresh(settings: Settings, jobs: int, shape: str, *, due: bool) -> None:
     show(report, shape)
 
 
-@click.command("crawl", short_help="Crawl some sources, or all; group nothing.")
+@click.command("crawl")
 @click.argument("names", metavar="[SOURCE]…", nargs=-1)
 @jobs_option
 @printing.format_option("table", ("table", "json"))
@@ -103,7 +103,7 @@ def crawl(settings: Settings, names: tuple[str, ...], jobs: int, shape: str) -> 
     show(report, shape)
 
 
-@click.command("schedule", short_help="Start a refresh every night.")
+@click.command("schedule")
 @click.pass_obj
 def schedule(settings: Settings) -> None:
     """Start `rolecall refresh` every night, at the setting `schedule` of the setting `timezone`.

@@ -26,7 +26,7 @@ PORT = 8000
 JOBS = 8
 
 
-@click.command("demo", short_help="Show the whole path on a web of fictional jobs, in the browser.")
+@click.command("demo")
 @click.argument("resume", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--port", type=click.IntRange(0, 65535), help=f"The port of the pages (default: {PORT}, or a free one)."

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 OFF = "no mail is sent: set mail_host, mail_from and public_url first (docs/settings.md)"
 
 
-@click.command("digest", short_help="Mail new jobs to people who asked for them.")
+@click.command("digest")
 @printing.format_option("table", ("table", "json"))
 @click.pass_obj
 def digest(settings: Settings, shape: str) -> None:

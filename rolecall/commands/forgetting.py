@@ -12,7 +12,7 @@ import click
 from crawler import sources as named
 from crawler import sourcesfile
 from db import lease, queries, scrubbing, session
-from rolecall.commands import crawling, opening, printing
+from rolecall.commands import crawling, opening, printing, sources
 from rolecall.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-@click.command("remove", short_help="Crawl a source no more; delete what is known of it.")
+@sources.sources.command("remove", short_help="Crawl a source no more; delete what is known of it.")
 @click.argument("name", metavar="SOURCE")
 @click.option("--forget", is_flag=True, help="Delete its listings and all else that is remembered of it.")
 @click.option("--yes", is_flag=True, help="Do not ask before deleting.")

@@ -22,7 +22,7 @@ UNMET = "not compared when grouping: the two share no block, or their texts are 
 COMPARED = ("relation", "decided_by", "probability", "features", "reasons")
 
 
-@click.command("group", short_help="Say which listings are one job.")
+@click.command("group")
 @printing.format_option("table", ("table", "json"))
 @click.option("--refit", is_flag=True, help="Learn anew which sentences say nothing of a job.")
 @click.pass_obj
@@ -50,7 +50,7 @@ def group(settings: Settings, shape: str, refit: bool) -> None:
         click.echo(f"{name.replace('_', ' '):<14}{number:>9,}")
 
 
-@click.command("explain", short_help="Say why two listings are one job, or are not.")
+@click.command("explain")
 @click.argument("source_a", metavar="SOURCE")
 @click.argument("identifier_a", metavar="IDENTIFIER")
 @click.argument("source_b", metavar="SOURCE")

@@ -26,7 +26,7 @@ KINDS = tuple("full-time part-time contractor temporary intern volunteer per-die
 SHOWN_FACETS = ("hours", "shift", "weekend", "channel", "language", "education")
 
 
-@click.command("index", short_help="Build the index of the open jobs.")
+@click.command("index")
 @click.option("--refit", is_flag=True, help="Begin a new generation: fit the weights to the jobs of today.")
 @printing.format_option("table", ("table", "json"))
 @click.pass_obj
@@ -55,7 +55,7 @@ def index(settings: Settings, refit: bool, shape: str) -> None:
         click.echo(f"{name:<12}{number:>9,}")
 
 
-@click.command("match", short_help="Rank the open jobs for a résumé.")
+@click.command("match")
 @click.argument(
     "file", required=False, type=click.Path(exists=True, allow_dash=True, dir_okay=False, path_type=Path)
 )

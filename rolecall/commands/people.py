@@ -20,7 +20,7 @@ ROLES = click.Choice(["recruiter", "operator"])
 SCOPES = click.Choice(["read", "decide", "operate"])
 
 
-@click.group("user", short_help="Who may sign in at the pages.")
+@click.group("user")
 def user() -> None:
     """Who may sign in at the pages: recruiters, and operators, who may do all that recruiters may."""
 
@@ -121,7 +121,7 @@ def _set_disabled(settings: Settings, name: str, *, disabled: bool) -> None:
     click.echo(f"{word}{' already' if already else ''}: {found.name}")
 
 
-@click.group("token", short_help="Which programs may ask, and for what.")
+@click.group("token")
 def token() -> None:
     """Tokens, with which programs ask in place of people."""
 

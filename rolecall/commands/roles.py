@@ -23,7 +23,7 @@ TOLD = ("role", "level", "family", "language")  # what is told from what to what
 Changes = Counter[tuple[str, str, str]]
 
 
-@click.group("roles", short_help="What kind of work the listings are.")
+@click.group("roles")
 def roles() -> None:
     """What kind of work the listings are: core, adjacent or other, with their level and family."""
 

@@ -10,7 +10,7 @@ from rolecall.commands import printing
 from rolecall.settings import Settings
 
 
-@click.group("settings", short_help="Show what holds, and where it was said.")
+@click.group("settings")
 def settings() -> None:
     """What Rolecall was told by its settings file and by ROLECALL_* variables."""
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 COLUMNS = ["source", "status", "open", "held", "finished_at"]
 
 
-@click.group("sources", short_help="Show the sources, try them, confirm what is held.")
+@click.group("sources")
 def sources() -> None:
     """The sources that are crawled; they are named in sources.toml in the home."""
 

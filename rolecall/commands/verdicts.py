@@ -22,7 +22,7 @@ WORDS = {"decision": ("same", "different"), "choice": ("canonical", "note"), "ma
 MARKED = ("together", "apart")
 
 
-@click.group("verdicts", short_help="Move what people decided between installations.")
+@click.group("verdicts")
 def verdicts() -> None:
     """Move what people decided of listings between installations: verdicts, marks, canonical listings, notes.
 
