@@ -4,9 +4,11 @@
     python -m benchmarks.soak --verdict SAMPLES.csv
 
 PORT and PID are those of `rolecall serve`, best with nights: `--with-schedule` and a cron line that comes
-often; HOME is its home, with SQLite. One thing is asked each second: searches, job pages, the first page;
-every twentieth is a file, good or broken or hostile, some others a decision or its undo (with a token of
-scope `decide`), and a sign-in and sign-out (with a name). Visitors have addresses 127.0.x.y of this machine.
+often; HOME is its home, with SQLite. First a crowd asks for everything, some at once, so that each process
+has met each kind of request; only then is anything sampled. From then on one thing is asked each second:
+searches, job pages, the first page; every twentieth is a file, good or broken or hostile, some others a
+decision or its undo (with a token of scope `decide`), and a sign-in and sign-out (with a name). Visitors have
+addresses 127.0.x.y of this machine.
 
 The verdict compares the last half hour with the half hour that began ten minutes after the start. Memory is
 what the processes of the pages hold, each page of it counted once (Pss). What they map of files, libraries
@@ -27,10 +29,11 @@ import re
 import sqlite3
 import statistics
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -38,6 +41,7 @@ from benchmarks import load, web
 
 FORM = "application/x-www-form-urlencoded"
 WARM, WINDOW = 10, 30  # minutes until the first window begins, and that each lasts
+CROWD, COME = 8, 60  # visitors at once before the first sample, and how often each comes
 MEMORY = 0.05  # by which it may have grown
 TABLES = ("listing", "job", "pair", "run", "act", "verdict", "sitting")
 JOB = re.compile(rb'href="(/jobs/[0-9a-f]{16})"')
@@ -177,6 +181,7 @@ FILES = load.sent_files()
 def soak(given: argparse.Namespace) -> None:
     """One visitor a second, a sample a minute."""
     visitors = Visitors(given.port, given.token, given.name, given.password)
+    warm(visitors)
     began = time.monotonic()
     with given.samples.open("w", newline="") as file:
         writer = None
@@ -192,6 +197,23 @@ def soak(given: argparse.Namespace) -> None:
                 return
             visitors.come(number)
             time.sleep(max(0.0, began + number + 1 - time.monotonic()))
+
+
+def warm(visitors: Visitors) -> None:
+    """Have a crowd ask for everything; what it decided is left to be undone."""
+
+    def ask(one: Visitors, at: int) -> None:
+        for number in range(at, CROWD * COME, CROWD):
+            one.come(number)
+
+    crowd = [replace(visitors, statuses=Counter(), took=[], acts=[]) for _ in range(CROWD)]
+    threads = [threading.Thread(target=ask, args=(one, at)) for at, one in enumerate(crowd)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    visitors.acts += [act for one in crowd for act in one.acts]
+    print("warm:", dict(sum((one.statuses for one in crowd), Counter())), flush=True)
 
 
 def sample(given: argparse.Namespace, visitors: Visitors) -> dict[str, object]:

@@ -32,6 +32,9 @@ READING_CACHE = (
 # A connection for each thread of `rolecall serve` (24), and some for threads that are being replaced. With
 # more asking, one waits for as long as for a writer.
 POOL = {"pool_size": 24, "max_overflow": 8, "pool_timeout": PATIENCE}
+# Of an SQLite file one connection to write is kept, as one writes at a time: each that is open holds what was
+# written of late, some megabytes.
+POOL_TO_WRITE = POOL | {"pool_size": 1, "max_overflow": 31}
 STEPS = 10_000  # of SQLite's machine, between two looks at the clock: some tenths of a millisecond
 BEGAN = "statement began"  # in a connection's info
 SQLITE = ("sqlite", "sqlite+pysqlite")
@@ -158,7 +161,7 @@ def engine(where: URL, *, only_read: bool = False, create: bool = False) -> Engi
     made = create_engine(
         where,
         creator=lambda: sqlite3.connect(opened, uri=True, check_same_thread=False, isolation_level=None),
-        **POOL,
+        **(POOL if only_read else POOL_TO_WRITE),
     )
 
     @event.listens_for(made, "connect")

@@ -6,7 +6,9 @@ import contextlib
 import ctypes
 import resource
 import socket
+import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -43,6 +45,7 @@ SETTINGS = {
 
 M_ARENA_MAX = -8  # glibc's name for it
 ARENAS = 2
+TRIMMED = 60.0  # seconds after which memory that nobody uses is given back, again and again
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no types
@@ -170,10 +173,21 @@ class Queue(ThreadedTaskDispatcher):  # type: ignore[misc]
         return bool(super().shutdown(cancel_pending, timeout))
 
 
-def _share_arenas() -> None:
-    """Few heaps for all threads: glibc makes up to eight a core, and each keeps what it once needed."""
+def _spare_memory() -> None:
+    """Few heaps for all threads, each of which gives back within a minute what a rare request needed.
+
+    glibc makes up to eight a core, and each keeps what it once needed: a decision, a file, a crowd.
+    """
     with contextlib.suppress(AttributeError, OSError, TypeError):  # another system, another libc
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
+        libc = ctypes.CDLL(None)
+        libc.mallopt(M_ARENA_MAX, ARENAS)
+        threading.Thread(target=_trim, args=(libc.malloc_trim,), name="trim", daemon=True).start()
+
+
+def _trim(malloc_trim: Callable[[int], int]) -> None:
+    while True:
+        time.sleep(TRIMMED)
+        malloc_trim(0)
 
 
 def run(app: Flask, listening: socket.socket, processes: int = 1) -> None:
@@ -181,7 +195,7 @@ def run(app: Flask, listening: socket.socket, processes: int = 1) -> None:
 
     As one of some `processes` with a part of the threads, and of the files that are read at once.
     """
-    _share_arenas()
+    _spare_memory()
     uploads.desk.share(processes)
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     most = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
