@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from matcher import cues
 
@@ -46,7 +47,16 @@ def normalize(text: str) -> str:
 
 def folded(text: str) -> bytes:
     """`text` in UTF-8 and its normal form, with nothing but words, blanks, and the line feeds that it had."""
-    raw = (text if text.isascii() else _plain(text)).encode()
+    return _bare(text) if text.isascii() else folded_lines(text.split("\n"))
+
+
+def folded_lines(lines: Sequence[str]) -> bytes:
+    """The same of lines, joined by line feeds."""
+    return _bare(_plain(lines))
+
+
+def _bare(text: str) -> bytes:
+    raw = text.encode()
     if glued := list(cues.found_at(_GLUED, raw, _camels(raw))):
         raw = cues.replaced(raw, [(one.start(), one.start(), b" ") for one in glued])
     raw = raw.lower().replace(b"'", b"").replace(b"e-mail", b"email")
@@ -71,16 +81,17 @@ _USUAL = "\u00a0\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026\u00b7"
 _FOREIGN = re.compile("[^\0-\x7f]+")
 
 
-def _plain(text: str) -> str:
-    """`text` in NFKC without any sign that is neither ASCII nor a small letter or digit."""
-    lines = text.split("\n")
-    foreign = [row for row, line in enumerate(lines) if not line.isascii()]
+def _plain(lines: Sequence[str]) -> str:
+    """Lines, joined, in NFKC and without any sign that is neither ASCII nor a small letter or digit."""
+    plain = [*lines]
+    if not (foreign := [row for row, line in enumerate(lines) if not line.isascii()]):
+        return "\n".join(plain)
     rest = "\n".join([lines[row] for row in foreign])
     for sign in _USUAL:  # in all lines together: that is several times as fast as one by one
         rest = rest.replace(sign, _signs(sign))
     for row, line in zip(foreign, rest.split("\n"), strict=True):
-        lines[row] = line if line.isascii() else _plain_line(line)
-    return "\n".join(lines)
+        plain[row] = line if line.isascii() else _plain_line(line)
+    return "\n".join(plain)
 
 
 def _plain_line(line: str) -> str:

@@ -116,11 +116,9 @@ def _called(read: Called, index: indexes.Index, rows: Rows) -> dict[str, tuple[n
     jobs = [job.decode() for job in index.ids(rows).tolist()]
     told = read(None if len(jobs) == index.size else jobs)
     said = {job: (title, organization or "") for job, title, organization in told}
-    titles, organizations = zip(("", ""), *(said.get(job, ("", "")) for job in jobs), strict=True)
-    return {
-        query.TITLE: (names.table(titles[1:]), rows),
-        query.ORGANIZATION: (names.table(organizations[1:]), rows),
-    }
+    called = [said.get(job, ("", "")) for job in jobs]
+    kinds = (query.TITLE, query.ORGANIZATION)
+    return {kind: (names.table([own[at] for own in called]), rows) for at, kind in enumerate(kinds)}
 
 
 def names_of(directory: Path, index: indexes.Index) -> Names:

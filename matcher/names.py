@@ -84,7 +84,7 @@ ARRAYS = tuple(field.name for field in fields(Names))
 def table(said: Sequence[str]) -> Names:
     """What n jobs are called; "" for one that has no name."""
     different = {name: number for number, name in enumerate(dict.fromkeys(filter(None, said)))}
-    rows = [text.tokens(one[: terms.MAX_TITLE]) for one in different]
+    rows = text.each([one[: terms.MAX_TITLE].replace("\n", " ") for one in different])
     numbers: dict[str, int] = {}
     words = np.array([numbers.setdefault(word, len(numbers)) for row in rows for word in row], dtype=WORD)
     made = Names(

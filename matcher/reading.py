@@ -7,12 +7,12 @@ import gc
 import operator
 import os
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, fields
 from itertools import chain, islice
 from multiprocessing import get_context
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,8 @@ CHUNK, MOST_LETTERS = 2_000, 10_000_000  # documents that are read together, if 
 POOL_FROM = 5  # chunks; starting processes costs two seconds
 
 Array = npt.NDArray[Any]
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,14 @@ def count(documents: Sequence[terms.Document]) -> Batch:
     at, concepts = _mentions(said)
     of = said.documents(at)
     vocabulary, counts = _counted(said, at, concepts)
-    own = np.unique(of * len(terms.concept_ids()) + concepts)
+    named = np.zeros((len(documents), len(terms.concept_ids())), bool)
+    named[of, concepts] = True
     families = tuple(sorted({document.family for document in documents}))
     facts = _facts(documents, families)
     _demand(facts, documents, ads)
     _flag(facts, of, concepts)
     _warn(facts, ads)
-    mentioned, concepts = np.divmod(own, len(terms.concept_ids()))
+    mentioned, concepts = named.nonzero()
     return Batch(
         np.array([document.job.encode() for document in documents], dtype=bytes),
         np.array([terms.revision(document) for document in documents], dtype=np.uint64),
@@ -243,11 +246,21 @@ def _prepare() -> None:
 def _pooled(chunks: Iterable[list[terms.Document]]) -> Iterator[Batch]:
     """The same in a process a core. Few chunks wait at a time: all texts would not fit in memory."""
     workers = os.cpu_count() or 1
-    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_prepare) as pool:
-        waiting: deque[Future[Batch]] = deque()
-        for chunk in chunks:
-            waiting.append(pool.submit(_count, [*map(_TOLD, chunk)]))
-            if len(waiting) > 2 * workers:
-                yield waiting.popleft().result()
-        while waiting:
+    gc.freeze()  # here, too: each thousand documents would have all tables looked through
+    try:
+        with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_prepare) as pool:
+            told = ([*map(_TOLD, chunk)] for chunk in chunks)
+            yield from ahead(pool, _count, told, 2 * workers)
+    finally:
+        gc.unfreeze()
+
+
+def ahead(pool: Executor, work: Callable[[Given], Made], every: Iterable[Given], most: int) -> Iterator[Made]:
+    """What comes of `every` one, in order; while somebody takes one, at most so many others are made."""
+    waiting: deque[Future[Made]] = deque()
+    for one in every:
+        waiting.append(pool.submit(work, one))
+        if len(waiting) > most:
             yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()

@@ -105,9 +105,10 @@ def find_in_row(
     for row in np.flatnonzero((action == "req") | (action == "not")).tolist():
         rule = rules[which[row]]
         kept[row] = (rule.action == "req") == bool(rule.pattern.search(said(low[row], high[row])))
-    named = of * len(concepts) + concepts[which]
+    strong = np.zeros((len(bounds), len(concepts)), bool)
+    strong[of[kept], concepts[which[kept]]] = True
     weak = action == "weak"
-    kept[weak] = np.isin(named[weak], named[kept])
+    kept[weak] = strong[of[weak], concepts[which[weak]]]
     return starts[kept], concepts[which[kept]]
 
 

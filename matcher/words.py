@@ -34,7 +34,7 @@ _EVERY = (1 << len(HINTS)) - 1
 
 Array = npt.NDArray[Any]
 
-_SLOTS = 18  # bits; so many words are known by their letters, all others by a dictionary
+_SLOTS = 20  # bits; so many words are known by their letters, all others by a dictionary
 _MIXED = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)  # odd, their bits as good as drawn
 _EIGHT = 8  # letters are one number
 _FIRST = np.array([(1 << 8 * n) - 1 for n in range(_EIGHT + 1)], np.uint64)  # of eight letters
@@ -57,11 +57,12 @@ class Known:
 
     def read(self, lines: Sequence[str]) -> tuple[Array, Array]:
         """The numbers of the words of some lines, and where each line begins among them, and the end."""
-        low = folding.folded("\n".join(lines))
+        low = folding.folded_lines(lines)
         padded = np.frombuffer(b"\n%b\n%b" % (low, bytes(3 * _EIGHT)), np.uint8)
         signs = padded[: len(low) + 2]
-        edges = np.flatnonzero((signs[1:] > ord(" ")) != (signs[:-1] > ord(" "))) + 1
-        starts, ends = edges[::2], edges[1::2]
+        inside = signs > ord(" ")
+        edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+        starts, ends = edges[::2].copy(), edges[1::2].copy()  # what lies apart is read more slowly
         feeds = np.flatnonzero(signs[1:] == ord("\n"))
         begun = np.searchsorted(starts, feeds + 1)
         return self._numbered(padded, starts, ends), np.concatenate([[0], begun])
@@ -73,10 +74,10 @@ class Known:
         second = np.zeros(len(starts), np.uint64)
         more = np.flatnonzero(lengths > _EIGHT)
         second[more] = eights[starts[more] + _EIGHT] & _FIRST[np.minimum(lengths[more] - _EIGHT, _EIGHT)]
-        slots = (first * _MIXED[0] + second * _MIXED[1]) >> np.uint64(64 - _SLOTS)
+        slots = ((first * _MIXED[0] + second * _MIXED[1]) >> np.uint64(64 - _SLOTS)).view(np.int64)
         (one, other), found = self._slots
-        numbers: Array = found[slots]
-        missed = (one[slots] != first) | (other[slots] != second)
+        numbers: Array = found.take(slots)
+        missed = (one.take(slots) != first) | (other.take(slots) != second)
         missed[more] |= lengths[more] > 2 * _EIGHT
         if len(rows := np.flatnonzero(missed)):
             raw = signs.tobytes()

@@ -6,6 +6,7 @@ Parts wait on disk: what a million ads count to would not fit in a small machine
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 MIN_DOCUMENTS = 2  # a word of one document only is mostly a misprint ...
 SMALL = 1_000  # ... unless there are few documents
 AT_ONCE = 1_000  # rows
+THREADS = 2  # each has a shard in memory; most of what they do is NumPy's, which lets others run
 
 Array = npt.NDArray[Any]
 
@@ -156,7 +158,7 @@ def _words(counted: Counted) -> Array:
 
 
 def weighed(counted: Counted, into: Space) -> Iterator[shards.Shard]:
-    """Each part as a shard in a space."""
+    """Each part as a shard in a space; the next is made while somebody writes the last."""
     from sklearn.feature_extraction.text import (  # noqa: PLC0415 - costs a second, and only a build needs it
         TfidfTransformer,
     )
@@ -165,12 +167,13 @@ def weighed(counted: Counted, into: Space) -> Iterator[shards.Shard]:
     transformer.idf_ = np.array(into.idf)
     column = places(into.vocabulary, _words(counted))
     family = np.array([into.families.index(name) for name in counted.families], dtype=np.uint8)
-    for part in counted.parts:
+
+    def made(part: Part) -> shards.Shard:
         weights = _in_columns(*part.counts, column, len(into.vocabulary))
         _weigh(weights, transformer)
         facts = part.facts.copy()
         facts["family"] = family[part.facts["family"]]
-        yield shards.made(
+        return shards.made(
             part.jobs,
             part.revisions,
             weights,
@@ -179,6 +182,9 @@ def weighed(counted: Counted, into: Space) -> Iterator[shards.Shard]:
             part.concepts_at,
             part.statements,
         )
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        yield from reading.ahead(pool, made, counted.parts, THREADS - 1)
 
 
 def _in_columns(starts: Array, found: Array, often: Array, column: Array, width: int) -> sp.csr_matrix:
