@@ -129,7 +129,7 @@ def _lowered(said: str, hit: Hit, text: str, level: Level | None) -> Role | None
     if lowered := _elsewhere(words, contact):
         family, marks = lowered
         return Role("adjacent", family, level, f"{said}, but the text '{marks}'")
-    if len(words) > TELLS and not contact and _first("loose", hit.words):
+    if len(words) > TELLS and not contact.keys() & _CONTACT and _first("loose", hit.words):
         return Role("adjacent", hit.family, level, f"{said}, but the text does not say that customers ask")
     return None
 
@@ -242,7 +242,7 @@ _HELPED = {"calls", "written", "asks", "first"}  # not "desk": a reception alone
 _ASKED = {"asks"}  # who sells calls and writes as well, and a mail room has a phone
 _BESIDE = (  # of such work two kinds tell a lot
     {"sells", "targets", "leads"},
-    {"mail", "copies", "lifts", "papers"},
+    {"mail", "copies", "lifts", "papers", "keys"},
 )
 _WORK_OF = {
     "kitchen": "hospitality",
@@ -250,6 +250,7 @@ _WORK_OF = {
     "copies": "clerical",
     "lifts": "clerical",
     "papers": "clerical",
+    "keys": "clerical",
     "approvals": "healthcare_access",
 }
 
