@@ -55,10 +55,12 @@ class Grown:
     def __init__(self, path: Path, count: int) -> None:
         self.path, self.count, self.edited, self.gone = path, count, set[int](), set[int]()
         self.called: dict[int, tuple[str, str | None]] = {}
-        self.starts = [0]
-        with path.open("rb") as file:
-            for line in itertools.islice(file, count):
-                self.starts.append(self.starts[-1] + len(line))
+
+    @functools.cached_property
+    def starts(self) -> list[int]:
+        """Where each line begins, and the last one ends."""
+        with self.path.open("rb") as file:
+            return [*itertools.accumulate(map(len, itertools.islice(file, self.count)), initial=0)]
 
     @property
     def revisions(self) -> tuple[np.ndarray, np.ndarray]:
@@ -67,11 +69,14 @@ class Grown:
         return np.array([f"{row:016x}".encode() for row in rows]), np.array(told, dtype=np.uint64)
 
     def read(self, jobs: np.ndarray | None) -> Iterator[index.Document]:
-        rows = range(self.count) if jobs is None else [int(job, 16) for job in jobs.tolist()]
+        if jobs is None:
+            every = itertools.islice(dedupe_grow.rows(self.path), self.count)
+            yield from itertools.starmap(self.document, enumerate(every))
+            return
         with self.path.open("rb") as file:
-            for row in rows:
+            for row in (int(job, 16) for job in jobs.tolist()):
                 file.seek(self.starts[row])
-                yield self.document(row, json.loads(file.readline()))
+                yield self.document(row, dedupe_grow.parsed(file.readline()))
 
     def names(self, jobs: Sequence[str] | None) -> Iterator[tuple[str, str, str | None]]:
         """What the jobs that were read are called, as `keywords.keep` asks."""

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, fields
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
@@ -104,8 +104,11 @@ def _mentions(said: _Said, wanted: Collection[str] = ()) -> tuple[Array, Array]:
     """Where some concepts, or all, are mentioned, and their numbers."""
     known = words.known()
 
-    def tell(start: int, end: int) -> str:
-        return " ".join(map(known.words.__getitem__, said.words[start:end].tolist()))
+    def tell(starts: Array, ends: Array) -> list[str]:
+        bounds = np.cumsum([0, *(ends - starts)])
+        at = np.arange(bounds[-1]) + np.repeat(starts - bounds[:-1], ends - starts)
+        told = [*map(known.words.__getitem__, said.words[at].tolist())]
+        return [" ".join(told[start:end]) for start, end in pairwise(bounds.tolist())]
 
     return skills.find_in_row(known.in_phrases(said.words), said.starts, tell, wanted)
 

@@ -86,12 +86,12 @@ def find_in(words: Sequence[str]) -> list[Mention]:
 
 
 def find_in_row(
-    words: Array, bounds: Array, said: Callable[[int, int], str], wanted: Collection[str] = ()
+    words: Array, bounds: Array, said: Callable[[Array, Array], Sequence[str]], wanted: Collection[str] = ()
 ) -> tuple[Array, Array]:
     """As `find`, for texts in a row: where each mention starts, and its concept by its place among all ids.
 
     `words` are numbers of `phrases().words`, a 0 after each text; texts that are one to a rule stand between
-    `bounds`, and `said` tells the words from one place to another. `wanted` are some concepts, or all.
+    `bounds`, and `said` tells the words from some places to others. `wanted` are some concepts, or all.
     """
     starts, ends, which = phrases().find_in_row(words)
     if wanted:
@@ -102,9 +102,10 @@ def find_in_row(
     actions, rules, concepts = _rules()
     action = actions[which]
     kept = action == ""
-    for row in np.flatnonzero((action == "req") | (action == "not")).tolist():
+    asking = np.flatnonzero((action == "req") | (action == "not"))
+    for row, near in zip(asking.tolist(), said(low[asking], high[asking]), strict=True):
         rule = rules[which[row]]
-        kept[row] = (rule.action == "req") == bool(rule.pattern.search(said(low[row], high[row])))
+        kept[row] = (rule.action == "req") == bool(rule.pattern.search(near))
     strong = np.zeros((len(bounds), len(concepts)), bool)
     strong[of[kept], concepts[which[kept]]] = True
     weak = action == "weak"
