@@ -98,9 +98,7 @@ def follow(engines: session.Engines, now: datetime, folder: Path) -> bool:
 
     :raise session.Unusable: as `regroup`.
     """
-    with session.reading(engines) as db:
-        name = queries.installation.grouped(db)
-    if not name or read_header(folder).stamp != name:
+    if not remembered(engines, folder):
         return False
     with _shelf(engines, folder) as shelf:
         night = update.Update(shelf)
@@ -113,6 +111,13 @@ def follow(engines: session.Engines, now: datetime, folder: Path) -> bool:
             name = _named(db, counts)
         _keep(night, name)
     return True
+
+
+def remembered(engines: session.Engines, folder: Path) -> bool:
+    """Whether `folder` holds a shelf of the jobs that there are, made by the same rules as ours."""
+    with session.reading(engines) as db:
+        name = queries.installation.grouped(db)
+    return bool(name) and read_header(folder).stamp == name
 
 
 def _named(db: Session, counts: Counter[str]) -> str:

@@ -185,6 +185,18 @@ def test_without_a_database_a_command_fails_and_says_what_to_do(
     assert "db upgrade" in run(*command, code=1, text="calls").stderr
 
 
+def test_an_upgrade_says_what_another_version_left_behind(
+    run: Callable[..., Result], ads: Path, tmp_path: Path
+) -> None:
+    prepared(run, ads)
+    assert "now run" not in run("db", "upgrade").stderr
+    [meta] = (tmp_path / "here" / "index").glob("*/meta.json")
+    meta.write_text(meta.read_text().replace('"format": ', '"format": 9'))
+    assert run("db", "upgrade").stderr == "now run `rolecall index`: until then nobody can search\n"
+    (tmp_path / "here" / "shelf" / "shelf.json").unlink()
+    assert "now run `rolecall group` and `rolecall index`" in run("db", "upgrade").stderr
+
+
 def test_jobs_are_not_exported_before_they_are_grouped(run: Callable[..., Result], ads: Path) -> None:
     run("import", ads)
     assert "rolecall group" in run("export", "jobs", code=1).stderr

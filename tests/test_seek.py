@@ -63,6 +63,21 @@ def test_without_an_index_home_stands_and_results_wait(database_url: str, tmp_pa
     assert str(tmp_path) not in page.text
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_an_index_of_another_version_is_no_new_installation(
+    engines: session.Engines, database_url: str, tmp_path: Path
+) -> None:
+    built = search.reindex(engines, tmp_path)
+    meta = tmp_path / built.name / "meta.json"
+    meta.write_text(meta.read_text().replace('"format": ', '"format": 9'))
+    with pages.opened(database_url, tmp_path) as app:
+        client = app.test_client()
+        assert "Rolecall is being brought up to date" in pages.words(client.get("/"))
+        page = ask(client)
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "30")
+    assert "Rolecall is busy or being updated" in pages.words(page)
+
+
 def test_the_address_of_results_leads_home_without_a_form(client: FlaskClient) -> None:
     page = client.get("/jobs")
     assert (page.status_code, page.headers["Location"]) == (302, "/")

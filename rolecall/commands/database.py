@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -24,12 +25,34 @@ def db() -> None:
 def upgrade_(settings: Settings, shape: str) -> None:
     """Make the database if there is none, and bring its tables up to date.
 
-    All or nothing: when it fails the database is as it was. Doing it again changes nothing.
+    All or nothing: when it fails the database is as it was. Doing it again changes nothing. After a new
+    version of Rolecall it says whether `rolecall group` and `rolecall index` are to follow.
     """
     try:
         show(upgrade.upgrade(settings.database_url), shape)
     except session.Unusable as error:
         raise click.ClickException(str(error)) from error
+    with opening.database(settings) as engines:
+        waiting = list(stale(engines, settings))
+    if waiting:
+        commands = " and ".join(f"`rolecall {command}`" for command, _ in waiting)
+        click.echo(f"now run {commands}: until then {', and '.join(why for _, why in waiting)}", err=True)
+
+
+def stale(engines: session.Engines, settings: Settings) -> Iterator[tuple[str, str]]:
+    """The commands that make anew what another version left beside the database, and what waits for each."""
+    with session.reading(engines) as db:
+        if queries.invariants.empty(db):
+            return
+    from matcher import grouping, search
+    from matcher import index as indexes
+
+    if not grouping.remembered(engines, settings.shelf_directory):
+        yield "group", "jobs do not follow what recruiters decide"
+    try:
+        search.open_index(engines, settings.index_directory)
+    except indexes.IndexProblem:
+        yield "index", "nobody can search"
 
 
 @db.command("status")

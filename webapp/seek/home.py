@@ -17,6 +17,9 @@ from webapp.seek import examples, form
 
 CHECK = "Please check what you entered"
 EMPTY = "No job can be searched yet: come back after the first night."
+STALE = (
+    "Rolecall is being brought up to date, and nothing can be searched meanwhile: come back in some minutes."
+)
 FORGED = (
     "Your browser did not send our cookie back: it may block cookies, or was restarted. "
     "Press “Find my jobs” once more, and choose a file again if you had chosen one."
@@ -43,17 +46,20 @@ def page(
     asked: form.Form, problems: Mapping[str, str] | None = None, status: int = 200, title: str = CHECK
 ) -> Response:
     """The first page, with what was typed and what is wrong with it: a sentence a field, "" for the whole."""
+    there, no_jobs = There(), EMPTY
     try:
         opened = memory.here().index.get()
         there = memory.counted(opened, "there", lambda: _there(opened))
-    except index.IndexProblem:  # what was typed is shown again all the same
-        there = There()
+    except index.IndexMissing:
+        pass  # what was typed is shown again all the same
+    except index.IndexProblem:  # mostly after an upgrade
+        no_jobs = STALE
     told = render_template(
         "home.html",
         form=replace(asked, problems={**asked.problems, **(problems or {})}),
         title=title,
         there=there,
-        no_jobs=EMPTY,
+        no_jobs=no_jobs,
         examples=examples.EXAMPLES,
         currencies=form.currencies(asked, there.currencies),
         kinds=form.kinds(asked, there.kinds),
