@@ -244,6 +244,7 @@ _BESIDE = (  # of such work two kinds tell a lot
     {"sells", "targets", "leads"},
     {"mail", "copies", "lifts", "papers", "keys"},
 )
+_ALONE = {"mail", "copies", "till"}  # one mark is enough where nothing else tells of customers
 _WORK_OF = {
     "kitchen": "hospitality",
     "mail": "clerical",
@@ -256,7 +257,7 @@ _WORK_OF = {
 
 
 def _elsewhere(words: str, contact: Mapping[str, str]) -> tuple[str, str] | None:
-    """The family and the marks of other work, if a text has two of different kinds, and none of `contact`.
+    """The family and the marks of other work, if a text has enough of different kinds, and none of `contact`.
 
     Two kinds of marks of a "marketing firm" are enough: it speaks of customers, too.
     """
@@ -264,7 +265,8 @@ def _elsewhere(words: str, contact: Mapping[str, str]) -> tuple[str, str] | None
         return "sales_service", _told(disguise)
     marks = _marks("elsewhere", words)
     counts = _ASKED if any(len(marks.keys() & kinds) > 1 for kinds in _BESIDE) else _CONTACT
-    if len(set(marks.values())) < 2 or contact.keys() & counts:
+    enough = 1 if marks.keys() & _ALONE and not contact else 2
+    if len(set(marks.values())) < enough or contact.keys() & counts:
         return None
     return next((_WORK_OF[kind] for kind in marks if kind in _WORK_OF), "sales_service"), _told(marks)
 

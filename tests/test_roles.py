@@ -147,6 +147,13 @@ SHOP = "You sell clothes in our boutique, reach sales targets and keep the displ
         ("Customer Relations Manager", PAPERS + "You answer incoming calls.", "core"),
         ("Customer Support Specialist", PAPERS, "core"),
         ("Customer Service Associate", "You index and sort documents and run the copy center.", "adjacent"),
+        ("Customer Service Associate", "You sort, deliver and pick up mail.", "adjacent"),
+        ("Customer Service Representative", "You lift 20 pounds. You serve in our store.", "adjacent"),
+        (
+            "Customer Service Representative",
+            "You sell. Answer the screening questions. Career prospects.",
+            "core",
+        ),
         ("Gardener", CALLS, "other"),
     ],
 )
