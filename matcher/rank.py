@@ -180,11 +180,13 @@ def _greatest(scored: Scores, scores: Scored, limit: int, passes: Callable[[Rows
     """The rows of the `limit` greatest scores above 0, in order, of all or of those that pass."""
     own = scores if scored.rows is None else scores[scored.rows]
 
-    def passing(at: Rows) -> Rows:
+    def reaching(least: float) -> Rows:
+        at = np.flatnonzero(own >= least)
         return at if passes is None else at[passes(at if scored.rows is None else scored.rows[at])]
 
-    some = own[::SAMPLED] if passes is None else own[passing(np.arange(0, len(own), SAMPLED))]
-    at = passing(np.flatnonzero(own >= _least(some, limit)))
+    at = reaching(_least(own[::SAMPLED], limit))
+    if len(at) < limit:  # few of the likeliest pass
+        at = reaching(SMALLEST)
     at = at[own[at] >= _least(own[at], limit)]
     rows = at if scored.rows is None else scored.rows[at]
     best: Rows = rows[np.lexsort((scored.index.ids(rows), -scores[rows]))[:limit]]

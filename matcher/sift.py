@@ -130,9 +130,12 @@ def _judged(statements: stated.Statements, wanted: filters.Filters) -> dict[str,
         near, about = _within(statements, filters.centre(wanted.near), wanted.within)
         near |= _near(statements, wanted.near, unplaced=True)
         about &= ~near & ~remote
-    asked_remote = remote if wanted.remote else np.zeros(len(located), dtype=np.bool_)
-    anywhere = not (wanted.near or wanted.remote)
-    kinds = requirements.bits(wanted.employment, filters.EMPLOYMENT)
+    in_place = near | about | ~located if wanted.near or wanted.remote else np.ones_like(located)
+    if wanted.remote:
+        in_place |= remote
+    in_kind = np.ones(len(statements.employment), dtype=np.bool_)
+    if kinds := requirements.bits(wanted.employment, filters.EMPLOYMENT):
+        in_kind = (statements.employment & kinds > 0) | (statements.employment == 0)
     paid = pays = np.zeros(len(statements.employment), dtype=np.bool_)
     if wanted.min_pay is not None:
         paid, pays = _pay(statements, wanted.min_pay, wanted.currency)
@@ -141,11 +144,11 @@ def _judged(statements: stated.Statements, wanted: filters.Filters) -> dict[str,
         remote=remote,
         near=near,
         about=about,
-        in_place=near | about | asked_remote | ~located | anywhere,
+        in_place=in_place,
         paid=paid,
         pays=pays,
         in_pay=pays | ~paid,
-        in_kind=(statements.employment & kinds > 0) | (statements.employment == 0) | (not kinds),
+        in_kind=in_kind,
     )
 
 
@@ -264,7 +267,7 @@ def _pay(statements: stated.Statements, least: Decimal, currency: str | None) ->
 def _among(size: int, sets: npt.NDArray[Any], found: Mask) -> Mask:
     """Which of `size` sets have one of the members that were found; `sets`: which has each, rising."""
     mask = np.zeros(size, dtype=np.bool_)
-    mask[sets.take(np.flatnonzero(found))] = True
+    mask[sets.compress(found)] = True
     return mask
 
 
