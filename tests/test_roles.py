@@ -200,7 +200,7 @@ def test_every_spelling_leads_to_one_word() -> None:
 def test_titles_labelled_beforehand_are_judged_no_worse_than_they_were(shared: Path) -> None:
     rows = benchmark.labels("roles.jsonl")
     ads = benchmark.ads(shared, rows)
-    for by, precision, recall in (("text", 0.92, 0.98), ("title", 0.98, 0.95)):
+    for by, precision, recall in (("text", 0.935, 0.97), ("title", 0.99, 0.97)):
         told, *_ = benchmark.measure(rows, ads, by)
         assert told.precision >= precision
         assert told.recall >= recall
