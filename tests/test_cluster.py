@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import Said, World, drawn, equal, sets
 
-from matcher.dedupe import cluster
-from matcher.dedupe.cluster import CAMPAIGN, JOB, TEMPLATE, outcome
+from matcher.dedupe import cluster, outcomes
+from matcher.dedupe.cluster import CAMPAIGN, JOB, TEMPLATE
+from matcher.dedupe.outcomes import beside, outcome
 
 worlds = st.builds(
     drawn,
@@ -146,6 +147,7 @@ def test_a_history_of_nights_gives_what_from_scratch_gives(world, nights):
     """Each night some rows come, go or come back, and the verdicts are others."""
     live = np.zeros(world.count, bool)
     groups, pairs_before, same_before, apart_before = None, set(), set(), set()
+    became: dict[tuple[int, int], int] = {}
     for flipped, same, apart in nights:
         was = live.copy()
         live[[row for row in flipped if row < world.count]] ^= True
@@ -155,8 +157,19 @@ def test_a_history_of_nights_gives_what_from_scratch_gives(world, nights):
         now = {(int(row["a"]), int(row["b"])) for row in pairs}
         for pair in (pairs_before ^ now) | (same_before ^ verdicts[0]) | (apart_before ^ verdicts[1]):
             touched[[*pair]] = True
-        groups = world.cluster(pairs, *verdicts, live, groups, touched)
+        before, groups = groups, world.cluster(pairs, *verdicts, live, groups, touched)
         assert equal(groups, world.cluster(pairs, *verdicts, live))
+        for ours, theirs in zip(groups.each(), before.each() if before else groups.each(), strict=True):
+            touched |= ours != theirs
+        known = np.array([became.get((int(row["a"]), int(row["b"])), 0) for row in pairs], np.uint8)
+        asked = (pairs, groups, *(np.array([*some]).reshape(-1, 2) for some in verdicts), world.names)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(outcomes, "KEPT", 1)
+            found = outcome(*asked, known, beside(pairs, touched))
+            assert found.tolist() == outcome(*asked).tolist()
+        became = {
+            (int(row["a"]), int(row["b"])): kind for row, kind in zip(pairs, found.tolist(), strict=True)
+        }
         pairs_before, same_before, apart_before = now, *verdicts
 
 

@@ -11,8 +11,9 @@ from worlds import NO_VERDICTS, Said, World, equal, read, sets
 
 from matcher.dedupe import cluster, grow
 from matcher.dedupe.ads import PAIR
-from matcher.dedupe.cluster import CAMPAIGN, JOB, NEAR_MISS, TEMPLATE, outcome
+from matcher.dedupe.cluster import CAMPAIGN, JOB, TEMPLATE
 from matcher.dedupe.links import Links
+from matcher.dedupe.outcomes import NEAR_MISS, outcome
 
 # ------------------------------------------------------------------------------------------------ cases
 

@@ -5,9 +5,9 @@ conflicting jobs want goes to the one it is surer of, and bridges nothing. Campa
 pairs lead, and a card holds one employer and one level. Templates are what is connected.
 
 Nothing looks beyond a connected component of related pairs, so a component without a changed pair stays as
-it was, and the others are clustered as if from scratch. A component in which every two ads were compared and
-none clashes is one set at once; only the rest is walked through, in `grow`. Ads are ranked by the hashes of
-their names, never by row or by arrival: the same ads and verdicts give the same sets.
+it was, unread; the others are clustered as if from scratch. A component in which every two ads were compared
+and none clashes is one set at once; only the rest is walked through, in `grow`. Ads are ranked by the hashes
+of their names, never by row or by arrival: the same ads and verdicts give the same sets.
 """
 
 from __future__ import annotations
@@ -34,9 +34,7 @@ log = logging.getLogger(__name__)
 Array = npt.NDArray[Any]
 
 JOB, CAMPAIGN, TEMPLATE = (RELATIONS.index(name) for name in ("job", "campaign", "template"))
-NEAR_MISS = len(RELATIONS)  # beside the relations: a pair that was kept apart, and is worth a reviewer's eye
 TOGETHER = 10_000  # ads that are read in one go before cards are grown, a fifth of what one by one costs
-KEPT = 20  # pairs that are kept for one ad of each of campaign, template and near miss
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +48,13 @@ class Groups:
     job: Array
     campaign: Array
     template: Array
+
+    def each(self) -> tuple[Array, Array, Array]:
+        """The three in order."""
+        return self.job, self.campaign, self.template
+
+
+_NO_GROUPS = Groups(*(np.empty(0, np.int32),) * 3)
 
 
 def cluster(  # noqa: PLR0913, PLR0917 - all that a night knows
@@ -80,17 +85,38 @@ def cluster(  # noqa: PLR0913, PLR0917 - all that a night knows
     contradict each other, "different" holds and the "same" of the larger names is left out. `marked` says the
     same of cards and templates, as rows: they say nothing within one job, and stand above "different".
     """
-    ads = _Ads(_by_name(names, live, signs), signs, compare, prepare)
+    some = live & _reached(pairs, same, marked, before, touched, len(live))
+    ads = _Ads(_by_name(names, some, signs), signs, compare, prepare)
     rank = np.full(len(live), -1, np.int32)
     rank[ads.rows] = np.arange(len(ads.rows), dtype=np.int32)
-    table, parted = _table(pairs, rank), _verdicts(apart, rank)
+    table, parted = _table(pairs[some[pairs["a"]] & some[pairs["b"]]], rank), _verdicts(apart, rank)
     were = (None, None) if before is None else (before.job, before.campaign)
     job_was, card_was = (_was(sets, touched, ads.rows, rank) for sets in were)
     job, again = _jobs(table, _verdicts(same, rank), parted, job_was, ads)
     said = marked.each(lambda rows: _verdicts(rows, rank)).between(job)
     campaign = _campaigns(table, parted, said.campaign, job, np.where(again, -1, card_was), ads)
     template = _templates(table, said.template, job)
-    return Groups(*(_by_row(sets, ads.rows, len(live)) for sets in (job, campaign, template)))
+    kept = (_kept(sets, live & ~some) for sets in (before or _NO_GROUPS).each())
+    return Groups(*map(_by_row, (job, campaign, template), (ads.rows,) * 3, kept))
+
+
+def _reached(
+    pairs: Array, same: Array, marked: marks.Marks, before: Groups | None, touched: Array | None, count: int
+) -> Array:
+    """Which of `count` rows anything holds together, however far about, with a row that came or changed."""
+    if before is None or touched is None:
+        return np.ones(count, bool)
+    begun = touched.copy()
+    begun[: len(before.job)] |= before.job < 0
+    begun[len(before.job) :] = True
+    related = pairs[pairs["relation"] > 0]
+    said = [
+        np.asarray(some, np.int64).reshape(-1, 2) for some in (same, marked.campaign[0], marked.template[0])
+    ]
+    low, high = (
+        np.concatenate((related[end], *(some[:, at] for some in said))) for at, end in enumerate("ab")
+    )
+    return _marked(_components(low, high, count), begun)
 
 
 # --- ranks: the live rows in the order of their names
@@ -172,10 +198,17 @@ def _was(sets: Array | None, touched: Array | None, rows: Array, rank: Array) ->
     return np.where((earlier < 0) | touched[rows], -1, rank[earlier])
 
 
-def _by_row(sets: Array, rows: Array, count: int) -> Array:
-    found = np.full(count, -1, np.int32)
-    found[rows] = rows[sets]
+def _kept(sets: Array, rows: Array) -> Array:
+    """The sets of some of n rows (n, bool) as they were; -1 for the others."""
+    found = np.full(len(rows), -1, np.int32)
+    found[: len(sets)] = sets
+    found[~rows] = -1
     return found
+
+
+def _by_row(sets: Array, rows: Array, kept: Array) -> Array:
+    kept[rows] = rows[sets]
+    return kept
 
 
 # --- components: each named by its smallest rank
@@ -326,57 +359,3 @@ def _templates(table: _Table, marked: tuple[Array, Array], job: Array) -> Array:
             links.join(a, b)
         part[torn] = [links.root(at) for at in np.flatnonzero(torn).tolist()]
     return np.asarray(part[job])
-
-
-# --- what becomes of the pairs
-
-
-def outcome(pairs: Array, groups: Groups, same: Array, apart: Array, names: Array) -> Array:
-    """What became of each of m pairs (uint8): 0 nothing worth keeping, JOB, CAMPAIGN, TEMPLATE or NEAR_MISS.
-
-    Pairs of one job are all kept, and those of verdicts; of the other kinds those that are among the `KEPT`
-    surest of both their ads.
-    """
-    a, b, relation = pairs["a"], pairs["b"], pairs["relation"]
-    parted = _listed(pairs, apart)
-    judged = parted | _listed(pairs, same)
-    card = groups.campaign[a] == groups.campaign[b]
-    linked = groups.template[a] == groups.template[b]
-    found = np.select(
-        [
-            groups.job[a] == groups.job[b],
-            card & ((relation == JOB) | (relation == CAMPAIGN)),
-            linked & ~parted & (relation == TEMPLATE),
-            judged | (pairs["near"] > 0),
-        ],
-        [JOB, CAMPAIGN, TEMPLATE, NEAR_MISS],
-        0,
-    ).astype(np.uint8)
-    for kind in (CAMPAIGN, TEMPLATE, NEAR_MISS):
-        some = np.flatnonzero((found == kind) & ~judged)
-        found[some[_over(pairs[some], names)]] = 0
-    return found
-
-
-def _listed(pairs: Array, verdicts: Array) -> Array:
-    """Which pairs stand among verdicts."""
-    found = np.zeros(len(pairs), bool)
-    verdicts = np.sort(np.asarray(verdicts, np.int64).reshape(-1, 2), axis=1)
-    some = np.flatnonzero(np.isin(pairs["a"], verdicts) & np.isin(pairs["b"], verdicts))
-    ends = np.sort(np.stack((pairs["a"][some], pairs["b"][some]), axis=1).astype(np.int64), axis=1)
-    found[some] = np.isin(ends[:, 0] << 32 | ends[:, 1], verdicts[:, 0] << 32 | verdicts[:, 1])
-    return found
-
-
-def _over(pairs: Array, names: Array) -> Array:
-    """Which pairs of one kind are not among the surest of both their ads."""
-    ends, others = np.append(pairs["a"], pairs["b"]), np.append(pairs["b"], pairs["a"])
-    crowded = np.flatnonzero(np.bincount(ends, minlength=len(names))[ends] > KEPT)
-    sureness = np.append(pairs["probability"], pairs["probability"])[crowded]
-    order = crowded[np.lexsort((names[others[crowded]], -sureness, ends[crowded]))]
-    place = np.arange(len(order))
-    starts = np.flatnonzero(np.diff(ends[order], prepend=-1))
-    place -= np.repeat(starts, np.diff(np.append(starts, len(order))))
-    over = np.zeros(len(pairs), bool)
-    over[order[place >= KEPT] % len(pairs)] = True
-    return over

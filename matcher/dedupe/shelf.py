@@ -105,10 +105,13 @@ class View:
 
     def rows_of(self, keys: Array, alive: Array) -> Array:
         """The living row of each key, of the same shape; -1 where there is none."""
-        rows = np.flatnonzero(alive)
-        if not len(rows) or not np.size(keys):
+        if not np.size(keys):
             return np.full(np.shape(keys), -1, np.int64)
-        known = self.column("key")[rows]
+        told = self.column("key")
+        rows = np.flatnonzero(alive & np.isin(told, keys))  # mostly few are asked for
+        if not len(rows):
+            return np.full(np.shape(keys), -1, np.int64)
+        known = told[rows]
         order = np.argsort(known)
         at = np.minimum(np.searchsorted(known, keys, sorter=order), len(rows) - 1)
         found: Array = np.where(known[order[at]] == keys, rows[order[at]], -1)

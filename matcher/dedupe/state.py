@@ -21,7 +21,7 @@ class State:
 
     `alive` (n): the newest version of an ad that is there. `rep_of` (n): the row that stands for its copies.
     `job`, `campaign`, `template` (n): the row that names the set, -1 for what is not alive. `pairs` (m) of
-    ads.PAIR, `outcome` (m): as cluster.outcome says. `judged` (k, 3): two keys, and 1 for "same".
+    ads.PAIR, `outcome` (m): as outcomes.outcome says. `judged` (k, 3): two keys, and 1 for "same".
     `marked` (l, 4): two keys, a place in ads.RELATIONS, and 1 for "together".
     `chosen` (c, 2): the key of an ad that was chosen to stand for its job, and when.
     """

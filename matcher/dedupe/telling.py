@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from matcher.dedupe import book, canonical, reasons, sketch
 from matcher.dedupe.ads import RELATIONS, Job, Night, Pair
-from matcher.dedupe.cluster import CAMPAIGN, JOB, NEAR_MISS
+from matcher.dedupe.cluster import CAMPAIGN, JOB
 from matcher.dedupe.compare import Comparer, Comparison
+from matcher.dedupe.outcomes import NEAR_MISS
 from matcher.dedupe.shelf import View
 from matcher.dedupe.signs import Signs
 from matcher.dedupe.state import State
@@ -26,19 +27,25 @@ SAME, APART = 8, 16  # added to an outcome that a verdict decided
 
 
 class Telling:
-    """The states before and after a night, over the same rows; those from `first` on are new."""
+    """The states before and after a night, over the same rows; those from `first` on are new.
 
-    def __init__(self, view: View, before: State, after: State, first: int) -> None:
+    `changed` (n, bool) are the rows of which anything is said that was not said before.
+    """
+
+    def __init__(self, view: View, before: State, after: State, first: int, changed: Array) -> None:
         self.view, self.before, self.after = view, before, after
         self.keys = view.column("key")
-        self.new = np.arange(view.rows) >= first
+        self.new = (np.arange(view.rows) >= first) | (before.alive != after.alive)
+        self.changed = changed | self.new
 
     def night(self, workers: Workers, known: dict[int, Pair], *, whole: bool, compared: int) -> Night:
         """What changed; `known` are pairs that are in words already, by `code`, as they alone would stand."""
-        links, old = self._links(self.after), self._links(self.before)
-        dirty = ~sketch.among(_whole_codes(links), _whole_codes(old))
-        taken = old[~sketch.among(old[:, :2] @ CODE, links[:, :2] @ CODE)]
-        touched = self._touched(np.concatenate((links[dirty], taken)), self._chosen())
+        now, old = (self._links(state, self.changed) for state in (self.after, self.before))
+        other = now[~sketch.among(_whole_codes(now), _whole_codes(old))]
+        taken = old[~sketch.among(old[:, :2] @ CODE, now[:, :2] @ CODE)]
+        touched = self._touched(np.concatenate((other, taken)), self._chosen())
+        links = self._links(self.after, self.changed | touched)
+        dirty = sketch.among(_whole_codes(links), _whole_codes(other))
         inside = (links[:, 2] & 7 == JOB) & touched[links[:, 0]]
         told = self._tell(workers, links[dirty | inside], known)
         written = [pair for pair, new in zip(told, dirty[dirty | inside], strict=True) if new]
@@ -55,19 +62,22 @@ class Telling:
             compared=compared,
         )
 
-    def _links(self, state: State) -> Array:
+    def _links(self, state: State, some: Array) -> Array:
         """(row, row, outcome) of each pair that is written: those kept, the copies, and what was judged.
 
-        In the order of the two rows, each two once.
+        Those of `some` rows (n, bool), in the order of the two rows, each two once.
         """
-        kept = state.outcome > 0
+        kept = np.flatnonzero(state.outcome)
+        kept = kept[some[state.pairs["a"][kept]] | some[state.pairs["b"][kept]]]
         pairs = state.pairs[kept]
         copies = np.flatnonzero(state.alive & (state.rep_of != np.arange(self.view.rows)))
+        copies = copies[some[copies] | some[state.rep_of[copies]]]
         judged = self.view.rows_of(state.judged[:, :2], state.alive)
         said = np.where(state.judged[:, 2] == 1, SAME, APART) + _outcome(state, judged)
+        ours = some[judged].any(axis=1)
         links = np.concatenate(
             (
-                np.column_stack((judged, said)),
+                np.column_stack((judged[ours], said[ours])),
                 np.column_stack((pairs["a"], pairs["b"], state.outcome[kept])),
                 np.column_stack((state.rep_of[copies], copies, np.full(len(copies), JOB))),
             )
@@ -87,7 +97,7 @@ class Telling:
         """The living rows whose job is told: all of a job, and all jobs of its card and template."""
         before, after = self.before, self.after
         sets = [(getattr(before, name), getattr(after, name)) for name in ("job", "campaign", "template")]
-        touched: Array = self.new | (before.alive != after.alive)
+        touched: Array = self.new.copy()
         for was, now in sets:
             touched |= was != now
         joins = changed[changed[:, 2] & 7 == JOB]

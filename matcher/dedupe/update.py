@@ -17,7 +17,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from matcher.dedupe import book, candidates, cluster, columns, marks, signing, signs, sketch, telling
+from matcher.dedupe import (
+    book,
+    candidates,
+    cluster,
+    columns,
+    marks,
+    outcomes,
+    signing,
+    signs,
+    sketch,
+    telling,
+)
 from matcher.dedupe import compare as comparing
 from matcher.dedupe.ads import PAIR, Ad, Night, Pair, Progress, Verdict
 from matcher.dedupe.shelf import Column, Shelf, View
@@ -80,11 +91,10 @@ class Update:
         """
         book.forget()
         with Workers(self.processes) as self.workers:
-            whole, kept = self._begin(listed, refit=refit)
+            whole, kept, known = self._begin(listed, refit=refit)
             before = State.read(self.shelf) if whole else self.after
             first = 0 if whole else len(before.alive)
-            unread = listed.keys[np.isin(listed.keys, self.shelf.view.column("key")[kept], invert=True)]
-            self._note(unread, listed, fetch)
+            self._note(listed.keys[~known], listed, fetch)
             self._sign()
             view = self.shelf.view
             alive = np.arange(view.rows) >= first
@@ -92,10 +102,10 @@ class Update:
             was = before.padded(view.rows)
             words: dict[int, Pair] = {}
             with uncollected():
-                self.after, compared = self._group(view, alive, was, verdicts, words)
+                self.after, changed, compared = self._group(view, alive, was, verdicts, words)
                 choices = np.array(sorted((chosen or {}).items()), np.int64).reshape(-1, 2)
                 self.after = replace(self.after, chosen=choices)
-                told = telling.Telling(view, was, self.after, first).night(
+                told = telling.Telling(view, was, self.after, first, changed).night(
                     self.workers, words, whole=whole, compared=compared
                 )
             self.tick("group", len(listed.keys), len(listed.keys))
@@ -109,14 +119,14 @@ class Update:
         """Let the shelf hold what `run` made; `stamp` names the grouping that it was written as."""
         self.shelf.commit(stamp, {name: getattr(self.after, name) for name in State.__slots__})
 
-    def _begin(self, listed: Listed, *, refit: bool) -> tuple[bool, Array]:
-        """Whether the whole is told anew, and the rows of the ads that say what they said."""
+    def _begin(self, listed: Listed, *, refit: bool) -> tuple[bool, Array, Array]:
+        """Whether the whole is told anew, the rows of ads that say what they said, and which listed do."""
         shelf, count = self.shelf, len(listed.keys)
         held = shelf.header
-        kept = _unchanged(shelf.view, self.after.alive, listed)
+        kept, known = _unchanged(shelf.view, self.after.alive, listed)
         refit = refit or held.fitted * GROWN <= count or not held.night
         if not refit and held.rows <= WORN * count:
-            return False, kept
+            return False, kept, known
         boilerplate = None if refit else shelf.view.small("boilerplate")
         old = shelf.renew(held.generation + refit, count if refit else held.fitted)
         if boilerplate is not None:
@@ -124,7 +134,7 @@ class Update:
         for start in range(0, len(kept), SIGNS):
             shelf.append(old.noted(kept[start : start + SIGNS]))
         log.info("shelf renewed kept=%d generation=%d", len(kept), shelf.header.generation)
-        return True, np.arange(len(kept))
+        return True, np.arange(len(kept)), known
 
     def _note(self, keys: Array, listed: Listed, fetch: Fetch) -> None:
         order = np.argsort(listed.keys)
@@ -150,41 +160,51 @@ class Update:
 
     def _group(
         self, view: View, alive: Array, was: State, verdicts: Sequence[Verdict], words: dict[int, Pair]
-    ) -> tuple[State, int]:
-        """The state after this night, and how many pairs were compared; `words` gets those told already."""
+    ) -> tuple[State, Array, int]:
+        """The state after this night, the rows of which it may say anything new, and how many pairs came.
+
+        `words` gets the pairs that are told already.
+        """
         same, apart, judged = _judged(view, alive, [one for one in verdicts if one.about == "job"])
         marked = marks.packed(view, alive, verdicts)
-        rows = np.arange(view.rows)
         rep_of = _representatives(view, alive, same, apart)
-        touched = np.zeros(view.rows, bool)
-        touched[same] = touched[apart] = touched[view.rows_of(was.judged[:, :2], was.alive)] = True
-        for some in (marked, was.marked):
-            told = view.rows_of(some[:, :2], alive)
-            touched[rep_of[told[told >= 0]]] = True
-        same, apart = rep_of[same], rep_of[apart]
-        rep, was_rep = rep_of == rows, was.rep_of == rows
-        changes = candidates.NONE
-        if not np.array_equal(was_rep, rep):
-            changes = self._candidates(view, was_rep, rep)
-        new = self._compare(view, changes.new, words)
-        stays = rep[was.pairs["a"]] & rep[was.pairs["b"]] & ~_among(was.pairs, changes.lost, view.rows)
-        pairs = np.concatenate((was.pairs[stays], new))
-        touched |= was_rep != rep
-        for some in (new, was.pairs[~stays]):
+        rep = rep_of == np.arange(view.rows)
+        pairs, old, gone = self._pairs(view, was, rep, words)
+        came = pairs[len(old) :]
+        touched = _moved(was, alive, rep_of)
+        said = np.concatenate([_other(judged, was.judged)[:, :2], _other(marked, was.marked)[:, :2]])
+        rows = view.rows_of(said, alive).ravel()
+        rows = rows[rows >= 0]
+        touched[rows] = touched[rep_of[rows]] = True
+        for some in (came, gone):
             touched[some["a"]] = touched[some["b"]] = True
+        same, apart = rep_of[same], rep_of[apart]
         comparer = book.comparer(view)
         groups = cluster.cluster(
             pairs, same, apart, view.column("name"), rep, comparer.signs, comparer.compare,
             was.groups if was.alive.any() else None, touched, functools.partial(book.comparer, view),
             marks.read(view, alive, marked).each(rep_of.__getitem__),
         )  # fmt: skip
-        outcome = cluster.outcome(pairs, groups, same, apart, view.column("name"))
-        job, campaign, template = (
-            np.where(alive, sets[rep_of], -1) for sets in (groups.job, groups.campaign, groups.template)
-        )
-        return State(alive, rep_of, job, campaign, template, pairs, outcome, judged, marked, was.chosen), len(
-            new
-        )
+        job, campaign, template = (np.where(alive, sets[rep_of], -1) for sets in groups.each())
+        touched |= (job != was.job) | (campaign != was.campaign) | (template != was.template)
+        changed = outcomes.beside(pairs, touched)
+        known = np.append(old, np.zeros(len(came), np.uint8))
+        outcome = outcomes.outcome(pairs, groups, same, apart, view.column("name"), known, changed)
+        now = State(alive, rep_of, job, campaign, template, pairs, outcome, judged, marked, was.chosen)
+        return now, changed, len(came)
+
+    def _pairs(
+        self, view: View, was: State, rep: Array, words: dict[int, Pair]
+    ) -> tuple[Array, Array, Array]:
+        """The compared pairs, those that stayed first; what had become of these; and those that went."""
+        was_rep = was.rep_of == np.arange(view.rows)
+        if np.array_equal(was_rep, rep):
+            self.tick("compare", 0, 0)
+            return was.pairs, was.outcome, was.pairs[:0]
+        changes = self._candidates(view, was_rep, rep)
+        stays = rep[was.pairs["a"]] & rep[was.pairs["b"]] & ~_among(was.pairs, changes.lost, view.rows)
+        pairs = np.concatenate((was.pairs[stays], self._compare(view, changes.new, words)))
+        return pairs, was.outcome[stays], was.pairs[~stays]
 
     def _candidates(self, view: View, was: Array, rep: Array) -> candidates.Changes:
         table = columns.table(view)
@@ -274,12 +294,29 @@ def _pieces(ads: Iterable[Ad], size: int) -> Iterator[list[Ad]]:
         yield piece
 
 
-def _unchanged(view: View, alive: Array, listed: Listed) -> Array:
-    """The living rows of the ads that say what they said."""
-    rows = view.rows_of(listed.keys, alive)
-    there = rows >= 0
-    same: Array = rows[there][view.column("stamp")[rows[there]] == listed.stamps[there]]
-    return same
+def _unchanged(view: View, alive: Array, listed: Listed) -> tuple[Array, Array]:
+    """The living rows of the ads that say what they said, and which of those listed these are."""
+    rows = np.flatnonzero(alive)
+    if not np.array_equal(view.column("key")[rows], listed.keys):  # as `held` lists them
+        rows = view.rows_of(listed.keys, alive)
+    known = rows >= 0
+    known[known] = view.column("stamp")[rows[known]] == listed.stamps[known]
+    return rows[known], known
+
+
+def _moved(was: State, alive: Array, rep_of: Array) -> Array:
+    """The rows that came, went or are stood for by others than before; and by whom they are, and were."""
+    found: Array = (alive != was.alive) | (rep_of != was.rep_of)
+    rows = np.flatnonzero(found)
+    for stands in (rep_of[rows], was.rep_of[rows]):
+        found[stands[stands >= 0]] = True
+    return found
+
+
+def _other(now: Array, was: Array) -> Array:
+    """What one of two small tables has, and the other has not."""
+    left = {*map(tuple, now.tolist())} ^ {*map(tuple, was.tolist())}
+    return np.array(sorted(left), np.int64).reshape(-1, now.shape[1])
 
 
 def _judged(view: View, alive: Array, verdicts: Sequence[Verdict]) -> tuple[Array, Array, Array]:
