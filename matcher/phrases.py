@@ -29,8 +29,7 @@ class Phrases(Generic[Value]):
 
     def __init__(self, phrases: Mapping[str, Value]) -> None:
         self._first: dict[str, Any] = {}  # a word -> [a list of the value, if a phrase ends, what may follow]
-        for phrase, value in phrases.items():
-            words = text.tokens(phrase)
+        for (phrase, value), words in zip(phrases.items(), text.each([*phrases]), strict=True):
             if not words:
                 raise ValueError(f"The phrase {phrase!r} has no word: give it one, or leave it out.")
             following = self._first

@@ -34,7 +34,7 @@ _EVERY = (1 << len(HINTS)) - 1
 
 Array = npt.NDArray[Any]
 
-_SLOTS = 20  # bits; so many words are known by their letters, all others by a dictionary
+_SLOTS = 18  # bits; so many words are known by their letters, all others by a dictionary
 _MIXED = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)  # odd, their bits as good as drawn
 _EIGHT = 8  # letters are one number
 _FIRST = np.array([(1 << 8 * n) - 1 for n in range(_EIGHT + 1)], np.uint64)  # of eight letters

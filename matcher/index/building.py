@@ -194,6 +194,7 @@ def _shards(built: Path, arranged: Iterable[arranging.Placed], before: Path | No
     for shard, live, is_new in arranged:
         if is_new or before is None:
             files.save(built / shard.name, shards.arrays(shard))
+            files.settle(built / shard.name)  # while the next is made
         else:
             files.link(before / shard.name, built / shard.name)
         rows = np.full(len(shard.jobs), -1)

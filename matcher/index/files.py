@@ -142,8 +142,7 @@ def swap(built: Path, final: Path) -> None:
     directory = final.parent
     if final.exists():  # a build that crashed before it was current, or a damaged one
         shutil.rmtree(final)
-    for path in built.rglob("*"):
-        _sync(path)
+    settle(built)
     built.replace(final)
     pointer = directory / "CURRENT.new"
     pointer.write_text(final.name + "\n", encoding="utf-8")
@@ -153,6 +152,12 @@ def swap(built: Path, final: Path) -> None:
     for old in directory.iterdir():
         if old.is_dir() and old != final:
             shutil.rmtree(old, ignore_errors=True)
+
+
+def settle(folder: Path) -> None:
+    """Have all files under a folder on the disk."""
+    for path in folder.rglob("*"):
+        _sync(path)
 
 
 def _sync(path: Path) -> None:
