@@ -14,7 +14,7 @@ from typing import Any
 import pages
 import pytest
 import serving
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -384,3 +384,11 @@ def test_only_as_many_proxies_as_are_set_are_believed(
             for number in range(100)
         }
     assert (429 in sent) is limited
+
+
+def test_a_proxy_tells_a_visitor_s_scheme_and_not_what_we_are_called(stored: Path) -> None:
+    told = {"Host": "evil.example", "Port": "99", "Prefix": "/evil", "Proto": "https"}
+    headers = {f"X-Forwarded-{name}": value for name, value in told.items()}
+    with guarded(stored, PROXIES=1) as app, app.test_client() as client:
+        assert client.get("/about", headers=headers).status_code == 200
+        assert request.url == "https://localhost/about"
