@@ -45,7 +45,10 @@ def test_the_same_pages_are_served(tmp_path: Path, command: tuple[str, ...]) -> 
     assert (tmp_path / "secret_key").exists()
 
 
-@pytest.mark.parametrize("command", [GUNICORN, FLASK], ids=["gunicorn", "flask"])
+@pytest.mark.parametrize(
+    "command",
+    [pytest.param(GUNICORN, id="gunicorn"), pytest.param(FLASK, id="flask", marks=pytest.mark.soak)],
+)
 def test_what_is_wrong_ends_it_with_a_sentence(tmp_path: Path, command: tuple[str, ...]) -> None:
     done = ended(command, ROLECALL_HOME=str(tmp_path), ROLECALL_SECRET_KEY="change-me" * 8)
     assert done.returncode != 0
