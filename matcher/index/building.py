@@ -194,9 +194,9 @@ def _shards(built: Path, arranged: Iterable[arranging.Placed], before: Path | No
     for shard, live, is_new in arranged:
         if is_new or before is None:
             files.save(built / shard.name, shards.arrays(shard))
-            files.settle(built / shard.name)  # while the next is made
         else:
             files.link(before / shard.name, built / shard.name)
+        files.settle(built / shard.name)  # while the next is made
         rows = np.full(len(shard.jobs), -1)
         rows[live] = start + live
         yield _Written(

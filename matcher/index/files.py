@@ -138,7 +138,7 @@ def aside(directory: Path) -> Iterator[Path]:
 
 
 def swap(built: Path, final: Path) -> None:
-    """Move `built` to `final`, point CURRENT at it, and remove what is older."""
+    """Move `built`, whose folders are settled, to `final`, point CURRENT at it, and remove what is older."""
     directory = final.parent
     if final.exists():  # a build that crashed before it was current, or a damaged one
         shutil.rmtree(final)
@@ -155,8 +155,8 @@ def swap(built: Path, final: Path) -> None:
 
 
 def settle(folder: Path) -> None:
-    """Have all files under a folder on the disk."""
-    for path in folder.rglob("*"):
+    """Have the files of a folder on the disk, and that they are there."""
+    for path in (*folder.iterdir(), folder):
         _sync(path)
 
 
