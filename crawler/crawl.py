@@ -123,16 +123,15 @@ class Crawl:
         self.tell(name, "ended", seconds=round(time.monotonic() - began, 3), **result)
 
     def settings_of(self, told: dict[str, Any]) -> Settings:
-        """Scrapy's settings for one source."""
+        """Scrapy's settings for one source, until the next asks: a crawler takes a copy."""
         own = {
             "ROLECALL_SOURCE": told["name"],
             "ROLECALL_SPIDER": told["spider"],
             "DOWNLOAD_DELAY": told["crawl_delay"],
             "ROLECALL_KEY": self.job["keys"].get(told["spider"], ""),
         }
-        made = self.settings.copy()
-        made.setdict(own, priority="cmdline")
-        return made
+        self.settings.setdict(own, priority="cmdline")
+        return self.settings
 
     async def give_signs(self) -> None:
         """Tell how far each source is, where that has changed, and that this process lives."""
