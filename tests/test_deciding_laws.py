@@ -385,9 +385,9 @@ def drive(start: Start, examples: int, steps: int) -> None:
     run_state_machine_as_test(Decisions, settings=how)
 
 
-@pytest.mark.timeout(300)  # a sixth of a minute where nobody else works
+@pytest.mark.timeout(300)  # a third of a minute where nobody else works
 def test_decisions_nights_and_edits_in_any_order_leave_what_the_model_says(start: Start) -> None:
-    drive(start, 100, 3)
+    drive(start, 200, 3)
 
 
 @pytest.mark.soak
