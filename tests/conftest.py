@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,46 @@ NOTHING = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
 
 hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("untimed")
+
+
+# Files that take long, those first that do not wait for the demo's home.
+LONG = (
+    *(
+        "test_refresh",
+        "test_faults",
+        "test_crawling",
+        "test_serving",
+        "test_hostile",
+        "test_wsgi",
+        "test_stopping",
+    ),
+    *(
+        "test_browser",
+        "test_demo_path",
+        "test_accounts_browser",
+        "test_canary",
+        "test_record",
+        "test_deciding_laws",
+    ),
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let every worker begin with files that take long: what begins last and takes long is waited for alone."""
+    workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
+    files: dict[tuple[int, str], list[pytest.Item]] = {}
+    rest = []
+    for item in items:
+        rank = next((number for number, word in enumerate(LONG) if item.path.name.startswith(word)), None)
+        (rest if rank is None else files.setdefault((rank, item.path.name), [])).append(item)
+    dealt = [found for _, found in sorted(files.items())]
+    made, others = list[pytest.Item](), iter(rest)
+    for number in range(workers):
+        end = len(made) + (len(items) - len(made)) // (workers - number)  # as xdist deals them
+        made += chain.from_iterable(dealt[number::workers])
+        made += islice(others, max(0, end - len(made)))
+    items[:] = [*made, *others]
 
 
 @pytest.hookimpl(wrapper=True)
