@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from worlds import NO_VERDICTS, Said, World, equal, read, sets
 
-from matcher.dedupe import cluster, grow
+from matcher.dedupe import cluster, grow, outcomes
 from matcher.dedupe.ads import PAIR
 from matcher.dedupe.cluster import CAMPAIGN, JOB, TEMPLATE
 from matcher.dedupe.links import Links
@@ -208,3 +208,16 @@ def test_an_ad_keeps_its_twenty_surest_near_misses_and_links_and_all_verdicts():
     assert sorted(told(world)) == [(0, at) for at in range(20, 40)]
     world.names = world.names[::-1]
     assert len(told(world, apart=[(0, 39), (0, 38)])) == 22
+
+
+def test_what_is_looked_at_again_is_weighed_against_all_that_an_ad_has(monkeypatch):
+    monkeypatch.setattr(outcomes, "KEPT", 1)
+    surer = {(at, at + 1): Said(near=True, probability=at / 10) for at in range(4)}
+    world = World(lambda a, b: surer.get((a, b), Said(listed=False)), 5)
+    pairs, rows = world.pairs(), np.zeros(5, bool)
+    asked = (pairs, world.cluster(pairs), NO_VERDICTS, NO_VERDICTS, world.names)
+    found = outcome(*asked)
+    assert found.tolist() == [0, 0, 0, NEAR_MISS]
+    for row in range(5):
+        rows[:] = np.arange(5) == row
+        assert outcome(*asked, found, outcomes.beside(pairs, rows)).tolist() == found.tolist()

@@ -142,6 +142,9 @@ def test_a_card_is_kept_together_over_what_keeps_the_jobs_apart() -> None:
     assert not together(ads, [different], "campaign")
     marked = dedupe.Verdict(0, 1, same=True, about="campaign")
     assert together(ads, [different, marked], "campaign") == {frozenset((0, 1))}
+    chain = [dedupe.Verdict(at, at + 1, same=True, about="campaign") for at in range(2)]
+    ends = dedupe.Verdict(0, 2, same=False)
+    assert together(in_towns(3), [ends, *chain], "campaign") == set(map(frozenset, combinations(range(3), 2)))
 
 
 def test_a_mark_that_contradicts_others_is_refused_with_the_chain(

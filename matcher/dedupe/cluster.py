@@ -328,7 +328,8 @@ def _campaigns(
     again = _marked(part, was < 0)
     table, joins = table.take(again[table.low]), joins[again[table.low]]
     apart = np.append(parted, np.stack((table.low, table.high), axis=1)[table.apart], axis=0)
-    apart = np.append(marks.without(apart, together, job), marked[1], axis=0)
+    card = _components(job[together[:, 0]], job[together[:, 1]], len(job))[job]
+    apart = np.append(apart[card[apart[:, 0]] != card[apart[:, 1]]], marked[1], axis=0)
     apart = apart[job[apart[:, 0]] != job[apart[:, 1]]]
     size, own = (np.bincount(sets, minlength=len(job)) for sets in (part, job))
     across = _two_of(size) - np.bincount(part, _two_of(own), len(job)).astype(np.int64)

@@ -56,12 +56,3 @@ def read(view: View, alive: Array, marked: Array) -> Marks:
     about = [marked[:, 2] == RELATIONS.index(name) for name in ABOUT]
     campaign, template = ((rows[one & (marked[:, 3] == 1)], rows[one & (marked[:, 3] == 0)]) for one in about)
     return Marks(campaign, template)
-
-
-def without(pairs: Array, others: Array, job: Array) -> Array:
-    """The pairs but for those of whose two jobs the others speak."""
-    known = {frozenset(pair) for pair in job[others].tolist()}
-    if not known:
-        return pairs
-    left: Array = pairs[np.array([frozenset(pair) not in known for pair in job[pairs].tolist()], bool)]
-    return left
