@@ -41,24 +41,9 @@ hypothesis.settings.load_profile("untimed")
 
 
 # Files that take long, those first that do not wait for the demo's home.
-LONG = (
-    *(
-        "test_refresh",
-        "test_faults",
-        "test_crawling",
-        "test_serving",
-        "test_hostile",
-        "test_wsgi",
-        "test_stopping",
-    ),
-    *(
-        "test_browser",
-        "test_demo_path",
-        "test_accounts_browser",
-        "test_canary",
-        "test_record",
-        "test_deciding_laws",
-    ),
+LONG = tuple(
+    "test_refresh. test_faults. test_crawling test_serving test_hostile test_wsgi test_stopping test_browser"
+    " test_demo_path test_accounts_browser test_canary test_record test_deciding_laws".split()
 )
 
 
