@@ -90,7 +90,7 @@ class Grown:
         said = stated.Stated(
             located=bool(ad["places"] or ad["remote"]),
             remote=ad["remote"] == "remote",
-            places=tuple(map(tuple, places.keys(tuple(map(tuple, ad["places"]))))),
+            places=keys(tuple(map(tuple, ad["places"]))),
             pay=((int(Decimal(amount) * YEARLY.get(pay[2], 1) * stated.PARTS), pay[3] or ""),)
             if amount
             else (),
@@ -101,6 +101,12 @@ class Grown:
         return index.Document(
             f"{row:016x}", ad["title"], text, tier, said=said, revision=row * 2 + 1 + (row in self.edited)
         )
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def keys(told: places.Stated) -> tuple[filters.Near, ...]:
+    """What a database has ready."""
+    return tuple(places.keys(told))
 
 
 def questions(path: Path) -> dict[str, list[str]]:

@@ -119,13 +119,13 @@ ARRAYS = tuple(one.name for one in fields(Statements) if one.init)
 
 def table(every: Sequence[Stated]) -> Statements:
     """What jobs state, a row a job."""
-    named = {name for said in every for place in said.places for name in (*place, _area(place)) if name}
-    named.update(currency for said in every for _, currency in said.pay if currency)
-    names = sorted(name.encode() for name in named)
-    number = {None: NOT_STATED, "": NOT_STATED} | {name.decode(): n for n, name in enumerate(names)}
     different = sorted(
         {place for said in every for place in said.places}, key=lambda place: [name or "" for name in place]
     )
+    named = {name for place in different for name in (*place, _area(place)) if name}
+    named.update(currency for said in every for _, currency in said.pay if currency)
+    names = sorted(name.encode() for name in named)
+    number = {None: NOT_STATED, "": NOT_STATED} | {name.decode(): n for n, name in enumerate(names)}
     of: dict[filters.Near, range] = {}
     places: list[tuple[Any, ...]] = []
     for place in different:
