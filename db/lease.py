@@ -121,7 +121,7 @@ def take(
     dead = other.holder if other is not None and is_dead(other.holder) else None
     if other is not None and dead is None and now() - other.heartbeat_at <= stale:
         raise Busy(sentence(other))
-    patience = session.PATIENCE if dead else None if other is None else PATIENCE
+    patience = PATIENCE if other and not dead else session.PATIENCE
     try:
         with session.writing(engines, patience=patience) as opened:
             if leases.take(opened, NAME, holder, work, now(), stale, dead):
@@ -176,7 +176,7 @@ def live(engines: session.Engines, ended: threading.Event, beat: float) -> None:
 def release(engines: session.Engines, holder: str) -> None:
     """Give the lease back; where that fails, it will go stale."""
     try:
-        with session.writing(engines) as opened:
+        with session.writing(engines, patience=session.PATIENCE) as opened:
             leases.release(opened, NAME, holder)
     except session.Unusable as error:
         log.warning("lease not released reason=%s", error)

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from db import migrations
 
-PATIENCE = 5.0  # seconds to wait for another writer of an SQLite file
+PATIENCE = 5.0  # seconds to wait for another writer of an SQLite file ...
+LONGER = 60.0  # ... and of rows of PostgreSQL, where many write at once and few wait
 PRAGMAS = {
     "busy_timeout": int(PATIENCE * 1000),
     "synchronous": "NORMAL",  # after a power cut the last commits may be gone; the file is whole
@@ -251,13 +252,14 @@ def _ended(session: Session, seconds: float) -> Iterator[None]:
 def writing(engines: Engines, *, patience: float | None = None) -> Iterator[Session]:
     """A session that is committed at the end, or rolled back on an error; raises Unusable.
 
-    `patience` is how many seconds to wait for another writer before Locked is raised: left alone,
-    five for an SQLite file, as long as it takes for a row of PostgreSQL.
+    `patience` is how many seconds to wait for another writer before Locked is raised: left alone, PATIENCE
+    for an SQLite file, LONGER for a row of PostgreSQL.
     """
     bind = engines.write if patience is None else engines.write.execution_options(patience=patience)
     with explained(bind.url), Session(bind, expire_on_commit=False) as session, session.begin():
-        if patience is not None and bind.dialect.name == "postgresql":
-            session.execute(text(f"SET LOCAL lock_timeout = {int(patience * 1000)}"))
+        if bind.dialect.name == "postgresql":
+            seconds = LONGER if patience is None else patience
+            session.execute(text(f"SET LOCAL lock_timeout = {int(seconds * 1000)}"))
         yield session
 
 
