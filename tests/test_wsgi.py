@@ -37,7 +37,7 @@ def test_the_same_pages_are_served(tmp_path: Path, command: tuple[str, ...]) -> 
                 b"POST /signin HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n" + FORM + b"\r\n\r\nname="
             )
         time.sleep(0.2)
-        assert b" 200 OK\r\n" in one.raw(b"GET /about HTTP/1.0\r\n\r\n", patience=5)
+        assert b" 200 OK\r\n" in one.raw(b"GET /about HTTP/1.0\r\n\r\n")
         for each in slow:
             each.close()
     assert b" 200 OK\r\n" in answer
