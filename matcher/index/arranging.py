@@ -25,7 +25,7 @@ def arranged(kept: list[Kept], new: Iterable[shards.Shard]) -> Iterator[Placed]:
     for each doubling, whatever the number of nights, and there are few shards that are not full.
     """
     last = None
-    for shard in new:  # only one is in memory
+    for shard in new:  # few are in memory
         if last:
             yield last, np.arange(len(last.jobs)), True
         last = shard

@@ -189,7 +189,7 @@ def _write(
 
 
 def _shards(built: Path, arranged: Iterable[arranging.Placed], before: Path | None) -> Iterator[_Written]:
-    """Write the shards that are new into `built`, and link those that stay; one is in memory at a time."""
+    """Write the shards that are new into `built`, and link those that stay; few are in memory at a time."""
     start = 0
     for shard, live, is_new in arranged:
         if is_new or before is None:
