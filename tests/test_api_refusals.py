@@ -53,6 +53,12 @@ def test_of_very_much_that_is_wrong_the_first_is_told_in_short(operator: Program
     assert len(answer.data) < 3_000
 
 
+def test_a_text_of_all_the_characters_there_may_be_is_read_however_json_writes_them(operator: Program) -> None:
+    answer = operator.post("/match", {"text": f"I answer phones. {'Ж' * 49_983}"})
+    assert answer.status_code == 200
+    assert answer.request.content_length and answer.request.content_length > 290_000
+
+
 PARTS = "multipart/form-data; boundary=b"
 
 
@@ -74,7 +80,7 @@ BODIES: list[tuple[dict[str, Any], int]] = [
     ({"json": {"text": ""}}, 422),
     ({"json": {"text": "x" * 50_001}}, 422),
     ({"json": {"text": "chat", "keep": True}}, 422),
-    ({"json": {"text": "x" * 300_000}}, 413),
+    ({"json": {"text": "x" * 1_100_000}}, 413),
     ({"data": "text=chat", "content_type": "application/x-www-form-urlencoded"}, 415),
     ({"data": "chat"}, 415),
     ({"data": {"resume": "chat"}}, 415),

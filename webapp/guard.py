@@ -33,6 +33,7 @@ PLAIN_WORDS = re.compile(  # the longest first; a random key seldom spells one, 
 )
 MIB = 1024 * 1024
 PLAIN_FORM = MIB // 4  # bytes of a form that is not in parts: Werkzeug counts none of its fields
+JSON = MIB  # bytes: 50,000 characters fit, each written as JSON may, in twelve
 DEFAULTS: Mapping[str, Any] = {
     "PROXIES": 0,
     "RATE_LIMITS": True,
@@ -112,7 +113,7 @@ def install(app: Flask) -> None:
     def begin() -> None:
         g.request_id, g.began = secrets.token_hex(8), time.perf_counter()
         if request.mimetype != "multipart/form-data":
-            request.max_content_length = PLAIN_FORM
+            request.max_content_length = JSON if request.is_json else PLAIN_FORM
         if isinstance(request.routing_exception, RequestRedirect):  # to whatever host was asked for
             raise NotFound
 
