@@ -53,7 +53,9 @@ def test_of_very_much_that_is_wrong_the_first_is_told_in_short(operator: Program
     assert len(answer.data) < 3_000
 
 
-def test_a_text_of_all_the_characters_there_may_be_is_read_however_json_writes_them(operator: Program) -> None:
+def test_a_text_of_all_the_characters_there_may_be_is_read_however_json_writes_them(
+    operator: Program,
+) -> None:
     answer = operator.post("/match", {"text": f"I answer phones. {'Ж' * 49_983}"})
     assert answer.status_code == 200
     assert (answer.request.content_length or 0) > 290_000
