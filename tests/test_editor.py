@@ -77,6 +77,15 @@ ACTS: dict[str, tuple[tuple[str, ...], str, Callable[[Flask], bool]]] = {
 }
 
 
+TOLD = {
+    "merge": "Merged: both are this one job now.",
+    "split": "Split out: that listing is no longer of this job.",
+    "move": "Moved: the listing is of the other job now.",
+    "campaign": "Marked: they are one campaign now.",
+    "template": "Marked: they share a template now.",
+}
+
+
 @pytest.mark.parametrize("case", ACTS)
 def test_an_act_is_followed_at_once_told_in_the_history_and_undone_exactly(
     app: Flask, ruth: FlaskClient, case: str
@@ -87,8 +96,11 @@ def test_an_act_is_followed_at_once_told_in_the_history_and_undone_exactly(
     assert done.status_code == 303
     assert holds(app)
     page = ruth.get(done.headers["Location"])
+    assert TOLD[case] in pages.words(page)
     assert "by ruth" in pages.words(page).split("What people decided here")[1]
-    assert press(ruth, page, "Undo").status_code == 303
+    undone = press(ruth, page, "Undo")
+    assert undone.status_code == 303
+    assert "Undone." in pages.words(ruth.get(undone.headers["Location"]))
     after = world.whole(engines_of(app))
     assert (after["jobs"], after["homes"]) == (before["jobs"], before["homes"])
 

@@ -73,8 +73,11 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
-def attempt(act: Act, *, seen: bool = True) -> Outcome:
-    """Do what a form asks, and let the jobs follow; the form holds what its page showed, and its key."""
+def attempt(act: Act, *, seen: bool = True, said: str = "") -> Outcome:
+    """Do what a form asks, and let the jobs follow; the form holds what its page showed, and its key.
+
+    The next page says what was done in the words of `said`, or why the jobs wait.
+    """
     asked = _asked(seen=seen)
     try:
         with turns.here.lent():  # another writer may be at work for some seconds
@@ -88,8 +91,8 @@ def attempt(act: Act, *, seen: bool = True) -> Outcome:
     if done.act is not None and not done.again:
         with turns.here.lent():  # the jobs follow one decision at a time: some seconds may pass
             waits = deciding.follow(memory.here().engines, memory.here().clock(), memory.here().shelf)
-        if waits:
-            flash(_sentence(waits))
+        if told := _sentence(waits) if waits else said:
+            flash(told)
     return Outcome(done=True)
 
 
@@ -112,7 +115,9 @@ def undo() -> Response | tuple[str, int]:
     if not re.fullmatch(r"[1-9]\d{0,17}", number, re.ASCII):
         abort(400)
     back = _back(int(number))
-    came = attempt(lambda engines, asked: acting.undo(engines, asked, int(number)), seen=False)
+    came = attempt(
+        lambda engines, asked: acting.undo(engines, asked, int(number)), seen=False, said="Undone."
+    )
     if came.refused or came.against:
         flash(came.refused or f"{came.against}.")
     return redirect(back, 303)

@@ -53,7 +53,7 @@ def change(job_id: str) -> Response | tuple[str, int]:
     """One act on a job or a listing of it; then the editor of what it became, beside what is left."""
     with memory.reading() as db:
         job = _today(db, job_id)
-    came = acts.attempt(_act(job))
+    came = acts.attempt(_act(job), said=_SAID[request.form["do"]])
     if not came.done:
         return page(job, came), 409
     with memory.reading() as db:
@@ -124,6 +124,19 @@ _OF_JOBS: Mapping[str, Callable[[str, Sequence[str]], Act]] = {
     "no campaign": _marked("campaign", together=False),
     "template": _marked("template", together=True),
     "no template": _marked("template", together=False),
+}
+
+_SAID: Mapping[str, str] = {  # once it is done
+    "split": "Split out: that listing is no longer of this job.",
+    "choose": "Chosen: the job shows the words of that listing now.",
+    "unchoose": "The rule chooses the canonical listing again.",
+    "note": "Saved.",
+    "merge": "Merged: both are this one job now.",
+    "move": "Moved: the listing is of the other job now.",
+    "campaign": "Marked: they are one campaign now.",
+    "no campaign": "Marked: they are no campaign together.",
+    "template": "Marked: they share a template now.",
+    "no template": "Marked: they share no template.",
 }
 
 # ---------------------------------------------------------------------------------- the page
