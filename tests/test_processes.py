@@ -25,7 +25,7 @@ from crawler import logs
 from rolecall import __main__ as door, processes
 
 def serve():
-    print("serves", os.getpid(), flush=True)
+    os.write(1, b"serves %d\\n" % os.getpid())  # at once: two write to one pipe
     {0}
 
 logs.begin("INFO")
@@ -44,7 +44,8 @@ class Family:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         self.lines: list[str] = []
-        threading.Thread(target=self._read, daemon=True).start()
+        self.reading = threading.Thread(target=self._read, daemon=True)
+        self.reading.start()
 
     def _read(self) -> None:
         assert self.process.stdout is not None
@@ -75,12 +76,13 @@ def family(body: str = SLEEPS, beside: str = "None") -> Iterator[Family]:
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
+        one = Family(process)
         try:
-            one = Family(process)
             one.until(lambda: len(one.children) >= 2)
             yield one
         finally:
             process.kill()
+            one.reading.join(30)  # the last child has the pipe, too
 
 
 def alive(pid: int) -> bool:
