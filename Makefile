@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE   # the tests start Python hundreds of times: i
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test soak check audit sbom lock bench pictures clean
+.PHONY: help demo serve test browser soak check audit sbom lock bench pictures clean
 
 help:  ## Say what there is to make.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,8 +23,11 @@ demo: $(INSTALLED)  ## Crawl a made-up web of jobs and open its pages on this ma
 serve: $(INSTALLED)  ## Serve the pages on this machine.
 	@$(RUN) rolecall serve
 
-test: $(INSTALLED)  ## Run the tests, side by side (soak tests aside).
-	@$(RUN) pytest -n $(WORKERS) --dist worksteal
+test: $(INSTALLED)  ## Run the tests, side by side (those of the browser and the soak aside).
+	@$(RUN) pytest -n $(WORKERS) --dist worksteal -m "not soak and not browser"
+
+browser: $(INSTALLED)  ## Run the tests that drive the pages in Chromium, side by side.
+	@$(RUN) pytest -n $(WORKERS) --dist worksteal -m "browser and not soak"
 
 soak: $(INSTALLED)  ## Run the long tests: big files, many rounds.
 	@$(RUN) pytest -m soak --timeout 3600
