@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import secrets
 import shutil
@@ -26,6 +27,7 @@ from playwright.sync_api import Browser
 from scrapy.core.downloader import contextfactory  # noqa: F401 - asks each module for its file: while they are few
 from sqlalchemy import create_engine, make_url, text
 
+from crawler import logs
 from db import session, upgrade
 from rolecall import __main__ as door
 from rolecall import settings
@@ -63,6 +65,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         made += chain.from_iterable(dealt[number::workers])
         made += islice(others, max(0, end - len(made)))
     items[:] = [*made, *others]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """How much a command let our floors say is not how much the next test hears of them."""
+    for logger in map(logging.getLogger, logs.FLOORS):
+        if logger.level:
+            logger.setLevel(logging.NOTSET)
 
 
 @pytest.hookimpl(wrapper=True)
