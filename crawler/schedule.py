@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -117,7 +118,7 @@ def watch(command: Sequence[str], limit: float, stopping: threading.Event) -> tu
     """Run a command in a session of its own; its exit code, negative for a signal, and its seconds."""
     began = time.monotonic()
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
-    os.setpriority(os.PRIO_PROCESS, child.pid, max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
+    give_way(child.pid)
     log.info("refresh started pid=%d", child.pid)
     try:
         while child.poll() is None:
@@ -130,6 +131,17 @@ def watch(command: Sequence[str], limit: float, stopping: threading.Event) -> tu
     finally:
         end(child)
     return child.returncode, time.monotonic() - began
+
+
+def give_way(pid: int) -> None:
+    """Let whoever else wants the processor have it before a process that leads a session.
+
+    Linux shares it between sessions first (man 7 sched, autogroup), and by niceness only within one.
+    """
+    niceness = max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0))
+    os.setpriority(os.PRIO_PROCESS, pid, niceness)
+    with suppress(OSError):  # another kernel, or it takes no more such words for a tenth of a second
+        Path(f"/proc/{pid}/autogroup").write_text(f"{niceness}\n")
 
 
 def end(child: subprocess.Popen[bytes], grace: float = GRACE) -> None:

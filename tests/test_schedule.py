@@ -237,6 +237,13 @@ def test_a_refresh_lets_others_have_the_processor_first() -> None:
     assert schedule.watch(python(code), 20, threading.Event())[0] >= schedule.NICENESS
 
 
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="a kernel that knows no sessions")
+def test_the_session_of_a_refresh_gives_way_to_that_of_the_pages() -> None:
+    code = "import sys, time; told = lambda: open('/proc/self/autogroup').read().split()[-1]\n"
+    code += "[time.sleep(0.01) for _ in range(1000) if told() == '0']; sys.exit(int(told()))"
+    assert schedule.watch(python(code), 20, threading.Event())[0] >= schedule.NICENESS
+
+
 def test_what_does_not_stop_is_killed_with_all_that_it_started() -> None:
     code = (
         "import signal, subprocess, sys, time\n"
