@@ -64,7 +64,7 @@ def _parts(match: why.Match, ad: tuple[quoting.Line, ...], quotes: Mapping[str, 
     shared = set(match.keys)
     shares: dict[str, float] = defaultdict(float)
     for key, (_, share) in zip(match.keys, match.terms, strict=True):
-        alone = next((terms.concept_term(mention.concept) for mention in skills.find(key)), key)
+        alone = terms.concept_term(profile.concept_of(key))
         shares[alone if alone in shared else key] += share
     carried = quoting.carrying(ad, shares)
     for key in sorted(shares, key=lambda key: (-shares[key], key)):

@@ -33,6 +33,8 @@ RED_FLAGS = (1.0, 0.85, 0.6)  # by how many kinds of flag, the last for more
 _FLAGS = np.array([RED_FLAGS[min(flags.bit_count(), len(RED_FLAGS) - 1)] for flags in range(256)])
 UNWANTED = 0.8
 LACKING = {"years": 0.85, "degree": 0.85, "licence": 0.5, "language": 0.6}
+ENOUGH = 60  # terms
+LITTLE = "little text"
 GRACE = 1.0  # years by which people come short and are still asked in
 
 Floats = npt.NDArray[np.float64]
@@ -55,6 +57,12 @@ def factors(
         ("language", requirements.LANGUAGES, profile.languages),
     ):
         yield name, _lacks(name, (facts[f"{name}s"] & ~np.uint64(requirements.bits(held, order))) > 0)
+
+
+def little(said: npt.NDArray[np.integer]) -> Floats:
+    """The factor of ads of so many terms each."""
+    factors: Floats = np.sqrt(np.minimum(said, ENOUGH) / ENOUGH)
+    return factors
 
 
 def _kinds(index: indexes.Index, profile: profiles.Profile) -> Floats:

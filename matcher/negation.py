@@ -15,7 +15,9 @@ from matcher import skills, terms, text
 _NEGATION = re.compile(
     r"\b(?:not(?! (?:only|just|merely|simply|afraid|shy|a problem|an issue|to mention)\b)"
     r"|never|without|neither|nor|nothing (?:with|on|in|like)|avoid|except|excluding|instead of|rather than"
-    r"|other than|tired of|sick of|fed up with|hate|dislike|away from|off the(?= (?:tele)?phones?)|cannot"
+    r"|other than|tired of|sick of|fed up with|(?:am|['\u2019]m|are|so) done with|burn(?:ed|t) out (?:on|by)"
+    r"|had enough of|hate|dislike|away from|off the(?= (?:tele)?phones?)|cannot"
+    r"|(?:stop|give up|step (?:down|back) from)(?= (?:being|doing|lead|manag|supervis|sell|work|tak)\w*)"
     r"|anything but|(?:get|getting) out of|non(?=[- ])(?![- ]?(?:profit|stop))"
     r"|no(?! (?:experience|problems?|issues?|trouble|fear|stranger|matter|one|doubt)\b))\b"
     r"|n['\u2019]t\b(?! (?:only|just|mind|wait)\b)",
@@ -29,7 +31,13 @@ _LACK = re.compile(
     r"|\b(?:do|does)(?:n['\u2019]t| not) (?:yet )?have\b",
     re.I,
 )
-_CLAUSE = re.compile(r"[,;()]|(?<!anything )(?<!nothing )\bbut\b|\binto\b|\s[-–—]\s(?=not?\b|never\b)")
+_CLAUSE = re.compile(
+    r"[,;()]|(?<!anything )(?<!nothing )\bbut\b|\binto\b|\s[-–—]\s(?=not?\b|never\b)"
+    # "Tired of collections - would like claims": where a wish begins, no more is refused.
+    r"|(?:\s[-–—]+|\s(?:and|so|now))\s(?=(?:now )?(?:i(?: a|['\u2019])m |i['\u2019]d |i )?(?:now )?"
+    r"(?:would (?:like|love|prefer|rather)|(?:like|love) to|wants?\b|looking\b|seek|need\b|prefer|hope\b))",
+    re.I,
+)
 _LISTED = re.compile(r"(?:,\s*[^,;()]{1,40}){0,5}?,?\s+(?:[\w&/-]+ ){0,3}n?or\s+[^,;()]{1,40}(?=[,;()]|\Z)")
 _WANTED = re.compile(
     r"\b(?:ok|okay|fine|please|prefer\w*|yes|only|welcome|wants?|like|looking|seeking|possible|good|days|daytime"

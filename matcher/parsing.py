@@ -15,6 +15,7 @@ CONDITIONS = frozenset({"schedule", "work_mode", "employment"})  # when, where a
 
 _SECTIONS = {
     "wish": r"(?:career |job )?(?:objective|target|goals?)|desired (?:position|role|job)|wanted",
+    "headline": r"(?:professional |career |personal )?(?:summary|profile|statement)|about me|highlights",
     "skills": r"(?:core |key |technical |soft |computer )?(?:skills?|competenc\w+|strengths)|skill set|tools"
     r"|software|languages?",
     "work": r"(?:work |professional |relevant )?(?:experience|history)|employment(?: history)?"

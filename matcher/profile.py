@@ -23,6 +23,9 @@ from matcher import filters, parsing, requirements, roles, skills, terms, text
 MAX_TERMS = 500  # of a text; two pages have some 330
 # How much the wishes, the headline, the titles of posts and all else together count, however long each is.
 WEIGHTS = MappingProxyType({"wish": 1.0, "headline": 0.5, "post": 0.5, "else": 1.0})
+# What a part's length is at least, as of the 8 and 64 words that it has in a résumé: else the one word that
+# stands beside a headline ("Quick learner.") would weigh more than all of it.
+LEAST = MappingProxyType({"post": math.sqrt(8), "else": math.sqrt(64)})
 FAMILY = MappingProxyType({"wish": 2.0, "headline": 2.0, "post": 1.0})  # what a title says of the work wanted
 WANTED = 2.0  # said so often, a family of work is wanted
 UNREAD_CATEGORIES = frozenset({"benefit", "red_flag"})  # what an employer offers or does is nobody's skill
@@ -30,6 +33,14 @@ CONDITIONS = "conditions"
 LEADING = frozenset(("lead", "manager"))
 ONLY_FILTERED = "schedule"  # of these, what ranks nobody: a shift only filters
 FREE_WEEKENDS = "sh.no_weekends"
+_PARTED = re.compile(r"[,:/.]|\b(?:or|and|at|in|as|for|with|where|that|who|which)\b|\d{4}")
+_PLACE = re.compile(r"\bat (?:an?|the|my|our)\b[^,:/]*")  # "support agent at a web host" is no host
+_BEFORE_TITLE = text.STOP | {"want", "wants", "do"}  # "would do call centre"
+MOST_TITLE = 7  # words
+ASKING = frozenset(  # by which a wish says that it is one
+    "want wants wanted interested hope hopes hoping aim aiming prefer maybe ideally possibly something"
+    " anything thank thanks".split()
+)
 WEIGHTS_GIVEN = ("more", "less", "out")  # by the person, to what was read
 
 
@@ -75,12 +86,13 @@ def of(parsed: parsing.Parsed) -> Profile:
     spare = (unwanted & set(terms.refusable())) - _named(one for one in cut if one.kind == "wish")
     families, levels = _wanted(cut)
     wishes, spared = _conditions(cut)
+    unwanted = (unwanted - named - wishes | spare) | spared  # though held before
     return Profile(
-        terms=weights,
+        terms={term: weight for term, weight in weights.items() if concept_of(term) not in unwanted},
         concepts=named - _conditional(),
-        unwanted=(unwanted - named - wishes | spare) | spared,  # though held before
+        unwanted=unwanted,
         families=families,
-        levels=levels or frozenset({"entry" if "ex.none" in named else None}),
+        levels=_or_plain(levels, named),
         years=_years(cut),
         degree=max((one.held.degree for one in cut), default=0),
         licences=frozenset[str]().union(*(one.held.licences for one in cut)),
@@ -153,6 +165,14 @@ def _named(sentences: Iterable[parsing.Sentence]) -> frozenset[str]:
     return frozenset(mention.concept for one in sentences for mention in one.mentions)
 
 
+def concept_of(term: str) -> str:
+    """The concept that a term is, or that the word alone says ("zendesk", "night"); "" for any other word."""
+    if term.startswith("concept:"):
+        return term.removeprefix("concept:")
+    said = skills.find(term) or skills.find(f"{term}s")  # terms are in the singular
+    return said[0].concept if said else ""
+
+
 def _terms(parsed: parsing.Parsed) -> dict[str, float]:
     """The weight of each term.
 
@@ -173,7 +193,7 @@ def _terms(parsed: parsing.Parsed) -> dict[str, float]:
         wish[term] = max(wish.get(term, 0.0), share * weight)
     weights: dict[str, float] = defaultdict(float)
     for part, vector in vectors.items():
-        length = _length(vector)
+        length = max(_length(vector), LEAST.get(part, 0.0))
         for term, weight in vector.items():
             weights[term] += WEIGHTS[part] * weight / length
     heaviest = sorted(weights, key=lambda term: (-weights[term], _drawn(term)))[:MAX_TERMS]
@@ -205,7 +225,7 @@ def _counted(sentence: parsing.Sentence, parsed: parsing.Parsed) -> Iterator[tup
     """
     left_out = parsed.private
     if not parsed.is_search:
-        left_out = left_out.union(text.tokens(sentence.town))
+        left_out = left_out.union(text.tokens(sentence.town), ASKING)
     within: set[int] = set()
     for mention in sentence.mentions:
         category = skills.concepts()[mention.concept].category
@@ -247,27 +267,31 @@ def _wanted(sentences: Sequence[parsing.Sentence]) -> tuple[frozenset[str], froz
     """The families of work that are wanted, and the levels of the job titles that are."""
     levels: set[str | None] = set()
     families: dict[str, float] = defaultdict(float)
-    for sentence in sentences:
-        for part in (
-            re.split(r"[,:/]|\b(?:or|and|at|in|as|for)\b|\d{4}", sentence.said)
-            if sentence.kind in FAMILY
-            else ()
-        ):
-            role = roles.classify(part.strip()) if 0 < len(part.split()) <= 7 else None
-            if (
-                role is not None
-                and sentence.kind == "wish"
-                and role.level in LEADING
-                and role.tier == "other"
-            ):
-                levels.add(role.level)  # "ready to move up to supervisor"
-            if role is None or role.tier == "other":
-                continue
-            families[role.family if role.tier == "adjacent" else role.tier] += FAMILY[sentence.kind]
-            if sentence.kind in ("wish", "headline"):
+    for sentence in (one for one in sentences if one.kind in FAMILY):
+        for role in _titles(sentence.said):
+            if role.tier != "other":
+                families[role.family if role.tier == "adjacent" else role.tier] += FAMILY[sentence.kind]
+            leads = sentence.kind == "wish" and role.level in LEADING  # "ready to move up to supervisor"
+            if leads or (role.tier != "other" and sentence.kind in ("wish", "headline")):
                 levels.add(role.level)
     wanted = frozenset(family for family, weight in families.items() if weight >= WANTED)
-    return wanted, frozenset(levels)
+    refused = {role.level for one in sentences for role in _titles(one.negated) if role.level in LEADING}
+    return wanted, frozenset(levels - refused)
+
+
+def _or_plain(levels: frozenset[str | None], named: frozenset[str]) -> frozenset[str | None]:
+    """The levels of a text; who names none is a plain agent, or begins where they have done nothing yet."""
+    return levels if levels - {None} else frozenset({"entry" if "ex.none" in named else None})
+
+
+def _titles(said: str) -> Iterator[roles.Role]:
+    """The kind of work that each part of a sentence names, as if it were a title; not where it was done."""
+    for part in _PARTED.split(_PLACE.sub(",", said)):
+        words = part.split()
+        while words and words[0].lower() in _BEFORE_TITLE:
+            del words[0]
+        if 0 < len(words) <= MOST_TITLE:
+            yield roles.classify(" ".join(words))
 
 
 def _years(sentences: Sequence[parsing.Sentence]) -> float | None:

@@ -126,6 +126,9 @@ def score(index: indexes.Index, profile: profiles.Profile, among: Mask | None = 
         factors = _factors(index, profile, index.facts.take(own))
     else:
         factors = _factors(index, profile, index.facts).take(own)
+    said = _said(index)
+    short = np.flatnonzero((said if rows is None else said.take(rows)) < evidence.ENOUGH)
+    factors[short] *= evidence.little(said[short if rows is None else rows[short]])
     if rows is not None:
         scores = np.zeros(index.rows, dtype=np.float32)
         scores[rows] = factors * similarity[rows]
@@ -143,6 +146,13 @@ def _factors(index: indexes.Index, profile: profiles.Profile, facts: npt.NDArray
     for _, factors in evidence.factors(index, profile, facts):
         product *= factors
     return product.astype(np.float32)
+
+
+def _said(index: indexes.Index) -> npt.NDArray[np.int32]:
+    """How many terms the job in each row has."""
+    return np.concatenate(
+        [np.zeros(0, dtype=np.int32), *(np.diff(shard.row_starts) for shard, _ in index.parts())]
+    )
 
 
 def strength(score: float) -> str:

@@ -185,9 +185,7 @@ def _named(kind: str, keys: set[str]) -> set[str]:
 
 def _key(term: str) -> str:
     """The key by which a term is weighed: its concept's, or that of the concept which the word alone says."""
-    if term.startswith("concept:"):
-        return term.removeprefix("concept:")
-    return next((mention.concept for mention in skills.find(term)), f"word:{term}")
+    return profiles.concept_of(term) or f"word:{term}"
 
 
 def added(person: profiles.Profile, said: str) -> profiles.Profile:

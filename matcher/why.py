@@ -93,6 +93,9 @@ class Why:
             factor = float(factors[place])
             if factor != 1.0 or name == "kind of work":
                 yield name, factor, evidence.reason(name, self.index.facts_of(row), self.index, self.profile)
+        said = len(self.index.terms(row)[0])
+        if said < evidence.ENOUGH:
+            yield evidence.LITTLE, float(evidence.little(np.array(said))), "the ad says little"
 
     def _concepts(self, row: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         known = skills.concepts()

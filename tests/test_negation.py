@@ -98,6 +98,39 @@ def test_a_way_of_working_after_what_is_refused_is_wanted() -> None:
     assert "columbus" in profile.read("customer service no weekends Columbus").terms
 
 
+@pytest.mark.parametrize(
+    "said, refused, wanted",
+    [
+        ("I am done with nights and want a day job on the phones", {"sh.nights"}, "ch.phone"),
+        (
+            "Tired of collections - would like claims at a bank or in insurance",
+            {"ta.collections"},
+            "ta.claims",
+        ),
+        ("Burned out by retail so I'm looking for claims work", {"do.retail"}, "ta.claims"),
+    ],
+)
+def test_where_a_wish_begins_nothing_more_is_refused(said: str, refused: set[str], wanted: str) -> None:
+    read = profile.read(said)
+    assert read.unwanted == refused
+    assert wanted in read.concepts
+
+
+def test_what_is_refused_makes_no_likeness_and_what_one_did_with_it_stays_said() -> None:
+    read = profile.read(
+        "Night dispatcher, five years of collections.\nDone.\nNo nights, no collections please."
+    )
+    assert {"concept:ta.collections", "collection", "night"}.isdisjoint(read.terms)
+    assert {"ta.collections", "sh.nights"} <= read.unwanted
+    assert "dispatcher" in read.terms
+
+
+def test_who_would_lead_no_more_is_no_lead() -> None:
+    said = "Customer service team leader, eight years"
+    assert "lead" in profile.read(said).levels
+    assert profile.read(f"{said}\nWanted: complaints handler, not team leader.\nOfgem").levels == {None}
+
+
 def test_no_weekends_asks_for_free_ones_wherever_it_stands() -> None:
     read = profile.read("Claims intake, five years.\nSpanish.\nNo weekends, no commission.")
     assert "sh.no_weekends" in read.wishes

@@ -187,6 +187,32 @@ def test_who_would_move_up_to_lead_is_no_plain_agent() -> None:
     assert profile.read(said).levels >= {"lead"}
 
 
+def test_a_heading_over_a_summary_is_no_word_of_it() -> None:
+    said = "Dana Whitlock\nTucson, AZ\n\nSUMMARY\nBilling clerk in utilities\n\nEXPERIENCE\n* took calls"
+    words = profile.read(said).terms
+    assert "summary" not in words
+    assert words["billing"] > words["call"]
+
+
+def test_one_word_beside_a_headline_does_not_outweigh_it() -> None:
+    words = profile.read(
+        "Worked the register at Target for two years.\nNeed something quick, not retail."
+    ).terms
+    assert words["quick"] < 3 * words["register"]
+
+
+@pytest.mark.parametrize(
+    "said, families",
+    [
+        ("student, would do call centre or reception", {"core", "reception"}),
+        ("Customer service worker, 5 years at a web host, or email support", {"core"}),
+        ("Looking for a call center job where I can use my Spanish and my patience", {"core"}),
+    ],
+)
+def test_the_work_that_is_wanted_is_read_as_titles_and_not_where_it_was_done(said, families) -> None:
+    assert profile.read(said).families == families
+
+
 def test_every_line_of_a_search_counts_alike() -> None:
     said = profile.read("Spanish call center\nZendesk, no nights")
     assert said.terms["zendesk"] == said.terms["spanish"]

@@ -65,6 +65,7 @@ def test_brute_force_agrees(tmp_path_factory, made, asked, limit):
     cosines = dense(built) @ (query / (np.linalg.norm(query) or 1))
     facts = built.facts[built.facts_at]
     factors = np.prod([factor for _, factor in evidence.factors(built, read, facts)], axis=0)
+    factors *= evidence.little(np.count_nonzero(dense(built), axis=1))
     expected = sorted((-score, built.job(row)) for row, score in enumerate(cosines * factors) if score > 0)
     found = rank.rank(built, read, limit=limit)
     assert [match.score for match in found] == pytest.approx(
