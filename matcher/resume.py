@@ -23,6 +23,7 @@ from typing import IO, cast
 
 MOST_BYTES = 5 * 1024 * 1024
 WALL_SECONDS = 10.0
+AGAIN_SECONDS = 5.0  # of these, at most, for a second try: the first has said what is wrong
 MOST_ANSWER = 1024 * 1024  # 200,000 characters at up to four bytes, and their JSON
 
 READERS = {"pdf": ("pdfium", "purepdf"), "zip": ("office",), "rtf": ("rtf",), "text": ("plain",)}
@@ -30,14 +31,14 @@ TRY_AGAIN = frozenset({"damaged", "mute"})  # what a second reader may see other
 
 MAGIC = {  # how files begin
     b"PK\x03\x04": "zip", b"{\\rtf": "rtf", b"\x89PNG": "image", b"\xff\xd8\xff": "image", b"GIF87a": "image",
-    b"GIF89a": "image", b"II*\0": "image", b"MM\0*": "image", b"\xffWPC": "old", b"\x1f\x8b": "archive",
-    b"7z\xbc\xaf": "archive", b"Rar!": "archive", b"PK\x05\x06": "archive", b"BZh": "archive",
-    b"\xfd7zXZ": "archive",
+    b"GIF89a": "image", b"II*\0": "image", b"MM\0*": "image", b"\xffWPC": "old", b"\xdb\xa5-\0": "old",
+    b"1\xbe\0\0": "old", b"2\xbe\0\0": "old", b"\x1f\x8b": "archive", b"7z\xbc\xaf": "archive",
+    b"Rar!": "archive", b"PK\x05\x06": "archive", b"BZh": "archive", b"\xfd7zXZ": "archive",
 }  # fmt: skip
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 STREAMS = {  # what the parts of a file of old Office are called
     "EncryptedPackage": "password", "WordDocument": "old", "Workbook": "sheet",
-    "PowerPoint Document": "sheet",
+    "PowerPoint Document": "sheet", "MatOST": "old", "CONTENTS": "old",
 }  # fmt: skip
 
 SENTENCES = {
@@ -47,11 +48,13 @@ SENTENCES = {
     "save the résumé as PDF from a word processor, or paste its text.",
     "mute": "This PDF holds no text, as scans and drawn letters do: "
     "save the résumé as PDF from a word processor, or paste its text.",
+    "form": "This PDF is a form that only Adobe Reader shows: print it to a PDF file there, or paste its "
+    "text.",
     "image": "This is a picture, and we read only text: save the résumé as PDF or DOCX from where it was "
     "written, or paste its text.",
     "blank": "There are no words in this file: choose another, or paste the text of the résumé.",
     "password": "The file is protected by a password: save a copy without one, or paste its text.",
-    "old": "This is a file of an old word processor (.doc): open it and save it as PDF or DOCX, "
+    "old": "This is a file of an old word processor (as .doc is): open it there and save it as PDF or DOCX, "
     "or paste its text.",
     "sheet": "This is a spreadsheet or a presentation: save it as PDF, or paste its text.",
     "pages": "This is a file of Apple Pages: export it there as PDF or Word, or paste its text.",
@@ -85,9 +88,10 @@ def read(data: bytes, name: str = "") -> str:
     if os.name != "posix":
         raise _unreadable("system", name)
     deadline = time.monotonic() + WALL_SECONDS
-    problems = []
+    problems: list[str] = []
     for reader in READERS[kind]:
-        text, problem = _ask(reader, data, deadline - time.monotonic())
+        left = deadline - time.monotonic()
+        text, problem = _ask(reader, data, min(left, AGAIN_SECONDS) if problems else left)
         if not problem:
             return text
         problems.append(problem)
@@ -110,7 +114,7 @@ def _kind(data: bytes) -> str:
     kind = next((kind for magic, kind in MAGIC.items() if begun.startswith(magic)), "")
     if kind != "zip" and b"%PDF-" in data[:1024]:
         return "pdf"
-    return kind or "text"
+    return kind or ("pdf" if b"\n%PDF-" in data else "text")  # with much before it: a reader may find it
 
 
 def _unreadable(problem: str, name: str) -> UnreadableResume:

@@ -18,14 +18,18 @@ MOST_GROWTH = 50
 MOST_EVENTS = 500_000  # ends and beginnings of elements that are looked at; two pages have some 5,000
 MOST_XML = 20 * 1024 * 1024  # of all parts that are read
 
-WORD_PART = re.compile(r"word/(header|document|diagrams/data|footnotes|endnotes|footer)\d*\.xml")
+WORD_PART = re.compile(r"(?:\.?/)?word/(header|document|diagrams/data|footnotes|endnotes|footer)\d*\.xml")
 WORD_ORDER = ("header", "document", "diagrams/data", "footnotes", "endnotes", "footer")
 ODT = b"application/vnd.oasis.opendocument.text"
+TYPES = "[Content_Types].xml"  # of a DOCX, and of whatever else is packed as one
 MANIFEST = "META-INF/manifest.xml"
+MEDIA_TYPE = re.compile(rb"application/vnd\.oasis\.opendocument\.[\w-]+")
 ODT_PARTS = ("content.xml", "styles.xml")  # the second holds headers and footers
 OTHERS = (  # what the names in another zip, or its type, say that it is
     (re.compile(r"(?:xl/|ppt/|application/vnd\.oasis\.opendocument\.(?:spreadsheet|presentation))"), "sheet"),
     (re.compile(r"(?i)(?:.*/)?index(?:\.zip|\.apxl|/.*\.iwa|\.xml(?:\.gz)?)$"), "pages"),
+    (re.compile(r"application/vnd\.sun\.xml\.writer"), "old"),
+    (re.compile(r"application/|" + re.escape(TYPES)), "unknown"),
 )
 
 # Local names of WordprocessingML and OpenDocument elements.
@@ -33,31 +37,41 @@ PARAGRAPHS = frozenset({"p", "h"})
 ROW, CELL, END = "\x1c", "\x1d", "\x1e"  # a row begins, a cell ends, a row ends: no XML holds these
 ROWS = frozenset({"tr", "table-row"})
 CELLS = {"tc": CELL, "table-cell": CELL, "tr": END, "table-row": END}
-MARKS = {"tab": " ", "s": " ", "br": "\n", "cr": "\n", "line-break": "\n", "noBreakHyphen": "-"}
+MARKS = {"tab": " ", "ptab": " ", "s": " ", "br": "\n", "cr": "\n", "line-break": "\n", "noBreakHyphen": "-"}
 SKIPPED = frozenset(
-    "Fallback del moveFrom pPr rPr sectPr tblPr "  # old drawings' second copy, deleted words, properties
+    "del moveFrom pPr rPr sectPr tblPr "  # deleted words, properties
     "annotation tracked-changes note-citation".split()
 )
 
 
 def text(data: bytes) -> str:
-    """The text of a DOCX or ODT. Raises Problem: "password", "heavy" (a bomb) or what other zip it is."""
+    """The text of a DOCX or ODT. Raises Problem: "password", "heavy" (a bomb) or what other file it is."""
+    left, texts, is_chunked = MOST_XML, [], False
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         _check(archive.infolist(), len(data))
-        names = archive.namelist()
-        kind = _bytes(archive, "mimetype") if "mimetype" in names else b""
-        is_odt = kind.startswith(ODT)
-        if is_odt and MANIFEST in names and b"encryption-data" in _bytes(archive, MANIFEST):
-            raise Problem("password")
-        parts = [name for name in ODT_PARTS if name in names] if is_odt else _word_parts(names)
-        if not parts:
-            raise Problem(_other([*names, kind.decode("latin-1")]))
-        left, texts = MOST_XML, []
+        parts, is_odt = _parts(archive)
         for name in parts:
             xml = _bytes(archive, name, left)
             left -= len(xml)
+            is_chunked |= b":altChunk" in xml
             texts.append("".join(_first(_in_rows(_words(_tree(xml), is_odt=is_odt)))))
+    if is_chunked and not any(map(str.isalnum, "".join(texts))):
+        raise Problem("web")  # all that it holds is a page, for Word to read
     return "\n".join(dict.fromkeys(texts))  # first page, odd and even pages often have one header
+
+
+def _parts(archive: zipfile.ZipFile) -> tuple[list[str], bool]:
+    """The names of the parts with text, in order, and whether they are an ODT's."""
+    names = archive.namelist()
+    manifest = _bytes(archive, MANIFEST) if MANIFEST in names else b""
+    kind = _bytes(archive, "mimetype") if "mimetype" in names else b"".join(MEDIA_TYPE.findall(manifest)[:1])
+    is_odt = kind.startswith(ODT)
+    if is_odt and b"encryption-data" in manifest:
+        raise Problem("password")
+    parts = [name for name in ODT_PARTS if name in names] if is_odt else _word_parts(names)
+    if not parts:
+        raise Problem(_other([*names, kind.decode("latin-1")]))
+    return parts, is_odt
 
 
 def _first(words: Iterator[str]) -> Iterator[str]:
@@ -85,7 +99,8 @@ def _other(names: list[str]) -> str:
 
 
 def _word_parts(names: list[str]) -> list[str]:
-    found = {name: match[1] for name in names if (match := WORD_PART.fullmatch(name.replace("\\", "/")))}
+    plain = {name: name.replace("\\", "/").lower() for name in names}  # as OPC takes them for the same
+    found = {name: match[1] for name in names if (match := WORD_PART.fullmatch(plain[name]))}
     if "document" not in found.values():
         return []
     return sorted(found, key=lambda name: (WORD_ORDER.index(found[name]), name))
@@ -109,6 +124,11 @@ def _tree(xml: bytes) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise Problem("damaged")
     return root
+
+
+def _is_said(choice: etree._Element | None) -> bool:
+    """Whether a drawing has words as newer programs read it; then what older ones read is the same again."""
+    return choice is not None and any(said.text for said in choice.iter("{*}t"))
 
 
 def _in_rows(words: Iterator[str]) -> Iterator[str]:
@@ -143,14 +163,15 @@ def _words(root: etree._Element, *, is_odt: bool) -> Iterator[str]:
             return
         name = etree.QName(element).localname
         if event == "start":
-            if name in SKIPPED:
+            skipped = name in SKIPPED or (name == "Fallback" and _is_said(element.getprevious()))
+            if skipped:
                 walk.skip_subtree()
             elif name in PARAGRAPHS:
                 depth += 1
                 yield "\n"
             elif name in ROWS:
                 yield ROW
-            if name not in SKIPPED and (depth if is_odt else name == "t"):
+            if not skipped and (depth if is_odt else name == "t"):
                 yield element.text or ""
         else:
             yield MARKS.get(name, "")

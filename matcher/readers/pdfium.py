@@ -18,6 +18,10 @@ MOST_PAGES = 50
 ENOUGH_SECONDS = 5.0  # then what was read is the answer: a long tail of pages is no reason for none
 FEW_LETTERS = 60  # to a page: what a scanner's stamp has, not a résumé
 
+FEW_WORDS = 600  # characters: so long is the page before the files of a portfolio
+PORTFOLIO = re.compile(r"\bportfolio\b.*\b(?:Acrobat|Reader)\b", re.I | re.S)
+LOCKED = {raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY}  # by a word, or for certain people
+
 LETTER_BY_LETTER = 0.5  # drawn objects to a character: browsers' PDF printers place each letter alone
 # Of a letter's height, beyond its line's usual gap; 0.06 finds the same words, 0.12 loses some.
 WORD_GAP = 0.1
@@ -28,11 +32,11 @@ BARE_RETURN = re.compile(r"\r(?!\n)")  # what some fonts say of their blank; a l
 
 
 def text(data: bytes) -> str:
-    """The text of the first 50 pages. Raises Problem: "password", "scan", "mute", "damaged"."""
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        raise Problem("password" if error.err_code == raw.FPDF_ERR_PASSWORD else "damaged") from error
+    """The text of the first 50 pages.
+
+    Raises Problem: "password", "form", "archive" (a portfolio), "scan", "mute", "damaged".
+    """
+    document = _opened(data)
     pages, length, pictures = [], 0, 0
     for number in range(min(len(document), MOST_PAGES)):
         page = _flat(document, number)
@@ -43,9 +47,23 @@ def text(data: bytes) -> str:
             break
     if pages and pictures == len(pages):
         raise Problem("scan")
-    if sum(map(str.isalpha, "".join(pages))) < 10:
+    if not tidy.is_language(pages):
         raise Problem("mute")
+    if length < FEW_WORDS and PORTFOLIO.search(pages[0]) and raw.FPDFDoc_GetAttachmentCount(document):
+        raise Problem("archive")
     return tidy.joined(pages)
+
+
+def _opened(data: bytes) -> pypdfium2.PdfDocument:
+    """The document, in which what was typed into a form is drawn, if only its value was kept."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise Problem("password" if error.err_code in LOCKED else "damaged") from error
+    if raw.FPDF_GetFormType(document) == raw.FORMTYPE_XFA_FULL:
+        raise Problem("form")  # its one page says that one has to wait
+    document.init_forms()
+    return document
 
 
 def _flat(document: pypdfium2.PdfDocument, number: int) -> pypdfium2.PdfPage:
@@ -184,9 +202,10 @@ def _with_blanks(line: list[Letter], overhang: dict[str, float]) -> Iterator[str
 
 
 def _is_picture(page: pypdfium2.PdfPage, text: str) -> bool:
-    """A page with hardly a word whose larger half is one image."""
+    """A page with hardly a word whose larger half is images."""
     if sum(map(str.isalpha, text)) >= FEW_LETTERS:
         return False
-    half = page.get_width() * page.get_height() / 2
+    half: float = page.get_width() * page.get_height() / 2
     boxes = (image.get_bounds() for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
-    return any((right - left) * (top - bottom) > half for left, bottom, right, top in boxes)
+    covered: float = sum((right - left) * (top - bottom) for left, bottom, right, top in boxes)
+    return covered > half

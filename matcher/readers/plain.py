@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 
 import charset_normalizer
 
-from matcher.readers import Problem, tidy
+from matcher.readers import Problem, alphabets, tidy
 
 MARKS = {  # the longer mark first: UTF-32's begins with UTF-16's
     codecs.BOM_UTF32_LE: "utf-32",
@@ -16,29 +17,29 @@ MARKS = {  # the longer mark first: UTF-32's begins with UTF-16's
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-ENCODINGS = (
-    "cp1252 mac_roman cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 iso8859_15 koi8_r cp437 cp850 "
-    "gb18030 big5 shift_jis euc_jp euc_kr"
-).split()
-# What English, Spanish, French and German text has beside ASCII. charset-normalizer takes short texts of
-# Windows-1252 for those of central Europe or an old Macintosh; while all special characters are of these and
-# they are few, there is no doubt.
-WESTERN = frozenset("ÀÁÂÄÇÈÉÊËÌÍÎÏÑÓÔÖÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûü‘’“”–—•…€£©®™°·½¼¿¡«»\xa0\xad")
-MOST_SPECIAL = 0.12
-MARKUP = ("<!doctype html", "<html", "<?xml", "mime-version:", "%!ps", "{\\pwi")
-MOST_CONTROLS = 0.005  # of all characters: a text has none, a binary file many
+EAST_ASIAN = ("gb18030", "big5", "shift_jis", "euc_jp", "euc_kr", "tis_620")
+SHIFT = re.compile(rb"\x1b\$[@B]")  # in ISO-2022-JP, which has no byte beyond ASCII, Japanese begins so
+MARKUP = re.compile(  # a comment may stand before
+    r"(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body|meta|title|\?xml)\b|%!ps|\{\\pwi", re.I | re.S
+)
+MAIL = re.compile(r"^mime-version:", re.I | re.M)  # and what browsers save as one file
+MOST_NO_TEXT = 0.005  # controls and characters that do not exist, of all: a binary file has many
+MOST_ASCII = 0.7  # of the upper bytes of UTF-16: two letters of ASCII look like one of Chinese
+SIGN = re.compile("[ ,.\r\n、。，]")
+ASCII_LETTERS = frozenset(b" abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
-for _name in (*MARKS.values(), "utf-16-be", "utf-16-le", *ENCODINGS):
+for _name in (*MARKS.values(), *EAST_ASIAN, "utf-16-be", "utf-16-le", "utf-32-be", "utf-32-le", "iso2022_jp"):
     codecs.lookup(_name)  # loads it, while loading is allowed
 
 
 def text(data: bytes) -> str:
-    """The text. Raises Problem: "unknown" (binary), "web" (HTML)."""
-    decoded = _decode(data)
-    controls = sum(unicodedata.category(c) == "Cc" and c not in "\t\n\v\f\r\x85" for c in decoded)
-    if "\0" in decoded or controls > MOST_CONTROLS * len(decoded):
+    """The text. Raises Problem: "unknown" (binary), "web" (HTML, mail)."""
+    decoded = _decode(data.rstrip(b"\x1a"))  # which ends a file of DOS
+    odd = sum(unicodedata.category(c) in ("Cc", "Cn") and c not in "\t\n\v\f\r\x85" for c in decoded)
+    if odd > MOST_NO_TEXT * len(decoded):
         raise Problem("unknown")
-    if decoded[:1000].lstrip().lower().startswith(MARKUP):
+    head = decoded[:4000].lstrip("\ufeff \t\r\n")
+    if MARKUP.match(head) or MAIL.search(head):
         raise Problem("web")
     return decoded
 
@@ -47,28 +48,43 @@ def _decode(data: bytes) -> str:
     for mark, encoding in MARKS.items():
         if data.startswith(mark):
             return data.decode(encoding, "replace")
-    if b"\0" in data:
-        return _wide(data)
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return _guessed(data[: 2 * tidy.MOST_CHARACTERS])
+    padded = data.rstrip(b"\0")  # with zeros, to the length of a block
+    if padded.count(0) > MOST_NO_TEXT * len(padded):
+        return data.decode(_wide(data), "replace").removesuffix("\0")
+    if SHIFT.search(padded):
+        return padded.decode("iso2022_jp", "replace")
+    return _utf8(padded) or _guessed(padded[: 2 * tidy.MOST_CHARACTERS])
 
 
 def _wide(data: bytes) -> str:
-    """UTF-16 without a mark: of the letters of Europe every other byte is 0."""
-    zeros = [data[parity::2].count(0) / len(data) for parity in (0, 1)]
-    if min(zeros) > 0.01 or max(zeros) < 0.3:
+    """Which of UTF-16 and UTF-32 it is, without a mark: in which it has blanks, stops and lines."""
+    units = data[: len(data) // 4 * 4]
+    if not any(units[3::4]) and max(units[2::4], default=1) < 0x11:
+        return "utf-32-le"
+    if not any(units[::4]) and max(units[1::4], default=1) < 0x11:
+        return "utf-32-be"
+    signs = {name: len(SIGN.findall(data.decode(name, "replace"))) for name in ("utf-16-le", "utf-16-be")}
+    upper = data[signs["utf-16-le"] >= signs["utf-16-be"] :: 2]
+    if sum(map(ASCII_LETTERS.__contains__, upper)) > MOST_ASCII * len(upper):
         raise Problem("unknown")
-    return data.decode("utf-16-be" if zeros[0] > zeros[1] else "utf-16-le", "replace")
+    return max(signs, key=lambda name: signs[name])
+
+
+def _utf8(data: bytes) -> str:
+    """The text, if it is UTF-8, or was before it was cut or something else was written into it; or ""."""
+    try:
+        whole = data.decode("utf-8", "surrogatepass")
+        return whole.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    except UnicodeDecodeError:
+        mended = data.decode("utf-8", "replace")
+    broken = mended.count("\ufffd")
+    return mended if sum(c > "\x7f" for c in mended) > 2 * broken else ""
 
 
 def _guessed(data: bytes) -> str:
-    western = data.decode("cp1252", "replace")
-    special = [character for character in western if not character.isascii()]
-    if WESTERN.issuperset(special) and len(special) <= MOST_SPECIAL * len(western):
-        return western
-    best = charset_normalizer.from_bytes(data, cp_isolation=list(ENCODINGS)).best()
+    if page := alphabets.page(data):
+        return data.decode(page, "replace")
+    best = charset_normalizer.from_bytes(data, cp_isolation=[*EAST_ASIAN, *alphabets.LANGUAGES]).best()
     if best is None:
         raise Problem("unknown")
     return str(best)

@@ -31,6 +31,6 @@ def text(data: bytes) -> str:
         pages.append(document.pages[number].extract_text())
         if sum(map(len, pages)) > tidy.MOST_CHARACTERS or time.process_time() > ENOUGH_SECONDS:
             break
-    if sum(map(str.isalpha, "".join(pages))) < 10:
+    if not tidy.is_language(pages):
         raise Problem("mute")
     return tidy.joined(pages)

@@ -24,9 +24,9 @@ PASSED = frozenset(
     "fonttbl colortbl stylesheet info pict nonshppict shprslt sp fldinst objdata filetbl listtable"
     " listoverridetable revtbl rsidtbl xe rxe tc tcn ftnsep ftnsepc aftnsep aftnsepc".split()
 )
-SHAPES = frozenset({"shpinst", "shptxt"})
+SHAPES = frozenset({"shpinst", "shptxt", "do", "dptxbxtext"})
 ITEMS = frozenset({"listtext", "pntext"})  # what stands before an item of a list, often in a font of pictures
-ENDS = frozenset("par line sect page column shptxt footnote nestcell nestrow".split())
+ENDS = frozenset("par line sect page column shptxt dptxbxtext footnote nestcell nestrow".split())
 EDGES = frozenset(f"{edge}{pages}" for edge in ("header", "footer") for pages in ("", "l", "r", "f"))
 WORDS = dict.fromkeys(ENDS | EDGES, "\n") | {
     "tab": "\t", "emdash": "—", "endash": "–", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " ",

@@ -19,6 +19,11 @@ NUMBER = re.compile(  # of a page, as headers and footers have it
     re.I,
 )
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+FEWEST_LETTERS = 10  # of a document
+LATIN = re.compile("[A-Za-z]")
+VOWELS = frozenset("aeiouyAEIOUY")  # some 0.4 of the letters in the languages of Europe
+LEAST_VOWELS = 0.26
+ENOUGH_LETTERS = 40  # to tell by
 WORD = re.compile(r"[^\W\d_]+")
 
 # Halves that make a compound, so the hyphen stays: "full-" time, cloud "-based".
@@ -35,7 +40,8 @@ COMPOUND_TAILS = frozenset(
 
 def plain(raw: str) -> str:
     """NFKC text without control, private or invisible characters, at most 200,000 characters."""
-    text = unicodedata.normalize("NFKC", raw[: 2 * MOST_CHARACTERS].replace("\xad\n", "\x02"))
+    raw = raw[: 2 * MOST_CHARACTERS].replace("\xad\n", "\x02")
+    text = unicodedata.normalize("NFKC", raw)[: 2 * MOST_CHARACTERS]  # some signs are whole sentences
     text = _join_lines(re.sub(r"\r\n?|[\v\f\x85\u2028\u2029]", "\n", text))
     text = SPACED.sub(lambda run: BLANK_BETWEEN_LETTERS.sub("", run[0]), _visible(text))
     lines = (" ".join(line.split()) for line in text.split("\n"))
@@ -55,6 +61,15 @@ def joined(pages: list[str]) -> str:
             lines = lines[top : len(lines) - bottom]
         kept += lines
     return "\n".join(kept)
+
+
+def is_language(pages: list[str]) -> bool:
+    """Whether pages have letters, and vowels among them: some fonts do not tell which letters they draw."""
+    text = "".join(pages)
+    if sum(map(str.isalpha, text)) < FEWEST_LETTERS:
+        return False
+    latin = LATIN.findall(unicodedata.normalize("NFD", text[:MOST_CHARACTERS]))
+    return len(latin) < ENOUGH_LETTERS or sum(map(VOWELS.__contains__, latin)) > LEAST_VOWELS * len(latin)
 
 
 def _again(edge: list[str], seen: set[str]) -> int:
