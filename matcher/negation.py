@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from matcher import skills, terms, text
+from matcher import requirements, skills, terms, text
 
 _NEGATION = re.compile(
     r"\b(?:not(?! (?:only|just|merely|simply|afraid|shy|a problem|an issue|to mention)\b)"
@@ -52,6 +52,14 @@ _ANEW = re.compile(
     re.I,
 )
 _ALL_DAY = re.compile(r"\b(?:all day|all the time|constantly|every day|day long|always|full[- ]time)\b", re.I)
+_SPOKEN = rf"(?:{'|'.join(requirements.LANGUAGES)})"
+# What is hardly spoken is as little had: "some Spanish from school", "Italian (basic)".
+_HARDLY = re.compile(
+    rf"\b(?:a little|little|some|a bit of|basic|beginners?|elementary|rusty|school) {_SPOKEN}\b"
+    r"(?![ -](?:and|or|speak|customer|client|caller|call|patient))(?: (?:from|at|in) school)?"
+    rf"|\b{_SPOKEN}:? \(?(?:basic|beginner|elementary|rusty|a1|a2|a little|not fluent)\b\)?",
+    re.I,
+)
 _CALLS = frozenset(("calls", "calling", "voice"))
 _MORE = re.compile(r"\W*(?:n?or|and)\b", re.I)
 PHONE = "ch.phone"
@@ -75,7 +83,9 @@ class Cut:
 
 def cut(sentence: str) -> Cut:
     """`sentence` without what it negates."""
-    kept, negated, refused = [], [], frozenset[str]()
+    hardly = [found[0] for found in _HARDLY.finditer(sentence)]
+    sentence = _HARDLY.sub("", sentence)
+    kept, negated, refused = [], hardly, frozenset[str]()
     for clause in _clauses(sentence):
         negation = _NEGATION.search(clause)
         if not negation:

@@ -146,7 +146,7 @@ def _kinds(lines: list[str], *, is_search: bool) -> Iterator[tuple[str, str]]:
 def _split_wish(sentence: str) -> list[str]:
     """A sentence, cut where it comes to a wish: "Field technician, nine years, want to do it by phone"."""
     wish = _WISH.search(sentence)
-    if not wish or wish.start() < 25 or _SELF.search(sentence[: wish.start() + 2]):
+    if not wish or wish.start() < 10 or _SELF.search(sentence[: wish.start() + 2]):
         return [sentence]
     return [sentence[: wish.start()], sentence[wish.start() :]]
 

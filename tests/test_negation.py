@@ -125,6 +125,23 @@ def test_what_is_refused_makes_no_likeness_and_what_one_did_with_it_stays_said()
     assert "dispatcher" in read.terms
 
 
+@pytest.mark.parametrize(
+    "said, languages",
+    [
+        ("I speak Dutch and English well and little Italian", {"Dutch"}),
+        ("Some Spanish from school (not fluent), native French", {"French"}),
+        ("Spanish (basic), French", {"French"}),
+        ("helped some Spanish speaking customers", {"Spanish"}),
+        ("Spanish, basic Excel", {"Spanish"}),
+    ],
+)
+def test_a_language_that_is_hardly_spoken_is_not_had(said: str, languages: set[str]) -> None:
+    read = profile.read(f"{said}\nHotel desk\nTwo years")
+    assert read.languages == languages
+    assert ("italian" in read.terms, "spanish" in read.terms) == (False, "Spanish" in languages)
+    assert not read.unwanted
+
+
 def test_who_would_lead_no_more_is_no_lead() -> None:
     said = "Customer service team leader, eight years"
     assert "lead" in profile.read(said).levels

@@ -194,6 +194,20 @@ def test_a_heading_over_a_summary_is_no_word_of_it() -> None:
     assert words["billing"] > words["call"]
 
 
+@pytest.mark.parametrize(
+    "said, wishes",
+    [
+        ("Customer service or data entry around school hours", {"sh.days"}),
+        ("Customer service from home, with good internet and a quiet room", {"wm.remote"}),
+        ("Want night shifts in a call centre ten minutes from home", {"sh.nights"}),
+    ],
+)
+def test_when_and_where_is_read_as_people_write_it(said, wishes) -> None:
+    read = profile.read(f"Hotel desk, two years.\nCash.\nLooking for: {said}")
+    assert read.wishes == wishes
+    assert "do.education" not in read.concepts
+
+
 def test_one_word_beside_a_headline_does_not_outweigh_it() -> None:
     words = profile.read(
         "Worked the register at Target for two years.\nNeed something quick, not retail."
