@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, NamedTuple, Protocol
 
@@ -122,18 +122,9 @@ def table(every: Sequence[Stated]) -> Statements:
     different = sorted(
         {place for said in every for place in said.places}, key=lambda place: [name or "" for name in place]
     )
-    named = {name for place in different for name in (*place, _area(place)) if name}
-    named.update(currency for said in every for _, currency in said.pay if currency)
-    names = sorted(name.encode() for name in named)
+    names = _names(every, different)
     number = {None: NOT_STATED, "": NOT_STATED} | {name.decode(): n for n, name in enumerate(names)}
-    of: dict[filters.Near, range] = {}
-    places: list[tuple[Any, ...]] = []
-    for place in different:
-        spots = _points(place)
-        of[place] = range(len(places), len(places) + len(spots))
-        places += [
-            (*(number[name] for name in (*place, _area(place))), *point, sure) for point, sure in spots
-        ]
+    places, of = _spots(different, number)
     where, offers = _Sets(), _Sets()
     where_of = where.numbered(
         (LOCATED * said.located | REMOTE * said.remote, *(at for place in said.places for at in of[place]))
@@ -162,6 +153,27 @@ def table(every: Sequence[Stated]) -> Statements:
         card=_cards(campaign),
         names=np.array(names, dtype=bytes),
     )
+
+
+def _names(every: Sequence[Stated], different: Sequence[filters.Near]) -> list[bytes]:
+    """What the different places, their areas and the currencies are called, sorted."""
+    named = {name for place in different for name in (*place, _area(place)) if name}
+    named.update(currency for said in every for _, currency in said.pay if currency)
+    return sorted(name.encode() for name in named)
+
+
+def _spots(
+    different: Sequence[filters.Near], number: Mapping[str | None, int]
+) -> tuple[list[tuple[Any, ...]], dict[filters.Near, range]]:
+    """Records of PLACES, one for each point where a place may be, and which of them each place has."""
+    records: list[tuple[Any, ...]] = []
+    of: dict[filters.Near, range] = {}
+    for place in different:
+        called = [number[name] for name in (*place, _area(place))]
+        spots = _points(place)
+        of[place] = range(len(records), len(records) + len(spots))
+        records += [(*called, *point, sure) for point, sure in spots]
+    return records, of
 
 
 def joined(parts: Sequence[tuple[Statements, Array]], size: int) -> Statements:

@@ -108,44 +108,47 @@ def _guessable(secret: str) -> bool:
 def install(app: Flask) -> None:
     """Guard an app whose pages are registered."""
     app.session_interface = Cookies()
-
-    @app.before_request  # before all others: what they refuse has its number too
-    def begin() -> None:
-        g.request_id, g.began = secrets.token_hex(8), time.perf_counter()
-        if request.mimetype != "multipart/form-data":
-            request.max_content_length = JSON if request.is_json else PLAIN_FORM
-        if isinstance(request.routing_exception, RequestRedirect):  # to whatever host was asked for
-            raise NotFound
-
-    @app.after_request  # and after all others
-    def finish(response: Response) -> Response:
-        response.headers.update(HEADERS)
-        response.headers["X-Request-ID"] = g.request_id
-        if request.method == "OPTIONS" or response.status_code >= 400:
-            response.headers["Cache-Control"] = "no-store"
-        response.headers.setdefault("Cache-Control", "no-store")  # but static files and feeds
-        if request.is_secure:
-            response.headers["Strict-Transport-Security"] = TLS_ONLY
-        log.info(  # nothing that a visitor sent: the name of the page, not its address
-            "answered request=%s page=%s status=%d ms=%d",
-            *(g.request_id, request.endpoint, response.status_code),
-            1000 * (time.perf_counter() - g.began),
-        )
-        return response
-
+    app.before_request(begin)  # before all others: what they refuse has its number too
+    app.after_request(finish)  # and after all others
     limits.install(app)  # what is counted first need not carry a token
-
-    @app.before_request
-    def name_parts() -> None:
-        """Werkzeug gives a part without a name the name None, where all others expect a text."""
-        if (
-            request.endpoint in limits.RANKING
-            and request.blueprint != limits.PROGRAMS
-            and None in {*request.form, *request.files}
-        ):
-            raise BadRequest
-
+    app.before_request(name_parts)
     forgery = CSRFProtect(app)
     for name in MAILED:
         forgery.exempt(app.view_functions[name])
     forgery.exempt(app.blueprints[limits.PROGRAMS])  # no browser sends a token by itself
+
+
+def begin() -> None:
+    """Give a request its number, and what it brings its bound."""
+    g.request_id, g.began = secrets.token_hex(8), time.perf_counter()
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = JSON if request.is_json else PLAIN_FORM
+    if isinstance(request.routing_exception, RequestRedirect):  # to whatever host was asked for
+        raise NotFound
+
+
+def finish(response: Response) -> Response:
+    """Give an answer its policy and its number, and log it."""
+    response.headers.update(HEADERS)
+    response.headers["X-Request-ID"] = g.request_id
+    if request.method == "OPTIONS" or response.status_code >= 400:
+        response.headers["Cache-Control"] = "no-store"
+    response.headers.setdefault("Cache-Control", "no-store")  # but static files and feeds
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = TLS_ONLY
+    log.info(  # nothing that a visitor sent: the name of the page, not its address
+        "answered request=%s page=%s status=%d ms=%d",
+        *(g.request_id, request.endpoint, response.status_code),
+        1000 * (time.perf_counter() - g.began),
+    )
+    return response
+
+
+def name_parts() -> None:
+    """Refuse a part without a name: Werkzeug gives it the name None, where all others expect a text."""
+    if (
+        request.endpoint in limits.RANKING
+        and request.blueprint != limits.PROGRAMS
+        and None in {*request.form, *request.files}
+    ):
+        raise BadRequest
