@@ -43,6 +43,7 @@ _TOWN = re.compile(
     r"((?:[A-Z][\w.'-]{1,30} ){0,3}[A-Z][\w.'-]{1,30}, ?(?:[A-Z]{2}\b|[A-Z][a-z]{2,20}))"
 )
 _SELF = re.compile(r"\b(?:I|I'[a-z]+|[Mm]y|me)\b")
+_SUBJECT = re.compile(r"\bI(?: am|['\u2019]m)?\s*\Z")  # of the wish itself: "..., and I | would like"
 _BODY = re.compile(rf"{_SECTION.pattern}|{SPAN.pattern}|^[*•-]", re.I)
 _FORMER = re.compile(r"\W*(?:former(?:ly)?|ex(?=-)|retired|previous(?:ly)?)\b", re.I)
 _AGREED = frozenset("ok okay fine only please preferred possible yes fully".split())
@@ -144,16 +145,24 @@ def _kinds(lines: list[str], *, is_search: bool) -> Iterator[tuple[str, str]]:
 
 
 def _split_wish(sentence: str) -> list[str]:
-    """A sentence, cut where it comes to a wish: "Field technician, nine years, want to do it by phone"."""
+    """A sentence, cut where it comes to a wish: "Field technician, nine years, want to do it by phone".
+
+    Who tells of themself before ("I work in a garage and want to stay in the trade") says one thing.
+    """
     wish = _WISH.search(sentence)
-    if not wish or wish.start() < 10 or _SELF.search(sentence[: wish.start() + 2]):
+    if not wish or wish.start() < 10 or _is_negated(sentence, wish):
         return [sentence]
-    return [sentence[: wish.start()], sentence[wish.start() :]]
+    before = sentence[: wish.start()]
+    return [sentence] if _SELF.search(_SUBJECT.sub("", before)) else [before, sentence[wish.start() :]]
+
+
+def _is_negated(sentence: str, wish: re.Match[str]) -> bool:
+    return negation.negates(sentence[max(0, wish.start() - 12) : wish.start()])
 
 
 def _kind(sentence: str, section: str | None, *, headline: bool) -> str:
     wish = _WISH.search(sentence)
-    if wish and not negation.negates(sentence[max(0, wish.start() - 12) : wish.start()]):
+    if wish and not _is_negated(sentence, wish):
         return "wish"
     if SPAN.search(sentence):
         return "post"

@@ -30,6 +30,7 @@ FAMILY = MappingProxyType({"wish": 2.0, "headline": 2.0, "post": 1.0})  # what a
 WANTED = 2.0  # said so often, a family of work is wanted
 UNREAD_CATEGORIES = frozenset({"benefit", "red_flag"})  # what an employer offers or does is nobody's skill
 CONDITIONS = "conditions"
+WORK = frozenset({"task", "domain"})  # of concepts, what is refused as a kind of work: "no collections"
 LEADING = frozenset(("lead", "manager"))
 ONLY_FILTERED = "schedule"  # of these, what ranks nobody: a shift only filters
 FREE_WEEKENDS = "sh.no_weekends"
@@ -37,9 +38,9 @@ _PARTED = re.compile(r"[,:/.]|\b(?:or|and|at|in|as|for|with|where|that|who|which
 _PLACE = re.compile(r"\bat (?:an?|the|my|our)\b[^,:/]*")  # "support agent at a web host" is no host
 _BEFORE_TITLE = text.STOP | {"want", "wants", "do"}  # "would do call centre"
 MOST_TITLE = 7  # words
-ASKING = frozenset(  # by which a wish says that it is one
+ASKING = frozenset(  # by which a wish says that it is one, and what no ad spells so
     "want wants wanted interested hope hopes hoping aim aiming prefer maybe ideally possibly something"
-    " anything thank thanks".split()
+    " anything thank thanks yr yrs hr hrs".split()
 )
 WEIGHTS_GIVEN = ("more", "less", "out")  # by the person, to what was read
 
@@ -276,7 +277,10 @@ def _wanted(sentences: Sequence[parsing.Sentence]) -> tuple[frozenset[str], froz
                 levels.add(role.level)
     wanted = frozenset(family for family, weight in families.items() if weight >= WANTED)
     refused = {role.level for one in sentences for role in _titles(one.negated) if role.level in LEADING}
-    return wanted, frozenset(levels - refused)
+    known = skills.concepts()
+    unwanted = [known[concept] for one in sentences for concept in one.refused]
+    left = {roles.classify(one.label).family for one in unwanted if one.category in WORK}
+    return wanted - left, frozenset(levels - refused)
 
 
 def _or_plain(levels: frozenset[str | None], named: frozenset[str]) -> frozenset[str | None]:

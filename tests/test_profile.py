@@ -195,6 +195,24 @@ def test_a_heading_over_a_summary_is_no_word_of_it() -> None:
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "Former 911 dispatcher wants a calm clinic",
+        "Dispatcher for eight years, twelve calls an hour, and I would like a calm clinic",
+    ],
+)
+def test_what_stands_before_a_wish_is_what_one_did(said) -> None:
+    words = profile.read(f"{said}\nRadio.\nCAD.").terms
+    assert words["clinic"] > words["dispatcher"]
+
+
+def test_a_family_of_work_that_is_refused_is_not_wanted() -> None:
+    said = "Collections agent, five years"
+    assert profile.read(said).families == {"collections_billing"}
+    assert not profile.read(f"{said}\nSeeking claims in insurance, no collections.\nDialer.").families
+
+
+@pytest.mark.parametrize(
     "said, wishes",
     [
         ("Customer service or data entry around school hours", {"sh.days"}),
