@@ -34,7 +34,7 @@ _EVERY = (1 << len(HINTS)) - 1
 
 Array = npt.NDArray[Any]
 
-_SLOTS = 18  # bits; so many words are known by their letters, all others by a dictionary
+_SLOTS = 20  # bits, in 20 MB; so many words are known by their letters, all others by a dictionary
 _MIXED = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)  # odd, their bits as good as drawn
 _EIGHT = 8  # letters are one number
 _FIRST = np.array([(1 << 8 * n) - 1 for n in range(_EIGHT + 1)], np.uint64)  # of eight letters
@@ -83,7 +83,8 @@ class Known:
             raw = signs.tobytes()
             spans = zip(starts[rows].tolist(), ends[rows].tolist(), strict=True)
             numbers[rows] = self._learn([raw[start:end].decode()[: text.MAX_TOKEN] for start, end in spans])
-            rows = rows[lengths[rows] <= 2 * _EIGHT]
+            # Who has a slot stays in it: usual words are met first, and no rare one puts them out.
+            rows = rows[(lengths[rows] <= 2 * _EIGHT) & (one.take(slots[rows]) == 0)]
             kept = slots[rows]
             one[kept], other[kept], found[kept] = first[rows], second[rows], numbers[rows]
         return numbers
