@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 
 from matcher import lines, requirements, skills, stated, terms, words
 
@@ -24,6 +23,7 @@ CHUNK, MOST_LETTERS = 2_000, 10_000_000  # documents that are read together, if 
 POOL_FROM = 5  # chunks; starting processes costs two seconds
 
 Array = npt.NDArray[Any]
+Counts = tuple[Array, Array, Array]  # starts of rows, terms, how often: numbers as small as they go
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
@@ -38,7 +38,7 @@ class Batch:
     jobs: Array  # ids as UTF-8 bytes
     revisions: Array
     vocabulary: list[str]
-    counts: sp.csr_matrix
+    counts: Counts  # of places in `vocabulary`
     families: tuple[str, ...]  # what facts["family"] counts in
     facts: Array  # records of terms.FACTS
     concepts: Array  # numbers of concepts, row after row
@@ -113,7 +113,7 @@ def _mentions(said: _Said, wanted: Collection[str] = ()) -> tuple[Array, Array]:
     return skills.find_in_row(known.in_phrases(said.words), said.starts, tell, wanted)
 
 
-def _counted(said: _Said, at: Array, concepts: Array) -> tuple[list[str], sp.csr_matrix]:
+def _counted(said: _Said, at: Array, concepts: Array) -> tuple[list[str], Counts]:
     """How often each document has each term: a row a document, over a vocabulary of these documents."""
     known, size = words.known(), len(said.bodies)
     found = known.terms_of(said.words)
@@ -122,14 +122,15 @@ def _counted(said: _Said, at: Array, concepts: Array) -> tuple[list[str], sp.csr
     places = np.concatenate([counted, at])
     of = np.concatenate([np.repeat(np.arange(size), np.diff(said.starts))[counted], said.documents(at)])
     width = max(1, len(vocabulary))
-    keys = (of * width + column[np.concatenate([found[counted], concepts])]).astype(_keys(size * width))
+    keys = (of * width + column[np.concatenate([found[counted], concepts])]).astype(_smallest(size * width))
     in_title = keys[places < said.bodies[of]]
     pairs = np.sort(np.concatenate([keys, *[in_title] * (terms.TITLE_WEIGHT - 1)]))
     first = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)])
-    often = np.diff(first, append=len(pairs)).astype(np.float32)
+    often = np.diff(first, append=len(pairs))
+    often = often.astype(_smallest(often.max(initial=0)))
     rows, columns = np.divmod(pairs[first], width)
     starts = np.searchsorted(rows, np.arange(size + 1))
-    return vocabulary, sp.csr_matrix((often, columns, starts), shape=(size, width))
+    return vocabulary, (starts, columns.astype(_smallest(width)), often)
 
 
 def _columns(*found: Array) -> tuple[list[str], Array]:
@@ -144,9 +145,9 @@ def _columns(*found: Array) -> tuple[list[str], Array]:
     return [*map(known.terms.__getitem__, falling)], column
 
 
-def _keys(most: int) -> type[np.unsignedinteger[Any]]:
-    """A type of numbers up to some number; the smaller ones are sorted in half the time."""
-    return np.uint32 if most < 1 << 32 else np.uint64
+def _smallest(most: int) -> np.dtype[Any]:
+    """The smallest type of numbers up to some number: they are sorted and sent in a part of the time."""
+    return np.min_scalar_type(int(most))
 
 
 # ---------------------------------------------------------------------------------- facts

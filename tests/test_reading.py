@@ -40,8 +40,9 @@ def plainly(document: terms.Document) -> Counter[str]:
 
 
 def counts(batch: reading.Batch, row: int) -> dict[str, float]:
-    own = slice(batch.counts.indptr[row], batch.counts.indptr[row + 1])
-    columns, often = batch.counts.indices[own].tolist(), batch.counts.data[own].tolist()
+    starts, found, often = batch.counts
+    own = slice(starts[row], starts[row + 1])
+    columns, often = found[own].tolist(), often[own].tolist()
     return {batch.vocabulary[column]: count for column, count in zip(columns, often, strict=True)}
 
 

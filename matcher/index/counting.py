@@ -5,6 +5,8 @@ Parts wait on disk: what a million ads count to would not fit in a small machine
 
 from __future__ import annotations
 
+import itertools
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -32,11 +34,15 @@ Array = npt.NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some documents in the order of a shard's rows; terms and families are numbered as they were met."""
+    """Some documents in the order of a shard's rows, but for `counts`, which lie as they were read.
+
+    Terms and families are numbered as they were met.
+    """
 
     jobs: Array
     revisions: Array
-    counts: tuple[Array, Array, Array]  # starts of rows, terms, how often
+    counts: reading.Counts  # terms fall in each row
+    order: Array  # which row of `counts` each row is
     facts: Array
     concepts: Array
     concepts_at: Array
@@ -48,21 +54,28 @@ class Counted:
     """What was read: its parts, and the number and the holders of each term and family that was met."""
 
     parts: list[Part] = field(default_factory=list)
-    terms: dict[str, int] = field(default_factory=dict)
+    terms: defaultdict[str, int] = field(default_factory=lambda: defaultdict(itertools.count().__next__))
     families: dict[str, int] = field(default_factory=dict)
-    holders: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    _holders: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # and room for more
+
+    @property
+    def holders(self) -> Array:
+        return self._holders[: len(self.terms)]
+
+    def hold(self, terms: Array, documents: Array) -> None:
+        """Add so many documents to the holders of different terms."""
+        if len(self.terms) > len(self._holders):
+            self._holders = np.append(self._holders, np.zeros(len(self.terms), dtype=np.int64))
+        self._holders[terms] += documents
 
 
 def read(documents: Iterable[terms.Document], folder: Path, progress: terms.Progress | None) -> Counted:
     """Count documents; parts that are full wait in `folder`."""
     counted = Counted()
     for batches in _groups(_numbered(counted, batch) for batch in reading.batches(documents, progress)):
-        part = _part(batches, counted)
-        starts, found, often = part.counts
-        holders = np.bincount(found, minlength=len(counted.terms))
-        holders[: len(counted.holders)] += counted.holders
-        counted.holders = holders
+        part = _part(batches)
         if len(part.jobs) >= shards.ROWS // 2:
+            starts, found, often = part.counts
             arrays = {"starts": starts, "terms": found, "often": often}
             place = folder / f"counts-{len(counted.parts)}"
             with files.writable(folder.parent):
@@ -89,14 +102,15 @@ def _groups(batches: Iterable[reading.Batch]) -> Iterator[list[reading.Batch]]:
 def _numbered(counted: Counted, batch: reading.Batch) -> reading.Batch:
     """A batch by the numbers of all terms and families that were met: while others are read, not after."""
     terms, families = counted.terms, counted.families
-    own = np.array([terms.setdefault(term, len(terms)) for term in batch.vocabulary], np.int32)
-    batch.counts.indices = own[batch.counts.indices]
+    own = np.fromiter(map(terms.__getitem__, batch.vocabulary), np.int32, len(batch.vocabulary))
+    starts, found, often = batch.counts
+    counted.hold(own, np.bincount(found, minlength=len(own)))
     family = np.array([families.setdefault(name, len(families)) for name in batch.families], np.uint8)
     batch.facts["family"] = family[batch.facts["family"]]
-    return batch
+    return replace(batch, vocabulary=[], counts=(starts, own[found], often))
 
 
-def _part(batches: list[reading.Batch], counted: Counted) -> Part:
+def _part(batches: list[reading.Batch]) -> Part:
     becomes, start = [], 0
     jobs = np.concatenate([batch.jobs for batch in batches])
     for batch in batches:
@@ -104,11 +118,13 @@ def _part(batches: list[reading.Batch], counted: Counted) -> Part:
         start += len(batch.jobs)
     said = stated.joined(becomes, len(jobs))
     order = stated.order(said, jobs)
-    lengths = np.concatenate([np.diff(batch.counts.indptr) for batch in batches])
-    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-    often = np.concatenate([batch.counts.data for batch in batches])
-    found = np.concatenate([batch.counts.indices for batch in batches])
-    counts = sp.csr_matrix((often, found, starts), shape=(len(jobs), max(1, len(counted.terms))))[order]
+    every = [batch.counts for batch in batches]
+    lengths = np.concatenate([np.diff(starts) for starts, _, _ in every])
+    counts = (
+        np.concatenate([[0], np.cumsum(lengths)]),
+        np.concatenate([found for _, found, _ in every]),
+        np.concatenate([often for _, _, often in every]),
+    )
     mentioned = np.concatenate([np.diff(batch.concepts_at) for batch in batches])
     concepts, concepts_at = shards.ragged(
         np.concatenate([batch.concepts for batch in batches]),
@@ -118,7 +134,8 @@ def _part(batches: list[reading.Batch], counted: Counted) -> Part:
     return Part(
         jobs[order],
         np.concatenate([batch.revisions for batch in batches])[order],
-        (counts.indptr, counts.indices, counts.data),
+        counts,
+        order,
         np.concatenate([batch.facts for batch in batches])[order],
         concepts,
         concepts_at,
@@ -169,8 +186,7 @@ def weighed(counted: Counted, into: Space) -> Iterator[shards.Shard]:
     family = np.array([into.families.index(name) for name in counted.families], dtype=np.uint8)
 
     def made(part: Part) -> shards.Shard:
-        weights = _in_columns(*part.counts, column, len(into.vocabulary))
-        _weigh(weights, transformer)
+        weights = _weights(part, column, len(into.vocabulary), transformer)
         facts = part.facts.copy()
         facts["family"] = family[part.facts["family"]]
         return shards.made(
@@ -187,6 +203,24 @@ def weighed(counted: Counted, into: Space) -> Iterator[shards.Shard]:
         yield from reading.ahead(pool, made, counted.parts, THREADS - 1)
 
 
+def _weights(part: Part, column: Array, width: int, transformer: TfidfTransformer) -> sp.csr_matrix:
+    """The rows of a part, weighed, over `width` columns of a vocabulary; terms without one are left out.
+
+    Some rows at a time: what is reckoned on the way stays in a core's cache, and takes a third of the time.
+    """
+    starts, found, often = part.counts
+    columns, weights = np.empty(len(found), np.int32), np.empty(len(found), np.float32)
+    ends = np.zeros(len(starts), np.int32)
+    for first in range(0, len(part.order), AT_ONCE):
+        at, bounds = shards.places(starts, part.order[first : first + AT_ONCE])
+        some = _in_columns(bounds, found[at], often[at], column, width)
+        start, end = int(ends[first]), int(ends[first]) + some.nnz
+        ends[first + 1 : first + len(bounds)] = start + some.indptr[1:]
+        columns[start:end], weights[start:end] = some.indices, _weighed(some, transformer)
+    kept = slice(int(ends[-1]))
+    return sp.csr_matrix((weights[kept], columns[kept], ends), shape=(len(part.order), width))
+
+
 def _in_columns(starts: Array, found: Array, often: Array, column: Array, width: int) -> sp.csr_matrix:
     """Counts by the columns of a vocabulary, which fall in each row as its terms do; others are left out."""
     own = column[found]
@@ -195,14 +229,10 @@ def _in_columns(starts: Array, found: Array, often: Array, column: Array, width:
     return sp.csr_matrix((often[kept], own[kept], ends), shape=(len(starts) - 1, width), dtype=np.float32)
 
 
-def _weigh(counts: sp.csr_matrix, transformer: TfidfTransformer) -> None:
-    """Make weights of counts: damped, times idf, in rows of length 1 if they are not empty.
-
-    Some rows at a time: what is reckoned on the way stays in a core's cache, and takes a third of the time.
-    """
-    for first in range(0, counts.shape[0], AT_ONCE):
-        some = counts[first : first + AT_ONCE]
-        if some.nnz:
-            terms.damp(some)
-            start = counts.indptr[first]
-            counts.data[start : start + some.nnz] = transformer.transform(some, copy=False).data
+def _weighed(counts: sp.csr_matrix, transformer: TfidfTransformer) -> Array:
+    """Weights of counts: damped, times idf, in rows of length 1 if they are not empty."""
+    if counts.nnz:
+        terms.damp(counts)
+        counts = transformer.transform(counts, copy=False)
+    weights: Array = counts.data
+    return weights

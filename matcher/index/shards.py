@@ -242,10 +242,15 @@ def merged(parts: Sequence[tuple[Shard, Array]]) -> Shard:
 
 def ragged(values: Array, starts: Array, rows: Array) -> tuple[Array, Array]:
     """Rows of different lengths, taken in another order: their values, and where each row starts."""
+    at, new = places(starts, rows)
+    return values[at], new
+
+
+def places(starts: Array, rows: Array) -> tuple[Array, Array]:
+    """Where the values of some rows of different lengths lie, row after row, and where each row starts."""
     lengths = starts[rows + 1] - starts[rows]
     new = np.concatenate([[0], np.cumsum(lengths)])
-    at = np.arange(new[-1]) + np.repeat(starts[rows] - new[:-1], lengths)
-    return values[at], new
+    return np.arange(new[-1]) + np.repeat(starts[rows] - new[:-1], lengths), new
 
 
 # ---------------------------------------------------------------------------------- on disk
