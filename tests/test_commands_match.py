@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,6 +34,8 @@ def test_a_table_tells_both_sentences_and_what_is_met(run: Callable[..., Result]
     assert f"you:  “{SUMMARY}”" in told
     assert "ad:  “Answer inbound calls about gas bills" in told
     assert "met:  place: there" in told
+    assert re.search(r"lacks, \w+:  \w", told)
+    assert re.search(r"not stated:  .*licence", told)
 
 
 def test_profiles_are_ranked_without_the_sentences(
@@ -56,3 +59,20 @@ def test_what_is_read_of_a_text_is_printed_without_a_database(run: Callable[...,
     table = run("match", "-", "--show-profile", text=said).stdout
     assert "Zendesk" in table
     assert SUMMARY in table
+
+
+def test_a_place_that_is_none_is_said(run: Callable[..., Result], ads: Path) -> None:
+    prepared(run, ads)
+    told = run("match", "-", "--near", "Qwertyville", text=SUMMARY)
+    assert "no town called 'qwertyville'" in told.stderr
+    assert "leave some of them away" in told.stdout
+
+
+def test_no_more_of_a_file_is_taken_in_than_a_resume_may_have(run: Callable[..., Result]) -> None:
+    told = run("match", "/dev/zero", "--show-profile", code=1)
+    assert "larger than 5 MiB" in told.stderr
+
+
+def test_a_file_without_profiles_is_said(run: Callable[..., Result], tmp_path: Path) -> None:
+    (tmp_path / "none.jsonl").write_text("\n")
+    assert "none.jsonl is empty" in run("match", "--profiles", tmp_path / "none.jsonl", code=1).stderr

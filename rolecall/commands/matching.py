@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, replace
 from datetime import date
 from decimal import Decimal
@@ -136,7 +137,7 @@ def _match_one(
     shape: str,
 ) -> None:
     """Show the jobs for one text, which may be a search; how it was read is said beside them."""
-    from matcher import filters, keywords, parsing, profile
+    from matcher import filters, gazetteer, keywords, parsing, profile
 
     known = keywords.names_of(settings.index_directory, opened)
     asked = keywords.understood(text, opened, known)
@@ -146,6 +147,9 @@ def _match_one(
     person = profile.of(parsed)
     found = ranked(engines, opened, person, wanted, limit, asked.query, known)
     told = accounts(found, person, wanted, parsed)
+    town = wanted.near[0] if wanted.near else None
+    if not found and town and not gazetteer.named(town):
+        click.echo(f"We know no town called {town!r}: check how --near spells it.", err=True)
     show(found, told, shape, settings.clock().date(), filtered=wanted != filters.Filters())
 
 
@@ -246,7 +250,8 @@ def read_text(file: Path) -> str:
 
     typed = str(file) == "-"
     try:
-        data = sys.stdin.buffer.read() if typed else file.read_bytes()
+        with nullcontext(sys.stdin.buffer) if typed else file.open("rb") as source:
+            data = source.read(resume.MOST_BYTES + 1)  # a larger one is not read, however large
         return resume.read(data, "" if typed else file.name)
     except OSError as error:
         raise click.ClickException(f"{file} cannot be read: {error.strerror}") from error
@@ -272,6 +277,10 @@ def _profiles(file: Path) -> list[tuple[str | int, str]]:
                 raise click.ClickException(
                     f'{file.name}, line {number} is not {{"id": …, "text": …}}: mend the line'
                 ) from error
+    if not found:
+        raise click.ClickException(
+            f'{file.name} is empty: write a line {{"id": …, "text": …}} for each person'
+        )
     return found
 
 

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 INDENT = "\n           "
 SHOWN = 6  # of the terms, of what is lacking
-STYLES = {"must": "yellow", "nice": "dim", "names": "dim", "why": "green"}
+LACKS = {"must": "lacks, must", "nice": "lacks, nice", "told": "lacks, named"}
+STYLES = {"why": "green", LACKS["must"]: "yellow"} | dict.fromkeys(
+    (LACKS["nice"], LACKS["told"], "open", "not stated"), "dim"
+)
 
 
 def account_row(told: account.Account, score: float) -> dict[str, Any]:
@@ -30,19 +33,18 @@ def account_row(told: account.Account, score: float) -> dict[str, Any]:
 def account_lines(told: account.Account) -> Iterator[tuple[str, str, str]]:
     """The account as lines of a card: label, words, style; "" for what there is nothing of."""
     heaviest = next((part for part in told.parts if part.yours and part.theirs), None)
-    lacks = {
-        kind: [one.label for one in told.lacks if one.demand == kind] for kind in ("must", "nice", "told")
+    lines = {
+        "why": ", ".join(f"{part.term} {part.share:.0%}" for part in told.parts[:SHOWN]),
+        "you": f"“{heaviest.yours}”" if heaviest else "",
+        "ad": f"“{heaviest.theirs}”" if heaviest else "",
     }
-    states = {state: [one for one in told.facets if one.state == state] for state in ("met", "not met")}
-    for label, words in (
-        ("why", ", ".join(f"{part.term} {part.share:.0%}" for part in told.parts[:SHOWN])),
-        ("you", f"“{heaviest.yours}”" if heaviest else ""),
-        ("ad", f"“{heaviest.theirs}”" if heaviest else ""),
-        ("must", ", ".join(lacks["must"][:SHOWN])),
-        ("nice", ", ".join(lacks["nice"][:SHOWN])),
-        ("names", ", ".join(lacks["told"][:SHOWN])),
-        *((state, "; ".join(f"{one.name}: {one.says}" for one in some)) for state, some in states.items()),
-    ):
+    for demand, label in LACKS.items():
+        lines[label] = ", ".join([one.label for one in told.lacks if one.demand == demand][:SHOWN])
+    for state in ("met", "not met"):
+        lines[state] = "; ".join(f"{one.name}: {one.says}" for one in told.facets if one.state == state)
+    for state in ("open", "not stated"):  # the ad's words on what is open stand above
+        lines[state] = ", ".join(one.name for one in told.facets if one.state == state)
+    for label, words in lines.items():
         yield label, words, STYLES.get(label, "")
 
 
