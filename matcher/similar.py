@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping
 
 import numpy as np
+import scipy.sparse as sp
 
 from matcher import index as indexes
 from matcher import profile as profiles
@@ -32,9 +33,11 @@ def of_text(index: indexes.Index, document: terms.Document) -> profiles.Profile:
     """The same of an ad that is in no row, as that of a job that closed."""
     with _reads:
         read = reading.count([document])
-    terms.damp(read.counts)
+    starts, found, often = read.counts
+    counts = sp.csr_matrix((often, found, starts), shape=(1, len(read.vocabulary)), dtype=np.float32)
+    terms.damp(counts)
     columns = index.columns(read.vocabulary)
-    weights = read.counts.toarray()[0, : len(columns)]
+    weights = counts.toarray()[0]
     lengths = weights * np.where(columns >= 0, index.idf[columns], 0.0)
     known = sorted(np.flatnonzero(lengths), key=lambda place: (-lengths[place], read.vocabulary[place]))
     heaviest = {read.vocabulary[place]: float(weights[place]) for place in known[:MOST_TERMS]}
