@@ -139,6 +139,7 @@ def update_rolecall(path: Path, count: int, folder: Path) -> Told:
     source, drawn, told = Grown(path, count), random.Random(2), Told()
     changed = drawn.sample(range(count), round(NIGHT * count))
     source.edited, source.gone = set(changed[::2]), set(changed[1::2])
+    source.starts  # noqa: B018 - where a job is, a database has at hand
 
     def night() -> None:
         before = index.load(folder)
