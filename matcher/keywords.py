@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from db import queries
 from matcher import index as indexes
-from matcher import names, query, rank, terms, text
+from matcher import names, parsing, query, rank, spelling, terms, text
 
 log = logging.getLogger(__name__)
 MOST_READ = 600  # texts of jobs for one answer: a tenth of a second
@@ -35,6 +35,7 @@ MOST_EASED = 4  # clauses that are left out, each alone, to see what there would
 NO_NAMES = "title: and org: hold nothing back until the index is built anew."
 TAKES_AWAY = "A minus only takes away: add a word of the work that you want."
 MISSPELT = "“{}” is in hardly any ad: did you mean “{}”?"
+READ_AS = "Read {}: these look like misprints."
 LIKELIEST = f"None of the likeliest jobs (at most {MOST_READ} are read for a search)"
 
 Names = Mapping[str, names.Names]  # by where they are; empty where the file is missing
@@ -143,6 +144,8 @@ _names = functools.lru_cache(maxsize=2)(names.load)
 def understood(typed: str, index: indexes.Index, known: Names) -> Asked:
     """What a search asks for, with words that no job has read as what they may be misprints of."""
     asked = query.read(typed)
+    if len(text.tokens(typed)) > parsing.MOST_ASKED:
+        asked = _read_as_meant(asked, index)
     if not known or not query.is_search(typed):
         named = any(clause.where != query.TEXT for clause in asked.clauses)
         return Asked(asked, notes=(*asked.notes, NO_NAMES) if named else asked.notes)
@@ -158,6 +161,18 @@ def understood(typed: str, index: indexes.Index, known: Names) -> Asked:
             pieces[number] = piece
             mended.append(Mended(word, other, asked.quoting(number).typed))
     return Asked(query.Query(tuple(pieces), asked.notes), tuple(mended), tuple(notes))
+
+
+def _read_as_meant(asked: query.Query, index: indexes.Index) -> query.Query:
+    """A summary with clear misprints of skills read as these, and a note that says so."""
+    often = functools.partial(_often, index)
+    words = dict.fromkeys(word for _, word in _words(asked)) if index.fitted_on >= spelling.ENOUGH else ()
+    read = {word: other for word in words if (other := spelling.meant(word, often))}
+    pieces = asked.pieces
+    for word, other in read.items():
+        pieces = tuple(piece if piece.clause else piece.mended(word, other) for piece in pieces)
+    told = ", ".join(f"“{word}” as “{other}”" for word, other in read.items())
+    return query.Query(pieces, (*asked.notes, READ_AS.format(told)) if read else asked.notes)
 
 
 def _words(asked: query.Query) -> Iterator[tuple[int, str]]:

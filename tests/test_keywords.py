@@ -13,7 +13,7 @@ import pytest
 from crawler import runs, storing
 from crawler.items import JobPosting
 from db import session
-from matcher import filters, grouping, index, keywords, profile, query, rank, reading, roles, search
+from matcher import filters, grouping, index, keywords, profile, query, rank, reading, roles, search, spelling
 from matcher import names as names_module
 from matcher.index import shards
 
@@ -169,6 +169,24 @@ def test_a_misprint_is_told_and_can_be_searched_for_as_it_is(opened: Opened) -> 
     assert known.mended == ()
     long = "Custmoer\nservice\nagent"
     assert keywords.understood(long, current, names) == keywords.Asked(query.read(long))
+
+
+def test_a_summary_is_read_without_its_clear_misprints_and_it_is_said(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engines, folder = opened
+    current = search.open_index(engines, folder)
+    said = (
+        "Custmer servise and answring calls, eight years, at a water works in Ohio,\nZendesk, mail\nby phone"
+    )
+    assert keywords.understood(said, current, {}).query.text == said  # of so few ads no word is known
+    monkeypatch.setattr(spelling, "ENOUGH", 1)
+    asked = keywords.understood(said, current, {})
+    assert asked.query.text.startswith("customer service and ")
+    assert asked.notes == (
+        "Read “custmer” as “customer”, “servise” as “service”: these look like misprints.",
+    )
+    assert asked.mended == ()
 
 
 def test_without_names_beside_the_index_fields_hold_nothing_back_and_it_is_said(

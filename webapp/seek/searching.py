@@ -24,7 +24,7 @@ class Search:
     @property
     def carried(self) -> str:
         """What the next page must know: the search, or nothing where the profile tells all."""
-        return self.typed if self.asked.tells else ""
+        return self.typed if self.asked.tells and query.is_search(self.typed) else ""
 
     def narrowed(
         self, db: Session, scored: rank.Scores, must: filters.Filters, wanted: int
@@ -37,9 +37,10 @@ class Search:
 
 
 def read(typed: str, *, again: bool) -> Search:
-    """A text read as a search; a long one has no operators and no misprints, and needs no index."""
-    if not (typed.strip() and query.is_search(typed)):
+    """A text read as a search; a summary has no operators, and few misprints that are sure."""
+    if not typed.strip():
         return Search(typed, keywords.Asked(query.read(typed)), {}, again)
     opened = memory.here().index.get()
-    known = keywords.names_of(Path(current_app.config["INDEX_DIRECTORY"]), opened)
+    folder = Path(current_app.config["INDEX_DIRECTORY"])
+    known = keywords.names_of(folder, opened) if query.is_search(typed) else {}
     return Search(typed, keywords.understood(typed, opened, known), known, again)
