@@ -1,7 +1,8 @@
 """Judge the ranking on the development queries: `python benchmarks/matching.py [SHARED]`.
 
-SHARED holds data/relevance (ads, queries, judgements, the runs of other systems). Ads go straight into an
-index and queries into profiles, without a database; a TREC run is written and judged beside the others.
+SHARED holds data/relevance (ads, queries, judgements, the runs of other systems). Ads are read as `rolecall
+import` reads them and go straight into an index, queries into profiles, without a database; a TREC run is
+written and judged beside the others, which have the ads as they are.
 Grades are 0 to 3; gain 2^grade - 1, discount log2(rank + 1), ideal of all judged ads of the query; an
 unjudged ad counts 0, or is taken out ("condensed"). The last column is our condensed figure less the row's,
 with the interval in which 95 % of 10,000 draws of as many queries lie (paired).
@@ -21,11 +22,13 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 from benchmarks import matching_peers
+from crawler import archive, items
 from matcher import evidence, index, profile, rank, reading, roles, terms, text, words
 from matcher import lines as ad_lines
 
@@ -50,7 +53,8 @@ def main() -> None:
     given = asked.parse_args()
     folder = given.shared / "data" / "relevance"
     grades = judgements(folder / "qrels_dev.tsv")
-    ads = list(lines(folder / "ads.jsonl.gz"))
+    raw = list(lines(folder / "ads.jsonl.gz"))
+    ads = imported(folder / "ads.jsonl.gz")
     queries = {query["id"]: query["text"] for query in lines(folder / "queries_dev.jsonl")}
     people = {query: profile.read(said) for query, said in queries.items()}
     start = time.perf_counter()
@@ -61,7 +65,7 @@ def main() -> None:
     show("rolecall", grades, ours)
     for name, run in ablations(built, ads, people, queries):
         show(f"- {name}", grades, run, ours)
-    texts = {ad["id"]: f"{ad['title']}\n{ad['description']}" for ad in ads}
+    texts = {ad["id"]: f"{ad['title']}\n{ad['description']}" for ad in raw}
     for name, run in matching_peers.runs(texts, queries, DEPTH):
         show(name, grades, run, ours)
     for name in POOLED:
@@ -78,6 +82,16 @@ def main() -> None:
             print(line.format_map(defaultdict(str, titles)))
     if given.out:
         write(given.out, ours)
+
+
+def imported(path: Path) -> list[dict]:
+    """The ads of a file as `rolecall import` reads them: titles without places and pay, plain texts."""
+    today = datetime.now(UTC).date()
+    read = archive.read(
+        path, archive.scan(path, default_source="", now=today), default_source="", today=today
+    )
+    postings = (one for one in read if isinstance(one, items.JobPosting))
+    return [{"id": one.identifier, "title": one.title, "description": one.description} for one in postings]
 
 
 def build(ads: Iterable[dict]) -> index.Index:
@@ -97,6 +111,8 @@ def ablations(
     for names in (("kind of work",), ("level",), ("credibility",), ("not wanted",), hard):
         with mock.patch.object(evidence, "factors", without(*names)):
             yield "hard requirements" if names is hard else names[0], ranked(built, people)
+    with mock.patch.object(evidence, "ENOUGH", 1):
+        yield evidence.LITTLE, ranked(built, people)
     with mock.patch.object(profile, "WEIGHTS", {"else": 1.0}):
         yield "sections", ranked(built, reread(queries))
     named = {

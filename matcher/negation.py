@@ -61,6 +61,7 @@ _HARDLY = re.compile(
     re.I,
 )
 _CALLS = frozenset(("calls", "calling", "voice"))
+_TO_SELL = frozenset(("sales", "selling", "telemarketing", "marketing", "collection", "collections"))
 _MORE = re.compile(r"\W*(?:n?or|and)\b", re.I)
 PHONE = "ch.phone"
 _BY_PHONE = frozenset(("ch.inbound", "ch.outbound"))
@@ -128,6 +129,9 @@ def _end(away: str) -> int:
     """How far the first words of `away` negate what follows them: "no weekends, no phone work from home"."""
     if anew := _ANEW.match(away):
         return anew.end()
+    colon = away.find(":")
+    if colon > 0 and skills.find(away[:colon]):  # "nothing on the phone: front desk or chat"
+        return colon
     first = next(iter(skills.find(away)), None)
     if first is None or first.start or not first.variant.startswith(_SELF_NEGATED):
         return len(away)
@@ -146,8 +150,9 @@ def _refused(tokens: list[str], mentions: list[skills.Mention]) -> frozenset[str
     singular = skills.find_in([terms.fold(token) for token in tokens])  # "no call centers"
     refused = {one.concept for one in (*mentions, *singular) if not _is_had(one)}
     within = {at for one in mentions for at in range(one.start, one.end)}
-    if any(token in _CALLS and at not in within for at, token in enumerate(tokens)):
-        refused.add(PHONE)
+    for at, token in enumerate(tokens):
+        if token in _CALLS and at not in within:  # "no sales calls" still takes others
+            refused.add("ch.outbound" if at and tokens[at - 1] in _TO_SELL else PHONE)
     if PHONE in refused and not _ALL_DAY.search(" ".join(tokens)):
         refused |= _BY_PHONE
     return frozenset(refused)

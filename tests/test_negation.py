@@ -37,6 +37,8 @@ def test_who_wants_no_phone_refuses_it_and_calls(said: str) -> None:
         ("not on the phone all day", {"ch.phone"}),
         ("no outbound calls", {"ch.outbound"}),
         ("no cold calling", {"ch.outbound"}),
+        ("no sales calls", {"ch.outbound"}),
+        ("I am tired of restaurants: front desk or chat", {"do.food"}),
         ("fed up with call centers", {"ch.call_center"}),
         ("No nights, weekends, or holidays", {"sh.nights", "sh.weekends", "sh.holidays"}),
         ("not interested in sales, collections, or door to door", {"ta.collections", "ch.field"}),
