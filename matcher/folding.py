@@ -24,9 +24,10 @@ _GLUED = re.compile(
 # Words are what is left between blanks once every other sign is one. A sign that belongs to a word is first
 # put aside as a control character, which the table then brings back.
 _PAIR = re.compile(rb"(?<![a-z0-9\x80-\xff])([a-z0-9]) ?& ?([a-z0-9])(?![a-z0-9\x80-\xff])")
+# It is looked for by its last sign where that is rare: to look for one letter is several times faster.
 _KEPT = (
-    (b"7", b"24/7", b"24\x027"), (b"+", b"c++", b"c\x03\x03"), (b"#", b" c#", b" c\x04"),
-    (b".", b" .net", b" \x05net"),
+    (b"-mail", b"e-mail", b"email"), (b"7", b"24/7", b"24\x027"), (b"+", b"c++", b"c\x03\x03"),
+    (b"#", b" c#", b" c\x04"), (b".net", b" .net", b" \x05net"),
 )  # fmt: skip
 _BLANK = bytes(
     b" &/+#."[code] if 1 <= code <= 5 else code if code > 127 or code == 10 or chr(code).isalnum() else 32
@@ -59,14 +60,21 @@ def _bare(text: str) -> bytes:
     raw = text.encode()
     if glued := list(cues.found_at(_GLUED, raw, _camels(raw))):
         raw = cues.replaced(raw, [(one.start(), one.start(), b" ") for one in glued])
-    raw = raw.lower().replace(b"'", b"").replace(b"e-mail", b"email")
-    for sign, written, put_aside in _KEPT:
-        if sign in raw:  # to look for one letter is several times faster
-            raw = raw.replace(written, put_aside)
+    raw = raw.lower().replace(b"'", b"")
+    for end, written, put_aside in _KEPT:
+        raw = _replaced(raw, end, written, put_aside)
     if b"&" in raw:
         pairs = cues.found_at(_PAIR, raw, [at - 1 - (raw[at - 1] == 32) for at in cues.starts(raw, [b"&"])])
         raw = cues.replaced(raw, [(*pair.span(), b"%b\x01%b" % pair.groups()) for pair in pairs])
     return raw.translate(_BLANK)
+
+
+def _replaced(raw: bytes, end: bytes, written: bytes, put: bytes) -> bytes:
+    """`raw` with `written`, which ends with `end`, made `put`."""
+    before = len(written) - len(end)
+    may = (at - before for at in cues.starts(raw, [end]) if at >= before)
+    places = [at for at in may if raw.startswith(written, at)]
+    return cues.replaced(raw, [(at, at + len(written), put) for at in places]) if places else raw
 
 
 _CASES = bytes(97 if 97 <= code <= 122 else 65 if 65 <= code <= 90 else 32 for code in range(256))

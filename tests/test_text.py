@@ -35,6 +35,7 @@ HOSTILE = {
         ("P&C, P & C", ["p&c", "p&c"]),
         ("sales & service", ["sales", "service"]),
         ("C++ and C#, .NET", ["c++", "and", "c#", ".net"]),
+        ("++ c++c++ -mail #1", ["c++c++", "mail", "1"]),
         ("open 24/7, 401(k)", ["open", "24/7", "401", "k"]),
         ("follow guidelinesAdhere to policy", ["follow", "guidelines", "adhere", "to", "policy"]),
         ("PowerPoint and QuickBooks", ["powerpoint", "and", "quickbooks"]),
