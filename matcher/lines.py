@@ -60,6 +60,7 @@ class _Lines:
         self.said: list[str] = [""]
         self.words, self.starts = np.array([words.STOP], np.int32), np.array([0, 1])
         self.hints, self.digits = np.zeros((2, 1), np.int32)
+        self.signed: set[int] = set()  # lines of texts that have an "@" or "#"
         self._numbers: defaultdict[str, int] = defaultdict(itertools.count(1).__next__)
 
     def number(self, line: str) -> int:
@@ -67,7 +68,10 @@ class _Lines:
 
     def numbers(self, said: str) -> list[int]:
         """The lines of a text."""
-        return list(map(self._numbers.__getitem__, said.split("\n")))
+        rows = list(map(self._numbers.__getitem__, said.split("\n")))
+        if "@" in said or "#" in said:  # most texts have none
+            self.signed.update(rows)
+        return rows
 
     def read(self) -> None:
         """Read the words of the lines that were met since."""
@@ -117,7 +121,7 @@ def _without_addresses(lines: _Lines) -> dict[int, str]:
     """What is left of each line that holds an address, a telephone number or where to apply."""
     clauses = lines.have("sent", "resume") | lines.have("apply", "called")
     may_hold = clauses | (lines.digits >= _DIGITS)
-    may_hold |= np.array(["@" in said or "#" in said for said in lines.said])
+    may_hold[[row for row in lines.signed if "@" in lines.said[row] or "#" in lines.said[row]]] = True
     rows = np.flatnonzero(may_hold).tolist()
     whole = [lines.said[row] for row in rows]
     rest = text.without_addresses("\n".join(whole)).split("\n")[: len(rows)]  # of no lines there is one
