@@ -139,7 +139,7 @@ def _columns(*found: Array) -> tuple[list[str], Array]:
     met = np.zeros(len(known.terms), bool)
     for numbers in found:
         met[numbers] = True
-    falling = sorted(np.flatnonzero(met).tolist(), key=known.terms.__getitem__, reverse=True)
+    falling = known.falling(met)
     column = np.zeros(len(known.terms), np.int64)
     column[falling] = np.arange(len(falling))
     return [*map(known.terms.__getitem__, falling)], column

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from matcher import cues, folding, requirements, skills, terms, text
 
+SORTED_ANEW = 1.25  # times as many terms as were sorted
 MOST_WORDS = 1 << 20  # that are kept (200 MB); then they are numbered anew
 STOP, STOP_WORD = 0, "."  # the word that stands between texts; no text has it
 
@@ -49,6 +50,7 @@ class Known:
         self._terms = {term: number for number, term in enumerate(self.terms)}
         self._numbers: defaultdict[str, int] = defaultdict(itertools.count().__next__)
         self._of = np.zeros((4, 0), np.int32)  # what `_told` tells of each word
+        self._falling = np.zeros(0, np.int64)  # the first terms that were met, in the order of `falling`
         self._slots = np.zeros((2, 1 << _SLOTS), np.uint64), np.zeros(1 << _SLOTS, np.int32)
         self._learn([STOP_WORD])
 
@@ -109,12 +111,22 @@ class Known:
 
     def terms_of(self, words: Array) -> Array:
         """The number of what each word counts as, -1 for one that does not count."""
-        found: Array = self._of[0][words]
+        found: Array = self._of[0].take(words)
         return found
+
+    def falling(self, met: Array) -> list[int]:
+        """The numbers of the terms that are `met`, which has a place for each: by their letters, falling."""
+        if len(self._falling) * SORTED_ANEW < len(self.terms):
+            every = sorted(range(len(self.terms)), key=self.terms.__getitem__, reverse=True)
+            self._falling = np.array(every)
+        known = self._falling[met[self._falling]].tolist()
+        later = np.flatnonzero(met[len(self._falling) :]) + len(self._falling)
+        # What is in order already is not sorted again, but the others into it.
+        return sorted([*known, *later.tolist()], key=self.terms.__getitem__, reverse=True)
 
     def in_phrases(self, words: Array) -> Array:
         """The number of each word in phrases, 0 for one that is in none."""
-        found: Array = self._of[1][words]
+        found: Array = self._of[1].take(words)
         return found
 
     def hints(self, words: Array, starts: Array) -> tuple[Array, Array]:
@@ -122,8 +134,8 @@ class Known:
         hints, digits = np.zeros((2, len(starts) - 1), np.int32)
         some = np.flatnonzero(np.diff(starts))
         if len(some):
-            hints[some] = np.bitwise_or.reduceat(self._of[3][words], starts[some])
-            digits[some] = np.add.reduceat(self._of[2][words], starts[some])
+            hints[some] = np.bitwise_or.reduceat(self._of[3].take(words), starts[some])
+            digits[some] = np.add.reduceat(self._of[2].take(words), starts[some])
         return hints, digits
 
 

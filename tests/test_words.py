@@ -25,6 +25,16 @@ def test_each_line_has_the_words_that_it_has_alone(batches: list[list[str]]) -> 
         assert told == [text.tokens(line) for line in lines]
 
 
+def test_terms_fall_by_their_letters_however_late_they_were_met() -> None:
+    known = words.Known()
+    for said in (" ".join(f"w{n * 37 % 1000}x" for n in range(1000)), "w5a w50a w999a", "w0 zebra ant"):
+        known.read([said])
+        met = np.zeros(len(known.terms), bool)
+        met[::3] = met[-2:] = True
+        falling = [known.terms[number] for number in known.falling(met)]
+        assert falling == sorted((known.terms[number] for number in np.flatnonzero(met)), reverse=True)
+
+
 def test_words_that_share_a_slot_of_the_table_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(words, "_SLOTS", 1)
     known = words.Known()
