@@ -127,8 +127,7 @@ def score(index: indexes.Index, profile: profiles.Profile, among: Mask | None = 
     else:
         factors = _factors(index, profile, index.facts).take(own)
     said = _said(index)
-    short = np.flatnonzero((said if rows is None else said.take(rows)) < evidence.ENOUGH)
-    factors[short] *= evidence.little(said[short if rows is None else rows[short]])
+    factors *= evidence.little(said if rows is None else said.take(rows))
     if rows is not None:
         scores = np.zeros(index.rows, dtype=np.float32)
         scores[rows] = factors * similarity[rows]
@@ -150,9 +149,8 @@ def _factors(index: indexes.Index, profile: profiles.Profile, facts: npt.NDArray
 
 def _said(index: indexes.Index) -> npt.NDArray[np.int32]:
     """How many terms the job in each row has."""
-    return np.concatenate(
-        [np.zeros(0, dtype=np.int32), *(np.diff(shard.row_starts) for shard, _ in index.parts())]
-    )
+    every = (np.diff(shard.row_starts) for shard, _ in index.parts())
+    return np.concatenate([np.zeros(0, dtype=np.int32), *every])
 
 
 def strength(score: float) -> str:
