@@ -92,7 +92,7 @@ def install(path: Path) -> bool:
     shipped = resources.files("crawler").joinpath(FILE).read_bytes()
     made = False
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with path.open("xb") as file:
             made = True
             file.write(shipped)

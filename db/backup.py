@@ -71,7 +71,8 @@ def restore(url: str, file: Path, *, replace: bool = False) -> upgrade.Status:
     found = _found(url, target, replace=replace)
     with _alone(url, found, replace=replace):
         if target is not None:
-            with _opened(file, "ro") as source, _opened(target, "rwc") as opened:
+            upgrade.make_file(target)
+            with _opened(file, "ro") as source, _opened(target, "rw") as opened:
                 source.backup(opened)  # all pages in one transaction, which readers may have open
         else:
             how = ("--single-transaction", "--exit-on-error", "--clean", "--if-exists", "--no-owner")
@@ -101,7 +102,6 @@ def _check_dump(where: URL, file: Path) -> None:
 def _found(url: str, target: Path | None, *, replace: bool) -> upgrade.Status | None:
     """Where the database stands that is to be replaced; None where none is there, or none is any more."""
     if target is not None and not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
         return None
     try:
         return upgrade.status(url)

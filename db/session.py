@@ -103,6 +103,11 @@ def address(url: str) -> URL:
         raise Unusable(f"{parsed.drivername} databases cannot be used: choose sqlite:/// or postgresql://")
     if parsed.drivername in SQLITE and parsed.database in (None, "", ":memory:"):
         raise Unusable("an SQLite database in memory would be forgotten: name a file, sqlite:////a/file")
+    # Else a command, a line of cron and a service would each have another one, of the folder they start in.
+    if parsed.drivername in SQLITE and not Path(str(parsed.database)).expanduser().is_absolute():
+        raise Unusable(
+            "the path of an SQLite database begins at the root: write sqlite:////a/file, with four /"
+        )
     return parsed
 
 

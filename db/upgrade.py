@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Connection, exc, inspect, text
 from sqlalchemy.orm import Session
@@ -34,11 +35,25 @@ def upgrade(url: str) -> Status:
     """
     where = session.address(url)
     if (file := session.path(where)) is not None:
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise session.Unusable(f"the folder {file.parent} cannot be made: {error.strerror}") from error
+        make_file(file)
     return run(url, "head")
+
+
+def make_file(file: Path) -> None:
+    """An empty SQLite file, and its folder, where there is none: for its owner only, as a backup is.
+
+    It holds addresses that mails go to and hashes of passwords; SQLite gives its log the same permissions.
+    """
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise session.Unusable(f"the folder {file.parent} cannot be made: {error.strerror}") from error
+    try:
+        file.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise session.Unusable(f"{file} cannot be made: {error.strerror}") from error
 
 
 def downgrade(url: str, revision: str) -> Status:

@@ -35,7 +35,7 @@ def key(settings: Settings) -> str:
 
 def _make(file: Path) -> None:
     """Make the file whole and at once; of two that start together one is first, and both have its key."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor, aside = tempfile.mkstemp(prefix=f".{FILE}-", dir=file.parent)  # only its owner may read it
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as made:

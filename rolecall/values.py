@@ -23,6 +23,7 @@ PLAIN = {  # what pydantic says of a value in words of its own
     "bool_parsing": "write true or false",
     "int_parsing": "write a whole number",
     "float_parsing": "write a number",
+    "string_type": "write it in quotes",
 }
 
 
@@ -161,6 +162,7 @@ def read_timezone(value: str) -> str:
     try:
         zoneinfo.ZoneInfo(value)
     except (KeyError, ValueError, OSError):
-        meant = nearest(value, zoneinfo.available_timezones()) or ": write UTC, or one as Europe/Berlin"
+        places = [name for name in zoneinfo.available_timezones() if "/" in name or name == "UTC"]
+        meant = nearest(value, places) or ": write UTC, or one as Europe/Berlin"  # EST is no slip of CEST
         raise ValueError(f"'{value}' is no time zone{meant}") from None
     return value

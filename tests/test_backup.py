@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import sqlite3
+import stat
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -257,11 +258,14 @@ def test_by_command_a_home_is_saved_checked_lost_and_brought_back(
     told = json.loads(run("db", "check", "--format", "json").stdout)
     assert (told["faults"], told["index"], told["running"]) == ([], "", 0)
     jobs, file = run("export", "jobs").stdout, tmp_path / "saved.sqlite3"
+    database = tmp_path / "here" / "rolecall.sqlite3"
+    assert stat.S_IMODE(database.stat().st_mode) == 0o600  # it holds what a backup holds
     assert run("db", "backup", file).stdout == f"saved {file.stat().st_size:,} bytes to {file}\n"
     assert "is there already" in run("db", "backup", file, code=1).stderr
     assert "holds rows already" in run("db", "restore", file, code=1).stderr
-    (tmp_path / "here" / "rolecall.sqlite3").unlink()
+    database.unlink()
     assert "now run `rolecall group`, `rolecall index`" in run("db", "restore", file).stderr
+    assert stat.S_IMODE(database.stat().st_mode) == 0o600
     assert run("export", "jobs").stdout == jobs
     assert "index     fits" in run("db", "check").stdout
 

@@ -70,6 +70,7 @@ def test_status_finds_damage_deep_in_a_file(tmp_path: Path) -> None:
         ("mysql://host/name", "mysql databases cannot be used: choose sqlite:/// or postgresql://"),
         ("sqlite://", "in memory would be forgotten"),
         ("sqlite:///:memory:", "in memory would be forgotten"),
+        ("sqlite:///rolecall.sqlite3", "begins at the root: write sqlite:////a/file, with four /"),
     ],
 )
 def test_an_address_that_cannot_be_used_is_refused(url: str, sentence: str) -> None:

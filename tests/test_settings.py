@@ -97,7 +97,7 @@ def test_the_environment_of_the_process_is_not_read(tmp_path: Path, monkeypatch:
                                                    "cannot be used: choose sqlite:/// or postgresql://")),
         ("database_url = 'secret'", ("wrong value for 'database_url' in FILE: the database address is no URL: "
                                     "write sqlite:////a/file or postgresql://…")),
-        ("database_url = 5", "wrong value for 'database_url' in FILE: Input should be a valid string"),
+        ("database_url = 5", "wrong value for 'database_url' in FILE: write it in quotes"),
         ("roles = ", "FILE cannot be read: Invalid value (at end of document)"),
         ("allow_private = ['localhost:8801']", ("wrong value for 'allow_private' in FILE: 'localhost:8801' is no "
                                                "address with a port: write 127.0.0.1:8801 or [::1]:8801")),
@@ -303,6 +303,10 @@ def test_a_time_zone_is_one_that_the_calendar_knows(tmp_path: Path, value: str) 
     with pytest.raises(settings.WrongSetting, match="is no time zone"):
         load(tmp_path, ROLECALL_TIMEZONE=value)
     assert load(tmp_path, "timezone = 'America/New_York'").timezone == "America/New_York"
+    with pytest.raises(
+        settings.WrongSetting, match="'CEST' is no time zone: write UTC, or one as Europe/Berlin"
+    ):
+        load(tmp_path, "timezone = 'CEST'")  # EST is near as a word, and six hours off as a time
 
 
 @pytest.mark.parametrize("value, hours", [("0.5", 0.5), ("24", 24)])
