@@ -97,6 +97,8 @@ SPANISH = "Atención al cliente, años de experiencia, inglés y español\n"
 @pytest.mark.parametrize(
     "said,encodings",
     [
+        ("Customer service, 24 × 7, § 5\n", "cp1252"),
+        ("Three years of calls with Zoë Ørsted in Köln, São Paulo and Málaga\n", "cp1252"),
         (SPANISH, "cp1252 mac_roman cp850 utf-32-le utf-32-be"),
         (POLISH, "cp1250 iso8859_2 cp852 utf-16-le"),
         (TURKISH, "cp1254"),

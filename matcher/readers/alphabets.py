@@ -25,8 +25,15 @@ LANGUAGES: dict[str, tuple[str, ...]] = {
     "mac_roman": WESTERN, "cp850": WESTERN, "cp852": CENTRAL,
 }  # fmt: skip
 SIGNS = "‘’“”„–—•…€£©®™°·½¼¿¡«»\xa0\xad"  # of any language
+RARE_SIGNS = "§×±²³¹ºª†‡‰‹›¢¥¶¬÷´¨¦"
+RARE_SIGN = 0.85  # of a letter's worth: where one is all that a text has, it is enough
 CAPITAL = 0.94  # of a small letter's worth: in a wrong page small letters turn into capitals
 LEAST_FIT = 0.8  # of the bytes beyond ASCII; a rare letter counts half
+
+# A text in ASCII but for some names and words may have letters of several languages; of Windows-1252, then.
+USUAL, MIXED, MIXED_LETTER = "cp1252", "àáâãäåæçèéêëìíîïñòóôõöøùúûüß", 0.88
+MOST_FOREIGN = 0.12  # of the bytes of such a text
+HEAD_START = 0.3  # by so much that page fits better, where one letter is all that a text has
 
 for _name in LANGUAGES:
     codecs.lookup(_name)  # loads it, while loading is allowed
@@ -35,21 +42,22 @@ for _name in LANGUAGES:
 def page(data: bytes) -> str | None:
     """The code page whose letters fit a text best, the likelier of two that fit alike, or None."""
     counted = Counter({byte: count for byte, count in Counter(data).items() if byte > 0x7F})
-    fits = {name: _fit(counted, name) for name in LANGUAGES}
+    fits = {}
+    for name, languages in LANGUAGES.items():
+        written = {bytes([byte]).decode(name, "replace"): count for byte, count in counted.items()}
+        fits[name] = max(_fit(written, letters) for letters in languages)
+        if name == USUAL and counted.total() <= MOST_FOREIGN * len(data):
+            mixed = _fit(written, MIXED, MIXED_LETTER) + HEAD_START / counted.total()
+            fits[name] = max(fits[name], mixed)
     best = max(fits, key=lambda name: fits[name])
     return best if fits[best] >= LEAST_FIT else None
 
 
-def _fit(counted: Counter[int], name: str) -> float:
-    """How much of the bytes beyond ASCII are letters of one language, or signs, in a code page."""
-    written = {bytes([byte]).decode(name, "replace"): count for byte, count in counted.items()}
-    return max(_share(written, letters) for letters in LANGUAGES[name])
-
-
-def _share(written: dict[str, int], letters: str) -> float:
+def _fit(written: dict[str, int], letters: str, worth: float = 1.0) -> float:
+    """How much of what is written beyond ASCII are such letters, each of some worth, or signs."""
     frequent, _, rare = letters.partition("|")
-    worth = dict.fromkeys(rare, 0.5) | dict.fromkeys(frequent, 1.0)
-    worth = (
-        {letter.upper(): CAPITAL * one for letter, one in worth.items()} | worth | dict.fromkeys(SIGNS, 1.0)
-    )
-    return sum(worth.get(letter, 0) * count for letter, count in written.items()) / sum(written.values())
+    small = dict.fromkeys(rare, worth / 2) | dict.fromkeys(frequent, worth)
+    capitals = {letter.upper(): CAPITAL * one for letter, one in small.items()}
+    signs = dict.fromkeys(SIGNS, 1.0) | dict.fromkeys(RARE_SIGNS, RARE_SIGN)
+    known = capitals | small | signs
+    return sum(known.get(letter, 0) * count for letter, count in written.items()) / sum(written.values())
