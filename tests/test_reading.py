@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 
 import numpy as np
@@ -74,6 +75,18 @@ def test_the_numbers_of_words_are_the_same_to_every_document_however_many_were_m
     monkeypatch.setattr(words, "MOST_WORDS", 3)
     for row, document in enumerate(documents):
         assert counts(reading.count([document]), 0) == counts(whole, row)
+
+
+def test_to_count_leaves_nothing_to_the_garbage_collector():
+    documents = [terms.Document(said, said, " ".join(SAID), "core") for said in SAID]
+    reading.count(documents)
+    gc.collect()
+    gc.disable()
+    try:
+        reading.count(documents)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(
