@@ -160,7 +160,10 @@ def _opened(file: Path, mode: str) -> Iterator[sqlite3.Connection]:
 
 
 def _run(where: URL, program: str, *arguments: str, connect: bool = True) -> str:
-    """What one of PostgreSQL's programs prints; the password travels in its environment, not in sight."""
+    """What one of PostgreSQL's programs prints; the password travels in its environment, not in sight.
+
+    Without `connect` it asks no database, only the file that its last argument names.
+    """
     found = shutil.which(program)
     if found is None:
         raise session.Unusable(f"{program} is not there: install PostgreSQL's client programs")
@@ -175,5 +178,9 @@ def _run(where: URL, program: str, *arguments: str, connect: bool = True) -> str
     )
     if ended.returncode:
         said = ended.stderr.strip().splitlines() or ["without a word"]
-        raise session.Unusable(f"{session.shown(where)}: {said[0]}")
+        if connect:
+            raise session.Unusable(f"{session.shown(where)}: {said[0]}")
+        raise session.Unusable(
+            f"{arguments[-1]} is damaged or no backup of a PostgreSQL database ({said[0]}): {NO_BACKUP}"
+        )
     return ended.stdout

@@ -70,7 +70,8 @@ def status(url: str) -> Status:
     try:
         with session.explained(where), engine.connect() as connection:
             if file is not None and (fault := connection.scalar(text("PRAGMA quick_check(1)"))) != "ok":
-                raise session.Damaged(f"{file} is damaged ({fault}): restore it from a backup")
+                said = str(fault).splitlines()[-1]  # where it is; the line before is a heading
+                raise session.Damaged(f"{file} is damaged ({said}): restore it from a backup")
             return standing(connection)
     finally:
         engine.dispose()

@@ -113,8 +113,8 @@ def test_nothing_comes_back_while_a_run_is_at_work(filled: str, tmp_path: Path) 
 
 NO_BACKUPS = {
     "absent": "there is no file .*absent: name one that",
-    "text": "damaged or no backup|does not appear to be a valid archive|too short",
-    "empty": "holds no tables of Rolecall|too short",
+    "text": "text is damaged or no backup of .*: name one that",
+    "empty": "empty (holds no tables of Rolecall|is damaged or no backup of .*): name one that",
     "half": "damaged or no backup|found unexpected|could not read|unexpected end",
 }
 

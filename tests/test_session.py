@@ -57,8 +57,9 @@ def test_status_finds_damage_deep_in_a_file(tmp_path: Path) -> None:
     with file.open("r+b") as opened:
         opened.seek((page - 1) * 4096)
         opened.write(os.urandom(4096))
-    with pytest.raises(session.Unusable, match="is damaged"):
+    with pytest.raises(session.Unusable, match=r"is damaged \(.+\): restore it from a backup") as told:
         upgrade.status(f"sqlite:///{file}")
+    assert "\n" not in str(told.value)
 
 
 @pytest.mark.parametrize(
