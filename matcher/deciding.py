@@ -136,7 +136,7 @@ def mark(
         return job, replace(before, marks=marks)
 
     if not others or job in others:
-        raise Refused(f"a {what} is told of two jobs: name another one")
+        raise Refused(f"these are one job by now, and a {what} is of two or more")
     return acting.act(engines, asked, what, lambda db: (job, *others), change)
 
 

@@ -160,6 +160,16 @@ class Why:
     beside: Row[Any] | None
     reasons: Sequence[str]
 
+    @property
+    def agreeing(self) -> list[str]:
+        """The reasons that speak for one job."""
+        return [reason for reason in self.reasons if not reasons.against(reason)]
+
+    @property
+    def conflicting(self) -> list[str]:
+        """The reasons that speak against it: a person, or another listing, outweighs them."""
+        return [reason for reason in self.reasons if reasons.against(reason)]
+
 
 def whys(db: Session, job: str, listings: Sequence[Row[Any]]) -> dict[int, Why]:
     """Why each of a job's listings but the canonical one, the first, is of it, by id."""

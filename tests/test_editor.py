@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from flask.testing import FlaskClient
 from people import engines_of
 from reviewing import client, decided, form, press
 from werkzeug.test import TestResponse
+
+from db import queries, session
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +82,8 @@ ACTS: dict[str, tuple[tuple[str, ...], str, Callable[[Flask], bool]]] = {
 
 TOLD = {
     "merge": "Merged: both are this one job now.",
-    "split": "Split out: that listing is no longer of this job.",
-    "move": "Moved: the listing is of the other job now.",
+    "split": "Split out: these are two jobs now, this one and the one beside it.",
+    "move": "Moved: that listing is of the other job now.",
     "campaign": "Marked: they are one campaign now.",
     "template": "Marked: they share a template now.",
 }
@@ -113,6 +116,21 @@ def test_what_else_was_put_beside_a_job_stays_after_a_merge(app: Flask, ruth: Fl
     done = press(ruth, ruth.get(done.headers["Location"]), "Merge the two")
     assert frozenset({"loner0", "loner1", "loner2"}) in jobs(app)
     assert "?" not in done.headers["Location"]
+
+
+@pytest.mark.parametrize("listing", ["seeds-0", "seeds-1"])
+def test_after_a_split_both_jobs_are_shown_whichever_keeps_the_id(
+    app: Flask, ruth: FlaskClient, listing: str
+) -> None:
+    page = edit(app, ruth, "seeds-0")
+    where, told = form(page, "Split")
+    with session.reading(engines_of(app)) as db:
+        ids = {row.identifier: row.id for row in queries.listings.memberships(db)}
+    done = ruth.post(where, data=told | {"listing": str(ids[listing])})
+    shown = ruth.get(done.headers["Location"])
+    assert {home(engines_of(app), f"seeds-{number}") for number in range(2)} == set(
+        re.findall(r"/jobs/([0-9a-f]{16})/edit", shown.request.url + shown.text)
+    )
 
 
 def test_acts_are_undone_in_any_order(app: Flask, ruth: FlaskClient) -> None:
@@ -223,5 +241,7 @@ def test_an_undo_of_what_is_no_decision_is_refused_in_words(still: Flask) -> Non
     page = edit(still, ruth, "seeds-0")
     key = form(page, "Split")[1]["key"]
     assert ruth.post("/undo", data={"act": "999", "key": key}).headers["Location"] == "/log"
-    assert "There is no such decision to undo." in ruth.get("/log").text
+    page = ruth.get("/log")
+    assert "Not undone. There is no such decision to undo." in page.text
+    assert page.text.count('role="alert"') == 1
     assert ruth.post("/undo", data={"act": "x", "key": key}).status_code == 400

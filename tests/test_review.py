@@ -123,6 +123,22 @@ def test_what_is_skipped_comes_no_more_in_a_sitting_unless_asked_for(app: Flask,
     assert not decided(app)
 
 
+def test_u_after_a_skip_goes_back_to_what_was_skipped_and_keeps_every_verdict(
+    app: Flask, ruth: FlaskClient
+) -> None:
+    press(ruth, ruth.get("/review"), "Same")
+    asked = works(ruth)
+    press(ruth, ruth.get("/review"), "Skip")
+    back = press(ruth, ruth.get("/review"), "Back to the last")
+    assert asked in ruth.get(back.headers["Location"]).text
+    assert works(ruth) == asked
+    assert decided(app) == [("ruth", "verdict")]
+    page = ruth.get("/review")
+    assert "Back to the last" not in page.text
+    press(ruth, page, "Undo")
+    assert decided(app)[0] == ("ruth", "undo")
+
+
 def test_a_double_click_the_button_back_and_a_replay_have_one_effect(app: Flask, ruth: FlaskClient) -> None:
     where, told = form(ruth.get("/review"), "Same")
     assert [ruth.post(where, data=told).status_code for _ in range(3)] == [303] * 3

@@ -58,6 +58,7 @@ ACCESS: Mapping[str, str] = {
     "review.pair": RECRUITER,
     "review.decide": RECRUITER,
     "review.skip": RECRUITER,
+    "review.unskip": RECRUITER,
     "review.undo": RECRUITER,
     "review.edit": RECRUITER,
     "review.change": RECRUITER,

@@ -115,9 +115,10 @@ def skip(session: Session, sitting: str, a_id: int, b_id: int) -> None:
     session.execute(insert_if_new(session, Skip).values(row).on_conflict_do_nothing())
 
 
-def unskip(session: Session, sitting: str) -> None:
-    """Let what was skipped in a sitting come again."""
-    session.execute(delete(Skip).where(Skip.sitting == sitting))
+def unskip(session: Session, sitting: str, a_id: int | None = None, b_id: int | None = None) -> None:
+    """Let what was skipped in a sitting come again: two listings, or all."""
+    asked = delete(Skip).where(Skip.sitting == sitting)
+    session.execute(asked if a_id is None else asked.where(Skip.a_id == a_id, Skip.b_id == b_id))
 
 
 def skipped(session: Session, sitting: str) -> list[tuple[int, int]]:

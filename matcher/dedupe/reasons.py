@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 from matcher.dedupe import facts, model, relation, snippets, titles
 from matcher.dedupe.ads import Features
@@ -194,4 +195,5 @@ _AGAINST = (
 
 def against(reason: str) -> bool:
     """Whether a reason speaks against one job."""
-    return reason.startswith(_AGAINST) or reason.endswith((" in one text only", " apart"))
+    little = re.match(r"[1-4]?\d % of the shorter text", reason)
+    return bool(little) or reason.startswith(_AGAINST) or reason.endswith((" in one text only", " apart"))

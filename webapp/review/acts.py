@@ -119,7 +119,7 @@ def undo() -> Response | tuple[str, int]:
         lambda engines, asked: acting.undo(engines, asked, int(number)), seen=False, said="Undone."
     )
     if came.refused or came.against:
-        flash(came.refused or f"{came.against}.")
+        flash(f"Not undone. {came.refused or _sentence(str(came.against))}", "refused")
     return redirect(back, 303)
 
 

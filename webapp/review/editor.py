@@ -53,12 +53,17 @@ def change(job_id: str) -> Response | tuple[str, int]:
     """One act on a job or a listing of it; then the editor of what it became, beside what is left."""
     with memory.reading() as db:
         job = _today(db, job_id)
+        was = [row.id for row in queries.jobs.listed(db, job, MOST_LISTINGS)]
     came = acts.attempt(_act(job), said=_SAID[request.form["do"]])
     if not came.done:
         return page(job, came), 409
     with memory.reading() as db:
         job = _today(db, job)
-        others = [row.job for row in _others(db, job)[0] if row.job not in request.form.getlist("other")]
+        parts = dict.fromkeys(queries.listings.jobs_of(db, was).values())
+        others = [
+            part for part in parts if part and part != job
+        ]  # what was split may have taken the job's id along
+        others += [row.job for row in _others(db, job)[0] if row.job not in request.form.getlist("other")]
     beside: dict[str, Any] = {"with": " ".join(others) or None}
     return redirect(url_for("review.edit", job_id=job, **beside), 303)
 
@@ -127,12 +132,12 @@ _OF_JOBS: Mapping[str, Callable[[str, Sequence[str]], Act]] = {
 }
 
 _SAID: Mapping[str, str] = {  # once it is done
-    "split": "Split out: that listing is no longer of this job.",
+    "split": "Split out: these are two jobs now, this one and the one beside it.",
     "choose": "Chosen: the job shows the words of that listing now.",
     "unchoose": "The rule chooses the canonical listing again.",
     "note": "Saved.",
     "merge": "Merged: both are this one job now.",
-    "move": "Moved: the listing is of the other job now.",
+    "move": "Moved: that listing is of the other job now.",
     "campaign": "Marked: they are one campaign now.",
     "no campaign": "Marked: they are no campaign together.",
     "template": "Marked: they share a template now.",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from flask import abort, redirect, render_template, request, url_for
+from flask import session as browser
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -18,6 +19,9 @@ from webapp import accounts, memory, words
 from webapp.review import acts, naming
 from webapp.review.acts import Outcome
 
+SKIPPED = (
+    "skipped"  # in the browser's session: the two that were skipped last, while nothing was decided since
+)
 DECISIONS: Mapping[str, Literal["same", "different"]] = {"same": "same", "different": "different"}
 
 
@@ -43,6 +47,7 @@ def decide(a: int, b: int) -> Response | tuple[str, int]:
     came = acts.attempt(lambda engines, asked: deciding.decide(engines, asked, names[0], names[1], decision))
     if not came.done:
         return page(a, b, came), 409
+    browser.pop(SKIPPED, None)
     return redirect(url_for("review.queue"), 303)
 
 
@@ -52,7 +57,16 @@ def skip(a: int, b: int) -> Response:
         sides(db, a, b)
     with memory.writing(accounts.PATIENCE) as db:
         queries.pairs.skip(db, acts.sitting(), a, b)
+    browser[SKIPPED] = [a, b]
     return redirect(url_for("review.queue"), 303)
+
+
+def unskip(a: int, b: int) -> Response:
+    """Back to two that were skipped: they are asked again."""
+    with memory.writing(accounts.PATIENCE) as db:
+        queries.pairs.unskip(db, acts.sitting(), a, b)
+    browser.pop(SKIPPED, None)
+    return redirect(url_for("review.pair", a=a, b=b), 303)
 
 
 def sides(db: Session, a: int, b: int) -> tuple[Side, Side]:
@@ -83,18 +97,19 @@ def page(a: int, b: int, came: Outcome | None = None) -> str:
             "seen": acting.seen_of(db, [left.job.job, right.job.job]),
             "progress": reviewing.progress(db, acts.who(), acts.sitting(), acts.today()),
             "hardly": reviewing.hardly(db, a, b),
-            "last": last(db),
+            **undoable(db),
             "called": naming.known(db, came.chain if came else ()),
         }
-    return render_template(
-        "pair.html", key=acts.new_key(), undo_key=acts.new_key(), came=came, lines=naming.lines, **told
-    )
+    return render_template("pair.html", key=acts.new_key(), came=came, lines=naming.lines, **told)
 
 
-def last(db: Session) -> Row[Any] | None:
-    """The last verdict of this person today: what U undoes."""
+def undoable(db: Session) -> dict[str, Any]:
+    """What U undoes: the last skip, where no verdict came after it, else the last verdict of today."""
     found = queries.acts.newest(db, acts.who(), "verdict")
-    return found if found and found.at >= acts.today() else None
+    last = found if found and found.at >= acts.today() else None
+    two = tuple(browser.get(SKIPPED, ()))
+    skipped = two if two in queries.pairs.skipped(db, acts.sitting()) else None
+    return {"last": last, "undo_key": acts.new_key(), "skipped": skipped}
 
 
 def _said(db: Session, a: Row[Any], b: Row[Any]) -> list[tuple[Row[Any], bool]]:

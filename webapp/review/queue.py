@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import redirect, render_template, url_for
+from flask import session as browser
 from werkzeug.wrappers import Response
 
 from db import queries
@@ -17,9 +18,7 @@ def show() -> str:
         found = reviewing.next_pair(db, acts.sitting(), acts.today())
         if found is None:
             progress = reviewing.progress(db, acts.who(), acts.sitting(), acts.today())
-            return render_template(
-                "pairs_none.html", progress=progress, last=pair.last(db), undo_key=acts.new_key()
-            )
+            return render_template("pairs_none.html", progress=progress, **pair.undoable(db))
     return pair.page(*found)
 
 
@@ -27,4 +26,5 @@ def again() -> Response:
     """Let what was skipped in this sitting come again."""
     with memory.writing(accounts.PATIENCE) as db:
         queries.pairs.unskip(db, acts.sitting())
+    browser.pop(pair.SKIPPED, None)
     return redirect(url_for("review.queue"), 303)

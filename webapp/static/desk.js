@@ -73,9 +73,10 @@
     });
     window.addEventListener("pageshow", tell);
     document.addEventListener("keydown", (event) => {
-      if (passed(event) || !Object.hasOwn(keys, event.key)) return;
+      const key = event.shiftKey ? "" : event.key.toLowerCase(); // with Caps Lock on, too
+      if (passed(event) || !Object.hasOwn(keys, key)) return;
       event.preventDefault();
-      keys[event.key]();
+      keys[key]();
     });
   }
 
@@ -98,7 +99,8 @@
   function prepareKeys() {
     document.addEventListener("keydown", (event) => {
       if (passed(event) || event.repeat || event.shiftKey) return;
-      const button = document.querySelector(`button[data-key="${CSS.escape(event.key)}"]`);
+      const key = event.key.toLowerCase(); // as the button shows it, and with Caps Lock on
+      const button = document.querySelector(`button[data-key="${CSS.escape(key)}"]`);
       if (!button) return;
       event.preventDefault();
       button.click();
