@@ -73,6 +73,11 @@ def test_no_more_of_a_file_is_taken_in_than_a_resume_may_have(run: Callable[...,
     assert "larger than 5 MiB" in told.stderr
 
 
-def test_a_file_without_profiles_is_said(run: Callable[..., Result], tmp_path: Path) -> None:
+def test_of_many_profiles_it_is_said_whose_is_whose_and_of_none_that_there_are_none(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
     (tmp_path / "none.jsonl").write_text("\n")
+    (tmp_path / "two.jsonl").write_text('{"id": "p", "text": "Zendesk"}\n{"id": 7, "text": "Spanish"}\n')
+    told = lines(run("match", "--profiles", tmp_path / "two.jsonl", "--show-profile", "--format", "jsonl"))
+    assert {(row["profile"], row["label"]) for row in told} >= {("p", "Zendesk"), (7, "Spanish")}
     assert "none.jsonl is empty" in run("match", "--profiles", tmp_path / "none.jsonl", code=1).stderr

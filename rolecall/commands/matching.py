@@ -110,9 +110,9 @@ def match(
     wanted = read_filters(near, remote, min_pay, employment, within=within)
     texts = _profiles(profiles) if profiles else [("", read_text(file or Path("-")))]
     if show_profile:
-        for _, text in texts:
+        for name, text in texts:
             parsed = parsing.parse(text)
-            telling.show_profile(profile.of(parsed), quoting.quotes(parsed), shape)
+            telling.show_profile(name, profile.of(parsed), quoting.quotes(parsed), shape)
         return
     with opening.database(settings) as engines:
         opened = opening.index(engines, settings)

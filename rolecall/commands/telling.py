@@ -48,13 +48,16 @@ def account_lines(told: account.Account) -> Iterator[tuple[str, str, str]]:
         yield label, words, STYLES.get(label, "")
 
 
-def show_profile(person: profile.Profile, quotes: Mapping[str, str], shape: str) -> None:
-    """Print what was read, each thing with the sentence that says it."""
-    rows = list(profile_rows(person, quotes))
+def show_profile(name: str | int, person: profile.Profile, quotes: Mapping[str, str], shape: str) -> None:
+    """Print what was read, each thing with the sentence that says it; of many people, whose it is."""
+    whose: dict[str, Any] = {"profile": name} if name != "" else {}
+    rows = [whose | row for row in profile_rows(person, quotes)]
     if shape != "table":
         printing.emit(iter(rows), shape, ["group", "label", "evidence"])
         return
     console = printing.console()
+    if whose:
+        console.print(Text(str(name), "bold"))
     group = ""
     for row in rows:
         line = Text(f"{'' if row['group'] == group else row['group']:<22}{row['label']:<34}", tab_size=1)
