@@ -20,7 +20,7 @@ from programs import ROOT, Program, problem
 from sqlalchemy import update
 
 from db import queries, session
-from db.models import Job, Redirect
+from db.models import Job, Listing, Redirect
 from webapp import access, accounts
 
 UNKNOWN = "0123456789abcdef"
@@ -247,7 +247,20 @@ def test_a_merged_job_s_address_leads_to_the_job_that_it_became(own: Program) ->
         db.add(Redirect(old_id=UNKNOWN, job_id=job))
     answer = own.get(f"/jobs/{UNKNOWN}")
     assert (answer.status_code, answer.headers["Location"]) == (308, f"{ROOT}/jobs/{job}")
+    of = [own.get("/listings", job=each).get_json()["listings"] for each in (UNKNOWN, job)]
+    assert of[0] == of[1] != []
     problem(own.get("/jobs/fedcba9876543210"), 404)
+
+
+def test_what_an_ad_does_not_state_is_null(own: Program) -> None:
+    with writing(own) as db:
+        db.execute(update(Listing).values(hiring_organization="", family="", url=""))
+    job = own.get("/jobs").get_json()["jobs"][0]["job"]
+    told = [own.get(f"/jobs/{job}").get_json(), own.get("/listings").get_json()["listings"][0]]
+    told += [own.get("/search", q="customer").get_json()["matches"][0]["job"]]
+    assert [(one["hiring_organization"], one["family"], one["url"]) for one in told] == [(None,) * 3] * 3
+    pair = own.get("/duplicates").get_json()["duplicates"][0]
+    assert [pair["a"][name] for name in ("hiring_organization", "url")] == [None, None]
 
 
 def test_filters_of_lists_keep_what_they_name(operator: Program) -> None:

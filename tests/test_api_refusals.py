@@ -32,6 +32,8 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("/search", {"q": " "}, "q"),
     ("/search", {"q": "chat", "place": "nearby"}, "place"),
     ("/search", {"q": "chat", "place": "Ohio", "within": "50"}, "place"),
+    ("/search", {"q": "chat", "within": "50"}, "place"),
+    ("/search", {"q": "chat", "sort": "near"}, "place"),
     ("/search", {"q": "chat", "remote": "yes"}, "remote"),
     ("/search", {"q": "chat", "pay": "a lot"}, "pay"),
     ("/search", {"q": "chat", "employment": "FULL"}, "employment.0"),

@@ -27,7 +27,7 @@ def operator(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 def before_call(context: HookContext, case: Case, kwargs: Any) -> None:
     """No schema says which words name a place, nor which bytes are a file: some that do stand for those."""
-    if case.query and isinstance(case.query.get("place"), str) and not _readable(case.query):
+    if case.query and isinstance(case.query.get("place", ""), str) and not _readable(case.query):
         case.query["place"] = "Columbus, OH"
     if isinstance(case.body, dict) and isinstance(file := case.body.get("resume"), Binary):
         file.data = b"Four years of phone support, Spanish, Zendesk."
@@ -35,13 +35,14 @@ def before_call(context: HookContext, case: Case, kwargs: Any) -> None:
 
 
 def _readable(query: dict[str, Any]) -> bool:
+    from_there = query.get("within", 0) not in (0, "0") or query.get("sort") == "near"
     try:
-        near = filters.read_near(query["place"]) if query["place"].strip() else None
-        if near and query.get("within"):
+        near = filters.read_near(query["place"]) if query.get("place", "").strip() else None
+        if from_there and near:
             filters.centre(near)
     except ValueError:
         return False
-    return True
+    return near is not None or not from_there
 
 
 def found(operator: programs.Program, phases: list[str], examples: int) -> tuple[set[str], list[str]]:

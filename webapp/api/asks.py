@@ -76,7 +76,9 @@ class Listings(Paged):
     state: State = "any"
     source: str = Field("", max_length=500, pattern=NO_NUL, description="The name of a source.")
     identifier: str = Field("", max_length=500, pattern=NO_NUL, description="What the source calls it.")
-    job: str = Field("", max_length=16, pattern=NO_NUL, description="The id of a job.")
+    job: str = Field(
+        "", max_length=16, pattern=NO_NUL, description="The id of a job, or of one merged into it."
+    )
 
 
 class Duplicates(Paged):
@@ -85,7 +87,7 @@ class Duplicates(Paged):
     relation: Literal["", "job", "campaign", "template", "different"] = Field(
         "", description="job: one job; campaign, template: linked; different: a near miss."
     )
-    decided_by: Literal["", "rule", "model", "verdict"] = ""
+    decided_by: Literal["", "rule", "model", "verdict"] = Field("", description=shapes.DECIDED_BY)
 
 
 class Runs(Paged):
@@ -104,7 +106,10 @@ class Ranked(Paged):
         examples=["Columbus, OH"],
     )  # fmt: skip
     within: Count = Field(
-        0, ge=0, le=1000, description="Kilometres from the town of `place`; 0: that place only."
+        0,
+        ge=0,
+        le=1000,
+        description="Kilometres from the town of `place`, which it needs; 0: that place only.",
     )
     remote: Flag = Field(default=False, description="Remote jobs; with a place, what is near or remote.")
     pay: str = Field(
@@ -117,7 +122,9 @@ class Ranked(Paged):
     employment: list[Employment] = Field([], description="One of these kinds.")
     shift: list[Shift] = Field([], description="One of these shifts.")
     channel: list[Channel] = Field([], description="One of these ways to work.")
-    sort: Literal["", "newest", "pay", "near"] = Field("", description="Else the best match comes first.")
+    sort: Literal["", "newest", "pay", "near"] = Field(
+        "", description="Else the best match comes first; `near` needs a town as `place`."
+    )
 
 
 class Search(Ranked):

@@ -15,9 +15,10 @@ def listings(query: asks.Listings) -> Any:
 
     Of one source, of one job, or one by its `source` and `identifier`. The words of an ad stand with its job.
     """
-    named = {name: getattr(query, name) for name in ("source", "identifier", "job", "state")}
+    named = {name: getattr(query, name) for name in ("source", "identifier", "state")}
     with memory.reading() as db:
-        rows = queries.api.listings(db, query.limit + 1, after=paging.start(query) or 0, **named)
+        job = queries.jobs.current(db, query.job) or query.job
+        rows = queries.api.listings(db, query.limit + 1, after=paging.start(query) or 0, job=job, **named)
     shown, following = paging.cut(query, rows, lambda row: row.id)
     return paging.linked(
         shapes.ListingPage(listings=[shapes.Listing.model_validate(row) for row in shown], next=following)

@@ -15,6 +15,7 @@ from webapp.api import asks, paging, shapes, spec
 from webapp.seek import facets, home, results, searching, uploads
 from webapp.seek import form as forms
 
+TOWN = "`within` and `sort=near` are measured from a town: name it."
 ANEW = "The list was made anew since: begin without a cursor."
 
 
@@ -113,23 +114,25 @@ def _asked(query: asks.Ranked) -> forms.Form:
     :raise problems.Problem: with 422, where the place is none that can be read or measured from.
     """
     near, within = None, float(query.within) or None
+    from_there = within or query.sort == "near"
     try:
         if query.place.strip():
             near = filters.read_near(query.place)
-            _ = within and filters.centre(near)
+            _ = from_there and filters.centre(near)
+        elif from_there:
+            raise ValueError(TOWN)
     except ValueError as error:
         raise problems.Problem(422, errors=[{"where": "place", "what": str(error)}]) from error
     must = filters.Filters(
         near=near,
-        within=within if near else None,
+        within=within,
         remote=query.remote,
         min_pay=filters.per_year(Decimal(query.pay), query.per) if query.pay else None,
         currency=query.currency or None,
         employment=frozenset(query.employment),
     )
-    sort = query.sort if query.sort != "near" or forms.sortable(near) else ""
     shifts, channels = frozenset(query.shift), frozenset(query.channel)
-    return forms.Form(must=must, sort=sort, shifts=shifts, channels=channels)
+    return forms.Form(must=must, sort=query.sort, shifts=shifts, channels=channels)
 
 
 def _match(row: searches.Found) -> shapes.Match:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from webapp.api import samples
 
 Relation = Literal["job", "campaign", "template", "different"]
 DecidedBy = Literal["rule", "model", "verdict"]
+DECIDED_BY = "verdict: a person or a program; rule: the rules, their model too. None says model now."
 Decision = Literal["same", "different"]
 Status = Literal["running", "complete", "partial", "failed", "blocked"]
 Role = Literal["core", "adjacent", "other"]
+Stated = Annotated[str | None, BeforeValidator(lambda said: said or None)]  # memory keeps "" where no ad says
 
 
 class Shape(BaseModel):
@@ -42,8 +44,8 @@ class MonetaryAmount(Shape):
 
     text: str = Field(description="The source's own words.")
     currency: str | None = Field(None, description="ISO 4217, three letters.")
-    min_value: str | None = Field(None, description="A decimal number, with cents.")
-    max_value: str | None = Field(None, description="A decimal number, with cents.")
+    min_value: str | None = Field(None, description="A decimal number, such as 20 or 19.50.")
+    max_value: str | None = Field(None, description="A decimal number, such as 20 or 19.50.")
     unit_text: str | None = Field(None, description="HOUR, DAY, WEEK, MONTH or YEAR.")
 
 
@@ -57,16 +59,16 @@ class Attribution(Shape):
 class Said(Shape):
     """What an ad states, in schema.org's words."""
 
-    url: str
+    url: Stated
     title: str
-    hiring_organization: str
+    hiring_organization: Stated
     job_location: list[Place]
     job_location_type: Literal["remote", "hybrid", "onsite"] | None
     base_salary: MonetaryAmount | None
     employment_type: list[str] = Field(description="schema.org's words: FULL_TIME, PART_TIME, ...")
     date_posted: date | None
     level: str | None = Field(description="entry, senior, lead or manager.")
-    family: str = Field(description="The kind of work, such as call_center.")
+    family: Stated = Field(description="The kind of work, such as call_center.")
     language: str | None = Field(description="ISO 639 of the text.")
     first_seen: datetime
     closed_at: datetime | None
@@ -104,7 +106,7 @@ class Name(Shape):
 class Carried(Name):
     """A listing of a job: where it stands, and since when it does not."""
 
-    url: str
+    url: Stated
     closed_at: datetime | None
 
 
@@ -168,8 +170,8 @@ class Match(Shape):
 
     number: int = Field(description="Its place in the list, from 1.")
     job: Job
-    score: float
-    similarity: float
+    score: float = Field(description="The similarity times each factor of the evidence.")
+    similarity: float = Field(description="How alike the two texts are, before the evidence.")
     evidence: list[Evidence]
     terms: list[Term]
     have: list[str] = Field(description="What the ad names and the text has, the rarest first.")
@@ -193,9 +195,9 @@ class End(Name):
     """One of two compared listings."""
 
     job: str | None
-    url: str
+    url: Stated
     title: str
-    hiring_organization: str
+    hiring_organization: Stated
 
 
 class Pair(Shape):
@@ -205,7 +207,7 @@ class Pair(Shape):
     a: End
     b: End
     relation: Relation
-    decided_by: DecidedBy
+    decided_by: DecidedBy = Field(description=DECIDED_BY)
     probability: float = Field(description="That both are one job, by the model.")
     features: dict[str, Any] = Field(description="What the model was told.")
     reasons: list[str]
@@ -266,22 +268,22 @@ class Run(Shape):
     started_at: datetime
     finished_at: datetime | None
     status: Status
-    reason: str
-    read: int
+    reason: str = Field(description="Why it is not complete; empty when there is nothing to say.")
+    read: int = Field(description="Postings: new, changed, unchanged, repeated and dropped ones.")
     new: int
     changed: int
     unchanged: int
-    repeated: int
+    repeated: int = Field(description="Of a listing that this run had already, or older than what is known.")
     dropped: int
-    closed: int
-    listed: int
+    closed: int = Field(description="Listings that were closed.")
+    listed: int = Field(description="Postings that the source named, copies and unread ones too.")
     reopened: int
     open_before: int
-    open_after: int
-    missed: int
-    returned: int
-    held: int
-    flapping: bool
+    open_after: int = Field(description="open_before + new + reopened - closed.")
+    missed: int = Field(description="Open listings that a complete run did not see.")
+    returned: int = Field(description="Seen again after they were missed.")
+    held: int = Field(description="Listings that would have closed, had not too many been gone.")
+    flapping: bool = Field(description="Its listings come and go: one that is gone closes later.")
 
 
 class RunPage(Shape):
