@@ -10,6 +10,7 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, NotConfigured
+from twisted.python.failure import Failure
 
 from crawler import closing, records, runs, source, sweep
 from crawler.hearing import Hearing
@@ -102,6 +103,7 @@ class Store:
             raise NotConfigured("no database: items are printed and nothing is stored")
         store = cls(crawler, runs.opened(url, crawler.settings.get("ROLECALL_HOLDER") or ""))
         crawler.signals.connect(store.dropped, signals.item_dropped)
+        crawler.signals.connect(store.erred, signals.item_error)
         crawler.signals.connect(store.closed, signals.spider_closed)
         return store
 
@@ -142,6 +144,10 @@ class Store:
             self._take(bad)  # kinds of work that are not wanted are no fault: the judgement knows them
         except (session.Unusable, lease.Busy) as error:
             self._stop(str(error))
+
+    def erred(self, item: Any, failure: Failure) -> None:
+        """Count a posting on which our own code failed: it is not gone, and the log has the trace."""
+        self.dropped(item, DropItem(f"could not be read ({type(failure.value).__name__})"))
 
     def closed(self, reason: str) -> None:
         """Judge the run and end it, whatever happened; what came of it stands in the crawler's stats."""

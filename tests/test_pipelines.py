@@ -6,7 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 from scrapy.exceptions import DropItem
+from scrapy.signals import item_error
 from sqlalchemy.exc import IntegrityError
+from twisted.python.failure import Failure
 
 from crawler import pipelines, runs, source, storing, sweep
 from crawler.items import JobPosting, MonetaryAmount, Place
@@ -183,6 +185,23 @@ def test_records_without_a_name_are_others_on_every_page_and_a_named_one_is_the_
     run = crawl.runs.of("acme")
     assert (run.counts["dropped"], run.counts["repeated"], run.shifted) == (3, 1, 1)
     assert (crawl.hearing.nameless, crawl.hearing.bad) == (2, {"id missing": 4})
+
+
+@sqlite_only
+def test_a_posting_on_which_our_own_code_fails_is_told_of_and_stays_open(engines: session.Engines) -> None:
+    store(engines, posting("1"), posting("2"), at=NOON - timedelta(days=3))
+    connected = {}
+    signals = SimpleNamespace(connect=lambda function, signal: connected.setdefault(signal, function))
+    said = {"ROLECALL_SOURCE": "acme", "ROLECALL_SPIDER": "archive", "ROLECALL_NOW": NOON.isoformat()}
+    told = said | {"ROLECALL_DATABASE_URL": engines.write.url.render_as_string(hide_password=False)}
+    crawler = SimpleNamespace(settings=told, signals=signals)
+    made = pipelines.Store.from_crawler(crawler)  # type: ignore[arg-type]
+    made.process_item(storing.Judged(posting("1"), CORE))
+    connected[item_error](item=posting("2"), failure=Failure(KeyError("a table of ours")))
+    made.runs.flush()
+    assert made.hearing.bad == {"could not be read (KeyError)": 1}
+    assert made.runs.of("acme").counts["dropped"] == 1
+    assert all(row.closed_at is None and row.last_seen == NOON for row in rows(engines).values())
 
 
 @sqlite_only
