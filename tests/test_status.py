@@ -236,6 +236,7 @@ def test_drops_are_summed_by_reason_and_told_by_source(client: FlaskClient, engi
         ("could not be read (TypeError)", "that could not be read"),
         ("title is a list, not text", "title is a list, not text"),
         ("no posting can be read: title missing (12 times)", "no posting can be read: without a title (12 times)"),
+        ("25 of 30 listings missing: held until", "25 of 30 listings missing: held until"),
         ("HTTP 503", "HTTP 503"),
         ("", ""),
     ],

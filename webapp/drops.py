@@ -40,7 +40,8 @@ _FIELDS = {  # what platforms call what a posting must have
 }
 _CALLED = {name: words for words, names in _FIELDS.items() for name in names}
 _EXACTLY = re.compile(rf"\b(?:{'|'.join(map(re.escape, _SAID))})\b")
-_MISSING = re.compile(r"(?<![\w.])([\w.@:-]{1,60}) missing\b")
+# Listings that are missing are no posting that lacks something.
+_MISSING = re.compile(r"(?<![\w.])((?!listings )[\w.@:-]{1,60}) missing\b")
 _UNREAD = re.compile(r"\bcould not be read \(\w+\)")
 
 
