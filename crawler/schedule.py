@@ -20,6 +20,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 log = logging.getLogger(__name__)
 SHIFT = timedelta(hours=3)  # more than any clock is put back or forward
+AHEAD = timedelta(days=1)  # a clock that is put right by less makes no second refresh of one night
 LOOK = 0.5  # seconds between two looks at a refresh
 NICENESS = 10  # of a refresh: whoever searches meanwhile has the processor first
 GRACE = 25.0  # seconds that a refresh has to end itself when it is asked to
@@ -59,8 +60,11 @@ def following(times: CronTrigger, zone: ZoneInfo, after: datetime) -> datetime:
 
 
 def due(times: CronTrigger, zone: ZoneInfo, now: datetime, last: datetime | None) -> bool:
-    """Whether a night went by since the last refresh began; one is due where there never was any."""
-    return last is None or following(times, zone, last) <= now
+    """Whether a night went by since the last refresh began; one is due where there never was any.
+
+    One that began a day ahead of now was dated by a clock that was wrong then: it is not waited for.
+    """
+    return last is None or last - now > AHEAD or following(times, zone, last) <= now
 
 
 class Nights(BaseTrigger):  # type: ignore[misc]  # APScheduler ships no types

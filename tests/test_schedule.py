@@ -122,6 +122,7 @@ def test_the_next_night_is_at_most_25_hours_away(later: timedelta, zone: str, mi
         ("2026-11-21T12:00", "2026-11-21T02:59", True),
         ("2026-11-21T12:00", "2026-09-01T03:00", True),
         ("2026-11-21T02:30", "2026-11-21T03:00:01", False),  # the clock was put back after the refresh
+        ("2026-11-21T12:00", "2031-01-01T00:01", True),  # the clock was years ahead when it began
     ],
 )
 def test_a_refresh_is_due_when_a_night_went_by_since_the_last_one(
