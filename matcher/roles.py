@@ -1,4 +1,4 @@
-"""Is this customer-service work? A title, and a little of the text, judged as core, adjacent or other.
+"""Is this customer-service work? A title, and what the text says, judged as core, adjacent or other.
 
 What counts. The occupation is SOC 43-4051: people who answer, help and keep customers, by whatever channel,
 whatever the customer is called (client, member, guest, policyholder). Their team leads, supervisors and
@@ -10,7 +10,7 @@ that is mainly selling or mending is not ours.
 
 What a trade is. A title that names customer service is core in a shop, a café or a clinic, too, and beside
 another word ("Sales Representative / Customer Service"): the employer names the work, and those who label
-titles do so. Only a text that tells of nothing but other work overrules it.
+titles do so. Only a text that tells of other work overrules it.
 
 How. The title decides, since it is the one field that every source fills in. It is brought to a canonical
 form (`roles.csv`, spelling: "Reps" and "Represenatative" are "representative"), noise is cut (stars,
@@ -28,30 +28,18 @@ numbers, pay, shifts, "Interview This Week"), and it is split where people join 
   its kin are disguised direct sales, "IT Specialist (Customer Support)" is a help desk, "Call Center
   Quality Analyst" listens, and of "Customer Service Cashier" the last noun is the work.
 
-The text decides where the title leaves it open, by kinds of marks (`roles.csv`):
-
-* A core title goes down where the text has two kinds of marks of other work and none of contact: the till,
-  the kitchen, shelves, the mail room and copy centre ("Customer Service Associate", lifts 55 pounds: 36 of
-  166 core titles in one collection). A reception is contact: who receives people helps them. Where both
-  marks are of selling, or of mail and copies, calls are no contact unless customers ask. One mark of mail,
-  copies or a till is enough where nothing at all tells of customers.
-* It goes down, too, for two kinds of marks of a "marketing firm", which sells from door to door.
-* A core title that names the customer, but not the help ("Customer Representative", "Customer Relations",
-  "Client Services Manager") goes down where the text has no mark of contact at all: such people look after
-  accounts, contracts and papers as often. Plainer titles stay: the texts of many tell nothing of the day.
-* A title that is near, but does not say whom it serves ("Payment Support Agent", "User Operations
-  Specialist", "Support Team Lead"), goes up where the text says that customers call or write, and that they
-  are helped.
-
-No other title goes up: half of all ads speak of "excellent customer service", and many have no text.
+The text is heard where the title names customer service or is near ("Payment Support Agent", "Support Team
+Lead"): `duties` weighs what it says, takes a title back that stands over other work
+("Customer Service Associate", lifts 55 pounds: 36 of 166 core titles in one collection), and lifts a near one
+whose customers call or write. No other title goes up: half of all ads speak of "excellent customer service",
+and many have no text, so that the title decides alone.
 
 Weighed and left: a learned title classifier (868 labelled titles are too few, and its mistakes could not be
-argued with a recruiter), weighing marks of selling against marks of contact (the day is a mixture then, and
-to a reader of the title the title is right), a learned classifier of texts (some 600 labelled core titles
-teach it nothing that holds for others), asking a mark of contact of every core title (loses five right ones
-for each wrong one), matching O*NET's alternate titles (archaic: "Trouble Clerk"),
-the similarity of the text to the occupation's tasks (calls every shop assistant core). Figures:
-docs/matching.md.
+argued with a recruiter), rules by hand about the text (two kinds of marks of other work and none of contact:
+right about the ads from which they were made, and on new ones less often than weights), asking a mark of
+contact of every core title (loses five right ones for each wrong one), matching O*NET's alternate titles
+(archaic: "Trouble Clerk"), the similarity of the text to the occupation's tasks (calls every shop assistant
+core). Figures: docs/matching.md.
 
 Cases that taught us. "Tech Support Agent" is adjacent, however much it sounds like phone work. "Happiness
 Engineer" is core although engineers are vetoed. "Customer Care" is core, "Resident Care" is nursing.
@@ -67,15 +55,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from matcher import folding
+from matcher import duties, folding
 from matcher import text as texts
 
 Tier = Literal["core", "adjacent", "other"]
 Level = Literal["entry", "senior", "lead", "manager"]
 
 MAX_TITLE = 300  # characters; what follows is no title any more
-MAX_TEXT = 100_000  # characters that are searched for marks
-TELLS = 400  # characters from which on a text tells what the day is
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +83,7 @@ NONE = Hit("none", "", "")
 
 
 def classify(title: str, text: str = "") -> Role:
-    """What kind of work an ad offers, by its title and where that leaves it open by `text`, plain or none.
+    """What kind of work an ad offers, by its title and, where that names it or may, by `text`, plain or none.
 
     Any string is a title.
     """
@@ -105,36 +91,44 @@ def classify(title: str, text: str = "") -> Role:
     level = _level(whole, title)
     hit = _judge(whole, segments)
     said = f"title says '{hit.words}'"
-    if hit.tier == "core":
-        lowered = _watched(said, whole, level) or _lowered(said, hit, text, level)
-        return lowered or Role("core", hit.family, level, said)
-    if hit.tier in {"near", "channel"} and (marks := _helps(text)):
-        family = "call_center" if hit.family == "call_center" else "customer_service"
-        return Role("core", family, level, f"{said}, and the text '{marks}'")
-    if hit.tier in {"near", "channel", "adjacent"}:
+    if watched := _watched(hit, whole):
+        return Role("adjacent", watched.family, level, f"{said}, but also '{watched.words}'")
+    if named := _kind(hit):
+        return _by_text(said, hit, level, duties.hear(text, named))
+    if hit.tier == "adjacent":
         return Role("adjacent", hit.family, level, said)
     if hit.tier == "none":
         return Role("other", "", level, "title names no customer-service work")
     return Role("other", hit.family, level, f"vetoed: {hit.family.replace('_', ' ')} ('{hit.words}')")
 
 
-def _watched(said: str, title: str, level: Level | None) -> Role | None:
-    """The role of a core title that its other words make adjacent."""
-    if watched := _first("watch", title):
-        return Role("adjacent", watched.family, level, f"{said}, but also '{watched.words}'")
-    return None
+def kind(title: str) -> duties.Title | None:
+    """What a title names of customer service; None where it names other work and no text is asked."""
+    whole, segments = _segments(_canonical(title))
+    hit = _judge(whole, segments)
+    return None if _watched(hit, whole) else _kind(hit)
 
 
-def _lowered(said: str, hit: Hit, text: str, level: Level | None) -> Role | None:
-    """The role of a core title that the text makes adjacent, or leaves so by what it does not say."""
-    words = _words(text)
-    contact = _marks("contact", words)
-    if lowered := _elsewhere(words, contact):
-        family, marks = lowered
-        return Role("adjacent", family, level, f"{said}, but the text '{marks}'")
-    if len(words) > TELLS and not contact.keys() & _CONTACT and _first("loose", hit.words):
-        return Role("adjacent", hit.family, level, f"{said}, but the text does not say that customers ask")
-    return None
+def _watched(hit: Hit, title: str) -> Hit | None:
+    """The words of a core title that make it adjacent."""
+    return _first("watch", title) if hit.tier == "core" else None
+
+
+def _kind(hit: Hit) -> duties.Title | None:
+    if hit.tier == "core":
+        return "customer" if _first("loose", hit.words) else "service"
+    return "open" if hit.tier in {"near", "channel"} else None
+
+
+def _by_text(said: str, hit: Hit, level: Level | None, heard: duties.Heard | None) -> Role:
+    """The role where the title names customer service or leaves it open, and the text may say otherwise."""
+    named = hit.tier == "core"
+    if heard is None or heard.served == named:
+        return Role("core" if named else "adjacent", hit.family, level, said)
+    if named:
+        return Role("adjacent", hit.family, level, f"{said}, but the text '{heard.told}'")
+    family = "call_center" if hit.family == "call_center" else "customer_service"
+    return Role("core", family, level, f"{said}, and the text '{heard.told}'")
 
 
 # --- the title in canonical form
@@ -220,7 +214,7 @@ def _first(tier: str, words: str) -> Hit | None:
     return None
 
 
-# --- level and text
+# --- level
 
 _LEVELS: tuple[tuple[Level, re.Pattern[str]], ...] = (
     ("manager", re.compile(r"\b(?:manager|head)\b")),
@@ -236,64 +230,6 @@ def _level(whole: str, title: str) -> Level | None:
         if pattern.search(whole):
             return level
     return "entry" if _ENTRY.search(title[:MAX_TITLE]) else None
-
-
-_RUN = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
-MACHINES = 2  # kinds of marks that make a help desk
-_CONTACT = {"calls", "written", "asks", "desk"}  # not "first": who sells is the first to be met, too
-_HELPED = {"calls", "written", "asks", "first"}  # not "desk": a reception alone is adjacent
-_ASKED = {"asks"}  # who sells calls and writes as well, and a mail room has a phone
-_BESIDE = (  # of such work two kinds tell a lot
-    {"sells", "targets", "leads"},
-    {"mail", "copies", "lifts", "papers", "keys"},
-)
-_ALONE = {"mail", "copies", "till"}  # one mark is enough where nothing else tells of customers
-_WORK_OF = {
-    "kitchen": "hospitality",
-    "mail": "clerical",
-    "copies": "clerical",
-    "lifts": "clerical",
-    "papers": "clerical",
-    "keys": "clerical",
-    "approvals": "healthcare_access",
-}
-
-
-def _elsewhere(words: str, contact: Mapping[str, str]) -> tuple[str, str] | None:
-    """The family and the marks of other work, if a text has enough of different kinds, and none of `contact`.
-
-    Two kinds of marks of a "marketing firm" are enough: it speaks of customers, too.
-    """
-    if len(disguise := _marks("disguise", words)) > 1:
-        return "sales_service", _told(disguise)
-    marks = _marks("elsewhere", words)
-    counts = _ASKED if any(len(marks.keys() & kinds) > 1 for kinds in _BESIDE) else _CONTACT
-    enough = 1 if marks.keys() & _ALONE and not contact else 2
-    if len(set(marks.values())) < enough or contact.keys() & counts:
-        return None
-    return next((_WORK_OF[kind] for kind in marks if kind in _WORK_OF), "sales_service"), _told(marks)
-
-
-def _helps(text: str) -> str:
-    """The marks of contact in `text`, if it has two kinds and is of no desk for its own people's machines."""
-    words = _words(text)
-    marks = {kind: mark for kind, mark in _marks("contact", words).items() if kind in _HELPED}
-    return _told(marks) if len(marks) > 1 and len(_marks("machines", words)) < MACHINES else ""
-
-
-def _words(text: str) -> str:
-    """What is searched for marks: in normal form, and bullets that ran together apart ("deskLift boxes")."""
-    return folding.normalize(_RUN.sub(" ", text[:MAX_TEXT]))
-
-
-def _marks(tier: str, words: str) -> Mapping[str, str]:
-    """The first mark of each kind of a tier."""
-    patterns = _vocabulary().tiers[tier][1]
-    return {kind: found[0] for kind, pattern in patterns if (found := pattern.search(words))}
-
-
-def _told(marks: Mapping[str, str]) -> str:
-    return ", ".join(sorted({" ".join(mark.split()) for mark in marks.values()}))
 
 
 # --- vocabulary
