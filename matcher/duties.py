@@ -47,7 +47,8 @@ class Heard:
 class Model:
     intercept: float
     signs: Mapping[str, float]  # weight by name
-    words: Mapping[str, tuple[float, float]]  # rarity and weight
+    rarity: Mapping[str, float]  # by word
+    words: Mapping[str, float]  # weight by word
 
 
 def hear(text: str, title: Title) -> Heard | None:
@@ -58,8 +59,7 @@ def hear(text: str, title: Title) -> Heard | None:
     model = _model()
     found = signs(words, title)
     weights = {name: model.signs[name] for name in found}
-    rare = {word: rarity for word, (rarity, _) in model.words.items()}
-    weighed = {word: value * model.words[word][1] for word, value in vector(words, rare).items()}
+    weighed = {word: value * model.words[word] for word, value in vector(words, model.rarity).items()}
     score = model.intercept + sum(weights.values()) + sum(weighed.values())
     served = score >= 0
     marks = {mark: weights[name] for name, mark in found.items() if mark}
@@ -114,5 +114,6 @@ def _marks() -> list[tuple[str, re.Pattern[str]]]:
 @functools.cache
 def _model() -> Model:
     told = json.loads(resources.files("matcher").joinpath("duties.json").read_text(encoding="utf-8"))
-    words = {word: (rarity, weight) for word, (rarity, weight) in told["words"].items()}
-    return Model(told["intercept"], told["signs"], words)
+    rarity = {word: rare for word, (rare, _) in told["words"].items()}
+    weights = {word: weight for word, (_, weight) in told["words"].items()}
+    return Model(told["intercept"], told["signs"], rarity, weights)
