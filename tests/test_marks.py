@@ -173,7 +173,7 @@ def test_a_mark_takes_the_place_of_its_opposite_and_says_nothing_within_a_job(
     deciding.decide(engines, asked(), name("loner0"), name("loner1"), "same")
     deciding.follow(engines, NOW, folder)
     assert home(engines, "loner0") == home(engines, "loner1")
-    with pytest.raises(Refused, match="name another one"):
+    with pytest.raises(Refused, match="these are one job by now"):
         mark(engines, folder, "campaign", "loner0", "loner1")
 
 
