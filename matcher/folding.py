@@ -48,7 +48,10 @@ def normalize(text: str) -> str:
 
 def folded(text: str) -> bytes:
     """`text` in UTF-8 and its normal form, with nothing but words, blanks, and the line feeds that it had."""
-    return _bare(text) if text.isascii() else folded_lines(text.split("\n"))
+    if not text.isascii():
+        return folded_lines(text.split("\n"))
+    plain_word = text.islower() and text.isalpha()  # hundreds of them a résumé
+    return text.encode() if plain_word else _bare(text)
 
 
 def folded_lines(lines: Sequence[str]) -> bytes:
@@ -62,7 +65,8 @@ def _bare(text: str) -> bytes:
         raw = cues.replaced(raw, [(one.start(), one.start(), b" ") for one in glued])
     raw = raw.lower().replace(b"'", b"")
     for end, written, put_aside in _KEPT:
-        raw = _replaced(raw, end, written, put_aside)
+        if end in raw:
+            raw = _replaced(raw, end, written, put_aside)
     if b"&" in raw:
         pairs = cues.found_at(_PAIR, raw, [at - 1 - (raw[at - 1] == 32) for at in cues.starts(raw, [b"&"])])
         raw = cues.replaced(raw, [(*pair.span(), b"%b\x01%b" % pair.groups()) for pair in pairs])
