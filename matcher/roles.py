@@ -250,7 +250,7 @@ def _vocabulary() -> Vocabulary:
     parts = {f"<{row['family']}>": f"(?:{row['pattern']})" for row in rows if row["tier"] == "part"}
     tiers: dict[str, list[tuple[str, str]]] = {}
     for row in rows:
-        if row["tier"] not in {"spelling", "part"}:
+        if row["tier"] not in {"spelling", "part", *duties.MARKS}:  # these are of texts
             pattern = row["pattern"]
             for name, part in parts.items():
                 pattern = pattern.replace(name, part)

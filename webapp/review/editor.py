@@ -60,9 +60,8 @@ def change(job_id: str) -> Response | tuple[str, int]:
     with memory.reading() as db:
         job = _today(db, job)
         parts = dict.fromkeys(queries.listings.jobs_of(db, was).values())
-        others = [
-            part for part in parts if part and part != job
-        ]  # what was split may have taken the job's id along
+        # What was split may have taken the job's id along.
+        others = [part for part in parts if part and part != job]
         others += [row.job for row in _others(db, job)[0] if row.job not in request.form.getlist("other")]
     beside: dict[str, Any] = {"with": " ".join(others) or None}
     return redirect(url_for("review.edit", job_id=job, **beside), 303)

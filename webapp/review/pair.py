@@ -19,9 +19,7 @@ from webapp import accounts, memory, words
 from webapp.review import acts, naming
 from webapp.review.acts import Outcome
 
-SKIPPED = (
-    "skipped"  # in the browser's session: the two that were skipped last, while nothing was decided since
-)
+SKIPPED = "skipped"  # in the browser's session: the two skipped last, while nothing was decided since
 DECISIONS: Mapping[str, Literal["same", "different"]] = {"same": "same", "different": "different"}
 
 
