@@ -5,6 +5,7 @@ speaks for and against: what the title names; marks of contact (`roles.csv`: cus
 to the desk, are helped) and that a long text has none; marks of other work (a till, a kitchen, a mail room,
 selling); and single words. A word counts by how often it stands there and how rare it is, as part of all
 known words of the text, so that a long text says no more than a short one; a few words alone say little.
+Two kinds of marks of a "marketing firm" take a title back by themselves: too few are labelled to weigh them.
 `told` are the marks that weighed most, or, without any, the words.
 
 Weighed and left: the marks alone, by rules or by weights (they know the ads from which they were made and few
@@ -33,6 +34,7 @@ MAX_TEXT = 100_000  # characters that are read
 TELLS = 400  # characters from which on a text tells what the day is
 FEW = 25.0  # the length of a vector of words below which a text counts as short
 SCALE = 3.0  # how much all words together may say beside one mark; higher lets words speak louder
+FIRM = 2  # kinds of marks of a "marketing firm", which sells from door to door and speaks of customers, too
 SILENT = "says nothing of customers who ask"
 TOLD = 3  # words that a reason names
 
@@ -61,7 +63,8 @@ def hear(text: str, title: Title) -> Heard | None:
     weights = {name: model.signs[name] for name in found}
     weighed = {word: value * model.words[word] for word, value in vector(words, model.rarity).items()}
     score = model.intercept + sum(weights.values()) + sum(weighed.values())
-    served = score >= 0
+    disguised = sum(name.startswith("disguise ") for name in found) >= FIRM
+    served = score >= 0 and not disguised
     marks = {mark: weights[name] for name, mark in found.items() if mark}
     side = 1 if served else -1
     loud = _loudest(marks, side) or _loudest(weighed, side)

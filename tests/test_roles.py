@@ -96,6 +96,7 @@ MAIL = "You sort post in the mail room and run the copy center, lifting 55 pound
 CALLS = "You answer incoming calls and resolve customer complaints. "
 CHATS = "You take live chats. "
 PAPERS = "You keep the contracts and licences of our members in order and report to the board. " * 5
+FIRM = "Our marketing firm represents Fortune 500 companies: management training, rapid advancement. "
 SHOP = "You sell clothes in our boutique, reach sales targets and keep the displays tidy. "
 
 
@@ -123,6 +124,8 @@ SHOP = "You sell clothes in our boutique, reach sales targets and keep the displ
         ("AI Support Specialist", CALLS + "You answer questions.", "other"),
         ("Call Center Agent", "You follow up sales leads by phone.", "core"),
         ("Customer Experience - Lab Technician", CALLS + CHATS, "other"),
+        ("Event Customer Service", FIRM, "adjacent"),
+        ("Event Customer Service", FIRM + CALLS, "adjacent"),
         ("Payment Support Agent", CALLS, "core"),
         ("Payment Support Agent", SHOP, "adjacent"),
         ("NON-VOICE / VOICE", CALLS, "core"),
