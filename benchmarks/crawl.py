@@ -21,9 +21,10 @@ import os
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
+
+from rolecall import scratch
 
 HOSTS = [f"127.0.0.{number}" for number in range(1, 65)]
 MANY = [f"127.0.{third}.{number}" for third in range(1, 33) for number in range(1, 251)]  # for thousands
@@ -219,13 +220,13 @@ def measure_pace(pages: int) -> None:
     sites = json.dumps([f"http://{host}:{PORT}/sitemap.xml" for host in HOSTS])
     print(f"{'round':<7}{'bare pages/s':>14}{'rolecall pages/s':>18}{'share':>8}")
     for number in range(1, 4):
-        with tempfile.TemporaryDirectory(prefix="rolecall-benchmark-") as folder:
-            script = Path(folder, "bare.py")
+        with scratch.folder("benchmark") as folder:
+            script = folder / "bare.py"
             script.write_text(BARE)
             began = time.monotonic()
             fetched = int(subprocess.check_output([sys.executable, str(script), sites]))
             seconds = time.monotonic() - began
-            sums, _ = crawl(Path(folder), "schemaorg")
+            sums, _ = crawl(folder, "schemaorg")
         assert fetched == sums["new"] == each * len(HOSTS), (fetched, sums)
         fast, ours = fetched / seconds, sums["new"] / sums["seconds"]
         print(f"{number:<7}{fast:>14.0f}{ours:>18.0f}{ours / fast:>8.0%}", flush=True)
@@ -236,8 +237,8 @@ def measure_memory(postings: int) -> None:
     """Print the memory of a crawl of many postings, over its time."""
     each = postings // len(HOSTS)
     server = run_server(each)
-    with tempfile.TemporaryDirectory(prefix="rolecall-benchmark-") as folder:
-        sums, memory = crawl(Path(folder), "lever")
+    with scratch.folder("benchmark") as folder:
+        sums, memory = crawl(folder, "lever")
     server.terminate()
     print(f"{sums['new']:,.0f} postings in {sums['seconds']:.0f} s")
     for tenth in range(1, 11):
@@ -249,8 +250,8 @@ def measure_sources(count: int) -> None:
     """Print what a source costs of which there are many, in seconds and in memory."""
     for hosts, boards in ((MANY[:count], 1), (MANY[:16], count // 16)):
         server = run_server(3, hosts)
-        with tempfile.TemporaryDirectory(prefix="rolecall-benchmark-") as folder:
-            sums, memory = crawl(Path(folder), "lever", hosts, boards)
+        with scratch.folder("benchmark") as folder:
+            sums, memory = crawl(folder, "lever", hosts, boards)
         server.terminate()
         total = len(hosts) * boards
         assert sums["new"] == 3 * total, sums

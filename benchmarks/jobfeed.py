@@ -17,13 +17,14 @@ import multiprocessing
 import os
 import subprocess
 import sys
-import tempfile
 import time
 import zlib
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from rolecall import scratch
 
 PORT = 8712
 WORDS = (
@@ -150,8 +151,8 @@ def main() -> None:
         server = multiprocessing.Process(target=partial(serve, **told), daemon=True)
         server.start()
         time.sleep(1)
-        with tempfile.TemporaryDirectory(prefix="rolecall-benchmark-") as folder:
-            sums, seconds, most = crawl(Path(folder))
+        with scratch.folder("benchmark") as folder:
+            sums, seconds, most = crawl(folder)
         server.terminate()
         server.join()
         print(f"{length / 1e6:>7,.1f} MB, {postings:,} postings: {seconds:.1f} s, peak {most} MiB", sums)

@@ -15,7 +15,6 @@ import argparse
 import dataclasses
 import functools
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -26,6 +25,7 @@ import numpy as np
 from benchmarks import dedupe_grow, matching_scale
 from matcher import filters, index, profile, rank, search, sift, stated
 from matcher.index import shards
+from rolecall import scratch
 
 TEXTS = 8
 ROUNDS = 12
@@ -129,8 +129,8 @@ def main() -> None:
     parser.add_argument("--index", type=Path)
     given = parser.parse_args()
     path = given.folder / f"grown-{given.count}-1.jsonl"
-    with tempfile.TemporaryDirectory(prefix="rolecall-benchmark-") as name:
-        folder = given.index or Path(name)
+    with scratch.folder("benchmark") as passing:
+        folder = given.index or passing
         if not (folder / "CURRENT").exists():
             matching_scale.build_rolecall(path, given.count, folder)
         opened = index.load(folder)

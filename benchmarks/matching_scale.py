@@ -24,7 +24,6 @@ import random
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
@@ -36,6 +35,7 @@ import numpy as np
 from benchmarks import dedupe_grow
 from benchmarks import matching_engines as engines
 from matcher import filters, index, keywords, places, profile, rank, skills, stated, terms
+from rolecall import scratch
 
 SYSTEMS = (("rolecall",), ("tfidf",), ("tantivy",), ("bm25s", "fts5"))  # built together
 TOP = engines.TOP
@@ -319,8 +319,7 @@ def compare(given: argparse.Namespace) -> None:
     every: dict[str, Told] = {}
     for group in SYSTEMS:
         systems = [system for system in group if system in asked]
-        with tempfile.TemporaryDirectory(prefix="rolecall-benchmark-") as name:
-            folder = Path(name)
+        with scratch.folder("benchmark") as folder:
             told = together(given, "build", systems, folder)
             for system, found in zip(systems, told, strict=True):
                 if found and system == "rolecall":

@@ -17,6 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from rolecall import scratch
+
 RESUMES = ("published_sample_pdf/*.pdf", "anonymised_docx/*.docx", "text_fixtures/*.txt")
 EACH = (5, 3, 2)  # ten in all
 
@@ -38,10 +40,10 @@ def main() -> None:
     for pattern, number in zip(RESUMES, EACH, strict=True):
         found = sorted((given.shared / "data" / "resumes").glob(pattern))[:number]
         steps += [["match", str(resume), "--format", "jsonl"] for resume in found]
-    with tempfile.TemporaryDirectory(prefix="rolecall-benchmark-") as folder:
+    with scratch.folder("benchmark") as folder:
         print(f"{'step':<28}{'seconds':>9}{'CPU s':>9}{'MiB':>7}  outcome")
         for step in steps:
-            report(step, given.keep or Path(folder))
+            report(step, given.keep or folder)
 
 
 def report(step: list[str], home: Path) -> None:

@@ -24,7 +24,6 @@ import sqlite3
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import uuid
@@ -36,6 +35,8 @@ from urllib.parse import urlencode
 
 from reportlab.lib.pagesizes import LETTER
 from reportlab.pdfgen.canvas import Canvas
+
+from rolecall import scratch
 
 SEARCHES = (
     "customer service representative spanish", "chat support zendesk remote", "bank teller cash handling",
@@ -75,8 +76,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20, help="how long each row is measured")
     parser.add_argument("--connections", type=int, default=4)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="rolecall-benchmark-") as folder:
-        home = given.home or made(given.shared, given.keep or Path(folder) / "home")
+    with scratch.folder("benchmark") as folder:
+        home = given.home or made(given.shared, given.keep or folder / "home")
         print(f"{'':<48}{'answers':>8}{'per s':>8}{'p50 ms':>8}{'p95 ms':>8}{'p99 ms':>8}{'errors':>8}")
         with serving(home) as port:
             for name, connections, sender in (
@@ -87,7 +88,7 @@ def main() -> None:
                 ("two-page PDF", given.connections, uploader(two_pages())),
             ):
                 row(name, port, connections, given.seconds, sender)
-        with peer(home, Path(folder) / "peer.sqlite3") as port:
+        with peer(home, folder / "peer.sqlite3") as port:
             row("peer: Flask, FTS5, the same searches", port, given.connections, given.seconds, naive)
 
 

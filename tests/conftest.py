@@ -8,7 +8,6 @@ import os
 import secrets
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -30,7 +29,7 @@ from sqlalchemy import create_engine, make_url, text
 from crawler import logs
 from db import session, upgrade
 from rolecall import __main__ as door
-from rolecall import settings
+from rolecall import scratch, settings
 
 if TYPE_CHECKING:
     import postoffice
@@ -169,25 +168,26 @@ def postgresql() -> Iterator[str]:
 
 
 def started(programs: Path) -> Iterator[str]:
-    """A server in a folder of its own that listens on a socket file only; it refuses to run as root."""
-    folder = Path(tempfile.mkdtemp(prefix="rolecall-postgresql-"))
-    user: list[str] = []
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres")
-        user = ["runuser", "-u", "postgres", "--"]
+    """A server in a folder of its own that listens on a socket file only; it refuses to run as root.
 
-    def run(program: str, *arguments: str) -> None:
-        command = [*user, str(programs / program), "-D", f"{folder}/data", *arguments]
-        with (folder / "output").open("a") as output:
-            subprocess.run(command, check=True, cwd=folder, stdout=output, stderr=output)
+    One that a killed session left ends within a minute of the next one's removing its folder.
+    """
+    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    with scratch.folder("postgresql") as folder:
+        if user:
+            shutil.chown(folder, "postgres")
 
-    run("initdb", "--no-sync", "-A", "trust", "-U", "postgres", "--locale=C.UTF-8")
-    run("pg_ctl", "start", "-w", "-l", f"{folder}/log", "-o", f"{FAST} -k {folder}")
-    try:
-        yield f"postgresql://postgres@/postgres?host={folder}"
-    finally:
-        run("pg_ctl", "stop", "-m", "immediate")
-        shutil.rmtree(folder)
+        def run(program: str, *arguments: str) -> None:
+            command = [*user, str(programs / program), "-D", f"{folder}/data", *arguments]
+            with (folder / "output").open("a") as output:
+                subprocess.run(command, check=True, cwd=folder, stdout=output, stderr=output)
+
+        run("initdb", "--no-sync", "-A", "trust", "-U", "postgres", "--locale=C.UTF-8")
+        run("pg_ctl", "start", "-w", "-l", f"{folder}/log", "-o", f"{FAST} -k {folder}")
+        try:
+            yield f"postgresql://postgres@/postgres?host={folder}"
+        finally:
+            run("pg_ctl", "stop", "-m", "immediate")
 
 
 def new_database(server: str, made: str = NOTHING) -> Iterator[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import socket
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,6 +15,7 @@ import click
 
 from crawler import logs
 from db import lease, queries, session
+from rolecall import scratch
 from rolecall import settings as rolecall_settings
 from rolecall.commands import crawling, matching, opening, printing, serving
 from rolecall.settings import Settings
@@ -96,8 +96,8 @@ def listening(port: int | None) -> socket.socket:
 def _folder(home: Path | None) -> Iterator[Path]:
     """The demo's home; never one that holds anything else."""
     if home is None:
-        with tempfile.TemporaryDirectory(prefix="rolecall-demo-") as folder:
-            yield Path(folder)
+        with scratch.folder("demo") as folder:
+            yield folder
         return
     if home.exists() and not (home / PAGES).is_dir() and any(home.iterdir()):
         raise click.BadParameter(f"{home} holds something else: name a new folder", param_hint="--home")

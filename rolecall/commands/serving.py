@@ -5,14 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import socket
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from rolecall import scratch
 from rolecall.commands import crawling, opening
 from rolecall.settings import Settings
 
@@ -97,13 +96,13 @@ def until_stopped(
     processes count rates, and what /metrics tells, in a folder of their own, which goes when they do.
     """
     with (
-        tempfile.TemporaryDirectory(prefix="rolecall-") as folder,
-        _counting(folder if processes > 1 else ""),
+        scratch.folder("pages") as folder,
+        _counting(str(folder) if processes > 1 else ""),
     ):
         from rolecall import pages
         from webapp import accounts
 
-        app = pages.app(settings, str(Path(folder) / "rates") if processes > 1 else "")
+        app = pages.app(settings, str(folder / "rates") if processes > 1 else "")
         try:
             with app.app_context():
                 if door and not accounts.there():
