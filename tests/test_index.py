@@ -92,6 +92,13 @@ def test_weights_are_the_damped_counts_and_idf_that_its_definition_gives(tmp_pat
     np.testing.assert_allclose(weights(built), expected, atol=1e-5)
 
 
+def test_a_night_weighs_with_the_kept_idf_as_scikit_learn_would_to_the_last_bit(tmp_path):
+    made = some(300)
+    fitted = build(made, tmp_path / "one")
+    night = build(made, tmp_path / "two", fitted=fitted)
+    assert weights(night).tobytes() == weights(fitted).tobytes()
+
+
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(documents, st.randoms(use_true_random=False))
 def test_the_order_of_documents_changes_no_byte(tmp_path_factory, given_documents, chance):

@@ -82,7 +82,8 @@ def build(
             "fitted_on": fitted.fitted_on if fitted else sum(len(part.jobs) for part in counted.parts),
         }
         with files.writable(directory):
-            arranged = arranging.arranged(kept, counting.weighed(counted, space))
+            new = counting.weighed(counted, space, is_fitted=fitted is not None)
+            arranged = arranging.arranged(kept, new)
             name = _write(
                 folder / "built", space, arranged, meta, directory / current.name if current else None
             )

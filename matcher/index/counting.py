@@ -5,13 +5,14 @@ Parts wait on disk: what a million ads count to would not fit in a small machine
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,15 +22,13 @@ from matcher import reading, stated, terms
 from matcher.index import files, shards
 from matcher.index.opened import Index, places
 
-if TYPE_CHECKING:
-    from sklearn.feature_extraction.text import TfidfTransformer
-
 MIN_DOCUMENTS = 2  # a word of one document only is mostly a misprint ...
 SMALL = 1_000  # ... unless there are few documents
 AT_ONCE = 1_000  # rows
 THREADS = 2  # each has a shard in memory; most of what they do is NumPy's, which lets others run
 
 Array = npt.NDArray[Any]
+Weigh = Callable[[sp.csr_matrix], sp.csr_matrix]  # of damped counts, which may be changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,19 +173,17 @@ def _words(counted: Counted) -> Array:
     return np.array([term.encode() for term in counted.terms], dtype=bytes)
 
 
-def weighed(counted: Counted, into: Space) -> Iterator[shards.Shard]:
-    """Each part as a shard in a space; the next is made while somebody writes the last."""
-    from sklearn.feature_extraction.text import (  # noqa: PLC0415 - costs a second, and only a build needs it
-        TfidfTransformer,
-    )
+def weighed(counted: Counted, into: Space, *, is_fitted: bool) -> Iterator[shards.Shard]:
+    """Each part as a shard in a space, that was fitted before or to these parts.
 
-    transformer = TfidfTransformer()
-    transformer.idf_ = np.array(into.idf)
+    The next is made while somebody writes the last.
+    """
+    weigh = _with_kept(into.idf) if is_fitted else _with_scikit_learn(into.idf)
     column = places(into.vocabulary, _words(counted))
     family = np.array([into.families.index(name) for name in counted.families], dtype=np.uint8)
 
     def made(part: Part) -> shards.Shard:
-        weights = _weights(part, column, len(into.vocabulary), transformer)
+        weights = _weights(part, column, len(into.vocabulary), weigh)
         facts = part.facts.copy()
         facts["family"] = family[part.facts["family"]]
         return shards.made(
@@ -203,7 +200,7 @@ def weighed(counted: Counted, into: Space) -> Iterator[shards.Shard]:
         yield from reading.ahead(pool, made, counted.parts, THREADS - 1)
 
 
-def _weights(part: Part, column: Array, width: int, transformer: TfidfTransformer) -> sp.csr_matrix:
+def _weights(part: Part, column: Array, width: int, weigh: Weigh) -> sp.csr_matrix:
     """The rows of a part, weighed, over `width` columns of a vocabulary; terms without one are left out.
 
     Some rows at a time: what is reckoned on the way stays in a core's cache, and takes a third of the time.
@@ -216,7 +213,7 @@ def _weights(part: Part, column: Array, width: int, transformer: TfidfTransforme
         some = _in_columns(bounds, found[at], often[at], column, width)
         start, end = int(ends[first]), int(ends[first]) + some.nnz
         ends[first + 1 : first + len(bounds)] = start + some.indptr[1:]
-        columns[start:end], weights[start:end] = some.indices, _weighed(some, transformer)
+        columns[start:end], weights[start:end] = some.indices, _weighed(some, weigh)
     kept = slice(int(ends[-1]))
     return sp.csr_matrix((weights[kept], columns[kept], ends), shape=(len(part.order), width))
 
@@ -229,10 +226,33 @@ def _in_columns(starts: Array, found: Array, often: Array, column: Array, width:
     return sp.csr_matrix((often[kept], own[kept], ends), shape=(len(starts) - 1, width), dtype=np.float32)
 
 
-def _weighed(counts: sp.csr_matrix, transformer: TfidfTransformer) -> Array:
+def _weighed(counts: sp.csr_matrix, weigh: Weigh) -> Array:
     """Weights of counts: damped, times idf, in rows of length 1 if they are not empty."""
     if counts.nnz:
         terms.damp(counts)
-        counts = transformer.transform(counts, copy=False)
+        counts = weigh(counts)
     weights: Array = counts.data
     return weights
+
+
+def _with_scikit_learn(idf: Array) -> Weigh:
+    from sklearn.feature_extraction.text import (  # noqa: PLC0415 - costs a second, and only a fit needs it
+        TfidfTransformer,
+    )
+
+    transformer = TfidfTransformer()
+    transformer.idf_ = np.array(idf)
+    return functools.partial(transformer.transform, copy=False)
+
+
+def _with_kept(idf: Array) -> Weigh:
+    """The same to the last bit, in twice the time: what a night weighs takes less than that import does."""
+
+    def weigh(counts: sp.csr_matrix) -> sp.csr_matrix:
+        counts.data *= idf[counts.indices]
+        rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+        lengths = np.sqrt(np.bincount(rows, counts.data**2))  # added up in float64 and in order, as there
+        counts.data = (counts.data / lengths[rows]).astype(np.float32)
+        return counts
+
+    return weigh
