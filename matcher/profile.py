@@ -26,6 +26,7 @@ WEIGHTS = MappingProxyType({"wish": 1.0, "headline": 0.5, "post": 0.5, "else": 1
 # What a part's length is at least, as of the 8 and 64 words that it has in a résumé: else the one word that
 # stands beside a headline ("Quick learner.") would weigh more than all of it.
 LEAST = MappingProxyType({"post": math.sqrt(8), "else": math.sqrt(64)})
+MOST_SAID = 3  # times a term counts in a part: who writes "Zendesk" sixty times wants it no more
 FAMILY = MappingProxyType({"wish": 2.0, "headline": 2.0, "post": 1.0})  # what a title says of the work wanted
 WANTED = 2.0  # said so often, a family of work is wanted
 UNREAD_CATEGORIES = frozenset({"benefit", "red_flag"})  # what an employer offers or does is nobody's skill
@@ -212,7 +213,7 @@ def _counts(parsed: parsing.Parsed) -> dict[str, dict[str, int]]:
 
 
 def _damped(counts: Mapping[str, int]) -> dict[str, float]:
-    return {term: 1 + math.log(count) for term, count in counts.items()}
+    return {term: 1 + math.log(min(count, MOST_SAID)) for term, count in counts.items()}
 
 
 def _length(vector: Mapping[str, float]) -> float:

@@ -245,6 +245,13 @@ def test_the_work_that_is_wanted_is_read_as_titles_and_not_where_it_was_done(sai
     assert profile.read(said).families == families
 
 
+def test_what_is_said_sixty_times_counts_no_more_than_what_is_said_three_times() -> None:
+    said = "Two years of chat support for a web shop.\nRefunds, returns, a knowledge base.\n"
+    stuffed = profile.read(said + "Zendesk, " * 60)
+    assert stuffed.terms == profile.read(said + "Zendesk, " * 3).terms
+    assert stuffed.terms["zendesk"] < 2.5 * stuffed.terms["return"]
+
+
 def test_every_line_of_a_search_counts_alike() -> None:
     said = profile.read("Spanish call center\nZendesk, no nights")
     assert said.terms["zendesk"] == said.terms["spanish"]
