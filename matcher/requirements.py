@@ -32,7 +32,10 @@ _LICENCES = {
     ),
     "mortgage": (("nmls", "mlo", "mortgage"), r"nmls|(?:mlo|mortgage loan originator) licen[sc]\w+"),
     "nurse": (
-        ("nurse", "nursing licen", "rn licen", "rn required", "rn degree", "lpn ", "lvn "),
+        (
+            *("registered nurse", "practical nurse", "vocational nurse", "nursing licen"),
+            *("rn licen", "rn required", "rn degree", "lpn ", "lvn "),
+        ),
         (
             r"registered nurse|licensed (?:practical|vocational) nurse|\brn licen[sc]\w+"
             r"|nursing licen[sc]\w+|\b(?:rn|lpn|lvn)\b(?= licen[sc]| required| degree)"
@@ -124,8 +127,8 @@ CUES = {
     "years": ("year", "yrs"),
     "experience": ("experience",),
     "named": (
-        *("degree", "mba", "phd", "bachelor", "school", "diploma", "licen", "certif", "series", "nmls"),
-        *("nurs", "pharmac", "ptcb", "cpht", "cdl", "lcsw", "lmsw", "lpc", "guard"),
+        *("degree", "mba", "phd", "bachelor", "school", "diploma", "licen", "certif", "regist", "series"),
+        *("nmls", "ptcb", "cpht", "cdl", "lcsw", "lmsw", "lpc", "guard"),
     ),
 }
 WHOLE_CUES = {  # and which whole words
@@ -138,21 +141,8 @@ WHOLE_CUES = {  # and which whole words
 _YEARS_CUES = ("year", "yr")
 _DEGREE_CUES = ("degree", "mba", "ph.d", "phd", "bachelor", "high school", "high-school", "ged", "diploma")
 _LICENCE_CUES = (
-    *(
-        "licen",
-        "series",
-        "nmls",
-        "nurse",
-        "rn required",
-        "rn degree",
-        "lpn ",
-        "lvn ",
-        "certif",
-        "registration",
-        "pharmac",
-        "ptcb",
-    ),
-    *("cpht", "cdl", "lcsw", "lmsw", "lpc", "realtor", "guard card"),
+    *("licen", "series", "nmls", "registered", "rn required", "rn degree", "lpn ", "lvn "),
+    *("certif", "registration", "ptcb", "cpht", "cdl", "lcsw", "lmsw", "lpc", "guard card"),
 )
 # It begins with one of a few letters, which is searched several times as fast as the edge of a word.
 _DEGREE_LETTERS = re.compile(r"[bah](?<!\w.)(?:(?<=b)\.?[as]|(?<=a)a|(?<=h)s)(?![a-bd-z])")
