@@ -69,10 +69,11 @@ def build(
         current = None
     if current and fitted and fitted.space != current.space:
         current = None
-    told = source.revisions if current else None
+    told = _ordered(*source.revisions) if current else None
     if current and told and _digest(*told, stamp, generation) == current.documents:
         return current
     with files.aside(directory) as folder:
+        before = directory / current.name if current and fitted else None
         kept, wanted = _compared(current, *told) if current and told and fitted else ([], None)
         counted = counting.read(source.read(wanted), folder, progress)
         space = counting.space(counted, fitted)
@@ -84,9 +85,7 @@ def build(
         with files.writable(directory):
             new = counting.weighed(counted, space, is_fitted=fitted is not None)
             arranged = arranging.arranged(kept, new)
-            name = _write(
-                folder / "built", space, arranged, meta, directory / current.name if current else None
-            )
+            name = _write(folder / "built", space, arranged, meta, before)
             files.swap(folder / "built", directory / name)
     return load(directory)
 
@@ -104,27 +103,32 @@ def _current(directory: Path) -> Index | None:
         return None
 
 
+def _ordered(jobs: Array, revisions: Array) -> tuple[Array, Array]:
+    """The same by job; what comes as some rows in order takes a twentieth of the time of others."""
+    order = np.argsort(jobs, kind="stable")
+    return jobs[order], revisions[order]
+
+
 def _digest(jobs: Array, revisions: Array, stamp: str, generation: int) -> str:
-    """One digest of all documents, whatever their order."""
-    order = np.argsort(jobs)
-    ordered = jobs[order]
-    if len(twice := np.flatnonzero(ordered[1:] == ordered[:-1])):
-        job = bytes(ordered[twice[0]]).decode()
+    """One digest of all documents, by job."""
+    if len(twice := np.flatnonzero(jobs[1:] == jobs[:-1])):
+        job = bytes(jobs[twice[0]]).decode()
         raise ValueError(f"Job {job} comes twice: give each job to the index once.")
-    whole = hashlib.sha256(json.dumps([FORMAT, terms.tables(), stamp, generation]).encode())
-    whole.update(b"\n".join(ordered.tolist()))
-    whole.update(revisions[order].tobytes())
+    longest = int(np.strings.str_len(jobs).max(initial=1))
+    told = [FORMAT, terms.tables(), stamp, generation, longest]
+    whole = hashlib.sha256(json.dumps(told).encode())
+    whole.update(jobs.astype(f"S{longest}").tobytes())
+    whole.update(revisions.tobytes())
     return whole.hexdigest()
 
 
 def _compared(current: Index, jobs: Array, revisions: Array) -> tuple[list[arranging.Kept], Array]:
-    """What of the current shards says the same still, and the jobs that must be read."""
-    order = np.argsort(jobs)
-    jobs, revisions = jobs[order], revisions[order]
+    """What of the current shards says the same still, and the jobs that must be read; `jobs` rise."""
     known = np.zeros(len(jobs), dtype=np.bool_)
     kept = []
     for shard, rows in current.parts():
-        at = places(jobs, shard.jobs)
+        at = np.empty(len(shard.jobs), dtype=np.int32)
+        at[shard.by_job] = places(jobs, shard.jobs[shard.by_job])  # in order they are found in a third
         same = (at >= 0) & (revisions[at] == shard.revisions) if len(jobs) else np.zeros(len(at), np.bool_)
         same[current.dead[(current.dead >= rows.start) & (current.dead < rows.stop)] - rows.start] = False
         known[at[same]] = True
@@ -141,7 +145,7 @@ class _Written:
 
     name: str
     layout: files.Layout
-    jobs: Array  # that live
+    jobs: Array  # that live, rising
     revisions: Array  # of these
     rows: Array  # in the index, of each row of the shard; -1 for one that is dead
     dead: Array  # rows in the index
@@ -157,12 +161,10 @@ def _write(
     meta: dict[str, Any],
     before: Path | None,
 ) -> str:
-    """Write an index into a new folder; the name that it should have."""
+    """Write an index into a new folder; the name that it should have. `before` has the same space."""
     built.mkdir()
     parts = list(_shards(built, arranged, before))
     arrays = {
-        "vocabulary": space.vocabulary,
-        "idf": space.idf,
         "dead": np.concatenate([np.zeros(0, dtype=np.int64), *(part.dead for part in parts)]),
         **_facts([part.facts for part in parts], [part.facts_at for part in parts]),
         **_arrays(
@@ -171,17 +173,17 @@ def _write(
     }
     jobs = np.concatenate([np.zeros(0, dtype="S1"), *(part.jobs for part in parts)])
     revisions = np.concatenate([np.zeros(0, np.uint64), *(part.revisions for part in parts)])
-    documents = _digest(jobs, revisions, meta["stamp"], meta["generation"])
+    documents = _digest(*_ordered(jobs, revisions), meta["stamp"], meta["generation"])
     told = {
         **meta,
         "format": FORMAT,
         "tables": terms.tables(),
         "size": len(jobs),
         "documents": documents,
-        "space": hashlib.sha256(space.vocabulary.tobytes() + space.idf.tobytes()).hexdigest(),
+        "space": space.digest,
         "families": space.families,
         "shards": [(part.name, part.layout) for part in parts],
-        "layout": files.save(built, arrays),
+        "layout": {**_space(built, space, before), **files.save(built, arrays)},
     }
     written = json.dumps(told, indent=1, sort_keys=True) + "\n"
     (built / "meta.json").write_text(written, encoding="utf-8")
@@ -195,16 +197,17 @@ def _shards(built: Path, arranged: Iterable[arranging.Placed], before: Path | No
     for shard, live, is_new in arranged:
         if is_new or before is None:
             files.save(built / shard.name, shards.arrays(shard))
+            files.settle(built / shard.name)  # while the next is made
         else:
             files.link(before / shard.name, built / shard.name)
-        files.settle(built / shard.name)  # while the next is made
         rows = np.full(len(shard.jobs), -1)
         rows[live] = start + live
+        by_job = shard.by_job[rows[shard.by_job] >= 0]
         yield _Written(
             name=shard.name,
             layout=files.layout(shards.arrays(shard)),
-            jobs=shard.jobs[live],
-            revisions=shard.revisions[live],
+            jobs=shard.jobs[by_job],
+            revisions=shard.revisions[by_job],
             rows=rows,
             dead=start + np.flatnonzero(rows < 0),
             facts=shard.facts,
@@ -212,6 +215,16 @@ def _shards(built: Path, arranged: Iterable[arranging.Placed], before: Path | No
             statements=shard.statements,
         )
         start += len(rows)
+
+
+def _space(built: Path, space: counting.Space, before: Path | None) -> files.Layout:
+    """Write the vocabulary and idf into `built`, or link those that stay; how they lie there."""
+    arrays = {"vocabulary": space.vocabulary, "idf": space.idf}
+    if before is None:
+        return files.save(built, arrays)
+    for name in arrays:
+        files.link(before / f"{name}.npy", built / f"{name}.npy")
+    return files.layout(arrays)
 
 
 def _arrays(statements: stated.Statements) -> dict[str, Array]:

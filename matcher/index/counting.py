@@ -6,6 +6,7 @@ Parts wait on disk: what a million ads count to would not fit in a small machine
 from __future__ import annotations
 
 import functools
+import hashlib
 import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -152,6 +153,7 @@ class Space:
     vocabulary: Array
     idf: Array
     families: tuple[str, ...]
+    digest: str  # of the vocabulary and idf
 
 
 def space(counted: Counted, fitted: Index | None) -> Space:
@@ -159,14 +161,16 @@ def space(counted: Counted, fitted: Index | None) -> Space:
     known = fitted.families if fitted else ()
     families = (*known, *sorted(counted.families.keys() - set(known)))
     if fitted:
-        return Space(fitted.vocabulary, fitted.idf, families)
+        return Space(fitted.vocabulary, fitted.idf, families, fitted.space)
     size = sum(len(part.jobs) for part in counted.parts)
     frequent = counted.holders >= (MIN_DOCUMENTS if size >= SMALL else 1)
     found = _words(counted)[frequent]
     order = np.argsort(found)
+    vocabulary = found[order]
     # scikit-learn's formula, smoothed: as if one document more had every word
-    idf = np.log((1 + size) / (1 + counted.holders[frequent][order])) + 1
-    return Space(found[order], idf.astype(np.float32), families)
+    exact = np.log((1 + size) / (1 + counted.holders[frequent][order])) + 1
+    idf = exact.astype(np.float32)
+    return Space(vocabulary, idf, families, hashlib.sha256(vocabulary.tobytes() + idf.tobytes()).hexdigest())
 
 
 def _words(counted: Counted) -> Array:

@@ -102,13 +102,18 @@ def _map(path: str, length: int, described: Any) -> Array:
 
 
 def link(old: Path, new: Path) -> None:
-    """Have a folder of files, which nobody changes, under another name, too."""
-    new.mkdir()
-    for path in old.iterdir():
-        try:
-            os.link(path, new / path.name)
-        except OSError:  # not every file system has links
-            shutil.copyfile(path, new / path.name)
+    """Have a file or a folder of files, which nobody changes, under another name, too, on the disk."""
+    if old.is_dir():
+        new.mkdir()
+        for path in old.iterdir():
+            link(path, new / path.name)
+        _sync(new)
+        return
+    try:
+        os.link(old, new)
+    except OSError:  # not every file system has links
+        shutil.copyfile(old, new)
+        _sync(new)
 
 
 # ---------------------------------------------------------------------------------- the swap

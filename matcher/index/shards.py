@@ -45,6 +45,7 @@ Floats = npt.NDArray[np.float32]
 class Shard:
     """n jobs by id over m terms; every array may be memory-mapped and is read only."""
 
+    name: str  # what its folder is called: other jobs, or other revisions of them, make another
     jobs: Array  # n job ids as UTF-8 bytes
     by_job: Array  # n rows in the order of their ids
     revisions: Array  # n uint64
@@ -61,11 +62,6 @@ class Shard:
     concepts: Array  # concept numbers of all jobs, row after row
     concepts_at: Array  # n + 1 offsets into `concepts`
     statements: stated.Statements
-
-    @property
-    def name(self) -> str:
-        """What its folder is called: other jobs, or other revisions of them, make another."""
-        return hashlib.sha256(self.jobs.tobytes() + self.revisions.tobytes()).hexdigest()[:16]
 
     @property
     def by_row(self) -> sp.csr_matrix:
@@ -89,7 +85,7 @@ class Shard:
         return self.term_rows[self.term_starts[column] : self.term_starts[column + 1]]
 
 
-ARRAYS = tuple(name for name in Shard.__slots__ if name != "statements")
+ARRAYS = tuple(name for name in Shard.__slots__ if name not in {"name", "statements"})
 
 
 # ---------------------------------------------------------------------------------- scoring
@@ -182,6 +178,7 @@ def made(
     cut_at, cuts = _cut(by_term)
     different, facts_at = stated.different(facts)
     return Shard(
+        name=hashlib.sha256(jobs.tobytes() + revisions.tobytes()).hexdigest()[:16],
         jobs=jobs,
         by_job=np.argsort(jobs),
         revisions=revisions,
@@ -266,4 +263,4 @@ def read(folder: Path, layout: files.Layout) -> Shard:
     """A shard on disk, memory-mapped."""
     arrays = files.read(folder, layout)
     statements = stated.Statements(**{name: arrays.pop(f"said_{name}") for name in stated.ARRAYS})
-    return Shard(**arrays, statements=statements)
+    return Shard(folder.name, **arrays, statements=statements)
