@@ -236,7 +236,8 @@ def wrong(error: ValidationError, said: Mapping[str, str]) -> WrongSetting:
     """The first thing that is wrong, in one sentence; the value itself is not repeated (passwords)."""
     first = error.errors()[0]
     name = str(first["loc"][0])
-    cause = first.get("ctx", {}).get("error") or values.PLAIN.get(first["type"]) or first["msg"]
+    told, words = first.get("ctx", {}), values.PLAIN.get(first["type"])
+    cause = told.get("error") or (words.format(**told) if words else first["msg"])
     return WrongSetting(f"wrong value for '{name}' in {said[name]}: {cause}")
 
 

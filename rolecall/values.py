@@ -21,10 +21,24 @@ CONTACT = re.compile(r"(https?://[!-~]+|[!-~]+@[!-~]+)")
 LIKE_OURS = 0.85  # of 1, how near a word is to one of ours: ROLLCALL_ is 0.89, RECALL_HO 0.78
 PLAIN = {  # what pydantic says of a value in words of its own
     "bool_parsing": "write true or false",
+    "bool_type": "write true or false",
     "int_parsing": "write a whole number",
+    "int_from_float": "write a whole number",
+    "int_type": "write a whole number",
     "float_parsing": "write a number",
+    "float_type": "write a number",
+    "greater_than": "write more than {gt:g}",
+    "greater_than_equal": "write {ge} or more",
+    "less_than_equal": "write {le:g} or less",
     "string_type": "write it in quotes",
 }
+CRON = (  # the five fields of a time, and what each may be
+    ("minute", "0 to 59"),
+    ("hour", "0 to 23"),
+    ("day of the month", "1 to 31"),
+    ("month", "1 to 12, or jan to dec"),
+    ("day of the week", "mon to sun"),
+)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -145,10 +159,12 @@ def read_schedule(value: str) -> str:
         raise ValueError(f"'{value}' is not five fields: minute, hour, day, month, day of the week")
     if re.search(r"(?<!/)\b[0-9]", fields[4]):
         raise ValueError(f"'{fields[4]}' numbers the days of the week: write their names, as in mon-fri")
-    try:
-        schedule.read_cron(value)
-    except ValueError as error:
-        raise ValueError(f"'{value}' is no time of a night: {error}") from None
+    for at, (name, right) in enumerate(CRON):
+        try:
+            schedule.read_cron(" ".join(["*"] * at + [fields[at]] + ["*"] * (4 - at)))
+        except ValueError:
+            raise ValueError(f"'{fields[at]}' is no {name}: write {right}, or *") from None
+    schedule.read_cron(value)
     return " ".join(fields)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ import programs
 import pytest
 from people import engines_of
 from programs import ROOT, Program, problem
+
+from webapp.api import spec, wrong
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +49,34 @@ def test_a_question_that_cannot_be_read_is_told_which_part(
     operator: Program, path: str, query: dict[str, Any], where: str
 ) -> None:
     assert [one["where"] for one in problem(operator.get(path, **query), 422)["errors"]] == [where]
+
+
+@pytest.mark.parametrize(
+    "path, query, what",
+    [
+        ("/jobs", {"limit": "0"}, "Write 1 or more"),
+        ("/jobs", {"limit": "99999999999"}, "Write 100 or less"),
+        ("/jobs", {"limit": "1.5"}, "Write a whole number"),
+        ("/jobs", {"updated_since": "2026-13-45"}, "Write a day, such as 2026-11-21"),
+        ("/jobs", {"state": "ajar"}, "Write 'open', 'closed' or 'any'"),
+        ("/search", {}, "This is needed, and missing"),
+        ("/search", {"q": "\0"}, "Write some words, without the character NUL"),
+        ("/search", {"q": "chat", "remote": "yes"}, "Write true or false"),
+        ("/search", {"q": "chat", "pay": "-3"}, "Write a number, such as 18 or 18.50"),
+        ("/search", {"q": "chat", "currency": "usd"}, "Write three capital letters, such as USD"),
+        ("/listings", {"job": "0" * 17}, "Write 16 characters or fewer"),
+    ],
+)
+def test_what_is_wrong_is_told_as_what_to_send_instead(
+    operator: Program, path: str, query: dict[str, Any], what: str
+) -> None:
+    assert [one["what"] for one in problem(operator.get(path, **query), 422)["errors"]] == [what]
+
+
+def test_no_pattern_is_told_as_one() -> None:
+    patterns = set(re.findall(r'"pattern": ("(?:[^"\\]|\\.)*")', json.dumps(spec.document())))
+    assert len(patterns) > 3
+    assert {json.loads(pattern) for pattern in patterns} <= set(wrong.PATTERNS)
 
 
 @pytest.mark.parametrize("names", [[f"no{at}" for at in range(5_000)], ["n" * 90_000]], ids=["many", "long"])

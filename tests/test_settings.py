@@ -115,7 +115,13 @@ def test_the_environment_of_the_process_is_not_read(tmp_path: Path, monkeypatch:
                                             "did you mean 'reed'?")),
         ("[keys]\nreed = 'short'", ("wrong value for 'keys' in FILE: the key of reed is 8 to 500 plain characters "
                                     "without blanks, in quotes")),
-        ("refresh_limit = 0", "wrong value for 'refresh_limit' in FILE: Input should be greater than 0"),
+        ("refresh_limit = 0", "wrong value for 'refresh_limit' in FILE: write more than 0"),
+        ("refresh_limit = 30", "wrong value for 'refresh_limit' in FILE: write 24 or less"),
+        ("proxies = 1.5", "wrong value for 'proxies' in FILE: write a whole number"),
+        ("schedule = '61 3 * * *'", "wrong value for 'schedule' in FILE: '61' is no minute: write 0 to 59, or *"),
+        ("schedule = '0 3 * * mon-xyz'", ("wrong value for 'schedule' in FILE: 'mon-xyz' is no day of the week: "
+                                          "write mon to sun, or *")),
+        ("schedule = '0 3 31 feb *'", "wrong value for 'schedule' in FILE: the time '0 3 31 feb *' never comes"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_the_file_is_refused_with_what_is_right(

@@ -11,10 +11,11 @@ from spectree.model_adapter.pydantic_adapter import BaseFile
 
 from webapp.api import samples, shapes
 
-_COUNT = re.compile(r"-?[0-9]{1,9}")
+_COUNT = re.compile(r"-?[0-9]{1,18}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NO_NUL = r"^[^\x00]*$"  # PostgreSQL keeps none, so nothing is found by one
 WORDS = r"^[^\x00]*[^\s\x00][^\x00]*$"  # ... and something besides space
+AMOUNT, CURRENCY = r"^([0-9]{1,9}(\.[0-9]{1,2})?)?$", r"^([A-Z]{3})?$"
 
 
 def _count(said: Any) -> Any:
@@ -112,13 +113,9 @@ class Ranked(Paged):
         description="Kilometres from the town of `place`, which it needs; 0: that place only.",
     )
     remote: Flag = Field(default=False, description="Remote jobs; with a place, what is near or remote.")
-    pay: str = Field(
-        "", pattern=r"^([0-9]{1,9}(\.[0-9]{1,2})?)?$", description="The least pay `per`, such as 18.50."
-    )
+    pay: str = Field("", pattern=AMOUNT, description="The least pay `per`, such as 18.50.")
     per: Literal["hour", "day", "week", "month", "year"] = "hour"
-    currency: str = Field(
-        "", pattern=r"^([A-Z]{3})?$", description="Of the least pay, ISO 4217; none compares any."
-    )
+    currency: str = Field("", pattern=CURRENCY, description="Of the least pay, ISO 4217; none compares any.")
     employment: list[Employment] = Field([], description="One of these kinds.")
     shift: list[Shift] = Field([], description="One of these shifts.")
     channel: list[Channel] = Field([], description="One of these ways to work.")

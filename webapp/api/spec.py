@@ -15,14 +15,13 @@ from spectree.model_adapter.pydantic_adapter import PydanticModelAdapter
 from spectree.models import SecureType, SecuritySchemeData
 
 from webapp import problems
-from webapp.api import shapes
+from webapp.api import shapes, wrong
 
 View = TypeVar("View", bound=Callable[..., Any])
 TOKEN = "token"  # noqa: S105 - the name of the security scheme
 JSON, PARTS = "application/json", "multipart/form-data"
 ALWAYS = (400, 401, 403, 404, 422, 429, 500, 503)  # what each operation may answer besides
 MOST_WRONG, LONGEST_WHERE = 20, 200  # things told of one request, and characters of where: it names them
-UNKNOWN = "There is nothing of this name: /api/v1/openapi.json says what this operation takes"
 ABOUT = (
     "Jobs, each once, their listings, and what was decided on them.\n\n"
     "Every request carries a token. A list comes in pages: `next` is the cursor of the following one, and "
@@ -36,12 +35,9 @@ class _Adapter(PydanticModelAdapter):
 
     def validation_errors(self, err: ValidationError) -> list[dict[str, str]]:
         """The first things that are wrong: where, and what."""
-        told = err.errors(include_url=False, include_context=False, include_input=False)[:MOST_WRONG]
+        told = err.errors(include_url=False, include_input=False)[:MOST_WRONG]
         return [
-            {
-                "where": ".".join(map(str, one["loc"]))[:LONGEST_WHERE] or "body",
-                "what": UNKNOWN if one["type"] == "extra_forbidden" else one["msg"],
-            }
+            {"where": ".".join(map(str, one["loc"]))[:LONGEST_WHERE] or "body", "what": wrong.said(one)}
             for one in told
         ]
 
@@ -123,7 +119,7 @@ def read_body(kinds: list[str]) -> None:
         except RecursionError as error:
             raise problems.Problem(400) from error
         if not isinstance(told, dict):
-            raise problems.Problem(422, errors=[{"where": "body", "what": "Input should be an object"}])
+            raise problems.Problem(422, errors=[{"where": "body", "what": wrong.OBJECT}])
 
 
 # ---------------------------------------------------------------------------------- the document
