@@ -13,11 +13,11 @@ from pathlib import Path
 
 @contextlib.contextmanager
 def folder(kind: str) -> Iterator[Path]:
-    """An empty folder rolecall-KIND-… among the system's temporary ones; takes away those that nobody holds.
+    """An empty folder rolecall-KIND.… among the system's temporary ones; takes away those that nobody holds.
 
     This process and those that it forks hold it by a lock, which systemd-tmpfiles heeds, too.
     """
-    begins = f"rolecall-{kind}-"
+    begins = f"rolecall-{kind}."
     for left in Path(tempfile.gettempdir()).glob(f"{begins}*"):
         _remove(left)
     made = Path(tempfile.mkdtemp(prefix=f".{begins}"))  # nobody takes it away before it is held

@@ -250,7 +250,7 @@ def test_the_demo_keeps_out_of_a_folder_that_holds_something_else(tmp_path: Path
 def test_the_demo_opens_its_pages_and_leaves_nothing_behind(tmp_path: Path) -> None:
     with serving.started("rolecall", "demo", "--port", "0", TMPDIR=str(tmp_path)) as one:
         page = one.raw(b"GET / HTTP/1.0\r\n\r\n").decode()
-        [home] = tmp_path.glob("rolecall-demo-*")
+        [home] = tmp_path.glob("rolecall-demo.*")
         offered = {file.name for file in (home / "resumes").iterdir()}
         code, said = one.stop()
     assert " 200 OK\r\n" in page
@@ -265,7 +265,7 @@ def test_a_demo_that_is_stopped_amid_its_night_leaves_nothing_behind(tmp_path: P
     command = [sys.executable, "-m", "rolecall", "demo", "--port", "0"]
     environ = os.environ | {"TMPDIR": str(tmp_path)}
     with subprocess.Popen(command, cwd=serving.ROOT, env=environ, stderr=subprocess.PIPE) as process:
-        while not list(tmp_path.glob("rolecall-demo-*/rolecall.sqlite3")):
+        while not list(tmp_path.glob("rolecall-demo.*/rolecall.sqlite3")):
             assert process.poll() is None, "it was done before it could be stopped"
             threading.Event().wait(0.05)
         process.send_signal(signal.SIGTERM)

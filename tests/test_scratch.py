@@ -37,10 +37,11 @@ def test_a_folder_goes_with_what_it_was_for(temporary: Path) -> None:
 
 
 def test_one_that_is_held_stays_and_so_does_what_is_not_ours(temporary: Path) -> None:
-    (temporary / "rolecall-other-1").mkdir()
-    (temporary / "rolecall-tried-file").write_text("")
+    (temporary / "rolecall-other.1").mkdir()
+    (temporary / "rolecall-tried-1").mkdir()  # as before there was a lock
+    (temporary / "rolecall-tried.file").write_text("")
     (temporary / "elsewhere").mkdir()
-    (temporary / "rolecall-tried-link").symlink_to(temporary / "elsewhere")
+    (temporary / "rolecall-tried.link").symlink_to(temporary / "elsewhere")
     before = set(temporary.iterdir())
     with scratch.folder("tried") as one, scratch.folder("tried") as two:
         assert set(temporary.iterdir()) == {*before, one, two}
