@@ -28,9 +28,18 @@ _SECTION = re.compile(
 )
 _WISH = re.compile(
     r"\b(?:looking (?:for|to)|lookin (?:for|to)|seeking|(?:i )?wants?(?: to\b|:| )|in search of"
-    r"|(?:i['\u2019]d|i would|would) (?:like|love|rather|prefer)|interested in"
-    r"|aiming (?:at|for|to)|next step:|roles?:|hop(?:e|ing) to|applying for|ready to move"
+    r"|(?:i['\u2019]d|i would|would) (?:like|love|rather|prefer)|(?:\A\W*|i )prefer\b|interested in"
+    r"|(?:look for|need|wish for) (?:an? |some |steady )*(?:job|work|position|employment)\b"
+    r"|(?:would|will) consider|(?:ideal|dream|next|perfect) (?:job|role|position)\b"
+    r"|aiming (?:at|for|to)|next step:|roles?:|hop(?:e|ing) (?:to|for)|applying for|ready to move"
     r"|busco|suche|je cherche)",
+    re.I,
+)
+# "People who want to leave", "whether a man wants his bill fixed": what others want is their wish.
+_OTHERS = re.compile(
+    r"\b(?:(?:who|that|which|they|we|you)(?=(?: \w+)? want\b)|s?he|(?:some|any|every)(?:one|body)|man|woman"
+    r"|people|parents|(?:custom|call|own)ers|(?:client|guest|member|patient|student|user|visitor)s)"
+    r"(?: (?!(?:and|but|or|i|who)\b)\w+){0,3} (?=wants?\b)",
     re.I,
 )
 _STOP = re.compile(r"(?<=[a-z\d)][.!?])\s+")  # "... or training. $30 an hour"
@@ -149,20 +158,26 @@ def _split_wish(sentence: str) -> list[str]:
 
     Who tells of themself before ("I work in a garage and want to stay in the trade") says one thing.
     """
-    wish = _WISH.search(sentence)
-    if not wish or wish.start() < 10 or _is_negated(sentence, wish):
+    wish = _wish(sentence)
+    if not wish or wish.start() < 10:
         return [sentence]
     before = sentence[: wish.start()]
     return [sentence] if _SELF.search(_SUBJECT.sub("", before)) else [before, sentence[wish.start() :]]
 
 
-def _is_negated(sentence: str, wish: re.Match[str]) -> bool:
-    return negation.negates(sentence[max(0, wish.start() - 12) : wish.start()])
+def _wish(sentence: str) -> re.Match[str] | None:
+    """Where a sentence comes to a wish of its writer's own."""
+    others = _OTHERS.search(sentence)
+    theirs = others.end() if others else len(sentence)
+    for wish in _WISH.finditer(sentence):
+        if wish.start() < theirs or not wish[0].lower().startswith("want"):
+            negated = negation.negates(sentence[max(0, wish.start() - 12) : wish.start()])
+            return None if negated else wish
+    return None
 
 
 def _kind(sentence: str, section: str | None, *, headline: bool) -> str:
-    wish = _WISH.search(sentence)
-    if wish and not _is_negated(sentence, wish):
+    if _wish(sentence):
         return "wish"
     if SPAN.search(sentence):
         return "post"

@@ -206,6 +206,35 @@ def test_what_stands_before_a_wish_is_what_one_did(said) -> None:
     assert words["clinic"] > words["dispatcher"]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Prefer school-hour work as receptionist.",
+        "I look for job receptionist where they train me.",
+        "I need a steady job as a receptionist.",
+        "My next job should be receptionist.",
+        "Would consider receptionist.",
+        "I help people who want to leave and I want to be a receptionist.",
+    ],
+)
+def test_a_wish_is_read_as_people_say_it(said) -> None:
+    parsed = parsing.parse(f"Former cashier, six years of tills and returns.\n{said}\nPatient and on time.")
+    assert "receptionist" in next(one.said for one in parsed.sentences if one.kind == "wish")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Save calls: people who want to leave.",
+        "I hear whether a man wants his bill fixed or wants to be heard.",
+        "Escalations that want a manager.",
+        "Customers mostly want somebody to do the arithmetic.",
+    ],
+)
+def test_what_others_want_is_no_wish(said) -> None:
+    assert not [one for one in parsing.parse(f"Billing agent.\n{said}").sentences if one.kind == "wish"]
+
+
 def test_a_family_of_work_that_is_refused_is_not_wanted() -> None:
     said = "Collections agent, five years"
     assert profile.read(said).families == {"collections_billing"}
