@@ -250,13 +250,15 @@ def _prepare() -> None:
 def _pooled(chunks: Iterable[list[terms.Document]]) -> Iterator[Batch]:
     """The same in a process a core. Few chunks wait at a time: all texts would not fit in memory."""
     workers = os.cpu_count() or 1
-    gc.freeze()  # here, too: each thousand documents would have all tables looked through
+    collecting = gc.isenabled()
+    gc.disable()  # here, too: what waits would be looked through each time, and what is read leaves no cycles
     try:
         with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_prepare) as pool:
             told = ([*map(_TOLD, chunk)] for chunk in chunks)
             yield from ahead(pool, _count, told, 2 * workers)
     finally:
-        gc.unfreeze()
+        if collecting:
+            gc.enable()
 
 
 def ahead(pool: Executor, work: Callable[[Given], Made], every: Iterable[Given], most: int) -> Iterator[Made]:
