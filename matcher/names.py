@@ -108,12 +108,16 @@ def joined(parts: Sequence[tuple[Names, Array]], size: int) -> Names:
     name, start = np.full(size, -1, dtype=np.int32), 0
     for part, rows in parts:
         kept = np.flatnonzero((rows >= 0) & (part.name >= 0))
-        used, which = np.unique(part.name[kept], return_inverse=True)
+        own = part.name[kept]
+        is_used = np.zeros(len(part.starts) - 1, dtype=np.bool_)
+        is_used[own] = True
+        used = np.flatnonzero(is_used)
         told = place[start : start + len(part.vocabulary)].astype(WORD)[part.words].tobytes()
         bounds = (WORD.itemsize * part.starts).tolist()
         keys = (told[bounds[one] : bounds[one + 1]] for one in used.tolist())
-        new = np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int32)
-        name[rows[kept]] = new[which]
+        becomes = np.zeros(len(is_used), dtype=np.int32)
+        becomes[used] = [numbers.setdefault(key, len(numbers)) for key in keys]
+        name[rows[kept]] = becomes[own]
         start += len(part.vocabulary)
     words = np.frombuffer(b"".join(numbers), dtype=WORD)
     lengths = np.array([len(key) // WORD.itemsize for key in numbers], dtype=np.int64)

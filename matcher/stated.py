@@ -183,20 +183,20 @@ def joined(parts: Sequence[tuple[Statements, Array]], size: int) -> Statements:
     """
     campaign = np.zeros(size, dtype=np.uint64)
     where_of, offer_of = np.zeros(size, dtype=SET), np.zeros(size, dtype=SET)
-    names = np.unique(np.concatenate([part.names for part, _ in parts])) if parts else np.array([], bytes)
-    numbers = [
-        np.append(np.searchsorted(names, part.names), NOT_STATED) for part, _ in parts
-    ]  # the last for -1
-    every = [_renamed(part.places, number, NAMED) for (part, _), number in zip(parts, numbers, strict=True)]
+    called: list[list[bytes]] = [part.names.tolist() for part, _ in parts]
+    names = sorted({name for own in called for name in own})
+    number = {name: n for n, name in enumerate(names)}
+    numbers = [np.array([*map(number.__getitem__, own), NOT_STATED]) for own in called]  # the last for -1
+    every = [_renamed(part.places, own, NAMED) for (part, _), own in zip(parts, numbers, strict=True)]
     spots = np.concatenate([np.zeros(0, dtype=PLACES), *every])
     spots, which = different(spots)
     where, offers, start = _Sets(), _Sets(), 0
-    for (part, rows), number in zip(parts, numbers, strict=True):
+    for (part, rows), own in zip(parts, numbers, strict=True):
         kept = np.flatnonzero(rows >= 0)
         campaign[rows[kept]] = part.campaign[kept]
         members = which[start + part.place_at]
         where_of[rows[kept]] = where.renumbered(part.where_of[kept], part.says, part.place_sets, members)
-        pay = _renamed(part.pay, number, ("currency",))
+        pay = _renamed(part.pay, own, ("currency",))
         offer_of[rows[kept]] = offers.renumbered(part.offer_of[kept], part.employment, part.pay_sets, pay)
         start += len(part.places)
     return Statements(
@@ -211,7 +211,7 @@ def joined(parts: Sequence[tuple[Statements, Array]], size: int) -> Statements:
         pay=offers.members(PAY),
         campaign=campaign,
         card=_cards(campaign),
-        names=names,
+        names=np.array(names, dtype=bytes),
     )
 
 
@@ -262,14 +262,14 @@ class _Sets:
 
     def renumbered(self, of: Array, bits: Array, sets: Array, members: Array) -> Array:
         """The same for jobs that have sets by other numbers; sets that none of them has are left out."""
-        _, first, which = np.unique(of, return_index=True, return_inverse=True)
-        met = np.argsort(first)
-        used = of[first[met]]
+        first = np.full(len(bits), len(of))
+        np.minimum.at(first, of, np.arange(len(of)))
+        used = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(of))]  # as they are met
         starts, ends = np.searchsorted(sets, used), np.searchsorted(sets, used, side="right")
         told, bounds = members.tolist(), zip(bits[used].tolist(), starts.tolist(), ends.tolist(), strict=True)
-        numbers = np.empty(len(used), dtype=SET)
-        numbers[met] = self.numbered((bit, *told[start:end]) for bit, start, end in bounds)
-        return numbers[which]
+        numbers = np.zeros(len(bits), dtype=SET)
+        numbers[used] = self.numbered((bit, *told[start:end]) for bit, start, end in bounds)
+        return numbers[of]
 
     @property
     def bits(self) -> Array:
