@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from db import queries
 from matcher import dedupe, grouping, verdicts
 from matcher.dedupe import beside, diff, doubt, reasons, signs
+from matcher.dedupe.compare import Comparer
 from matcher.verdicts import Said
 
 READ = 300  # pairs of which the next is chosen: what is answered already is passed over
@@ -28,6 +30,7 @@ KINDS = {  # of differences, as a person reads them; what is printed otherwise n
     "passage": "Passage",
 }
 MOST_DIFFERENCES = 12
+MOST_KEEPERS = 6  # listings of each of two jobs, among which is looked for what keeps them apart
 MOST_PAIRS = 1000  # of a job that are read, to say of each listing why it stands there
 
 Pair = tuple[int, int]  # the ids of two listings
@@ -151,6 +154,31 @@ def compare(a: Row[Any], b: Row[Any], folder: Path) -> Compared:
         beside.words(a.description, b.description),
         found[:MOST_DIFFERENCES],
     )
+
+
+def keepers(db: Session, a: Row[Any], b: Row[Any], folder: Path) -> tuple[Row[Any], Row[Any]] | None:
+    """Two listings, of the jobs of `a` and `b`, that no job may hold both: by a verdict, else by the rules.
+
+    None where the first listings of the two jobs may all be one.
+    """
+    for one in queries.verdicts.beside(db, [a.job_id, b.job_id]):
+        if one.decision == "different" and {one.job_a, one.job_b} == {a.job_id, b.job_id}:
+            left, right = queries.listings.these(db, [one.a_id, one.b_id])
+            return left, right
+    ours, theirs = _first(db, a), _first(db, b)
+    boilerplate = grouping.boilerplate(folder)
+    both = [signs.signs(signs.note(grouping.ad(row)), boilerplate) for row in (*ours, *theirs)]
+    comparer = Comparer(both.__getitem__)
+    for left_at, right_at in product(range(len(ours)), range(len(theirs))):
+        if comparer.compare(left_at, len(ours) + right_at).clash:
+            return ours[left_at], theirs[right_at]
+    return None
+
+
+def _first(db: Session, listing: Row[Any]) -> list[Row[Any]]:
+    """A listing and the first others of its job, as `compare` reads them."""
+    others = [row.id for row in queries.jobs.listed(db, listing.job_id, MOST_KEEPERS)]
+    return [listing, *queries.listings.these(db, [other for other in others if other != listing.id])]
 
 
 @dataclass(frozen=True)

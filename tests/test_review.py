@@ -179,6 +179,18 @@ def test_a_verdict_that_contradicts_others_is_refused_with_the_chain(app: Flask,
     assert len(decided(app)) == 2
 
 
+def test_what_keeps_two_apart_that_are_alike_is_named(app: Flask, ruth: FlaskClient, tmp_path: Path) -> None:
+    world.remember(engines_of(app), [ad("agency", "kettles-2", "kettles")])
+    world.night(engines_of(app), tmp_path / "shelf")
+    [job] = [job for job in homes(engines_of(app)).values() if "kettles-2" in job]
+    [near] = job - {"kettles-2"}
+    [far] = {"kettles-0", "kettles-1"} - {near}
+    told = pages.words(ruth.get(address(app, "kettles-2", far)))
+    assert "Now they are two jobs. The rules by themselves say: one job" in told
+    title = "Customer Service Representative, Kettles"
+    assert f"What keeps them apart: {title} board {near} and {title} board {far} cannot be one job." in told
+
+
 def test_a_decided_pair_comes_back_when_its_text_changed_and_new_evidence_overrules_nothing(
     app: Flask, ruth: FlaskClient, tmp_path: Path
 ) -> None:

@@ -84,14 +84,18 @@ def page(a: int, b: int, came: Outcome | None = None) -> str:
         left, right = sides(db, a, b)
         rows = left.listing, right.listing
         compared = reviewing.compare(*rows, memory.here().shelf)
+        one_job, said = left.job.job == right.job.job, _said(db, *rows)
+        parted = not one_job and not said and compared.pair.relation == "job"
         told = {
             "sides": (left, right),
-            "one_job": left.job.job == right.job.job,
+            "one_job": one_job,
+            "parted": parted,
+            "keepers": reviewing.keepers(db, *rows, memory.here().shelf) if parted else None,
             "compared": compared,
             "title": compared.title,
             "text": tuple(map(beside.shortened, compared.text)),
             "fields": fields(*rows),
-            "said": _said(db, *rows),
+            "said": said,
             "seen": acting.seen_of(db, [left.job.job, right.job.job]),
             "progress": reviewing.progress(db, acts.who(), acts.sitting(), acts.today()),
             "hardly": reviewing.hardly(db, a, b),
