@@ -52,11 +52,12 @@ def factors(
     yield "not wanted", np.where(facts["refusable"] & refused > 0, UNWANTED, 1.0)
     yield "years", _lacks("years", facts["half_years"] / 2 > _years(profile))
     yield "degree", _lacks("degree", facts["degree"] > _degree(profile))
-    for name, order, held in (
-        ("licence", requirements.LICENCES, profile.licences),
-        ("language", requirements.LANGUAGES, profile.languages),
-    ):
-        yield name, _lacks(name, (facts[f"{name}s"] & ~np.uint64(requirements.bits(held, order))) > 0)
+    licences = np.uint64(requirements.bits(profile.licences, requirements.LICENCES))
+    yield "licence", _lacks("licence", (facts["licences"] & ~licences) > 0)
+    spoken = np.uint64(requirements.bits(profile.languages, requirements.LANGUAGES))
+    asked = facts["languages"]
+    one_of_many = (np.bitwise_count(asked) >= requirements.ONE_OF) & (asked & spoken > 0)
+    yield "language", _lacks("language", (asked & ~spoken > 0) & ~one_of_many)
 
 
 def little(said: npt.NDArray[np.integer]) -> npt.NDArray[np.float32]:

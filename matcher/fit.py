@@ -210,7 +210,11 @@ def _named_in(
 
 
 def _language(person: profile.Profile, asked: Asked, said: Sequence[facets.Fact]) -> Facet:
-    return _held("language", person.languages, _named_in("language", asked, said, _LANGUAGES.get))
+    named = _named_in("language", asked, said, _LANGUAGES.get)
+    required = {one.value for one in named if not one.preferred}
+    if len(required) >= requirements.ONE_OF and required & person.languages:
+        named = [one for one in named if one.value in person.languages]
+    return _held("language", person.languages, named)
 
 
 def _licence(person: profile.Profile, asked: Asked, said: Sequence[facets.Fact]) -> Facet:

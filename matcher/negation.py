@@ -28,7 +28,7 @@ _LACK = re.compile(
     r"\b(?:have|has|had|did|was|were)(?:n['\u2019]t| not| never)\b|\bnever (?!again\b|in\b)(?:\w+ed|had|been"
     r"|sold|done|lost|gone|taken|held|led|made|run|late)\b"
     r"|\b(?:no|not|without|any) (?:[\w'-]+ ){1,4}experience\b"
-    r"|\b(?:do|does)(?:n['\u2019]t| not) (?:yet )?have\b",
+    r"|\b(?:do|does)(?:n['\u2019]t| not) (?:yet )?have\b|\bwithout\b",
     re.I,
 )
 _CLAUSE = re.compile(
@@ -65,6 +65,7 @@ _TO_SELL = frozenset(("sales", "selling", "telemarketing", "marketing", "collect
 _MORE = re.compile(r"\W*(?:n?or|and)\b", re.I)
 PHONE = "ch.phone"
 _BY_PHONE = frozenset(("ch.inbound", "ch.outbound"))
+OUTBOUND, COLD = "ch.outbound", "ch.cold"
 _SELF_NEGATED = (
     "no ",
     "not ",
@@ -152,7 +153,9 @@ def _refused(tokens: list[str], mentions: list[skills.Mention]) -> frozenset[str
     within = {at for one in mentions for at in range(one.start, one.end)}
     for at, token in enumerate(tokens):
         if token in _CALLS and at not in within:  # "no sales calls" still takes others
-            refused.add("ch.outbound" if at and tokens[at - 1] in _TO_SELL else PHONE)
+            refused.add(OUTBOUND if at and tokens[at - 1] in _TO_SELL else PHONE)
     if PHONE in refused and not _ALL_DAY.search(" ".join(tokens)):
         refused |= _BY_PHONE
+    if OUTBOUND in refused:
+        refused.add(COLD)
     return frozenset(refused)

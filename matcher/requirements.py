@@ -77,6 +77,7 @@ _LANGUAGES = {
 }  # fmt: skip
 LICENCES = tuple(_LICENCES)
 LANGUAGES = tuple(_LANGUAGES)
+ONE_OF = 3  # languages: an ad that asks for so many ("French, German, Danish") takes who has one of them
 
 # All patterns are of text in small letters: that is many times as fast as any case.
 _LICENCE = {name: (needed, re.compile(words)) for name, (needed, words) in _LICENCES.items()}

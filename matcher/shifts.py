@@ -33,7 +33,7 @@ SHIFTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 CHANNELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "phone": ("ch.phone", "ch.inbound", "ch.outbound", "ch.call_center"),
+        "phone": ("ch.phone", "ch.inbound", "ch.outbound", "ch.cold", "ch.call_center"),
         "chat": ("ch.chat",),
         "email": ("ch.email",),
         "in_person": ("ch.in_person", "ch.field"),

@@ -44,6 +44,20 @@ def test_what_is_refused_is_held_against_the_ad_that_names_it(tmp_path, asked, a
     assert "not wanted" not in {name for name, _, _ in found["b"].evidence}
 
 
+@pytest.mark.parametrize("refused", ["No timeshare sales.", "No sales quota.", "No cold calls."])
+def test_a_refusal_reaches_no_farther_than_what_it_names(tmp_path, refused):
+    ads = [plain("a", "refund in a hotel, KPIs, return calls")]
+    found = ranked(ads, f"Seeking a refund clerk post. {refused}", tmp_path)
+    assert "not wanted" not in {name for name, _, _ in found["a"].evidence}
+
+
+def test_an_ad_of_three_languages_takes_who_has_one_of_them(tmp_path):
+    asked = [plain("a", "refund. Fluent in French, German and Danish."), plain("b", "refund. Fluent German.")]
+    found = ranked(asked, dataclasses.replace(PERSON, languages=frozenset({"French"})), tmp_path)
+    lacks = {job: "language" in {name for name, _, _ in match.evidence} for job, match in found.items()}
+    assert lacks == {"a": False, "b": True}
+
+
 def test_an_ad_that_is_but_a_title_does_not_outrank_one_that_tells_of_the_work(tmp_path):
     other = " ".join(f"detail{number}" for number in range(evidence.ENOUGH))
     found = ranked([plain("a", "", "Refund"), plain("b", f"refund telephone {other}")], PERSON, tmp_path)

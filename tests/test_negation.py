@@ -35,9 +35,9 @@ def test_who_wants_no_phone_refuses_it_and_calls(said: str) -> None:
     "said, refused",
     [
         ("not on the phone all day", {"ch.phone"}),
-        ("no outbound calls", {"ch.outbound"}),
-        ("no cold calling", {"ch.outbound"}),
-        ("no sales calls", {"ch.outbound"}),
+        ("no outbound calls", {"ch.outbound", "ch.cold"}),
+        ("no cold calling", {"ch.cold"}),
+        ("no sales calls", {"ch.outbound", "ch.cold"}),
         ("I am tired of restaurants: front desk or chat", {"do.food"}),
         ("fed up with call centers", {"ch.call_center"}),
         ("No nights, weekends, or holidays", {"sh.nights", "sh.weekends", "sh.holidays"}),
@@ -59,6 +59,7 @@ def test_a_refusal_reaches_as_far_as_its_list_and_no_farther(said: str, refused:
         "no call center experience",
         "I haven't worked in a restaurant",
         "I do not have a commission",
+        "I negotiate without a quota",
     ],
 )
 def test_what_somebody_has_not_done_is_neither_refused_nor_said(lacks: str) -> None:
