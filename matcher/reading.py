@@ -213,7 +213,7 @@ def batches(documents: Iterable[terms.Document], progress: terms.Progress | None
     chunks = _chunks(documents)
     first = list(islice(chunks, POOL_FROM))
     done = 0
-    counted = map(count, first) if len(first) < POOL_FROM else _pooled(chain(first, chunks))
+    counted = _here(first) if len(first) < POOL_FROM else _pooled(chain(first, chunks))
     for batch in counted:
         done += len(batch.jobs)
         if progress:
@@ -245,6 +245,17 @@ def _prepare() -> None:
     """Have all tables at hand, and no cycles looked for among documents: counting leaves none."""
     count([])
     gc.disable()
+
+
+def _here(chunks: Iterable[list[terms.Document]]) -> Iterator[Batch]:
+    """The chunks counted. No cycles are looked for meanwhile: all tables would be looked through, for none."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield from map(count, chunks)
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _pooled(chunks: Iterable[list[terms.Document]]) -> Iterator[Batch]:
