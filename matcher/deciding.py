@@ -63,21 +63,25 @@ def decide(engines: session.Engines, asked: Asked, a: Name, b: Name, decision: D
     return acting.act(engines, asked, "verdict", lambda db: _homes(db, (a, b)), change, found)
 
 
-def merge(engines: session.Engines, asked: Asked, one: str, other: str) -> Done:
-    """Two jobs become one: all their listings are the same as the canonical one of the larger (or elder).
+def merge(engines: session.Engines, asked: Asked, one: str, *others: str) -> Done:
+    """Some jobs become one: all their listings are the same as the canonical one of the largest (or eldest).
 
     :raise Refused, decisions.Contradiction, Stale: as `decide`.
     """
 
     def change(db: Session, before: Decisions) -> tuple[str, Decisions]:
-        found = _jobs(db, (one, other))
-        to, out = sorted(found, key=lambda job: (-len(job.names), job.made_at, job.id))
-        pairs = decisions.merge(before.verdicts, _stamp(asked, *found), to.canonical, to.names, out.names)
+        found = _jobs(db, jobs)
+        to, *rest = sorted(found, key=lambda job: (-len(job.names), job.made_at, job.id))
+        stamp, pairs, names = _stamp(asked, *found), before.verdicts, to.names
+        for out in rest:
+            pairs = decisions.merge(pairs, stamp, to.canonical, names, out.names)
+            names += out.names
         return to.id, replace(before, verdicts=pairs)
 
-    if one == other:
+    jobs = tuple(dict.fromkeys((one, *others)))
+    if len(jobs) < 2:
         raise Refused("these are one job already")
-    return acting.act(engines, asked, "merge", lambda db: (one, other), change)
+    return acting.act(engines, asked, "merge", lambda db: jobs, change)
 
 
 def split(engines: session.Engines, asked: Asked, name: Name) -> Done:

@@ -100,7 +100,7 @@ def decided(app: Flask) -> list[tuple[str, str]]:
         return [(act.who, act.what) for act in queries.acts.page(db, most=50) if act.what in acts.WORDS]
 
 
-def form(page: TestResponse, button: str) -> tuple[str, dict[str, str]]:
+def form(page: TestResponse, button: str) -> tuple[str, dict[str, Any]]:
     """Where the form of a button goes, and what it carries: the first whose words begin so."""
     read = html.fromstring(page.text)
     for found in read.xpath("//button"):
@@ -110,7 +110,10 @@ def form(page: TestResponse, button: str) -> tuple[str, dict[str, str]]:
                 if found.get("form")
                 else found.xpath("ancestor::form")
             )
-            told = {one.get("name"): one.get("value", "") for one in owner.xpath(".//input[@name]")}
+            told: dict[str, Any] = {
+                name: owner.xpath(f".//input[@name='{name}']/@value")
+                for name in owner.xpath(".//input/@name")
+            }
             told |= {one.get("name"): one.text or "" for one in owner.xpath(".//textarea[@name]")}
             told |= {
                 one.get("name"): one.xpath("option/@value")[0] for one in owner.xpath(".//select[@name]")

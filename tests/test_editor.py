@@ -81,7 +81,7 @@ ACTS: dict[str, tuple[tuple[str, ...], str, Callable[[Flask], bool]]] = {
 
 
 TOLD = {
-    "merge": "Merged: both are this one job now.",
+    "merge": "Merged: they are this one job now.",
     "split": "Split out: these are two jobs now, this one and the one beside it.",
     "move": "Moved: that listing is of the other job now.",
     "campaign": "Marked: they are one campaign now.",
@@ -116,6 +116,19 @@ def test_what_else_was_put_beside_a_job_stays_after_a_merge(app: Flask, ruth: Fl
     done = press(ruth, ruth.get(done.headers["Location"]), "Merge the two")
     assert frozenset({"loner0", "loner1", "loner2"}) in jobs(app)
     assert "?" not in done.headers["Location"]
+
+
+def test_all_that_were_put_beside_a_job_are_merged_at_once_and_parted_by_one_undo(
+    app: Flask, ruth: FlaskClient
+) -> None:
+    before = world.whole(engines_of(app))
+    done = press(ruth, edit(app, ruth, "seeds-0", "loner1", "loner2"), "Merge these 3 jobs")
+    assert frozenset({"seeds-0", "seeds-1", "loner1", "loner2"}) in jobs(app)
+    page = ruth.get(done.headers["Location"])
+    assert "Merged: they are this one job now." in pages.words(page)
+    press(ruth, page, "Undo")
+    after = world.whole(engines_of(app))
+    assert (after["jobs"], after["homes"]) == (before["jobs"], before["homes"])
 
 
 @pytest.mark.parametrize("listing", ["seeds-0", "seeds-1"])

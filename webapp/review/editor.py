@@ -112,7 +112,7 @@ def _marked(what: deciding.Mark, *, together: bool) -> Callable[[str, Sequence[s
 
 
 def _merged(job: str, others: Sequence[str]) -> Act:
-    return lambda engines, asked: deciding.merge(engines, asked, job, others[0])
+    return lambda engines, asked: deciding.merge(engines, asked, job, *others)
 
 
 _OF_A_LISTING: Mapping[str, Callable[[Name], Act]] = {
@@ -135,7 +135,7 @@ _SAID: Mapping[str, str] = {  # once it is done
     "choose": "Chosen: the job shows the words of that listing now.",
     "unchoose": "The rule chooses the canonical listing again.",
     "note": "Saved.",
-    "merge": "Merged: both are this one job now.",
+    "merge": "Merged: they are this one job now.",
     "move": "Moved: that listing is of the other job now.",
     "campaign": "Marked: they are one campaign now.",
     "no campaign": "Marked: they are no campaign together.",
