@@ -248,7 +248,7 @@ def _prepare() -> None:
 
 
 def _here(chunks: Iterable[list[terms.Document]]) -> Iterator[Batch]:
-    """The chunks counted. No cycles are looked for meanwhile: all tables would be looked through, for none."""
+    """The chunks counted; no cycles are looked for meanwhile: all tables would be looked through for none."""
     collects = gc.isenabled()
     gc.disable()
     try:
