@@ -32,7 +32,7 @@ PATIENCE = 1.0  # seconds a sign of life waits for another writer; the next one 
 
 
 class Busy(Exception):
-    """Another run holds the lease; the sentence says which and since when."""
+    """Another run holds the lease; the sentence says which, since when, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -151,11 +151,12 @@ def is_dead(holder: str) -> bool:
 
 
 def sentence(other: Lease | None) -> str:
-    """Who is at work, and since when."""
+    """Who is at work, since when, and what to do."""
     if other is None:
         return "another run has just ended: try again"
     holder, since = other.holder.rpartition(" (")[0], f"{other.acquired_at:%Y-%m-%d %H:%M:%S} UTC"
-    return f"another run holds the lease: {other.work} by {holder} since {since}"
+    what = f"{other.work} by {holder} since {since}"
+    return f"another run holds the lease: {what}; wait until it ends, or end it"
 
 
 def live(engines: session.Engines, ended: threading.Event, beat: float) -> None:

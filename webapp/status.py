@@ -115,7 +115,7 @@ def confirm() -> Response:
     except confirming.NothingHeld as error:
         flash(f"Nothing was changed: {error}.")
     except lease.Busy as error:
-        flash(f"Nothing was changed: {error}. Try again when it is done.")
+        flash(f"Nothing was changed: {error}.")
     finally:
         engines.close()
     return redirect(url_for("status.sources"), 303)
