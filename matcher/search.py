@@ -139,6 +139,8 @@ class _Documents:
         """The documents of some jobs, or of all."""
         wanted = None if jobs is None else [bytes(job).decode() for job in jobs]
         ids, revisions = self.revisions
+        if jobs is not None:
+            ids, revisions = jobs, revisions[index.places(ids, jobs)]
         of = dict(zip(ids.tolist(), revisions.tolist(), strict=True))
         rows = queries.jobs.open_statements(self.db, wanted)
         statements = itertools.groupby(rows, key=lambda row: row.job)

@@ -97,7 +97,7 @@ def sizes(session: Session) -> Row[int, int, int]:
 
 def open_now(session: Session) -> Iterator[Sequence[Row[str, int, str | None]]]:
     """The id, canonical listing and campaign of every open job, a page at a time."""
-    statement = select(Job.id, Job.canonical_id, Job.campaign).where(Job.closed_at.is_(None))
+    statement = select(JOB.c.id, JOB.c.canonical_id, JOB.c.campaign).where(JOB.c.closed_at.is_(None))
     yield from session.execute(statement, execution_options={"yield_per": PAGE}).partitions()
 
 

@@ -232,13 +232,13 @@ def said_now(session: Session, closed_since: datetime) -> Iterator[Sequence[Row[
 
 def said_open(session: Session) -> Iterator[Sequence[Row[int, str]]]:
     """The id and digest of the open listings, a page at a time; an index of the table answers alone."""
-    statement = select(Listing.id, Listing.digest).where(Listing.closed_at.is_(None))
+    statement = select(TABLE.c.id, TABLE.c.digest).where(TABLE.c.closed_at.is_(None))
     yield from session.execute(statement, execution_options={"yield_per": PAGE}).partitions()
 
 
 def open_jobs(session: Session) -> Iterator[Sequence[Row[int, str | None]]]:
     """The id and job of the open listings, a page at a time; an index of the table answers alone."""
-    statement = select(Listing.id, Listing.job_id).where(Listing.closed_at.is_(None))
+    statement = select(TABLE.c.id, TABLE.c.job_id).where(TABLE.c.closed_at.is_(None))
     yield from session.execute(statement, execution_options={"yield_per": PAGE}).partitions()
 
 
