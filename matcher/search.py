@@ -129,9 +129,8 @@ class _Documents:
         own = _columns(queries.listings.open_jobs(self.db), 2)
         digests = np.frombuffer(bytes.fromhex("".join(said[1])), ">u8")[::2].astype(np.uint64)
         of = np.array([job or "" for job in own[1]], dtype=bytes)
-        of = of[np.argsort(np.array(own[0], dtype=np.int64))]
         digests = digests[np.argsort(np.array(said[0], dtype=np.int64))]
-        at = index.places(jobs, of)
+        at = index.places(jobs, of)[np.argsort(np.array(own[0], dtype=np.int64))]  # they come by job
         np.add.at(revisions, at[at >= 0], digests[at >= 0])
         return jobs, np.maximum(revisions, 1)
 
