@@ -3,8 +3,8 @@
 * *kind of work*: core, or adjacent in a family that the person asks for, 1.0; other adjacent work 0.65;
   other work 0.5. A telesales agent who asks for telesales is not told that it is second best; for someone
   who asks for adjacent work only, core counts 0.85.
-* *level*: within one step of the person's, 1.0; further off less. A text that names no level is a plain
-  agent's.
+* *level*: within one step of the person's, 1.0; further off less, most of all below it: who leads agents is
+  not sent back to the telephone. A text that names no level is a plain agent's.
 * *credibility*: one red flag (commission only, door to door, pay to work, ...) 0.85, two kinds 0.6. Never
   0: flags are read from words, and words are sometimes innocent; the page shows the flag.
 * *not wanted*: the ad names what the text refuses ("no commission", "not 1099", "no restaurants") 0.8. Ads
@@ -27,13 +27,14 @@ from matcher import requirements, roles, skills, terms
 
 TIER = {"core": 1.0, "adjacent": 0.65, "other": 0.5}
 UNASKED_CORE = 0.85
-LEVEL_STEPS = (1.0, 1.0, 0.85, 0.7, 0.6)  # by how many steps apart
+STEPS_UP = (1.0, 1.0, 0.85, 0.7, 0.6)  # by how many steps the job is above
+STEPS_DOWN = (1.0, 1.0, 0.7, 0.55, 0.45)
 RUNGS = {"entry": 0, None: 1, "senior": 2, "lead": 3, "manager": 4}
 RED_FLAGS = (1.0, 0.85, 0.6)  # by how many kinds of flag, the last for more
 _FLAGS = np.array([RED_FLAGS[min(flags.bit_count(), len(RED_FLAGS) - 1)] for flags in range(256)])
 UNWANTED = 0.8
 LACKING = {"years": 0.85, "degree": 0.85, "licence": 0.5, "language": 0.6}
-ENOUGH = 60  # terms
+ENOUGH = 150  # terms, about as many as half of all ads have
 LITTLE = "little text"
 GRACE = 1.0  # years by which people come short and are still asked in
 
@@ -84,7 +85,8 @@ def _lacks(name: str, lacking: npt.NDArray[np.bool_]) -> Floats:
 
 
 def _level(profile: profiles.Profile, level: str | None) -> float:
-    return max(LEVEL_STEPS[abs(RUNGS[level] - RUNGS[own])] for own in profile.levels)
+    steps = [RUNGS[level] - RUNGS[own] for own in profile.levels]
+    return max(STEPS_UP[step] if step > 0 else STEPS_DOWN[-step] for step in steps)
 
 
 def _years(profile: profiles.Profile) -> float:

@@ -51,6 +51,13 @@ def test_a_refusal_reaches_no_farther_than_what_it_names(tmp_path, refused):
     assert "not wanted" not in {name for name, _, _ in found["a"].evidence}
 
 
+def test_who_leads_is_shown_an_agents_job_later_than_an_agent_a_leads(tmp_path):
+    jobs = [index.Document(level, "Clerk", "refund", "core", level or None) for level in ("", "lead")]
+    leads, agent = (dataclasses.replace(PERSON, levels=frozenset({level})) for level in ("lead", None))
+    down, up = (ranked(jobs, person, tmp_path) for person in (leads, agent))
+    assert down[""].score < up["lead"].score < up[""].score == pytest.approx(down["lead"].score)
+
+
 def test_an_ad_of_three_languages_takes_who_has_one_of_them(tmp_path):
     asked = [plain("a", "refund. Fluent in French, German and Danish."), plain("b", "refund. Fluent German.")]
     found = ranked(asked, dataclasses.replace(PERSON, languages=frozenset({"French"})), tmp_path)
@@ -62,7 +69,7 @@ def test_an_ad_that_is_but_a_title_does_not_outrank_one_that_tells_of_the_work(t
     other = " ".join(f"detail{number}" for number in range(evidence.ENOUGH))
     found = ranked([plain("a", "", "Refund"), plain("b", f"refund telephone {other}")], PERSON, tmp_path)
     assert found["b"].score > found["a"].score
-    assert (evidence.LITTLE, "the ad says little") in {(name, why) for name, _, why in found["a"].evidence}
+    assert (evidence.LITTLE, "a short ad") in {(name, why) for name, _, why in found["a"].evidence}
     assert evidence.LITTLE not in {name for name, _, _ in found["b"].evidence}
 
 
