@@ -117,8 +117,8 @@ def _digest(jobs: Array, revisions: Array, stamp: str, generation: int) -> str:
     longest = int(np.strings.str_len(jobs).max(initial=1))
     told = [FORMAT, terms.tables(), stamp, generation, longest]
     whole = hashlib.sha256(json.dumps(told).encode())
-    whole.update(jobs.astype(f"S{longest}").tobytes())
-    whole.update(revisions.tobytes())
+    whole.update(jobs.astype(f"S{longest}", copy=False).data)
+    whole.update(revisions.data)
     return whole.hexdigest()
 
 
