@@ -217,7 +217,8 @@ def _first(tier: str, words: str) -> Hit | None:
 # --- level
 
 _LEVELS: tuple[tuple[Level, re.Pattern[str]], ...] = (
-    ("manager", re.compile(r"\b(?:manager|head)\b")),
+    # Who manages accounts or cases leads nobody by it.
+    ("manager", re.compile(r"(?<!success )(?<!account )(?<!case )(?<!relationship )\bmanager\b|\bhead\b")),
     ("lead", re.compile(r"\b(?:team lead(?:er)?|lead|leader|supervisor|captain)\b")),
     ("senior", re.compile(r"\bsenior\b|\b(?:iii|iv)\b")),
     ("entry", re.compile(r"\b(?:trainee|apprentice(?:ship)?|intern(?:ship)?|junior|graduate)\b|\bi$")),

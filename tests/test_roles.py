@@ -36,6 +36,8 @@ HOSTILE = [
         ("Sr. Customer Care Advisor - $22 - $24/hr", "core", "customer_service", "senior"),
         ("Call Centre Team Leader", "core", "call_center", "lead"),
         ("Customer Service Manager", "core", "customer_service", "manager"),
+        ("Senior Customer Success Manager", "adjacent", "customer_success", "senior"),
+        ("Manager, Customer Success", "adjacent", "customer_success", "manager"),
         ("Customer Experience Team Lead", "core", "customer_service", "lead"),
         ("Guest Relations Employee", "core", "client_service", None),
         ("Patient Support & Complaints Officer", "core", "customer_service", None),
