@@ -135,6 +135,20 @@ def names(built: index.Index) -> list[str]:
     return [shard.name for shard in built.shards]
 
 
+@pytest.mark.parametrize("gone, written", [(2, 0), (3, 1), (5, 3)])
+def test_of_shards_that_die_alike_one_a_night_is_written_anew_until_they_are_mostly_dead(
+    tmp_path, gone, written
+):
+    made = [document(job, job) for job in range(24)]
+    with rows(8):
+        before = build(made, tmp_path)
+        left = [one for shard in before.shards for one in shard.jobs.tolist()[gone:]]
+        after = build([one for one in made if one.job.encode() in left], tmp_path, fitted=before)
+    assert len(before.shards) == 3
+    assert len(set(names(before)) - set(names(after))) == written
+    assert after.size == 24 - 3 * gone
+
+
 def test_there_are_few_shards_however_many_the_nights(tmp_path):
     with rows(64):
         fitted = build([document(job, job) for job in range(40)], tmp_path)

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from matcher.index import shards
 
-DEAD = 0.25  # a shard of which more than this share is dead is written anew
+DEAD = 0.25  # of the shards of which more than this share is dead, the deadest is written anew ...
+MOSTLY_DEAD = 0.5  # ... and each of which more than this is
 SMALLER = 2  # a shard that is at most so many times what is new is written with it
 
 Array = npt.NDArray[Any]
@@ -42,8 +43,14 @@ def arranged(kept: list[Kept], new: Iterable[shards.Shard]) -> Iterator[Placed]:
 
 
 def _moved(kept: list[Kept], new: int) -> set[int]:
-    """The numbers of the shards that are written anew beside so many new rows."""
-    moved = {number for number, (shard, live) in enumerate(kept) if len(live) < (1 - DEAD) * len(shard.jobs)}
+    """The numbers of the shards that are written anew beside so many new rows.
+
+    Shards that were built together die alike: to write all of them in one night would be half a build.
+    """
+    dead = [1 - len(live) / max(1, len(shard.jobs)) for shard, live in kept]
+    moved = {number for number, share in enumerate(dead) if share > MOSTLY_DEAD}
+    if max(dead, default=0) > DEAD:
+        moved.add(dead.index(max(dead)))
     rows = new + sum(len(kept[number][1]) for number in moved)
     for number in sorted(range(len(kept)), key=lambda number: len(kept[number][1])):
         live = len(kept[number][1])
