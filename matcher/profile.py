@@ -270,7 +270,7 @@ def _wanted(sentences: Sequence[parsing.Sentence]) -> tuple[frozenset[str], froz
     levels: set[str | None] = set()
     families: dict[str, float] = defaultdict(float)
     for sentence in (one for one in sentences if one.kind in FAMILY):
-        for role in _titles(sentence.said):
+        for role in _titles(_without_others(sentence)):
             if role.tier != "other":
                 families[role.family if role.tier == "adjacent" else role.tier] += FAMILY[sentence.kind]
             leads = sentence.kind == "wish" and role.level in LEADING  # "ready to move up to supervisor"
@@ -287,6 +287,16 @@ def _wanted(sentences: Sequence[parsing.Sentence]) -> tuple[frozenset[str], froz
 def _or_plain(levels: frozenset[str | None], named: frozenset[str]) -> frozenset[str | None]:
     """The levels of a text; who names none is a plain agent, or begins where they have done nothing yet."""
     return levels if levels - {None} else frozenset({"entry" if "ex.none" in named else None})
+
+
+def _without_others(sentence: parsing.Sentence) -> str:
+    """What a sentence says, without the phrases that mean another thing here: a store's "service desk"."""
+    said = sentence.said
+    meant = {(one.start, one.end) for one in sentence.mentions}
+    for start, end, _ in skills.phrases().find(sentence.tokens):
+        if end > start + 1 and (start, end) not in meant:
+            said = re.sub(r"\W+".join(map(re.escape, sentence.tokens[start:end])), "", said, flags=re.I)
+    return said
 
 
 def _titles(said: str) -> Iterator[roles.Role]:

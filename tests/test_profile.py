@@ -281,6 +281,16 @@ def test_what_is_said_sixty_times_counts_no_more_than_what_is_said_three_times()
     assert stuffed.terms["zendesk"] < 2.5 * stuffed.terms["return"]
 
 
+def test_the_service_desk_of_a_store_is_none_of_machines() -> None:
+    store = profile.read(
+        "Service desk clerk at a grocery store: refunds, lottery, money orders.\nFriendly.\nPatient.\n"
+        "I would like service desk or cashier lead work in another store."
+    )
+    assert (store.families, "ta.tech_support" in store.concepts) == ({"cashier"}, False)
+    machines = profile.read("Service desk analyst at a hospital: password resets, tickets, printers.")
+    assert (machines.families, "ta.tech_support" in machines.concepts) == ({"tech_support"}, True)
+
+
 def test_every_line_of_a_search_counts_alike() -> None:
     said = profile.read("Spanish call center\nZendesk, no nights")
     assert said.terms["zendesk"] == said.terms["spanish"]
