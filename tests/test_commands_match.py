@@ -11,6 +11,9 @@ import pytest
 from click.testing import Result
 from commandline import SUMMARY, lines, prepared
 
+from matcher import account
+from rolecall.commands import telling
+
 
 def test_json_carries_the_whole_why(run: Callable[..., Result], ads: Path) -> None:
     prepared(run, ads)
@@ -36,6 +39,17 @@ def test_a_table_tells_both_sentences_and_what_is_met(run: Callable[..., Result]
     assert "met:  place: there" in told
     assert re.search(r"lacks, \w+:  \w", told)
     assert re.search(r"not stated:  .*licence", told)
+
+
+def test_what_a_table_has_no_room_for_is_counted() -> None:
+    shares = (0.3, 0.2, 0.15, 0.1, 0.1, 0.07, 0.05, 0.029, 0.001)
+    parts = tuple(account.Part(f"word{number}", share, "", "") for number, share in enumerate(shares))
+    lacks = tuple(account.Lack(f"skill{number}", "must", "") for number in range(8))
+    told = {label: words for label, words, _ in telling.account_lines(account.Account(parts, lacks, ()))}
+    assert told["why"].endswith("word4 10%, word5 7%, others 8%")
+    assert told["lacks, must"].endswith("skill4, skill5 and 2 more")
+    few = account.Account((*parts[:2], account.Part("word", 0.001, "", "")), (), ())
+    assert dict(line[:2] for line in telling.account_lines(few))["why"] == "word0 30%, word1 20%"
 
 
 def test_profiles_are_ranked_without_the_sentences(

@@ -7,11 +7,12 @@ import pytest
 
 from matcher import reviewing, text
 from matcher.facets import Fact
+from webapp import words
 from webapp.seek import job
 
 
 @pytest.mark.parametrize(
-    "facet, value, words",
+    "facet, value, told",
     [
         ("experience", "1", "1 year"),
         ("experience", "2.5", "2.5 years"),
@@ -25,8 +26,21 @@ from webapp.seek import job
         ("language", "haitian creole", "Haitian creole"),
     ],
 )
-def test_a_fact_is_told_in_words(facet: str, value: str, words: str) -> None:
-    assert job.in_words(Fact(facet, value, "")) == words
+def test_a_fact_is_told_in_words(facet: str, value: str, told: str) -> None:
+    assert job.in_words(Fact(facet, value, "")) == told
+
+
+@pytest.mark.parametrize(
+    "stated, shown",
+    [
+        ("US, , Stockton, CA", "US, Stockton, CA"),
+        ("US, , ", "US"),
+        (", ,", "place not stated"),
+        ("Columbus, OH",) * 2,
+    ],
+)
+def test_a_place_is_said_without_the_fields_that_its_form_left_empty(stated: str, shown: str) -> None:
+    assert words.place(SimpleNamespace(job_location=[{"text": stated}], job_location_type=None)) == shown
 
 
 def test_every_value_that_can_be_read_is_told_without_signs_of_a_program() -> None:

@@ -45,7 +45,9 @@ def test_an_empty_database_says_so(engines: session.Engines, database_url: str, 
     search.reindex(engines, tmp_path)
     with pages.opened(database_url, tmp_path) as app:
         client = app.test_client()
-        assert "No job can be searched yet" in pages.words(client.get("/"))
+        told = pages.words(client.get("/"))
+        assert "No job can be searched yet" in told
+        assert "Kind of employment" not in told  # no job says any: there is nothing to tick
         page = ask(client)
     assert page.status_code == 200
     assert "There is nothing to search yet" in pages.words(page)

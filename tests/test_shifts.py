@@ -84,7 +84,7 @@ def test_a_choice_keeps_what_names_it_and_what_names_none_and_says_how_many(clie
     assert not any("Energy" in title for title in told)  # it names the phone, and no chat
     assert "your filters hide" in pages.words(page)
     assert counted(page, "shift") != counted(every, "shift")
-    assert "The ad names weekends" in pages.words(again(client, page, shift="weekends"))
+    assert "The ad says: weekends" in pages.words(again(client, page, shift="weekends"))
 
 
 def test_counts_of_a_filter_are_of_the_jobs_that_pass_all_others(client: FlaskClient) -> None:

@@ -336,9 +336,13 @@ def language(code: str | None) -> str:
     return _LANGUAGES.get(code, code) if code else ""
 
 
+_GAPS = re.compile(r"\s*,(?:\s*,)+")  # what a form leaves in a place where a field of it is empty
+
+
 def _counted(names: Iterable[str]) -> str:
     """Some names and how many more there are: "Cebu, Davao, Manila and 4 more"."""
-    named = list(dict.fromkeys(clip(name, MAX_PLACE) for name in names if name))
+    whole = (_GAPS.sub(",", name).strip(" ,") for name in names)
+    named = list(dict.fromkeys(clip(name, MAX_PLACE) for name in whole if name))
     more = len(named) - MOST_PLACES
     if more > 1:
         return f"{'; '.join(named[:MOST_PLACES])} and {more} more"

@@ -353,7 +353,7 @@ def _card(found: search.Found, why: account.Account, today: date) -> Text:
     for label, words, style in (
         ("says", _said(job), ""),
         ("note", notes, "yellow"),
-        ("have", ", ".join(match.have[:8]), ""),
+        ("have", telling.some(match.have, 8), ""),
         *telling.account_lines(why),
     ):
         if words:
@@ -371,7 +371,8 @@ def _said(job: Any) -> str:
     """What the ad says of shifts, channels and demands; what it does not say is left out."""
     values: dict[str, list[str]] = {}
     for fact in _facts(job):
-        values.setdefault(fact.facet, []).append(fact.value.replace("_", " "))
+        value = "another, not named" if fact.value == "unknown" else fact.value.replace("_", " ")
+        values.setdefault(fact.facet, []).append(value)
     shown = [f"{facet} {', '.join(values[facet])}" for facet in SHOWN_FACETS if facet in values]
     return "; ".join(shown)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 INDENT = "\n           "
 SHOWN = 6  # of the terms, of what is lacking
+LEAST = 0.005  # a share that is 1 % in round numbers
 LACKS = {"must": "lacks, must", "nice": "lacks, nice", "told": "lacks, named"}
 STYLES = {"why": "green", LACKS["must"]: "yellow"} | dict.fromkeys(
     (LACKS["nice"], LACKS["told"], "open", "not stated"), "dim"
@@ -34,18 +35,32 @@ def account_lines(told: account.Account) -> Iterator[tuple[str, str, str]]:
     """The account as lines of a card: label, words, style; "" for what there is nothing of."""
     heaviest = next((part for part in told.parts if part.yours and part.theirs), None)
     lines = {
-        "why": ", ".join(f"{part.term} {part.share:.0%}" for part in told.parts[:SHOWN]),
+        "why": _shares(told.parts),
         "you": f"“{heaviest.yours}”" if heaviest else "",
         "ad": f"“{heaviest.theirs}”" if heaviest else "",
     }
     for demand, label in LACKS.items():
-        lines[label] = ", ".join([one.label for one in told.lacks if one.demand == demand][:SHOWN])
+        lines[label] = some([one.label for one in told.lacks if one.demand == demand], SHOWN)
     for state in ("met", "not met"):
         lines[state] = "; ".join(f"{one.name}: {one.says}" for one in told.facets if one.state == state)
     for state in ("open", "not stated"):  # the ad's words on what is open stand above
         lines[state] = ", ".join(one.name for one in told.facets if one.state == state)
     for label, words in lines.items():
         yield label, words, STYLES.get(label, "")
+
+
+def _shares(parts: Sequence[account.Part]) -> str:
+    """The heaviest terms with their shares, and what the others come to together."""
+    named = [part for part in parts[:SHOWN] if part.share >= LEAST]
+    rest = sum(part.share for part in parts[len(named) :])
+    more = [f"others {rest:.0%}"] if rest >= LEAST else []
+    return ", ".join([f"{part.term} {part.share:.0%}" for part in named] + more)
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """The first of some names, and how many more there are."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def show_profile(name: str | int, person: profile.Profile, quotes: Mapping[str, str], shape: str) -> None:
