@@ -104,7 +104,7 @@ def open_now(session: Session) -> Iterator[Sequence[Row[str, int, str | None]]]:
 def open_documents(session: Session, ids: Sequence[str] | None = None) -> Iterator[Row[Any]]:
     """What the index reads of every open job, by its id: its campaign, and its canonical listing's words.
 
-    Of some jobs only where `ids`, in order, names them.
+    Of some open jobs only where `ids`, in order, names them.
     """
     statement = (
         select(
@@ -113,15 +113,15 @@ def open_documents(session: Session, ids: Sequence[str] | None = None) -> Iterat
             *(Listing.title, Listing.description, Listing.role, Listing.level, Listing.family),
         )
         .join(Listing, Listing.id == Job.canonical_id)
-        .where(Job.closed_at.is_(None))
         .order_by(Job.id)
     )
     return _of_some(session, statement, ids)
 
 
 def _of_some(session: Session, statement: Any, ids: Sequence[str] | None) -> Iterator[Row[Any]]:
+    """The rows of every open job, or of some; asked whether they are open, SQLite would go through all."""
     if ids is None:
-        yield from stream(session, statement)
+        yield from stream(session, statement.where(Job.closed_at.is_(None)))
     else:
         for some in chunks(ids):
             yield from session.execute(statement.where(Job.id.in_(some)))
@@ -133,7 +133,7 @@ def count_open(session: Session) -> int:
 
 
 def open_statements(session: Session, ids: Sequence[str] | None = None) -> Iterator[Row[Any]]:
-    """What the open listings of every open job state, or of some, by job: a row a listing and place of it."""
+    """What the open listings of open jobs state, all or some, by job: a row a listing and place of it."""
     statement = (
         select(
             Job.id.label("job"),
@@ -147,7 +147,7 @@ def open_statements(session: Session, ids: Sequence[str] | None = None) -> Itera
         )
         .join(Job, Job.id == Listing.job_id)
         .outerjoin(ListingPlace, ListingPlace.listing_id == Listing.id)
-        .where(Job.closed_at.is_(None), Listing.closed_at.is_(None))
+        .where(Listing.closed_at.is_(None))
         .order_by(Job.id)
     )
     return _of_some(session, statement, ids)
@@ -195,11 +195,10 @@ def days(session: Session, ids: Sequence[str]) -> dict[str, date]:
 
 
 def names(session: Session, ids: Sequence[str] | None = None) -> Iterator[Row[Any]]:
-    """What every open job is called, or each of some: its id, its title and its organization."""
+    """What every open job is called, or each of some such: its id, its title and its organization."""
     statement = (
         select(Job.id.label("job"), Listing.title, Listing.hiring_organization)
         .join(Listing, Listing.id == Job.canonical_id)
-        .where(Job.closed_at.is_(None))
         .order_by(Job.id)
     )
     return _of_some(session, statement, ids)
