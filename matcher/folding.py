@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
 
 from matcher import cues
 
@@ -48,19 +50,27 @@ def normalize(text: str) -> str:
 
 def folded(text: str) -> bytes:
     """`text` in UTF-8 and its normal form, with nothing but words, blanks, and the line feeds that it had."""
-    if not text.isascii():
-        return folded_lines(text.split("\n"))
-    plain_word = text.islower() and text.isalpha()  # hundreds of them a résumé
-    return text.encode() if plain_word else _bare(text)
+    if text.isascii() and text.islower() and text.isalpha():  # hundreds of plain words a résumé
+        return text.encode()
+    return folded_bytes(encoded(text))
 
 
-def folded_lines(lines: Sequence[str]) -> bytes:
-    """The same of lines, joined by line feeds."""
-    return _bare(_plain(lines))
+def folded_bytes(raw: bytes) -> bytes:
+    """The same of a text that is in UTF-8."""
+    return _bare(_plain(raw))
 
 
-def _bare(text: str) -> bytes:
-    raw = text.encode()
+def encoded(text: str) -> bytes:
+    """`text` in UTF-8; halves of signs, which nobody means, go through it."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def decoded(raw: bytes) -> str:
+    """The text that was `encoded`."""
+    return raw.decode("utf-8", "surrogatepass")
+
+
+def _bare(raw: bytes) -> bytes:
     if glued := list(cues.found_at(_GLUED, raw, _camels(raw))):
         raw = cues.replaced(raw, [(one.start(), one.start(), b" ") for one in glued])
     raw = raw.lower().replace(b"'", b"")
@@ -89,21 +99,71 @@ def _camels(raw: bytes) -> list[int]:
     return [at + 1 for at in cues.starts(raw.translate(_CASES), [b"aA"])]
 
 
-_USUAL = "\u00a0\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026\u00b7"
 _FOREIGN = re.compile("[^\0-\x7f]+")
+_USUAL = (*range(0x80, 0x250), *range(0x2000, 0x2070))  # Latin letters and the signs between words
+_MOST = 3  # bytes of a usual sign
+_SHORT = 1_000  # bytes, for which arrays are not worth their beginning
 
 
-def _plain(lines: Sequence[str]) -> str:
-    """Lines, joined, in NFKC and without any sign that is neither ASCII nor a small letter or digit."""
-    plain = [*lines]
-    if not (foreign := [row for row, line in enumerate(lines) if not line.isascii()]):
-        return "\n".join(plain)
-    rest = "\n".join([lines[row] for row in foreign])
-    for sign in _USUAL:  # in all lines together: that is several times as fast as one by one
-        rest = rest.replace(sign, _signs(sign))
-    for row, line in zip(foreign, rest.split("\n"), strict=True):
-        plain[row] = line if line.isascii() else _plain_line(line)
-    return "\n".join(plain)
+def _plain(raw: bytes) -> bytes:
+    """UTF-8 without a sign that is neither ASCII nor a small letter or digit: of each line what it is alone."""
+    if raw.isascii():
+        return raw
+    if len(raw) >= _SHORT:
+        return _without_rare(*_without_usual(raw))
+    lines = decoded(raw).translate(_usual()).split("\n")
+    return "\n".join([line if line.isascii() else _plain_line(line) for line in lines]).encode()
+
+
+def _without_usual(raw: bytes) -> tuple[bytes, npt.NDArray[np.int64]]:
+    """UTF-8 with what its usual signs become, and where all others begin that are not ASCII."""
+    signs = np.frombuffer(bytearray(raw + bytes(_MOST)), np.uint8)
+    begun = np.flatnonzero(signs >= 0xC0)
+    first, second, third = (signs[begun + n].astype(np.int32) for n in range(_MOST))
+    of_two = (first & 31) << 6 | second & 63
+    of_three = (first & 15) << 12 | (second & 63) << 6 | third & 63
+    become = _usual_bytes().take(np.where(first < 0xE0, of_two, of_three), mode="clip")
+    become[first >= 0xF0] = 0
+    usual = become > 0
+    for n, own in enumerate((usual, usual, usual & (first >= 0xE0))):
+        signs[begun[own] + n] = become[own] >> 8 * n & 255
+    return signs[: len(raw)].tobytes(), begun[~usual]
+
+
+@functools.cache
+def _usual() -> dict[int, str]:
+    """What usual signs become."""
+    become = {}
+    for sign in map(chr, _USUAL):
+        size, normal = len(sign.encode()), _letters(sign)
+        letter = sign.isalnum() and len(normal) == 1 and len(normal.encode()) == size
+        if letter or (_signs(sign).isascii() and normal in (" ", ";", "'", '"', "...")):
+            become[ord(sign)] = normal
+    return become
+
+
+@functools.cache
+def _usual_bytes() -> npt.NDArray[np.int32]:
+    """The same by code, as numbers of as many bytes as a sign has, the lowest first; all others are 0.
+
+    They are filled up with apostrophes, which are taken out later.
+    """
+    become = np.zeros(_USUAL[-1] + 2, np.int32)
+    for code, normal in _usual().items():
+        filled = normal.encode().ljust(len(chr(code).encode()), b"'")
+        become[code] = int.from_bytes(filled, "little")
+    return become
+
+
+def _without_rare(raw: bytes, places: npt.NDArray[np.int64]) -> bytes:
+    """UTF-8 in which other signs stand at some places, without these: line by line."""
+    spans, end = [], -1
+    for at in places.tolist():
+        if at > end:
+            start, end = raw.rfind(b"\n", 0, at) + 1, raw.find(b"\n", at)
+            end = len(raw) if end < 0 else end
+            spans.append((start, end, _plain_line(decoded(raw[start:end])).encode()))
+    return cues.replaced(raw, spans)
 
 
 def _plain_line(line: str) -> str:

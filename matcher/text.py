@@ -47,7 +47,7 @@ def each(parts: Sequence[str]) -> list[list[str]]:
 
     All in one go: that is several times faster for the sentences of an ad, or the titles of many.
     """
-    low = folding.folded_lines(parts)
+    low = folding.folded("\n".join(parts))
     split = map(str.split, low.decode().split("\n")[: len(parts)])  # of no parts there is one
     return [*map(_short, split)] if _may_be_long(low) else [*split]
 

@@ -57,9 +57,9 @@ class Known:
     def __len__(self) -> int:
         return len(self.words)
 
-    def read(self, lines: Sequence[str]) -> tuple[Array, Array]:
-        """The numbers of the words of some lines, and where each line begins among them, and the end."""
-        low = folding.folded_lines(lines)
+    def read(self, lines: Sequence[bytes]) -> tuple[Array, Array]:
+        """The numbers of the words of lines in UTF-8, and where each line begins among them, and the end."""
+        low = folding.folded_bytes(b"\n".join(lines))
         padded = np.frombuffer(b"\n%b\n%b" % (low, bytes(3 * _EIGHT)), np.uint8)
         signs = padded[: len(low) + 2]
         inside = signs > ord(" ")

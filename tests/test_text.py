@@ -70,6 +70,17 @@ def test_the_normal_form_of_a_normal_form_has_the_same_words(written: str) -> No
     )
 
 
+SIGNS = "a\u00c9\u00e9\u2019\u201c\u00a0\u00ad\u2013\u2026\u00b2\u0301\u03a3\u0133\u65e5\ud800\U0001f600. \n"
+
+
+@given(st.text(st.one_of(st.characters(), st.sampled_from(SIGNS))))
+def test_signs_of_long_texts_are_read_as_those_of_short_ones(written: str) -> None:
+    short = text.each(written.split("\n"))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(folding, "_SHORT", 0)
+        assert text.each(written.split("\n")) == short
+
+
 def test_the_stop_list_knows_prose_and_ad_words_as_tokens_are_written() -> None:
     assert {"you", "our", "youll", "responsible", "veteran"} <= text.STOP
     assert not {"customer", "service", "phone", "spanish", "licence"} & text.STOP

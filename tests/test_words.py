@@ -20,7 +20,7 @@ ONE_LINE = LINES.map(lambda lines: [line.replace("\n", " ") for line in lines])
 def test_each_line_has_the_words_that_it_has_alone(batches: list[list[str]]) -> None:
     known = words.Known()
     for lines in filter(None, batches):
-        found, starts = known.read(lines)
+        found, starts = known.read([*map(str.encode, lines)])
         told = [[known.words[number] for number in part.tolist()] for part in np.split(found, starts[1:-1])]
         assert told == [text.tokens(line) for line in lines]
 
@@ -28,7 +28,7 @@ def test_each_line_has_the_words_that_it_has_alone(batches: list[list[str]]) -> 
 def test_terms_fall_by_their_letters_however_late_they_were_met() -> None:
     known = words.Known()
     for said in (" ".join(f"w{n * 37 % 1000}x" for n in range(1000)), "w5a w50a w999a", "w0 zebra ant"):
-        known.read([said])
+        known.read([said.encode()])
         met = np.zeros(len(known.terms), bool)
         met[::3] = met[-2:] = True
         falling = [known.terms[number] for number in known.falling(met)]
@@ -40,7 +40,7 @@ def test_words_that_share_a_slot_of_the_table_are_told_apart(monkeypatch: pytest
     known = words.Known()
     said = "one two three four five six seven one two"
     for _ in range(2):
-        found, _ = known.read([said])
+        found, _ = known.read([said.encode()])
         assert [known.words[number] for number in found.tolist()] == said.split()
 
 
@@ -58,11 +58,11 @@ def test_words_that_share_a_slot_of_the_table_are_told_apart(monkeypatch: pytest
 )
 def test_a_line_is_known_by_the_cues_among_its_words(line: str, name: str) -> None:
     known = words.Known()
-    hints, _ = known.hints(*known.read(["parcel", line, ""]))
+    hints, _ = known.hints(*known.read([b"parcel", line.encode(), b""]))
     assert [bool(hint & words.HINTS[name]) for hint in hints.tolist()] == [False, True, False]
 
 
 def test_digits_are_counted_by_line() -> None:
     known = words.Known()
-    _, digits = known.hints(*known.read(["202-555-0100", "", "c3 and \u0663"]))
+    _, digits = known.hints(*known.read([b"202-555-0100", b"", "c3 and \u0663".encode()]))
     assert digits.tolist() == [10, 0, 2]
