@@ -81,8 +81,8 @@ class Narrowed:
 def keep(directory: Path, index: indexes.Index, before: indexes.Index | None, read: Called) -> None:
     """Write what the jobs of `index` are called beside it, unless it is there.
 
-    What the names beside the index `before` tell of shards that stayed is kept; `read` tells the others: the
-    id, title and organization of some jobs, or of all.
+    What the names beside the index `before` tell of jobs that say the same is kept; `read` tells the others:
+    the id, title and organization of some jobs, or of all.
 
     :raise index.IndexProblem: when the directory cannot be written.
     """
@@ -90,14 +90,10 @@ def keep(directory: Path, index: indexes.Index, before: indexes.Index | None, re
     if path.exists():
         return
     known = names_of(directory, before) if before else {}
-    held = {shard.name: rows for shard, rows in before.parts()} if before and known else {}
-    becomes = np.full(before.rows if before else 0, -1)
+    becomes = _becomes(before, index) if before and known else np.zeros(0, dtype=np.int64)
     unread = np.ones(index.rows, dtype=np.bool_)
     unread[index.dead] = False
-    for shard, rows in index.parts():
-        if old := held.get(shard.name):
-            becomes[old] = np.where(unread[rows], np.arange(rows.start, rows.stop), -1)
-            unread[rows] = False
+    unread[becomes[becomes >= 0]] = False
     called = _called(read, index, np.flatnonzero(unread))
     parts = {kind: [told, *([(known[kind], becomes)] if known else [])] for kind, told in called.items()}
     try:
@@ -110,6 +106,26 @@ def keep(directory: Path, index: indexes.Index, before: indexes.Index | None, re
             f"The names of jobs cannot be written in {directory} ({error.strerror or error}):"
             " have there a folder with room that you may write to, and run `rolecall index` again."
         ) from error
+
+
+def _becomes(before: indexes.Index, index: indexes.Index) -> Rows:
+    """The row in `index` of each row in `before` whose job says the same in both, -1 of all others."""
+    becomes = np.full(before.rows, -1)
+    held = {shard.name for shard in before.shards}
+    stay = {shard.name: rows for shard, rows in index.parts() if shard.name in held}
+    made = [(shard, rows) for shard, rows in index.parts() if shard.name not in held]
+    for shard, rows in before.parts():
+        own = becomes[rows]
+        if now := stay.get(shard.name):
+            own[:] = np.arange(now.start, now.stop)
+            continue
+        for other, now in made:
+            at = other.find(shard.jobs)
+            same = (at >= 0) & (other.revisions[at] == shard.revisions)
+            own[same] = at[same] + now.start
+    becomes[before.dead] = -1
+    becomes[np.isin(becomes, index.dead)] = -1
+    return becomes
 
 
 def _called(read: Called, index: indexes.Index, rows: Rows) -> dict[str, tuple[names.Names, Rows]]:

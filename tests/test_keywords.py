@@ -225,48 +225,75 @@ def called(names: keywords.Names, current: index.Index) -> dict[str, dict[str, s
     return told
 
 
-def test_a_night_reads_only_the_names_of_jobs_that_changed(tmp_path: Path) -> None:
-    asked: list[Sequence[str] | None] = []
-    ads = {f"{number:02}": (f"Agent {number % 7}", ("Acme", None)[number % 2]) for number in range(40)}
+class Nights:
+    """Ads by job with title and organization, an index of them, and whose names were asked for."""
 
-    def night(before: index.Index | None) -> tuple[index.Index, keywords.Names]:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.asked: list[Sequence[str] | None] = []
+        self.ads = {f"{n:02}": (f"Agent {n % 7}", ("Acme", None)[n % 2]) for n in range(40)}
+
+    def night(self, before: index.Index | None) -> tuple[index.Index, keywords.Names]:
         made = [
             index.Document(job, title, f"{organization}", "core")
-            for job, (title, organization) in ads.items()
+            for job, (title, organization) in self.ads.items()
         ]
         with (
             mock.patch.object(shards, "ROWS", 16),
             mock.patch.object(reading, "CHUNK", 4),
             mock.patch.object(reading, "POOL_FROM", 1_000),
         ):
-            built = index.build(made, tmp_path, stamp="a", generation=1, fitted=before)
-        keywords.keep(tmp_path, built, before, read)
-        return built, keywords.names_of(tmp_path, built)
+            built = index.build(made, self.folder, stamp="a", generation=1, fitted=before)
+        keywords.keep(self.folder, built, before, self.read)
+        return built, keywords.names_of(self.folder, built)
 
-    def read(jobs: Sequence[str] | None) -> list[tuple[str, str, str | None]]:
-        asked.append(jobs)
-        return [(job, *ads[job]) for job in jobs or ads]
+    def read(self, jobs: Sequence[str] | None) -> list[tuple[str, str, str | None]]:
+        self.asked.append(jobs)
+        return [(job, *self.ads[job]) for job in jobs or self.ads]
 
-    before, _ = night(None)
-    ads["03"] = "Teller of the night", "Brook"
-    ads["99"] = "Teller", "Acme"
-    del ads["20"]
-    after, names = night(before)
-    assert (asked[0], sorted(asked[1] or [])) == (None, ["03", "99"])
-    assert called(names, after) == {
-        job: {"title": title.lower()} | ({"organization": organization.lower()} if organization else {})
-        for job, (title, organization) in ads.items()
-    }
-    fresh = names_module.table([title for title, _ in ads.values()])
+    @property
+    def called(self) -> dict[str, dict[str, str]]:
+        return {
+            job: {"title": title.lower()} | ({"organization": organization.lower()} if organization else {})
+            for job, (title, organization) in self.ads.items()
+        }
+
+
+@pytest.fixture
+def nights(tmp_path: Path) -> Nights:
+    return Nights(tmp_path)
+
+
+def test_a_night_reads_only_the_names_of_jobs_that_changed(tmp_path: Path, nights: Nights) -> None:
+    before, _ = nights.night(None)
+    nights.ads["03"] = "Teller of the night", "Brook"
+    nights.ads["99"] = "Teller", "Acme"
+    del nights.ads["20"]
+    after, names = nights.night(before)
+    assert (nights.asked[0], sorted(nights.asked[1] or [])) == (None, ["03", "99"])
+    assert called(names, after) == nights.called
+    fresh = names_module.table([title for title, _ in nights.ads.values()])
     assert {word: names["title"].count(word) for word in ("agent", "teller", "night", "3")} == {
         word: fresh.count(word) for word in ("agent", "teller", "night", "3")
     }
     for path in tmp_path.glob("names-*"):
         path.unlink()
     keywords._names.cache_clear()
-    keywords.keep(tmp_path, after, before, read)  # after a crash between an index and its names
-    assert asked[2] is None
+    keywords.keep(tmp_path, after, before, nights.read)  # after a crash between an index and its names
+    assert nights.asked[2] is None
     assert called(keywords.names_of(tmp_path, after), after) == called(names, after)
+
+
+def test_of_a_shard_that_is_written_anew_the_names_are_kept(nights: Nights) -> None:
+    before, _ = nights.night(None)
+    [first, *_] = before.shards
+    for job in first.jobs.tolist()[:9]:  # of sixteen
+        del nights.ads[job.decode()]
+    nights.ads["99"] = "Teller", "Acme"
+    after, names = nights.night(before)
+    assert first.name not in {shard.name for shard in after.shards}
+    assert nights.asked[1:] == [["99"]]
+    assert called(names, after) == nights.called
 
 
 def test_when_nothing_is_left_it_is_said_what_would_bring_jobs(opened: Opened) -> None:
