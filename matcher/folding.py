@@ -106,7 +106,7 @@ _SHORT = 1_000  # bytes, for which arrays are not worth their beginning
 
 
 def _plain(raw: bytes) -> bytes:
-    """UTF-8 without a sign that is neither ASCII nor a small letter or digit: of each line what it is alone."""
+    """UTF-8 with no sign that is neither ASCII nor small letter nor digit: of each line what it is alone."""
     if raw.isascii():
         return raw
     if len(raw) >= _SHORT:
