@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,21 @@ def test_the_page_tells_the_same_number_and_score_as_the_card(client: FlaskClien
         assert f"Why number {card.number} ranks where it does" in pages.words(told)
         assert card.title in pages.words(told)
         assert card.score.rpartition(" ")[2] in pages.words(told)
+
+
+def test_points_and_what_lowers_them_come_to_the_score(client: FlaskClient) -> None:
+    page, lowered = ask(client), 0
+    for card in pages.cards(page)[::4]:
+        told = pages.words(asked(client, page, card))
+        assert "remote area" not in told
+        account = re.search(r"in common: ([\d.]+) points\.(.*?) Score (\d+)\.", told)
+        assert account
+        points = float(account[1])
+        for percent in re.findall(r"Lowered by (\d+) %", account[2]):
+            points *= 1 - int(percent) / 100
+            lowered += 1
+        assert abs(points - int(account[3]) - 0.5) < 0.9
+    assert lowered
 
 
 def test_what_is_left_out_or_filtered_holds_there_too(client: FlaskClient) -> None:
