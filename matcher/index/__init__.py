@@ -6,7 +6,8 @@ their cosine.
 
 An index is some shards of at most `shards.ROWS` jobs, over one vocabulary and idf that a generation keeps.
 A night counts only the jobs that are new or say something else: they are a shard of their own, and their old
-rows, like those of closed jobs, are dead. Small shards become one; one that is mostly dead is written anew.
+rows, like those of closed jobs, are dead. Small shards become one; those of which much is dead are written
+anew, one a night.
 A row's weights depend on nothing but its own text, the vocabulary and the idf, so that the same jobs rank
 alike whatever the history of their index.
 
