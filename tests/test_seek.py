@@ -239,10 +239,10 @@ def test_what_lowers_a_score_is_said(client: FlaskClient) -> None:
     assert re.search(r"Credibility .*commission", of(page, "Work From Home").text, re.I)
     card = of(page, "Work From Home")
     said = pages.words(why(client, page, card))
-    told = re.search(r"What you have in common: (\d+) points\. Lowered by \d+ %: .+\. Score (\d+)\.", said)
+    told = re.search(r"What you have in common: ([\d.]+) points\. Lowered by \d+ %: .+\. Score (\d+)\.", said)
     assert told
     assert card.score.endswith(f", score {told[2]}")
-    assert int(told[1]) > int(told[2])
+    assert float(told[1]) > int(told[2])
     assert (
         "Levela manager’s job; the text shows no management experience"
         in of(ask(client, "contact center of agents"), "Manager").text
