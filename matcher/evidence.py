@@ -34,7 +34,7 @@ RED_FLAGS = (1.0, 0.85, 0.6)  # by how many kinds of flag, the last for more
 _FLAGS = np.array([RED_FLAGS[min(flags.bit_count(), len(RED_FLAGS) - 1)] for flags in range(256)])
 UNWANTED = 0.8
 LACKING = {"years": 0.85, "degree": 0.85, "licence": 0.5, "language": 0.6}
-ENOUGH = 150  # terms, about as many as half of all ads have
+ENOUGH = 60  # terms
 LITTLE = "little text"
 GRACE = 1.0  # years by which people come short and are still asked in
 

@@ -95,7 +95,7 @@ class Why:
                 yield name, factor, evidence.reason(name, self.index.facts_of(row), self.index, self.profile)
         said = len(self.index.terms(row)[0])
         if said < evidence.ENOUGH:
-            yield evidence.LITTLE, float(evidence.little(np.array([said]))[0]), "a short ad"
+            yield evidence.LITTLE, float(evidence.little(np.array([said]))[0]), "the ad says little"
 
     def _concepts(self, row: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         known = skills.concepts()
