@@ -60,7 +60,7 @@ class _Lines:
         self.raw: list[bytes] = [b""]  # in UTF-8, in which they are parted and compared in half the time
         self.words, self.starts = np.array([words.STOP], np.int32), np.array([0, 1])
         self.hints, self.digits = np.zeros((2, 1), np.int32)
-        self.signed: set[int] = set()  # lines of texts that have an "@" or "#"
+        self.signed: set[int] = set()  # lines of texts with an "@" or "#"
         self._numbers: defaultdict[bytes, int] = defaultdict(itertools.count(1).__next__)
 
     def number(self, line: str) -> int:
@@ -68,9 +68,12 @@ class _Lines:
 
     def numbers(self, said: str) -> list[int]:
         """The lines of a text."""
-        rows = list(map(self._numbers.__getitem__, folding.encoded(said).split(b"\n")))
+        lines = folding.encoded(said).split(b"\n")
+        rows = list(map(self._numbers.__getitem__, lines))
         if "@" in said or "#" in said:  # most texts have none
-            self.signed.update(rows)
+            self.signed.update(
+                row for row, line in zip(rows, lines, strict=True) if b"@" in line or b"#" in line
+            )
         return rows
 
     def said(self, row: int) -> str:
@@ -124,7 +127,7 @@ def _without_addresses(lines: _Lines) -> dict[int, str]:
     """What is left of each line that holds an address, a telephone number or where to apply."""
     clauses = lines.have("sent", "resume") | lines.have("apply", "called")
     may_hold = clauses | (lines.digits >= _DIGITS)
-    may_hold[[row for row in lines.signed if b"@" in lines.raw[row] or b"#" in lines.raw[row]]] = True
+    may_hold[[*lines.signed]] = True
     rows = np.flatnonzero(may_hold).tolist()
     whole = [*map(lines.said, rows)]
     rest = text.without_addresses("\n".join(whole)).split("\n")[: len(rows)]  # of no lines there is one

@@ -240,7 +240,8 @@ def without_addresses(text: str) -> str:
     for start, end in sorted(spans):
         if start < at:
             continue
-        before = text[max(at, start - 200) : start]
+        least = max(at, start - 200)  # and no further back than this line begins
+        before = text[max(least, text.rfind("\n", least, start) + 1) : start]
         apply = _APPLY.search(before)
         kept.append(text[at : start - len(before) + apply.start()] if apply else text[at:start])
         at = end
