@@ -3,11 +3,11 @@
 * *kind of work*: core, or adjacent in a family that the person asks for, 1.0; other adjacent work 0.65;
   other work 0.5. A telesales agent who asks for telesales is not told that it is second best; for someone
   who asks for adjacent work only, core counts 0.85.
-* *level*: within one step of the person's, 1.0; further off less, most of all below it: who leads agents is
-  not sent back to the telephone. A text that names no level is a plain agent's.
+* *level*: within one step of the person's, 1.0; further off less: who leads agents is not sent back to the
+  telephone. A text that names no level is a plain agent's.
 * *credibility*: one red flag (commission only, door to door, pay to work, ...) 0.85, two kinds 0.6. Never
   0: flags are read from words, and words are sometimes innocent; the page shows the flag.
-* *not wanted*: the ad names what the text refuses ("no commission", "not 1099", "no restaurants") 0.8. Ads
+* *not wanted*: the ad names what the text refuses ("no commission", "not 1099", "no restaurants") 0.7. Ads
   name much in passing, so this, too, is no veto.
 * *years*, *degree*, *licence*, *language*: required by the ad and lacking in the text. A licence halves,
   for nobody is a nurse by applying; years and degrees are asked for more often than needed. Only what the
@@ -27,12 +27,11 @@ from matcher import requirements, roles, skills, terms
 
 TIER = {"core": 1.0, "adjacent": 0.65, "other": 0.5}
 UNASKED_CORE = 0.85
-STEPS_UP = (1.0, 1.0, 0.85, 0.7, 0.6)  # by how many steps the job is above
-STEPS_DOWN = (1.0, 1.0, 0.7, 0.55, 0.45)
+LEVEL_STEPS = (1.0, 1.0, 0.7, 0.55, 0.45)  # by how many steps apart
 RUNGS = {"entry": 0, None: 1, "senior": 2, "lead": 3, "manager": 4}
 RED_FLAGS = (1.0, 0.85, 0.6)  # by how many kinds of flag, the last for more
 _FLAGS = np.array([RED_FLAGS[min(flags.bit_count(), len(RED_FLAGS) - 1)] for flags in range(256)])
-UNWANTED = 0.8
+UNWANTED = 0.7
 LACKING = {"years": 0.85, "degree": 0.85, "licence": 0.5, "language": 0.6}
 ENOUGH = 60  # terms
 LITTLE = "little text"
@@ -85,8 +84,7 @@ def _lacks(name: str, lacking: npt.NDArray[np.bool_]) -> Floats:
 
 
 def _level(profile: profiles.Profile, level: str | None) -> float:
-    steps = [RUNGS[level] - RUNGS[own] for own in profile.levels]
-    return max(STEPS_UP[step] if step > 0 else STEPS_DOWN[-step] for step in steps)
+    return max(LEVEL_STEPS[abs(RUNGS[level] - RUNGS[own])] for own in profile.levels)
 
 
 def _years(profile: profiles.Profile) -> float:

@@ -13,7 +13,7 @@ everyone who says "you". The first is mended by the profile (what is wanted weig
 the second by the kind of work, the third by the stop list and credibility.
 
 **Why factors and not a learned mixture.** Sixteen or forty judged people cannot fit weights that hold for
-the next one. A factor that a reader can name ("manager: two steps above the level in the text, x 0.85") can
+the next one. A factor that a reader can name ("manager: two steps above the level in the text, x 0.7") can
 be argued with. Factors multiply: each is evidence of its own, and none rescues a job that shares no word.
 
 **What does not count.** Place, pay, shift and date: they filter. The name, the address, the length of the

@@ -51,13 +51,6 @@ def test_a_refusal_reaches_no_farther_than_what_it_names(tmp_path, refused):
     assert "not wanted" not in {name for name, _, _ in found["a"].evidence}
 
 
-def test_who_leads_is_shown_an_agents_job_later_than_an_agent_a_leads(tmp_path):
-    jobs = [index.Document(level, "Clerk", "refund", "core", level or None) for level in ("", "lead")]
-    leads, agent = (dataclasses.replace(PERSON, levels=frozenset({level})) for level in ("lead", None))
-    down, up = (ranked(jobs, person, tmp_path) for person in (leads, agent))
-    assert down[""].score < up["lead"].score < up[""].score == pytest.approx(down["lead"].score)
-
-
 def test_an_ad_of_three_languages_takes_who_has_one_of_them(tmp_path):
     asked = [plain("a", "refund. Fluent in French, German and Danish."), plain("b", "refund. Fluent German.")]
     found = ranked(asked, dataclasses.replace(PERSON, languages=frozenset({"French"})), tmp_path)
