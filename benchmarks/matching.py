@@ -1,8 +1,9 @@
-"""Judge the ranking on the development queries: `python benchmarks/matching.py [SHARED]`.
+"""Judge the ranking for people whose ads were judged: `python benchmarks/matching.py [SHARED]`.
 
-SHARED holds data/relevance (ads, queries, judgements, the runs of other systems). Ads are read as `rolecall
-import` reads them and go straight into an index, queries into profiles, without a database; a TREC run is
-written and judged beside the others, which have the ads as they are.
+SHARED holds data/relevance (ads, queries, judgements, the runs of other systems); beside this file stand
+people written afterwards, with the grades of some of the same ads by id. Each set of people has its table.
+Ads are read as `rolecall import` reads them and go straight into an index, queries into profiles, without a
+database; a TREC run is written and judged beside the others, which have the ads as they are.
 Grades are 0 to 3; gain 2^grade - 1, discount log2(rank + 1), ideal of all judged ads of the query; an
 unjudged ad counts 0, or is taken out ("condensed"). The last column is our condensed figure less the row's,
 with the interval in which 95 % of 10,000 draws of as many queries lie (paired).
@@ -36,6 +37,9 @@ Run = dict[str, list[str]]  # query: ads, best first
 Judgements = dict[str, dict[str, int]]  # query: ad: grade
 Profiles = dict[str, profile.Profile]
 
+Row = tuple[str, Run]  # a system by its name
+
+AFTERWARDS = Path(__file__).with_name("matching_people.jsonl")
 POOLED = ("bm25", "tfidf_w12", "minilm")  # runs that were judged, of systems that are not built here
 MEASURES = ("nDCG@10", "condensed", "P@5", "zeros@10", "condensed", "unjudged@10")
 CONDENSED = 1  # its place among the measures
@@ -45,31 +49,26 @@ WORDS = [*(word for _, word in rank.STRENGTHS), "weak"]
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description="Judge the ranking on the development queries.")
+    asked = argparse.ArgumentParser(description="Judge the ranking for people whose ads were judged.")
     asked.add_argument("shared", nargs="?", type=Path, default=Path("../shared"))
     asked.add_argument("--out", type=Path, help="write our TREC run here")
     asked.add_argument("--per-query", action="store_true", help="print the condensed nDCG@10 of each query")
     asked.add_argument("--worst", action="store_true", help="print the worst answers in our first ten")
     given = asked.parse_args()
     folder = given.shared / "data" / "relevance"
-    grades = judgements(folder / "qrels_dev.tsv")
-    raw = list(lines(folder / "ads.jsonl.gz"))
+    written = list(lines(AFTERWARDS))
+    sets = {"sixteen development queries": judgements(folder / "qrels_dev.tsv"), **graded(written)}
+    grades = {query: each for those in sets.values() for query, each in those.items()}
+    queries = {each["id"]: each["text"] for each in [*lines(folder / "queries_dev.jsonl"), *written]}
     ads = imported(folder / "ads.jsonl.gz")
-    queries = {query["id"]: query["text"] for query in lines(folder / "queries_dev.jsonl")}
     people = {query: profile.read(said) for query, said in queries.items()}
     start = time.perf_counter()
     built = build(ads)
     print(f"{built.size} ads, {len(built.vocabulary)} terms, built in {time.perf_counter() - start:.0f} s")
     ours = ranked(built, people)
-    print(f"{'':30}", *(f"{measure:>11}" for measure in MEASURES), "  ours less this, 95 %")
-    show("rolecall", grades, ours)
-    for name, run in ablations(built, ads, people, queries):
-        show(f"- {name}", grades, run, ours)
-    texts = {ad["id"]: f"{ad['title']}\n{ad['description']}" for ad in raw}
-    for name, run in matching_peers.runs(texts, queries, DEPTH):
-        show(name, grades, run, ours)
-    for name in POOLED:
-        show(f"{name} (as judged)", grades, read(folder / "runs" / f"{name}.run"), ours)
+    every = [("rolecall", ours), *others(folder, built, ads, people, queries)]
+    for title, those in {**sets, "all of them": grades}.items():
+        table(title, every, those)
     print(f"\n{'strength':12}{'pairs':>8}{'people':>8}{'grade 2-3':>11}{'95 %':>14}{'grade 1-3':>11}")
     for line in strengths(built, people, grades):
         print(line)
@@ -82,6 +81,37 @@ def main() -> None:
             print(line.format_map(defaultdict(str, titles)))
     if given.out:
         write(given.out, ours)
+
+
+def others(
+    folder: Path, built: index.Index, ads: Sequence[dict], people: Profiles, queries: dict[str, str]
+) -> Iterator[Row]:
+    """What stands beside our run: ours without a part, plain rankings, and runs that were judged."""
+    for name, run in ablations(built, ads, people, queries):
+        yield f"- {name}", run
+    texts = {ad["id"]: f"{ad['title']}\n{ad['description']}" for ad in lines(folder / "ads.jsonl.gz")}
+    yield from matching_peers.runs(texts, queries, DEPTH)
+    for name in POOLED:
+        yield f"{name} (as judged)", read(folder / "runs" / f"{name}.run")
+
+
+def graded(written: Iterable[dict]) -> dict[str, Judgements]:
+    """The judgements of each set of people, who hold them as {grade: ads}."""
+    sets: dict[str, Judgements] = defaultdict(dict)
+    for each in written:
+        sets[each["set"]][each["id"]] = {
+            ad: int(grade) for grade, ads in each["grades"].items() for ad in ads
+        }
+    return sets
+
+
+def table(title: str, every: Sequence[Row], grades: Judgements) -> None:
+    """Print all systems that ranked for these people, the first beside the others."""
+    print(f"\n{title:35}", *(f"{measure:>11}" for measure in MEASURES), "  ours less this, 95 %")
+    ours = every[0][1]
+    for name, run in every:
+        if grades.keys() <= run.keys():
+            show(name, grades, run, None if run is ours else ours)
 
 
 def imported(path: Path) -> list[dict]:
@@ -279,7 +309,7 @@ def show(name: str, grades: Judgements, run: Run, ours: Run | None = None) -> No
         ]
         low, high = interval(ahead)
         beside = f"  {statistics.mean(ahead):+.3f} [{low:+.3f}, {high:+.3f}]"
-    print(f"{name:30}", *(f"{mean:11.3f}" for mean in means), beside)
+    print(f"{name:35}", *(f"{mean:11.3f}" for mean in means), beside)
 
 
 def interval(differences: Sequence[float], draws: int = 10_000) -> tuple[float, float]:
