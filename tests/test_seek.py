@@ -41,6 +41,16 @@ def test_home_asks_for_pay_in_the_currencies_that_jobs_state_the_commonest_first
     assert re.findall(r'<option value="([A-Z]{3})"', client.get("/").text) == ["USD", "CAD", "GBP"]
 
 
+@pytest.mark.parametrize(
+    "language, first", [("en-GB,en;q=0.9", "GBP"), ("fr-CA", "CAD"), ("ca", "USD"), ("en-IN", "USD")]
+)
+def test_the_currency_of_where_a_reader_is_comes_first(
+    client: FlaskClient, language: str, first: str
+) -> None:
+    page = client.get("/", headers={"Accept-Language": language})
+    assert re.findall(r'<option value="([A-Z]{3})"', page.text)[0] == first
+
+
 def test_an_empty_database_says_so(engines: session.Engines, database_url: str, tmp_path: Path) -> None:
     search.reindex(engines, tmp_path)
     with pages.opened(database_url, tmp_path) as app:

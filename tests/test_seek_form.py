@@ -73,6 +73,8 @@ def test_what_cannot_be_read_is_a_problem_of_its_field_and_the_rest_is_kept(
         ({"pay": "18 an hour", "per": "month"}, Filters(min_pay=Decimal(37440))),
         ({"pay": "40k", "per": "year"}, Filters(min_pay=Decimal(40000))),
         ({"pay": "$40K per year"}, Filters(min_pay=Decimal(40000))),
+        ({"pay": "$18", "currency": "CAD"}, Filters(min_pay=Decimal(37440), currency="CAD")),
+        ({"pay": "$18", "currency": "GBP"}, Filters(min_pay=Decimal(37440), currency="USD")),
         ({"pay": "2.5k/mo"}, Filters(min_pay=Decimal(30000))),
         ({"pay": "40 000", "per": "year"}, Filters(min_pay=Decimal(40000))),
         ({"pay": "18,50"}, Filters(min_pay=Decimal(38480))),
@@ -139,8 +141,8 @@ def test_a_text_beyond_the_limit_is_refused_however_it_comes(name: str) -> None:
 
 def test_the_chosen_currency_can_be_chosen_again_though_no_job_states_it() -> None:
     asked = form.read(MultiDict({"currency": "SEK"}))
-    assert form.currencies(asked, [("USD", 9), ("GBP", 2)]) == ["USD", "GBP", "SEK"]
-    assert form.currencies(form.Form(), []) == []
+    assert form.currencies(asked, [("USD", 9), ("GBP", 2)], []) == ["USD", "GBP", "SEK"]
+    assert form.currencies(form.Form(), [], ["en-US"]) == []
 
 
 @pytest.mark.parametrize("within, far", [("", None), ("25", 25.0), ("200", 200.0)])

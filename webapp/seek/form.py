@@ -42,7 +42,15 @@ SORTS = {"": "best match", "newest": "newest", "pay": "highest pay", "near": "ne
 LARGE_WAGE = 1_000  # for an hour: what is larger is meant for a month or a year
 SMALL_SALARY = 1_000  # for a year: what is smaller is meant for an hour or a day
 LARGE_UNITS = frozenset(("", "USD", "CAD", "AUD", "NZD", "EUR", "GBP", "CHF"))  # nobody earns 1,000 an hour
-SIGNS = {"€": "EUR", "£": "GBP"}  # a dollar may be of several countries
+SIGNS = {"€": "EUR", "£": "GBP"}
+DOLLARS = frozenset(("", "USD", "CAD", "AUD", "NZD", "SGD", "HKD"))  # and a sign for all of them
+OF_REGIONS = dict(  # by what a browser says of its reader: en-US
+    pair.split(":")
+    for pair in (
+        "US:USD CA:CAD GB:GBP AU:AUD NZ:NZD IN:INR PH:PHP SG:SGD"
+        " IE:EUR DE:EUR AT:EUR FR:EUR BE:EUR NL:EUR LU:EUR ES:EUR PT:EUR IT:EUR FI:EUR GR:EUR"
+    ).split()
+)
 
 _PAY = re.compile(
     r"(?P<sign>[$€£]?) ?"
@@ -216,7 +224,8 @@ def _pay(sent: MultiDict[str, str], problems: dict[str, str]) -> _Pay:
     typed = said["number"].strip()
     if written := said["per"]:
         known = _PER[written[0].lower()]
-    currency = SIGNS.get(said["sign"] or said["trailing"], currency)
+    sign = said["sign"] or said["trailing"]
+    currency = "USD" if sign == "$" and currency not in DOLLARS else SIGNS.get(sign, currency)
     amount = _amount(said)
     if wrong := _improbable(amount, known, currency):
         problems["pay"] = wrong
@@ -278,9 +287,15 @@ def _page(sent: MultiDict[str, str], problems: dict[str, str]) -> int:
     return 1
 
 
-def currencies(asked: Form, stated: Sequence[tuple[str, int]]) -> list[str]:
-    """What a person may choose: the currencies that jobs state, the commonest first, and the chosen one."""
-    return list(dict.fromkeys([code for code, _ in stated] + [asked.currency] * bool(asked.currency)))
+def currencies(asked: Form, stated: Sequence[tuple[str, int]], languages: Sequence[str]) -> list[str]:
+    """What a person may choose: the currencies that jobs state, and the chosen one.
+
+    That of the region in the first of the person's `languages` stands first, then the commonest.
+    """
+    region = languages[0].upper().partition("-")[2] if languages else ""
+    own, codes = OF_REGIONS.get(region), [code for code, _ in stated]
+    first = [own] if own in codes else []
+    return list(dict.fromkeys([*first, *codes, *([asked.currency] if asked.currency else ())]))
 
 
 def kinds(asked: Form, stated: Sequence[str]) -> list[str]:

@@ -61,7 +61,7 @@ def page(
         there=there,
         no_jobs=no_jobs,
         examples=examples.EXAMPLES,
-        currencies=form.currencies(asked, there.currencies),
+        currencies=form.currencies(asked, there.currencies, [*request.accept_languages.values()]),
         kinds=form.kinds(asked, there.kinds),
         periods=form.PERIODS,
         distances=form.DISTANCES,

@@ -277,7 +277,7 @@ def _fields(asked: form.Form, currencies: Sequence[tuple[str, int]], opened: ind
     """What the fields of filters offer."""
     near = form.sortable(asked.must.near)
     return {
-        "currencies": form.currencies(asked, currencies),
+        "currencies": form.currencies(asked, currencies, [*request.accept_languages.values()]),
         "kinds": form.kinds(asked, sift.kinds(opened.statements)),
         "periods": form.PERIODS,
         "distances": form.DISTANCES,
