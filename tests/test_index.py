@@ -387,15 +387,3 @@ def test_no_documents_make_an_index_too(tmp_path):
     built = build([], tmp_path)
     assert (built.size, len(built.vocabulary), built.rows) == (0, 0, 0)
     assert not weights(build(some(2), tmp_path, fitted=built)).any()
-
-
-@pytest.mark.parametrize(
-    "word, folded",
-    [
-        ("refunds", "refund"), ("policies", "policy"), ("businesses", "business"), ("boxes", "box"), ("address", "address"),
-        ("status", "status"), ("analysis", "analysis"), ("saas", "saas"), ("gas", "gas"), ("ties", "tie"),
-        ("training", "training"), ("trainer", "trainer"), ("reps", "representative"), ("enquiries", "inquiry"),
-    ],
-)  # fmt: skip
-def test_words_are_folded_to_the_singular_and_one_spelling_and_no_further(word, folded):
-    assert terms.fold(word) == folded

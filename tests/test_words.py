@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher import text, words
+from matcher import terms, text, words
 
 SAID = st.sampled_from(
     ("refund", "a", "c++", "24/7", "x" * 17, "x" * 50, "caf\u00e9", "\u00fc" * 21, "P&C", "\u2013")
@@ -66,3 +66,15 @@ def test_digits_are_counted_by_line() -> None:
     known = words.Known()
     _, digits = known.hints(*known.read([b"202-555-0100", b"", "c3 and \u0663".encode()]))
     assert digits.tolist() == [10, 0, 2]
+
+
+@pytest.mark.parametrize(
+    "word, folded",
+    [
+        ("refunds", "refund"), ("policies", "policy"), ("businesses", "business"), ("boxes", "box"), ("address", "address"),
+        ("status", "status"), ("analysis", "analysis"), ("saas", "saas"), ("gas", "gas"), ("ties", "tie"),
+        ("training", "training"), ("trainer", "trainer"), ("reps", "representative"), ("enquiries", "inquiry"),
+    ],
+)  # fmt: skip
+def test_words_are_folded_to_the_singular_and_one_spelling_and_no_further(word, folded):
+    assert terms.fold(word) == folded
