@@ -79,12 +79,15 @@ def test_the_numbers_of_words_are_the_same_to_every_document_however_many_were_m
 
 def test_to_count_leaves_nothing_to_the_garbage_collector():
     documents = [terms.Document(said, said, " ".join(SAID), "core") for said in SAID]
-    reading.count(documents)
-    gc.collect()
+
+    def left() -> int:
+        gc.collect()
+        reading.count(documents)
+        return gc.collect()
+
     gc.disable()
     try:
-        reading.count(documents)
-        assert gc.collect() == 0
+        assert 0 in [left() for _ in range(5)]  # threads of other tests may leave something meanwhile
     finally:
         gc.enable()
 
