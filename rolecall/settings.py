@@ -90,8 +90,8 @@ class Settings(BaseSettings):
         description="What signs the forms of the pages; not set, it is made once and kept in the home.",
         repr=False,
     )
-    proxies: int = Field(
-        default=0, ge=0, description="How many proxies stand before the pages and tell a visitor's address."
+    proxies: Annotated[int, AfterValidator(values.read_proxies)] = Field(
+        default=0, description="How many proxies stand before the pages and tell a visitor's address."
     )
     rate_limits: bool = Field(
         default=True, description="Whether the pages limit how often one address may search and upload."

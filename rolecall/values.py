@@ -17,6 +17,7 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 FORMATS = ("words", "json")
 PRIVATE = re.compile(r"([0-9.]+|\[[0-9a-fA-F.]*:[0-9a-fA-F:.]*\]):([0-9]{1,5})")
 KEYED = ("adzuna", "reed", "usajobs")  # the spiders that ask for a key (crawler.source.Key)
+PROXIES = 10  # in a row: more stand before nobody's pages
 CONTACT = re.compile(r"(https?://[!-~]+|[!-~]+@[!-~]+)")
 LIKE_OURS = 0.85  # of 1, how near a word is to one of ours: ROLLCALL_ is 0.89, RECALL_HO 0.78
 PLAIN = {  # what pydantic says of a value in words of its own
@@ -148,6 +149,12 @@ def read_keys(value: object) -> dict[str, str]:
         if not isinstance(key, str) or not re.fullmatch(r"[!-~]{8,500}", key):
             raise ValueError(f"the key of {name} is 8 to 500 plain characters without blanks, in quotes")
     return {name: value[name] for name in KEYED if name in value}
+
+
+def read_proxies(value: int) -> int:
+    if not 0 <= value <= PROXIES:
+        raise ValueError(f"write how many a request passes, 0 to {PROXIES}")
+    return value
 
 
 def read_schedule(value: str) -> str:

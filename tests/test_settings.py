@@ -117,6 +117,7 @@ def test_the_environment_of_the_process_is_not_read(tmp_path: Path, monkeypatch:
                                     "without blanks, in quotes")),
         ("refresh_limit = 0", "wrong value for 'refresh_limit' in FILE: write more than 0"),
         ("refresh_limit = 30", "wrong value for 'refresh_limit' in FILE: write 24 or less"),
+        ("proxies = 11", "wrong value for 'proxies' in FILE: write how many a request passes, 0 to 10"),
         ("proxies = 1.5", "wrong value for 'proxies' in FILE: write a whole number"),
         ("schedule = '61 3 * * *'", "wrong value for 'schedule' in FILE: '61' is no minute: write 0 to 59, or *"),
         ("schedule = '0 3 * * mon-xyz'", ("wrong value for 'schedule' in FILE: 'mon-xyz' is no day of the week: "
@@ -326,12 +327,12 @@ def test_a_refresh_may_not_take_a_day_and_more(tmp_path: Path, value: str) -> No
         load(tmp_path, ROLECALL_REFRESH_LIMIT=value)
 
 
-@pytest.mark.parametrize("value, proxies", [("0", 0), ("2", 2)])
+@pytest.mark.parametrize("value, proxies", [("0", 0), ("2", 2), ("10", 10)])
 def test_proxies_are_counted(tmp_path: Path, value: str, proxies: int) -> None:
     assert load(tmp_path, ROLECALL_PROXIES=value).proxies == proxies
 
 
-@pytest.mark.parametrize("value", ["-1", "1.5", "10.0.0.1", ""])
+@pytest.mark.parametrize("value", ["-1", "1.5", "10.0.0.1", "", "11", "1" * 5000])
 def test_proxies_are_a_number_and_no_addresses(tmp_path: Path, value: str) -> None:
     with pytest.raises(settings.WrongSetting, match="wrong value for 'proxies' in ROLECALL_PROXIES"):
         load(tmp_path, ROLECALL_PROXIES=value)
