@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from db import queries, session
+from db import queries, scratch, session
 from matcher import dedupe, lasting, tallying, verdicts
 from matcher.dedupe import ads, doubt, update
 from matcher.dedupe.shelf import Shelf, View, read_header
@@ -140,8 +139,8 @@ def _keep(night: update.Update, name: str) -> None:
 def _shelf(engines: session.Engines, folder: Path | None) -> Iterator[Shelf]:
     """The shelf in `folder`, empty where it is of another grouping than the jobs; else a passing one."""
     if folder is None:
-        with tempfile.TemporaryDirectory(prefix="rolecall-") as scratch:
-            yield Shelf(Path(scratch))
+        with scratch.folder("shelf") as passing:
+            yield Shelf(passing)
         return
     with session.reading(engines) as db:
         name = queries.installation.grouped(db)

@@ -27,9 +27,9 @@ from scrapy.core.downloader import contextfactory  # noqa: F401 - asks each modu
 from sqlalchemy import create_engine, make_url, text
 
 from crawler import logs
-from db import session, upgrade
+from db import scratch, session, upgrade
 from rolecall import __main__ as door
-from rolecall import scratch, settings
+from rolecall import settings
 
 if TYPE_CHECKING:
     import postoffice

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -75,6 +76,16 @@ def test_copies_are_one_job_named_by_its_smallest_listing(engines: session.Engin
         lasting.made_id("acme", "3"): {"3"},
     }
     assert (outcome.listings, outcome.jobs, outcome.new_jobs) == (3, 2, 2)
+
+
+def test_grouping_without_a_shelf_leaves_no_folder_nor_what_a_killed_one_left(
+    engines: session.Engines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / "rolecall-shelf.left").mkdir()
+    remember(engines, posting("1"))
+    grouping.regroup(engines, NOW)
+    assert not list(tmp_path.glob("*rolecall-*"))
 
 
 def test_grouping_again_writes_nothing(engines: session.Engines) -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from rolecall import scratch
+from db import scratch
 
 HOLDS = """
 import os, time
-from rolecall import scratch
+from db import scratch
 with scratch.folder("tried") as folder:
     (folder / "rates").write_text("some")
     if os.fork():

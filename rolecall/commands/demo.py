@@ -14,8 +14,7 @@ from pathlib import Path
 import click
 
 from crawler import logs
-from db import lease, queries, session
-from rolecall import scratch
+from db import lease, queries, scratch, session
 from rolecall import settings as rolecall_settings
 from rolecall.commands import crawling, matching, opening, printing, serving
 from rolecall.settings import Settings

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rolecall import scratch
+from db import scratch
 from rolecall.commands import crawling, opening
 from rolecall.settings import Settings
 
