@@ -23,9 +23,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import dedupe_grow, matching_scale
+from db import scratch
 from matcher import filters, index, profile, rank, search, sift, stated
 from matcher.index import shards
-from rolecall import scratch
 
 TEXTS = 8
 ROUNDS = 12

@@ -34,8 +34,8 @@ import numpy as np
 
 from benchmarks import dedupe_grow
 from benchmarks import matching_engines as engines
+from db import scratch
 from matcher import filters, index, keywords, places, profile, rank, skills, stated, terms
-from rolecall import scratch
 
 SYSTEMS = (("rolecall",), ("tfidf",), ("tantivy",), ("bm25s", "fts5"))  # built together
 TOP = engines.TOP
