@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, Row, Select, Table, bindparam, delete, fun
 from sqlalchemy.orm import Session
 
 from db.models import Job, Listing, ListingPlace, Redirect, Source
-from db.queries.listings import PAGE, chunks, stream
+from db.queries.listings import PAGE, chunks, open_besides, stream
 
 POSTING_FIELDS = (
     "url",
@@ -230,7 +230,7 @@ def campaigns(
             func.row_number().over(partition_by=Job.campaign, order_by=Job.id).label("number"),
             func.count().over(partition_by=Job.campaign).label("total"),
         )
-        .where(Job.campaign.in_(names), Job.closed_at.is_(None), Job.id.not_in(but))
+        .where(Job.campaign.in_(names), open_besides(Job.closed_at), Job.id.not_in(but))
         .subquery()
     )
     statement = (

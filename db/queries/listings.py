@@ -7,7 +7,20 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Row, Table, bindparam, delete, func, insert, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from db.models import Listing, ListingPlace, Source
@@ -22,6 +35,15 @@ def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
     """The items in runs that a statement can take as parameters."""
     for start in range(0, len(items), CHUNK):
         yield items[start : start + CHUNK]
+
+
+def open_besides(closed_at: Any) -> ColumnElement[bool]:
+    """That something is open, beside conditions that name fewer.
+
+    Said so that no index of moments serves: SQLite would begin with all that is open, which is most.
+    """
+    said: ColumnElement[bool] = closed_at.is_(None) == true()
+    return said
 
 
 def known(session: Session, source_id: int, identifiers: Sequence[str]) -> dict[str, Row[Any]]:

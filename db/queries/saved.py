@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Job, Listing, Redirect, SavedJob, SavedList
 from db.queries import forgetting
-from db.queries.listings import chunks
+from db.queries.listings import chunks, open_besides
 
 UNUSED = timedelta(days=60)  # after which a list is forgotten; it is found no more from then on
 QUIET = {"synchronize_session": False}
@@ -108,7 +108,7 @@ def siblings(session: Session, ids: Sequence[str]) -> Iterator[tuple[str, str]]:
         for row in session.execute(named):
             of[row.campaign].append(row.id)
     for names in chunks(list(of)):
-        others = select(Job.id, Job.campaign).where(Job.campaign.in_(names), Job.closed_at.is_(None))
+        others = select(Job.id, Job.campaign).where(Job.campaign.in_(names), open_besides(Job.closed_at))
         for row in session.execute(others):
             yield from ((job, row.id) for job in of[row.campaign])
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, o
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Choice, Listing, Mark, Pair, Source, Verdict
+from db.queries.listings import open_besides
 
 SAID = [column for column in Verdict.__table__.columns if column.name != "id"]
 MARKED = [column for column in Mark.__table__.columns if column.name != "id"]
@@ -73,7 +74,7 @@ def waiting(session: Session, before: datetime | None = None) -> int:
     statement, a, b = _between(Verdict)
     apart = and_(Verdict.decision == "same", a.job_id != b.job_id)
     together = and_(Verdict.decision == "different", a.job_id == b.job_id)
-    asked = statement.where(or_(apart, together), a.closed_at.is_(None), b.closed_at.is_(None))
+    asked = statement.where(or_(apart, together), open_besides(a.closed_at), open_besides(b.closed_at))
     if before is not None:
         asked = asked.where(Verdict.decided_at < before)
     return session.scalars(select(func.count()).select_from(asked.subquery())).one()
