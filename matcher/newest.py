@@ -125,8 +125,11 @@ def first_seen(db: Session, index: indexes.Index) -> Seen:
 def _read(db: Session, index: indexes.Index) -> Seen:
     told = queries.follow.first_seen(db)
     first = np.zeros(index.rows, dtype=np.int64)
-    rows = index.find([job for job, _ in told])
-    seconds = np.array([moment for _, moment in told], dtype=np.int64)
+    rows = index.find([job for _, jobs in told for job in jobs])
+    seconds = np.repeat(
+        np.array([moment for moment, _ in told], np.int64),
+        np.array([len(jobs) for _, jobs in told], np.int64),
+    )
     first[rows[rows >= 0]] = seconds[rows >= 0]
     moments, order = np.unique(first, return_inverse=True)
     return Seen(first, ((order + 1) / len(moments)).astype(np.float32))

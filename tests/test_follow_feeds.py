@@ -21,7 +21,7 @@ from sqlalchemy import update
 
 from db import session
 from db.models import Job, Listing
-from matcher import newest, profile, query, rank, search
+from matcher import newest, profile, query, rank, search, tallying
 from matcher.lasting import made_id
 from webapp import memory
 
@@ -211,6 +211,8 @@ def test_what_is_split_off_a_job_is_as_old_as_its_listings(own: Flask) -> None:
         db.add(Job(**row, created_at=LATER, updated_at=LATER))
         db.flush()
         moved.job_id = row["id"]
+        db.flush()
+        tallying.catch_up(db, LATER)
     search.reindex(engines(own), Path(own.config["INDEX_DIRECTORY"]))
     after = feed(own)
     assert {job(one) for one in after} == before | {"feedfeedfeedfeed"}

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Row, cast, delete, exists, func, select, upda
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.orm import Session
 
-from db.models import FeedEntry, Follow, Job, Listing, Told
+from db.models import FeedEntry, Follow, Job, Listing, Tally, Told
 from db.queries import forgetting
 from db.queries.listings import chunks
 from db.session import insert
@@ -140,13 +140,16 @@ def refuse(session: Session, follow_id: int, most: int) -> bool:
 # ---------------------------------------------------------------------------------- feeds
 
 
-def first_seen(session: Session) -> list[Row[str, int]]:
-    """When a listing of each job was seen first, in seconds since 1970; of closed ones too."""
-    moment = func.min(Listing.first_seen)
+def first_seen(session: Session) -> list[tuple[int, list[str]]]:
+    """The ids of the jobs whose listings were seen first at a moment, in seconds since 1970; closed ones too.
+
+    A night's jobs share theirs: a row a moment, read in an index, is a twentieth of the work of a row a job.
+    """
     told = session.get_bind().dialect.name
+    moment = Tally.first_seen
     seconds = func.strftime("%s", moment) if told == "sqlite" else func.extract("epoch", moment)
-    seen = select(Listing.job_id, cast(seconds, BigInteger)).where(Listing.job_id.is_not(None))
-    return list(session.execute(seen.group_by(Listing.job_id)))
+    seen = select(cast(seconds, BigInteger), func.aggregate_strings(Tally.job_id, ",")).group_by(moment)
+    return [(moment, jobs.split(",")) for moment, jobs in session.execute(seen)]
 
 
 def changed(session: Session, jobs: Sequence[str]) -> dict[str, datetime]:
