@@ -131,6 +131,13 @@ SHOP = "You sell clothes in our boutique, reach sales targets and keep the displ
         ("999 Call Handler", CALLS, "adjacent"),
         ("Customer Service Specialist - Teller", CALLS, "core"),
         ("Customer Support Analyst", CALLS, "adjacent"),
+        ("Customer Support Analysts (3)", CALLS, "adjacent"),
+        ("Customer Service Training Coordinator", CALLS, "adjacent"),
+        ("Call Centre Operations Manager", CALLS, "adjacent"),
+        ("Call Centre Manager", CALLS, "core"),
+        ("Duty Manager / Customer Service, swimming pool", CALLS, "adjacent"),
+        ("Client Care Apprentice - IT Service Desk", CALLS, "adjacent"),
+        ("Customer Service and IT Help Desk", CALLS, "core"),
         ("Customer Success & Support Lead", "", "core"),
         ("Technical Support Agent", CALLS, "adjacent"),
         ("Receptionist", CALLS, "adjacent"),
@@ -156,7 +163,8 @@ def test_a_text_decides_only_where_the_title_leaves_it_open(title: str, text: st
 
 def test_the_words_of_a_text_that_decide_are_told() -> None:
     lowered = roles.classify("Cashier / Customer Service Rep", "Our restaurant needs a cashier.")
-    assert lowered.reason == "title says 'customer service', but the text 'restaurant, cashier'"
+    assert lowered.reason.startswith("title says 'customer service', but the text '")
+    assert "restaurant" in lowered.reason and "cashier" in lowered.reason
     bullets = "Do what is asked for at any timeLift large boxes, deliver mail, run the copy center"  # joined
     assert "lift large boxes" in roles.classify("Customer Service Associate", bullets).reason
     raised = roles.classify("User Operations Specialist", CALLS)
