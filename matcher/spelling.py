@@ -8,7 +8,7 @@ of people and towns among them, so only what can be one long word of the vocabul
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -19,13 +19,16 @@ SHORTEST = 6  # letters of a word that a misprint may be of; the misprint may ha
 LONG = 10  # letters of a misprint in which two may be wrong: of eight, "metamask" would be "metabase"
 ENOUGH = 10_000  # jobs, before a word that none has is no word
 _ENDINGS = ("ed", "ing")  # of forms of a word: "competed" is no "computer"
+_INFLECTED = (*_ENDINGS, "er", "ers", "ly")
+_STEM = 4  # letters of a word that has forms, at least
 
 
 def meant(word: str, often: Callable[[str], int]) -> str | None:
     """The word of a skill that a misprint is of; None for one that may be meant as it is.
 
     `often` says in how many texts of jobs a word stands: a misprint in hardly any, what is meant in a
-    thousand times as many. It begins with the same letter, and no other word is as near.
+    thousand times as many. It begins with the same letter, and no other word is as near. A form of a word
+    that is not so rare is meant as it is, though no ad has it: "calmed" is no "called".
     """
     known = skills.phrases().words
     if len(word) < SHORTEST - 1 or not (word.isascii() and word.isalpha()):
@@ -40,9 +43,17 @@ def meant(word: str, often: Callable[[str], int]) -> str | None:
     other = min(nearest)
     if word.startswith(other) or any(word.endswith(x) and not other.endswith(x) for x in _ENDINGS):
         return None
-    if often(other) <= names.RARE * often(word) or any(t.weight >= names.CITY for t in gazetteer.named(word)):
+    if often(other) <= names.RARE * max(map(often, (word, *_stems(word, other)))):
         return None
-    return other
+    return None if any(town.weight >= names.CITY for town in gazetteer.named(word)) else other
+
+
+def _stems(word: str, other: str) -> Iterator[str]:
+    """What a word may be a form of, but for `other`: "calmed" of "calm", "shaded" of "shade"."""
+    for ending in _INFLECTED:
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= _STEM:
+            yield from {stem, f"{stem}e"} - {other}
 
 
 @functools.cache
