@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from db import queries
 from matcher import index as indexes
-from matcher import names, parsing, query, rank, spelling, terms, text
+from matcher import language, names, parsing, query, rank, spelling, terms, text
 
 log = logging.getLogger(__name__)
 MOST_READ = 600  # texts of jobs for one answer: a tenth of a second
@@ -160,16 +160,20 @@ _names = functools.lru_cache(maxsize=2)(names.load)
 def understood(typed: str, index: indexes.Index, known: Names) -> Asked:
     """What a search asks for, with words that no job has read as what they may be misprints of."""
     asked = query.read(typed)
-    if len(text.tokens(typed)) > parsing.MOST_ASKED:
+    said = text.tokens(typed)
+    if summary := len(said) > parsing.MOST_ASKED:
         asked = _read_as_meant(asked, index)
     if not known or not query.is_search(typed):
         named = any(clause.where != query.TEXT for clause in asked.clauses)
         return Asked(asked, notes=(*asked.notes, NO_NAMES) if named else asked.notes)
+    as_written = summary or language.foreign(said)
     pieces, notes, mended = list(asked.pieces), list(asked.notes), []
     for number, word in itertools.islice(_words(asked), MOST_LOOKED_UP):
         clause = pieces[number].clause
         where = clause.where if clause else query.TEXT
         told = [known[where]] if where in known else list(known.values())
+        if word in language.FUNCTION_WORDS or (as_written and not clause):
+            continue
         other = names.meant(word, told, _often(index, word))
         if other and clause and clause.exact:
             notes.append(MISSPELT.format(word, other))
@@ -182,7 +186,9 @@ def understood(typed: str, index: indexes.Index, known: Names) -> Asked:
 def _read_as_meant(asked: query.Query, index: indexes.Index) -> query.Query:
     """A summary with clear misprints of skills read as these, and a note that says so."""
     often = functools.partial(_often, index)
-    words = dict.fromkeys(word for _, word in _words(asked)) if index.fitted_on >= spelling.ENOUGH else ()
+    words = dict.fromkeys(word for _, word in _words(asked))
+    if index.fitted_on < spelling.ENOUGH or language.foreign(list(words)):
+        return asked
     read = {word: other for word in words if (other := spelling.meant(word, often))}
     pieces = asked.pieces
     for word, other in read.items():

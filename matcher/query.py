@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from matcher import text
+from matcher import language, text
 
 MOST = 500  # characters
+MOST_TOLD = 6_000  # characters by which the language of a text is told
 LINES = 2
 MOST_CLAUSES = 12
 TEXT, TITLE, ORGANIZATION = "text", "title", "organization"  # where a job must have words: TEXT is both
@@ -38,6 +39,10 @@ UNBALANCED = "A quotation mark has no partner: put one before and one after the 
 WORDLESS = "“{0}:” stands without a word: write one right behind it, such as {0}:{1}."
 UNKNOWN = "“{0}:” is read as a word: only title: and org: mean more; place and pay have fields of their own."
 MISSPELT = "“{0}:” is read as a word: {1}: may be meant."
+FOREIGN = (
+    "This reads as {}. Jobs are matched by their English words, so little of it counts: see what was read,"
+    " and write it in English."
+)
 TOO_MANY = f"Only the first {MOST_CLAUSES} conditions hold: leave some away."
 
 
@@ -124,11 +129,12 @@ def is_search(typed: str) -> bool:
 
 def read(typed: str) -> Query:
     """What a search says. Never raises; a text that is no search is one piece, which ranks."""
+    other = language.foreign(text.tokens(typed[:MOST_TOLD]))
+    notes = [FOREIGN.format(other)] if other else []
     if not is_search(typed):
-        return Query((Piece(typed, typed),))
+        return Query((Piece(typed, typed),), tuple(notes))
     lines = _lines(typed)
     pieces: list[Piece] = []
-    notes: list[str] = []
     for line in lines:
         pieces += [*_pieces(line.strip().translate(_SIGNS), notes, listed=len(lines) > 1), Piece("\n", "\n")]
     clauses = [number for number, piece in enumerate(pieces) if piece.clause]

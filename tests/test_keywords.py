@@ -171,6 +171,18 @@ def test_a_misprint_is_told_and_can_be_searched_for_as_it_is(opened: Opened) -> 
     assert keywords.understood(long, current, names) == keywords.Asked(query.read(long))
 
 
+def test_no_word_of_a_summary_or_of_another_language_is_searched_for_as_another(opened: Opened) -> None:
+    engines, folder = opened
+    current = search.open_index(engines, folder)
+    known = keywords.names_of(folder, current)
+    said = "I have eight years at a water works, and my custmoer is the town itself"
+    assert keywords.understood(said, current, known).mended == ()
+    french = keywords.understood("je suis agente et je cherche un emploi", current, known)
+    assert french.mended == ()
+    assert french.notes == (query.FOREIGN.format("French"),)
+    assert keywords.understood(f"{said}\n\n\n{said}", current, known).notes == ()
+
+
 def test_a_summary_is_read_without_its_clear_misprints_and_it_is_said(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:

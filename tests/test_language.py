@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matcher import language
+from matcher import language, text
 
 ENGLISH = (
     "You answer the phones of our members and help them with their bills, their meters and their moves. "
@@ -23,6 +23,26 @@ FRENCH = (
 @pytest.mark.parametrize("words, told", [(ENGLISH, "en"), (GERMAN, "de"), (FRENCH, "fr")])
 def test_the_language_of_an_ad_is_told(words: str, told: str) -> None:
     assert language.of(words) == told
+
+
+@pytest.mark.parametrize(
+    "words, told",
+    [
+        ("Je suis agente, je cherche un emploi de service", "French"),
+        ("Busco trabajo, tengo cinco años de experiencia con clientes", "Spanish"),
+        ("Ich suche eine Stelle im Kundenservice", "German"),
+        ("Olen asiakaspalvelija ja etsin työtä", "Finnish"),
+        (FRENCH, "French"),
+        (GERMAN, "German"),
+        (ENGLISH, ""),
+        ("Front desk at La Quinta, Los Angeles, and El Paso", ""),
+        ("Bilingual: “Busco trabajo” is what I said, and now I work in English for the people of a bank", ""),
+        ("suis", ""),
+        ("", ""),
+    ],
+)
+def test_a_person_who_writes_another_language_is_told_by_its_small_words(words: str, told: str) -> None:
+    assert language.foreign(text.tokens(words)) == told
 
 
 @pytest.mark.parametrize(
