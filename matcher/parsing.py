@@ -64,15 +64,16 @@ _HEADER_PART = re.compile(r"\s*[|•·,;/\t()]\s*|\s+[-–—]\s+")
 class Sentence:
     """A sentence, read once.
 
-    `kind` is wish, headline, post, prose, its section, or line where it stands in none; `negated` what it
-    says not to be wanted or not to be there, and not in `said`; `tokens`, `mentions` and `held` are of
-    `said`, `refused` concepts of `negated`. `town` is the one that a wish names with its state or country,
-    "" where it is not sure.
+    `kind` is wish, headline, post, prose, its section, or line where it stands in none; `whole` all of it;
+    `negated` what it says not to be wanted or not to be there, and not in `said`; `tokens`, `mentions` and
+    `held` are of `said`, `refused` concepts of `negated`. `town` is the one that a wish names with its state
+    or country, "" where it is not sure.
     """
 
     kind: str
     said: str
     negated: str
+    whole: str
     tokens: list[str]
     mentions: list[skills.Mention]
     held: requirements.Requirements
@@ -130,7 +131,14 @@ def _is_personal(part: str, *, first: bool) -> bool:
     if len(tokens) > 6 or (part.isupper() and not first):
         return False
     capital = all(token[:1].isupper() or not token[:1].isalpha() for token in tokens)
-    return capital and not skills.find(part) and roles.classify(part).tier == "other"
+    return capital and not _is_skill(part) and roles.classify(part).tier == "other"
+
+
+def _is_skill(part: str) -> bool:
+    """Whether a part names a skill, or is one by itself that is a word like others beside them: "Excel"."""
+    tokens = text.tokens(part)
+    alone = any(span[:2] == (0, len(tokens)) for span in skills.phrases().find(tokens))
+    return alone or bool(skills.find_in(tokens))
 
 
 # ---------------------------------------------------------------------------------- sentences
@@ -199,6 +207,7 @@ def _cut(kind: str, sentence: str) -> Sentence:
         "conditions" if kind == "line" and _is_of_conditions(tokens, mentions) else kind,
         cut.said,
         cut.negated,
+        sentence.strip(),
         tokens,
         mentions,
         requirements.held(cut.said),

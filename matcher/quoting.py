@@ -103,7 +103,7 @@ def quotes(parsed: parsing.Parsed) -> dict[str, str]:
     found: dict[str, str] = {}
     for sentence in sorted(parsed.sentences, key=lambda one: -profile.WEIGHTS.get(one.kind, 1.0)):
         refused = {f"unwanted:{one}" for one in sentence.refused}
-        for said, keys in ((sentence.said, _held(sentence)), (sentence.negated, refused)):
+        for said, keys in ((sentence.whole, _held(sentence)), (sentence.negated, refused)):
             if new := keys - found.keys():
                 found |= dict.fromkeys(new, clipped(_without(parsed.private, said)))
     return found

@@ -34,6 +34,11 @@ def test_a_quote_is_the_heaviest_sentence_that_says_a_thing() -> None:
     assert quotes["claim"] == "filed claims"
 
 
+def test_a_quote_is_the_sentence_as_it_was_written() -> None:
+    said = "I answer phones, no sales, and I speak some Spanish."
+    assert quoting.quotes(parsing.parse(said))["phone"] == said
+
+
 def test_every_concept_language_and_refusal_of_a_profile_has_its_sentence() -> None:
     quotes, read = quoting.quotes(parsing.parse(RESUME)), profile.read(RESUME)
     assert {f"concept:{one}" for one in read.concepts} <= quotes.keys()
