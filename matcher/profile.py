@@ -23,9 +23,10 @@ from matcher import filters, parsing, requirements, roles, skills, terms, text
 MAX_TERMS = 500  # of a text; two pages have some 330
 # How much the wishes, the headline, the titles of posts and all else together count, however long each is.
 WEIGHTS = MappingProxyType({"wish": 1.0, "headline": 0.5, "post": 0.5, "else": 1.0})
-# What a part's length is at least, as of the 8 and 64 words that it has in a résumé: else the one word that
-# stands beside a headline ("Quick learner.") would weigh more than all of it.
-LEAST = MappingProxyType({"post": math.sqrt(8), "else": math.sqrt(64)})
+# What a part's length is at least, as of the 8 and 64 words that posts and all else have in a résumé: else
+# the one word that stands beside a headline ("Quick learner.") would weigh more than all of it. A wish may be
+# short, but the one word of "want claims" does not make all that was done count for nothing.
+LEAST = MappingProxyType({"wish": math.sqrt(4), "post": math.sqrt(8), "else": math.sqrt(64)})
 MOST_SAID = 3  # times a term counts in a part: who writes "Zendesk" sixty times wants it no more
 FAMILY = MappingProxyType({"wish": 2.0, "headline": 2.0, "post": 1.0})  # what a title says of the work wanted
 WANTED = 2.0  # said so often, a family of work is wanted
@@ -223,12 +224,14 @@ def _length(vector: Mapping[str, float]) -> float:
 def _counted(sentence: parsing.Sentence, parsed: parsing.Parsed) -> Iterator[tuple[str, bool]]:
     """The terms of a sentence, and whether each is of a condition; a search asks for each word alike.
 
-    A shift and the town that is wished for are terms of a search only.
+    A shift and the town that is wished for are terms of a search only. The days of "Monday to Friday" are
+    none: every office names them, and a dental receptionist would get a summer job for them.
     """
     left_out = parsed.private
     if not parsed.is_search:
         left_out = left_out.union(text.tokens(sentence.town), ASKING)
     within: set[int] = set()
+    in_week: set[int] = set()
     for mention in sentence.mentions:
         category = skills.concepts()[mention.concept].category
         conditional = category in parsing.CONDITIONS and not parsed.is_search
@@ -236,8 +239,10 @@ def _counted(sentence: parsing.Sentence, parsed: parsing.Parsed) -> Iterator[tup
             yield terms.concept_term(mention.concept), conditional
         if conditional:
             within.update(range(mention.start, mention.end))
+        if mention.concept == FREE_WEEKENDS:
+            in_week.update(range(mention.start, mention.end))
     for at, token in enumerate(sentence.tokens):
-        if token not in left_out:
+        if token not in left_out and at not in in_week:
             yield from ((word, at in within) for word in terms.words([token]))
 
 

@@ -332,6 +332,28 @@ def test_what_is_carried_holds_no_sentence_and_nothing_of_the_header():
     assert max(map(len, profile.carried(profile.read(RESUME.format(**ONE)))["terms"])) <= 48
 
 
+def test_a_line_of_one_skill_is_no_name() -> None:
+    assert "excel" in profile.read("Customer service\nThree years\nExcel").terms
+    assert "lima" not in profile.read("Ada Quill\nLima\nThree years of customer service").terms
+
+
+def test_the_days_of_an_office_are_no_work() -> None:
+    read = profile.read("Dental receptionist, five years. Monday to Friday, day job.")
+    assert not {"monday", "friday"} & read.terms.keys()
+    assert {"sh.no_weekends", "sh.days"} <= read.wishes
+    assert "saturday" in profile.read("Dental receptionist, Saturdays.").terms
+
+
+def test_a_wish_of_one_word_is_not_all_that_counts() -> None:
+    short, long = (
+        profile.read(f"Ten years at a till.\nLooking for {work}.")
+        for work in ("claims", "claims, billing, mail")
+    )
+    assert short.terms["claim"] == pytest.approx(0.5)
+    assert short.terms["claim"] > short.terms["till"]
+    assert long.terms["claim"] < short.terms["claim"]
+
+
 def test_a_text_without_end_is_carried_within_bounds_and_its_heaviest_terms_are_kept():
     words = [f"{chr(0x4E00 + n % 20_000)}{chr(0x4E00 + n // 100)}" * 20 for n in range(4_000)]
     read = profile.read("Zendesk agent. Zendesk.\n\n" + " ".join(words))
