@@ -143,7 +143,8 @@ def _kind(family: str, tier: str, wanted: frozenset[str]) -> str:
         apart = wanted and "core" not in wanted
         return "customer service" + (", while the text asks for other work" if apart else "")
     asked = ", as the text asks for" if family in wanted else ""
-    return f"close to customer service: {roles.in_words(family)}{asked}"
+    kind = "" if family == "customer_service" else f": {roles.in_words(family)}"
+    return f"close to customer service{kind}{asked}"
 
 
 def _distance(level: str | None, own: frozenset[str | None]) -> str:

@@ -212,6 +212,7 @@ def test_evidence_outweighs_equal_words_and_says_so(tmp_path, better, worse, nam
 @pytest.mark.parametrize(
     "job, said",
     [
+        (plain("a", "refund", role="adjacent", family="customer_service"), "close to customer service"),
         (
             plain("a", "refund", role="adjacent", family="tech_support"),
             "close to customer service: technical support",
