@@ -235,7 +235,7 @@ def narrowed(
         at_least = True
     scores[unread] = 0.0
     scores[right] = np.where(possible[right], np.maximum(scored.scores[right], LEAST), 0.0)
-    return Narrowed(replace(scored, scores=scores, rows=None), at_least)
+    return Narrowed(replace(scored, given=scores), at_least)
 
 
 def _told(index: indexes.Index, clauses: Sequence[query.Clause], known: Names) -> tuple[Mask, Mask]:

@@ -71,7 +71,7 @@ def newest(
         passing &= scored.scores >= WELL
     elif not asked.asks:
         passing &= _carried(scored) >= HALF
-    by_age = replace(scored, scores=np.where(passing, seen.late, np.float32(0)), rows=None)
+    by_age = replace(scored, given=np.where(passing, seen.late, np.float32(0)))
     left = keywords.narrowed(db, by_age, asked, known, passing, limit) if asked.clauses else None
     found = left.scored if left else by_age
     rows = found.top(passing, limit * LOOKED_THROUGH)

@@ -25,12 +25,15 @@ beat whole ads), embeddings (below TF-IDF on the judged ads, and they explain no
 the title counted three times was best or level with the best, and its shares add up to its score by
 construction. Figures: docs/matching.md.
 
-Scoring is exact: every job that shares a term is scored, and the best k are cut from all. Ties go by job id.
-Where only few jobs are asked for, only these are scored, to the same last bit.
+Scoring is exact: every job that shares a term has its cosine, evidence is weighed of all that may be among
+the best k, and these are cut from all. Ties go by job id. Where only few jobs are asked for, only these are
+scored, to the same last bit.
 """
 
 from __future__ import annotations
 
+import functools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -47,8 +50,8 @@ from matcher.why import Match, Why
 STRONG, GOOD, STRETCH = 0.17, 0.11, 0.07
 STRENGTHS = ((STRONG, "strong"), (GOOD, "good"), (STRETCH, "stretch"))
 
-SOME = 0.25  # a share that is picked out before evidence is weighed
-SAMPLED = 16  # the best of every sixteenth score bound the best of all; to part all takes five times as long
+SOME = 0.25  # a share of the rows that is picked out before evidence is weighed
+SAMPLED = 16  # the best of every sixteenth bound the best of all; to part all takes five times as long
 SMALLEST = float(np.finfo(np.float32).smallest_subnormal)
 
 Floats = npt.NDArray[np.float64]
@@ -57,11 +60,12 @@ Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scores:
     """Jobs of an index scored for one profile, by row: 0 for one that shares no term or was not asked for.
 
-    `rows` hold all that score, rising, where they are few.
+    No factor exceeds 1, so that the best are found among the most similar, and the evidence of few is
+    weighed. `given` are scores of another kind, in place of similarity times evidence.
     """
 
     index: indexes.Index
@@ -69,17 +73,38 @@ class Scores:
     columns: npt.NDArray[np.int32]
     weights: Floats
     similarity: Scored
-    scores: Scored
-    rows: Rows | None = None
+    given: Scored | None = None
+
+    @property
+    def most(self) -> Scored:
+        """What each score is at most, and above 0 where that is."""
+        return self.similarity if self.given is None else self.given
+
+    @functools.cached_property
+    def scores(self) -> Scored:
+        """The scores of all rows."""
+        if self.given is not None:
+            return self.given
+        sharing = self.similarity > 0
+        if np.count_nonzero(sharing) > SOME * len(sharing):
+            return _weighed(self, None)
+        rows = np.flatnonzero(sharing)
+        scores = np.zeros_like(self.similarity)
+        scores[rows] = _weighed(self, rows)
+        return scores
+
+    def of(self, rows: Rows) -> Scored:
+        """The scores of some rows."""
+        return _weighed(self, rows) if self.given is None else self.given[rows]
 
     def top(self, among: Mask | None, limit: int, *, one_of: npt.NDArray[np.int32] | None = None) -> Rows:
         """The rows of the first `limit` of those matches."""
-        scores = self.scores if among is None else self.scores * among
-        return _best(self, scores, limit, one_of)
+        most = self.most if among is None else self.most * among
+        return _best(self, most, limit, one_of)
 
-    def passing(self, passes: Callable[[Rows], Mask], limit: int) -> Rows:
-        """The rows of the first `limit` matches that pass; only the likeliest are asked."""
-        return _greatest(self, self.scores, limit, passes)
+    def passing(self, passes: Callable[[Rows], Mask], limit: int, share: float = 1.0) -> Rows:
+        """The rows of the first `limit` matches that pass, about a `share`; only the likeliest are asked."""
+        return _greatest(self, self.most, limit, passes, share)
 
     def best(
         self,
@@ -101,8 +126,10 @@ class Scores:
         """The matches of some rows, in their order; with their terms only if `shares` are asked for."""
         why = Why(self.index, self.profile, self.columns, self.weights, rows)
         return [
-            why.match(place, row, float(self.scores[row]), float(self.similarity[row]), shares=shares)
-            for place, row in enumerate(rows.tolist())
+            why.match(place, row, score, similarity, shares=shares)
+            for place, (row, score, similarity) in enumerate(
+                zip(rows.tolist(), self.of(rows).tolist(), self.similarity[rows].tolist(), strict=True)
+            )
         ]
 
 
@@ -119,24 +146,22 @@ def score(index: indexes.Index, profile: profiles.Profile, among: Mask | None = 
     similarity = np.zeros(index.rows, dtype=np.float32)
     index.add(columns, weights, similarity, among)
     similarity[index.dead] = 0.0
-    sharing = similarity > 0 if among is None else (similarity > 0) & among
-    rows = np.flatnonzero(sharing) if np.count_nonzero(sharing) <= SOME * index.rows else None
+    if among is not None:
+        similarity *= among
+    return Scores(index, profile, columns, weights, similarity)
+
+
+def _weighed(scored: Scores, rows: Rows | None) -> Scored:
+    """Similarity times evidence of some rows, or of all."""
+    index = scored.index
     own = index.facts_at if rows is None else index.facts_at.take(rows)
     if len(own) < len(index.facts):
-        factors = _factors(index, profile, index.facts.take(own))
+        factors = _factors(index, scored.profile, index.facts.take(own))
     else:
-        factors = _factors(index, profile, index.facts).take(own)
-    said = _said(index)
-    factors *= evidence.little(said if rows is None else said.take(rows))
-    if rows is not None:
-        scores = np.zeros(index.rows, dtype=np.float32)
-        scores[rows] = factors * similarity[rows]
-    else:
-        scores = factors
-        scores *= similarity
-        if among is not None:
-            scores *= among
-    return Scores(index, profile, columns, weights, similarity, scores, rows)
+        factors = _factors(index, scored.profile, index.facts).take(own)
+    factors *= evidence.little(index.lengths(rows))
+    factors *= scored.similarity if rows is None else scored.similarity.take(rows)
+    return factors
 
 
 def _factors(index: indexes.Index, profile: profiles.Profile, facts: npt.NDArray[np.void]) -> Scored:
@@ -145,12 +170,6 @@ def _factors(index: indexes.Index, profile: profiles.Profile, facts: npt.NDArray
     for _, factors in evidence.factors(index, profile, facts):
         product *= factors
     return product.astype(np.float32)
-
-
-def _said(index: indexes.Index) -> npt.NDArray[np.int32]:
-    """How many terms the job in each row has."""
-    every = (np.diff(shard.row_starts) for shard, _ in index.parts())
-    return np.concatenate([np.zeros(0, dtype=np.int32), *every])
 
 
 def strength(score: float) -> str:
@@ -173,31 +192,41 @@ def question(index: indexes.Index, profile: profiles.Profile) -> tuple[npt.NDArr
     return columns[order], weights[order] / (length or 1.0)
 
 
-def _best(scored: Scores, scores: Scored, wanted: int, one_of: npt.NDArray[np.int32] | None) -> Rows:
+def _best(scored: Scores, most: Scored, wanted: int, one_of: npt.NDArray[np.int32] | None) -> Rows:
     """The rows of the greatest scores above 0, the greatest first; ties by job id."""
     reach = wanted
     while True:
-        best = _greatest(scored, scores, reach, None)
+        best = _greatest(scored, most, reach)
         firsts = best if one_of is None else best[np.sort(np.unique(one_of[best], return_index=True)[1])]
         if len(firsts) >= wanted or len(best) < reach:
             return firsts[:wanted]
         reach *= 4  # several of one campaign were among them
 
 
-def _greatest(scored: Scores, scores: Scored, limit: int, passes: Callable[[Rows], Mask] | None) -> Rows:
-    """The rows of the `limit` greatest scores above 0, in order, of all or of those that pass."""
-    own = scores if scored.rows is None else scores[scored.rows]
+def _greatest(
+    scored: Scores,
+    most: Scored,
+    limit: int,
+    passes: Callable[[Rows], Mask] | None = None,
+    share: float = 1.0,
+) -> Rows:
+    """The rows of the `limit` greatest scores above 0, in order, of all or of those that pass, about a share.
 
-    def reaching(least: float) -> Rows:
-        at = np.flatnonzero(own >= least)
-        return at if passes is None else at[passes(at if scored.rows is None else scored.rows[at])]
-
-    at = reaching(_least(own[::SAMPLED], limit))
-    if len(at) < limit:  # few of the likeliest pass
-        at = reaching(SMALLEST)
-    at = at[own[at] >= _least(own[at], limit)]
-    rows = at if scored.rows is None else scored.rows[at]
-    best: Rows = rows[np.lexsort((scored.index.ids(rows), -scores[rows]))[:limit]]
+    `most` is what each is at most, 0 for one that does not count.
+    """
+    sampled = most[::SAMPLED]
+    least = _least(sampled[sampled > 0], math.ceil(limit / share))  # to part many that are alike takes long
+    while True:
+        rows = np.flatnonzero(most >= least)
+        rows = rows if passes is None else rows[passes(rows)]
+        scores = scored.of(rows)
+        reached = _least(scores, limit)
+        if reached >= least:
+            break
+        least = reached  # some that can be at most as much were left out: once more, with them
+    of_best = scores >= reached
+    rows, scores = rows[of_best], scores[of_best]
+    best: Rows = rows[np.lexsort((scored.index.ids(rows), -scores))[:limit]]
     return best
 
 

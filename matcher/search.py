@@ -24,6 +24,7 @@ from matcher import gazetteer, index, keywords, ordering, profile, rank, sift, s
 log = logging.getLogger(__name__)
 MOST_ELSEWHERE = 40  # jobs of a campaign; more are counted
 MOST_COMPARED = 400  # of those that the nearest are picked from, where a place is asked
+SHORT = 16  # terms: to score all jobs for fewer takes less than to hold jobs back
 SPREAD = np.uint64(0x9E3779B97F4A7C15)  # odd: small numbers times it differ in all their bits
 DRIFT = 0.25  # a corpus that grew or shrank by more than this share is fitted anew
 
@@ -247,7 +248,7 @@ def match(  # noqa: PLR0913 - each an aspect of what is asked
     the rows that pass.
     """
     statements = scored.index.statements
-    sifted, every = sift.sift(statements, filters), scored.scores > 0
+    sifted, every = sift.sift(statements, filters), scored.most > 0
     matched = every if within is None else every & within
     passing = matched & sifted.passing
     one_of = statements.card if cards else None
@@ -276,7 +277,7 @@ def _sorted(
 ) -> rank.Rows:
     """The best matches that pass, the newest, best paid or nearest first; what is not stated comes last."""
     rows = scored.top(passing, ordering.MOST)
-    fair = rows[scored.scores[rows] >= rank.STRETCH]
+    fair = rows[scored.of(rows) >= rank.STRETCH]
     rows = fair if len(fair) else rows
     statements, wanted = sifted.statements, sifted.wanted
     if sort == "pay":
@@ -303,6 +304,9 @@ def first(
     opened: index.Index, person: profile.Profile, sifted: sift.Sifted, limit: int
 ) -> tuple[rank.Scores, rank.Rows]:
     """The rows of the first `limit` matches that contradict no filter, and the scores that they are among."""
+    if len(person.terms) < SHORT:
+        scored = rank.score(opened, person)
+        return scored, scored.passing(sifted.passes, limit, sifted.share)
     scored = rank.score(opened, person, sifted.narrowing)
     return scored, scored.passing(sifted.passes, limit)
 
@@ -321,7 +325,7 @@ def one(db: Session, opened: index.Index, person: profile.Profile, job: str) -> 
 
 def count(scored: rank.Scores, filters: filtering.Filters, within: rank.Mask | None = None) -> int:
     """How many jobs match and contradict no filter, of those `within` what else is asked."""
-    passing = (scored.scores > 0) & sift.sift(scored.index.statements, filters).passing
+    passing = (scored.most > 0) & sift.sift(scored.index.statements, filters).passing
     return int(np.count_nonzero(passing if within is None else passing & within))
 
 

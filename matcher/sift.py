@@ -50,12 +50,23 @@ class Sifted:
 
         By place alone if that leaves few: rows lie by place, and to mask offers, too, takes as long again.
         """
-        jobs = len(self.statements.where_of)
-        some = np.arange(0, jobs, 1 + jobs // SAMPLE)
-        if np.count_nonzero(self.passes(some)) > FEW * len(some):
+        some = self._some
+        if self.share > FEW:
             return None
         there = np.count_nonzero(self.in_place.take(self.statements.where_of.take(some)))
         return self.placed if there <= FEW * len(some) else self.passing
+
+    @property
+    def share(self) -> float:
+        """About which share of the jobs passes; more than 0."""
+        some = self._some
+        return max(1, int(np.count_nonzero(self.passes(some)))) / max(1, len(some))
+
+    @property
+    def _some(self) -> npt.NDArray[np.int64]:
+        """Rows here and there."""
+        jobs = len(self.statements.where_of)
+        return np.arange(0, jobs, 1 + jobs // SAMPLE)
 
     def passes(self, rows: npt.NDArray[np.int64]) -> Mask:
         """Which of some jobs contradict no filter."""

@@ -162,7 +162,8 @@ def test_there_are_few_shards_however_many_the_nights(tmp_path):
 @pytest.fixture(params=["by term", "by row"])
 def cut(request, monkeypatch):
     """Shards of at most twenty jobs in blocks of three, from which every term of two jobs is cut."""
-    for name, value in (("BLOCK", 3), ("LONG", 2), ("BY_ROW", 0 if request.param == "by row" else 99)):
+    by_row = 0 if request.param == "by row" else 99
+    for name, value in (("BLOCK", 3), ("LONG", 2), ("LOOKED", 0), ("BY_ROW", by_row)):
         monkeypatch.setattr(shards, name, value)
     with rows(20):
         yield
@@ -179,6 +180,7 @@ def test_the_jobs_that_a_filter_keeps_score_to_the_last_bit_as_among_all(cut, fi
         assert few.scores.tolist() == (every.scores * among).tolist()
         assert few.similarity[among].tolist() == every.similarity[among].tolist()
         assert few.best(None, 5) == every.best(among, 5)
+        assert every.of(np.flatnonzero(among)).tolist() == every.scores[among].tolist()
 
 
 @pytest.fixture

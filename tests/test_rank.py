@@ -117,9 +117,35 @@ def test_a_saved_index_ranks_like_a_fresh_one_and_the_top_is_exact(tmp_path):
     )
 
 
+@pytest.mark.parametrize("limit", [1, 3, 12, 400])
+def test_the_best_are_found_behind_others_that_are_more_alike(tmp_path, limit):
+    drawn = random.Random(6)
+    made = [
+        plain(
+            f"job-{n:03}",
+            "spanish refund " * 9 * (n % 9 > 0) + " ".join(drawn.choices(WORDS, k=30)),
+            role="other" if n % 9 else "core",
+            level="manager" if n % 9 else None,
+        )
+        for n in range(400)
+    ]
+    built = build(made, tmp_path)
+    scored = rank.score(built, profile.read("spanish refund"))
+    best = np.lexsort((built.ids(np.arange(400)), -scored.scores))
+    assert np.argmax(scored.similarity) not in best[:12]
+    assert scored.top(None, limit).tolist() == [row for row in best if scored.scores[row]][:limit]
+    among = built.facts["level"][built.facts_at] == built.facts_of(best[0])["level"]
+    assert (
+        scored.top(among, limit).tolist()
+        == [row for row in best if among[row] and scored.scores[row]][:limit]
+    )
+
+
+@pytest.mark.parametrize("short", [0, 16])
 @pytest.mark.parametrize("few", [0.0, 0.4, 1.0])
-def test_the_first_that_pass_filters_are_those_of_all_however_many_pass(tmp_path, monkeypatch, few):
+def test_the_first_that_pass_filters_are_those_of_all_however_many_pass(tmp_path, monkeypatch, few, short):
     monkeypatch.setattr(sift, "FEW", few)
+    monkeypatch.setattr(search, "SHORT", short)
     drawn = random.Random(4)
     kinds, towns = filters.EMPLOYMENT[:4], [(town, "ohio", "us") for town in ("columbus", "dayton", "lima")]
     made = [

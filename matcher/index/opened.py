@@ -70,11 +70,19 @@ class Index:
             found = np.concatenate([np.zeros(0, dtype="S1"), *(shard.jobs for shard in self.shards)])
             found[self.dead] = b""
             return found
-        which = np.searchsorted(self.starts, rows, side="right") - 1
         found = np.zeros(len(rows), dtype=max((shard.jobs.dtype for shard in self.shards), default="S1"))
-        for number in np.unique(which):
-            own = which == number
-            found[own] = self.shards[number].jobs[rows[own] - self.starts[number]]
+        for shard, at, own in self._parts_of(rows):
+            found[at] = shard.jobs[own]
+        return found
+
+    def lengths(self, rows: Array | None = None) -> Array:
+        """How many terms the jobs in some rows have, or in all."""
+        if rows is None:
+            every = (np.diff(shard.row_starts) for shard in self.shards)
+            return np.concatenate([np.zeros(0, dtype=np.int32), *every])
+        found = np.zeros(len(rows), dtype=np.int32)
+        for shard, at, own in self._parts_of(rows):
+            found[at] = shard.row_starts[own + 1] - shard.row_starts[own]
         return found
 
     def holders(self, column: int) -> Array:
@@ -116,6 +124,13 @@ class Index:
         shard, own = self._at(row)
         numbers = shard.concepts[shard.concepts_at[own] : shard.concepts_at[own + 1]]
         return [terms.concept_ids()[number] for number in numbers]
+
+    def _parts_of(self, rows: Array) -> Iterator[tuple[Shard, Array, Array]]:
+        """Each shard that has some of `rows`, which of them, and their rows there."""
+        which = np.searchsorted(self.starts, rows, side="right") - 1
+        for number in np.unique(which).tolist():
+            at = np.flatnonzero(which == number)
+            yield self.shards[number], at, rows[at] - self.starts[number]
 
     def _at(self, row: int) -> tuple[Shard, int]:
         number = int(np.searchsorted(self.starts, row, side="right")) - 1

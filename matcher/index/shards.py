@@ -35,6 +35,7 @@ LONG = 512  # rows of a term from which on it is cut: one of twenty is, which ha
 # What a weight takes to read by row, where rows lie here and there, beside one that is read by term
 # (benchmarks/matching_scale.py, at a million jobs): 4.3 ns and 1.1.
 BY_ROW = 4
+LOOKED = 1  # weights a row that are added in the time that it takes to look at a mask of rows
 
 Array = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
@@ -96,6 +97,8 @@ def score(shard: Shard, columns: Array, weights: Floats, into: Floats, kept: Mas
 
     Of the rows that are `kept`, at least: of no others where that is faster.
     """
+    if kept is not None and _count(shard, columns) < LOOKED * len(kept):
+        kept = None
     starts, ends = _postings(shard, columns[::-1], kept)
     if kept is not None:
         rows = int(np.count_nonzero(kept)) / max(1, len(kept))
@@ -111,6 +114,11 @@ def score(shard: Shard, columns: Array, weights: Floats, into: Floats, kept: Mas
     factors = np.zeros(len(bounds) - 1, dtype=np.float32)
     factors[::2] = np.repeat(weights[::-1], starts.shape[1])
     csc_matvec(len(into), len(factors), bounds, shard.term_rows, shard.term_weights, factors, into)
+
+
+def _count(shard: Shard, columns: Array) -> int:
+    """How many weights of some terms there are."""
+    return int((shard.term_starts[columns + 1] - shard.term_starts[columns]).sum())
 
 
 def _postings(shard: Shard, columns: Array, kept: Mask | None) -> tuple[Array, Array]:

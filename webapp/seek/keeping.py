@@ -74,7 +74,7 @@ class Mine:
             return scored
         scores = scored.scores.copy()
         scores[self._rows(scored)] = 0.0
-        return replace(scored, scores=scores)
+        return replace(scored, given=scores)
 
     def count(self, scored: rank.Scores) -> int:
         """How many hidden jobs match the person."""
