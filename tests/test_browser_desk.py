@@ -105,3 +105,17 @@ def test_nothing_hinders_a_screen_reader_or_sticks_out(
             found = Axe().run(tab).response["violations"]
             assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], place
             assert tab.evaluate("document.documentElement.scrollWidth") <= width, place
+
+
+def test_a_laptop_shows_every_column_of_the_desk(chromium: Browser, demo_home: Path, tmp_path: Path) -> None:
+    file = Path(shutil.copy(demo_home / "rolecall.sqlite3", tmp_path))
+    with (
+        desking.opened(file, TESTING=False, WTF_CSRF_ENABLED=True) as app,
+        browser.served(app) as address,
+        browser.window(chromium, address, viewport={"width": 1200, "height": 800}) as window,
+    ):
+        people.add(people.engines_of(app), "ruth", "recruiter")
+        tab = window.context.new_page()
+        signed_in(tab, "/desk")
+        expect(tab.locator("[data-row]").first).to_be_visible()
+        assert tab.locator(".scroll").evaluate("one => one.scrollWidth - one.clientWidth") == 0
