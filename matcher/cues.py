@@ -104,7 +104,7 @@ NUMBERS = ("job", "vacancy", "position", "post", "req", "ref")
 HOURS = ("hour", "hrs", "hr ", "hr/", "hrp", "hra", "hre", "weekly hour")
 REQUIREMENTS = (
     *("year", "yrs", "degree", "bachelor", "licen", "certif", "nurse", "series", "cdl", "nmls", "ptcb"),
-    *("lcsw", "fluen", "lingual", "speak", "native"),
+    *("lcsw", "fluen", "lingual", "speak", "native", "proficien", "language", "knowledge of", "command of"),
 )
 _ALL = Cues((*PERSONS, *CLAUSES, *NUMBERS, *HOURS, *REQUIREMENTS))
 

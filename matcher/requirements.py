@@ -113,6 +113,9 @@ _FLUENT = (
     *("bilingual", "fluen", "speak", "native", "proficien", "mother tongue", "required", "must", "essential"),
     *("written and spoken", "written and verbal"),
 )
+# "Good knowledge of Finnish and English", but not "of the German market".
+_KNOWN = ("language skills", "knowledge of", "command of")
+_TONGUE = ("language", "english", "written", "oral")
 _COMPANY = re.compile(
     r"\b(?:we|our|company|founded|business for|has been|have been|established|over the (?:past|last))\b"
 )
@@ -121,10 +124,16 @@ _OTHER_CUES = (
     *("degree", "bachelor", "licens", "licenc", "certif", "nurse", "series", "cdl", "nmls", "ptcb", "lcsw"),
     *("fluen", "lingual", "speak", "native"),
 )
+_LANGUAGE_CUES = (
+    "proficien",
+    "language",
+    "knowledge",
+    "command",
+)  # of a sentence that is read for these alone
 
 # What words of a line begin with or hold where a pattern may be found in it: of most lines none is tried.
 CUES = {
-    "cue": ("year", "yrs", *_OTHER_CUES),
+    "cue": ("year", "yrs", *_OTHER_CUES, *_LANGUAGE_CUES),
     "years": ("year", "yrs"),
     "experience": ("experience",),
     "named": (
@@ -202,9 +211,12 @@ def of_line(line: str) -> list[Named]:
 
 def _of_sentence(sentence: str) -> list[Named]:
     low = sentence.lower()
-    if len(sentence) > MAX_SENTENCE or not (_has(low, _OTHER_CUES) or _YEAR.search(low)):
+    if len(sentence) > MAX_SENTENCE:
         return []
-    found = list(_named(low))
+    if _has(low, _OTHER_CUES) or _YEAR.search(low):
+        found = list(_named(low))
+    else:
+        found = list(_languages(low)) if _has(low, _LANGUAGE_CUES) else []
     return found if found and not _has(low, _EASED) and demands.said(low) in (None, "must") else []
 
 
@@ -214,7 +226,11 @@ def _named(low: str) -> Iterator[Named]:
         yield from (("years", years) for years in _years(low))
     yield from (("degree", degree) for degree in _degrees(low))
     yield from (("licence", licence) for licence in _licences(low))
-    if _has(low, _FLUENT):
+    yield from _languages(low)
+
+
+def _languages(low: str) -> Iterator[Named]:
+    if _has(low, _FLUENT) or (_has(low, _KNOWN) and _has(low, _TONGUE)):
         yield from (("language", language) for language in _spoken(low))
 
 

@@ -22,6 +22,13 @@ ASKED = [
     ("A valid driver's license", {}),
     ("Fluent Spanish and English are required.", {"languages": {"Spanish"}}),
     ("Spanish is a plus.", {}),
+    ("Knowledge of the Finnish language is required.", {"languages": {"Finnish"}}),
+    ("Excellent Finnish language skills along with good English.", {"languages": {"Finnish"}}),
+    ("Proficiency in both English and Dutch", {"languages": {"Dutch"}}),
+    ("Good knowledge of Swedish and English.", {"languages": {"Swedish"}}),
+    ("Knowledge of the German energy market.", {}),
+    ("Knowledge of Dutch is an advantage, but not required.", {}),
+    ("Language skills: knowledge of a PhD student's life", {}),
     ("Our Spanish office is by the sea.", {}),
     ("", {}),
 ]
