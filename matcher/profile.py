@@ -40,6 +40,9 @@ _PARTED = re.compile(r"[,:/.]|\b(?:or|and|at|in|as|for|with|where|that|who|which
 _PLACE = re.compile(r"\bat (?:an?|the|my|our)\b[^,:/]*")  # "support agent at a web host" is no host
 _BEFORE_TITLE = text.STOP | {"want", "wants", "do"}  # "would do call centre"
 MOST_TITLE = 7  # words
+DAYS = frozenset(  # when somebody would work, and not what
+    "monday tuesday wednesday thursday friday saturday sunday weekday weekdays weekend weekends".split()
+)
 ASKING = frozenset(  # by which a wish says that it is one, and what no ad spells so
     "want wants wanted interested hope hopes hoping aim aiming prefer maybe ideally possibly something"
     " anything thank thanks yr yrs hr hrs".split()
@@ -243,7 +246,8 @@ def _counted(sentence: parsing.Sentence, parsed: parsing.Parsed) -> Iterator[tup
             in_week.update(range(mention.start, mention.end))
     for at, token in enumerate(sentence.tokens):
         if token not in left_out and at not in in_week:
-            yield from ((word, at in within) for word in terms.words([token]))
+            conditional = at in within or (token in DAYS and not parsed.is_search)
+            yield from ((word, conditional) for word in terms.words([token]))
 
 
 @functools.cache

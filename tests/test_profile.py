@@ -342,6 +342,9 @@ def test_the_days_of_an_office_are_no_work() -> None:
     assert not {"monday", "friday"} & read.terms.keys()
     assert {"sh.no_weekends", "sh.days"} <= read.wishes
     assert "saturday" in profile.read("Dental receptionist, Saturdays.").terms
+    told = "I kept the desk of a library for two years.\nLooking for hotel work, Monday, Wednesday, Friday."
+    wish = profile.read(told).terms
+    assert wish["monday"] == wish["friday"] < wish["hotel"]
 
 
 def test_a_wish_of_one_word_is_not_all_that_counts() -> None:
