@@ -24,7 +24,7 @@ import sys
 import time
 from pathlib import Path
 
-from rolecall import scratch
+from db import scratch
 
 HOSTS = [f"127.0.0.{number}" for number in range(1, 65)]
 MANY = [f"127.0.{third}.{number}" for third in range(1, 33) for number in range(1, 251)]  # for thousands

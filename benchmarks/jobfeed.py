@@ -24,7 +24,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rolecall import scratch
+from db import scratch
 
 PORT = 8712
 WORDS = (

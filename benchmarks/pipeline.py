@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from rolecall import scratch
+from db import scratch
 
 RESUMES = ("published_sample_pdf/*.pdf", "anonymised_docx/*.docx", "text_fixtures/*.txt")
 EACH = (5, 3, 2)  # ten in all

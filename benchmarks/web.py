@@ -36,7 +36,7 @@ from urllib.parse import urlencode
 from reportlab.lib.pagesizes import LETTER
 from reportlab.pdfgen.canvas import Canvas
 
-from rolecall import scratch
+from db import scratch
 
 SEARCHES = (
     "customer service representative spanish", "chat support zendesk remote", "bank teller cash handling",
