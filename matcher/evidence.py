@@ -1,6 +1,6 @@
 """Named evidence beside the words of a match: kind of work, level, credibility and hard requirements.
 
-* *kind of work*: core, or adjacent in a family that the person asks for, 1.0; other adjacent work 0.65;
+* *kind of work*: core, or adjacent in a family that the person asks for, 1.0; other adjacent work 0.67;
   other work 0.5. A telesales agent who asks for telesales is not told that it is second best; for someone
   who asks for adjacent work only, core counts 0.85.
 * *level*: within one step of the person's, 1.0; further off less: who leads agents is not sent back to the
@@ -25,15 +25,15 @@ from matcher import index as indexes
 from matcher import profile as profiles
 from matcher import requirements, roles, skills, terms
 
-TIER = {"core": 1.0, "adjacent": 0.65, "other": 0.5}
+TIER = {"core": 1.0, "adjacent": 0.67, "other": 0.5}
 UNASKED_CORE = 0.85
 LEVEL_STEPS = (1.0, 1.0, 0.7, 0.55, 0.45)  # by how many steps apart
 RUNGS = {"entry": 0, None: 1, "senior": 2, "lead": 3, "manager": 4}
 RED_FLAGS = (1.0, 0.85, 0.6)  # by how many kinds of flag, the last for more
 _FLAGS = np.array([RED_FLAGS[min(flags.bit_count(), len(RED_FLAGS) - 1)] for flags in range(256)])
 UNWANTED = 0.7
-LACKING = {"years": 0.85, "degree": 0.85, "licence": 0.5, "language": 0.6}
-ENOUGH = 60  # terms
+LACKING = {"years": 0.85, "degree": 0.85, "licence": 0.5, "language": 0.7}
+ENOUGH = 50  # terms
 LITTLE = "little text"
 GRACE = 1.0  # years by which people come short and are still asked in
 

@@ -141,6 +141,8 @@ SHOP = "You sell clothes in our boutique, reach sales targets and keep the displ
         ("Customer Success & Support Lead", "", "core"),
         ("Technical Support Agent", CALLS, "adjacent"),
         ("Receptionist", CALLS, "adjacent"),
+        ("Scheduler", CALLS, "adjacent"),
+        ("Master Scheduler", CALLS, "other"),
         ("Customer service-oriented organizer", CALLS, "other"),
         ("Customer Relations Manager", PAPERS, "adjacent"),
         ("Customer Relations Manager", "", "core"),
