@@ -12,7 +12,8 @@ Two kinds of marks of a "marketing firm" take a title back by themselves: too fe
 
 Weighed and left: the marks alone, by rules or by weights (they know the ads from which they were made and few
 others), words alone (they miss who calls), what stands first or among the duties, words of the title, counts
-of marks, the model's own sure answers as labels, a support vector machine. Figures: docs/matching.md, Roles.
+of marks, the model's own sure answers as labels, a support vector machine, sentences labelled one by one.
+Figures: docs/matching.md, Roles.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ from matcher import profile as profiles
 from matcher.why import Match, Why
 
 # What a score means, by 1,597 judged pairs of 38 people and ads (docs/matching.md): the share of ads that an
-# adviser would put in front of this person was .90 from the first threshold on, .73, .42, and .10 below all.
+# adviser would put in front of this person was .91 from the first threshold on, .72, .42, and .10 below all.
 STRONG, GOOD, STRETCH = 0.17, 0.11, 0.07
 STRENGTHS = ((STRONG, "strong"), (GOOD, "good"), (STRETCH, "stretch"))
 

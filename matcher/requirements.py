@@ -124,12 +124,8 @@ _OTHER_CUES = (
     *("degree", "bachelor", "licens", "licenc", "certif", "nurse", "series", "cdl", "nmls", "ptcb", "lcsw"),
     *("fluen", "lingual", "speak", "native"),
 )
-_LANGUAGE_CUES = (
-    "proficien",
-    "language",
-    "knowledge",
-    "command",
-)  # of a sentence that is read for these alone
+# Of a sentence that is read for languages alone.
+_LANGUAGE_CUES = ("proficien", "language", "knowledge", "command")
 
 # What words of a line begin with or hold where a pattern may be found in it: of most lines none is tried.
 CUES = {

@@ -165,9 +165,7 @@ def test_a_text_decides_only_where_the_title_leaves_it_open(title: str, text: st
 
 def test_the_words_of_a_text_that_decide_are_told() -> None:
     lowered = roles.classify("Cashier / Customer Service Rep", "Our restaurant needs a cashier.")
-    assert lowered.reason.startswith("title says 'customer service', but the text '")
-    assert "restaurant" in lowered.reason
-    assert "cashier" in lowered.reason
+    assert lowered.reason == "title says 'customer service', but the text 'cashier, restaurant'"
     bullets = "Do what is asked for at any timeLift large boxes, deliver mail, run the copy center"  # joined
     assert "lift large boxes" in roles.classify("Customer Service Associate", bullets).reason
     raised = roles.classify("User Operations Specialist", CALLS)
