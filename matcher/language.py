@@ -11,29 +11,18 @@ MOST = 6_000  # characters; what follows is seldom in another language
 _ENGLISH = frozenset("the and to with for you our your will are that this from be have".split())
 _SHARE = 0.12  # of the words: three quarters of our English ads are above it, and no other language's
 # By these a text of a few words shows its language; none is an English word.
-_FUNCTIONS = {
-    language: frozenset(words.split())
-    for language, words in (
-        (
-            "French",
-            "je suis et le les des du une pour avec dans mes nous vous sur est ans chez emploi cherche",
-        ),
-        (
-            "Spanish",
-            "soy yo el los las una para por mi mis con tengo estoy busco trabajo y años experiencia muy",
-        ),
-        ("Portuguese", "sou eu os uma para por meu minha com tenho estou procuro trabalho anos em não e"),
-        ("German", "ich bin und mit der das den ein eine einen für auf meine habe suche als zu im jahre"),
-        ("Italian", "sono io il gli una per mio mia con ho cerco lavoro anni di che nel della e"),
-        ("Dutch", "ik ben een het en van met voor mijn heb zoek werk jaar bij naar wij niet"),
-        ("Swedish", "jag är och en ett för på som med har söker jobb år inom av att"),
-        (
-            "Finnish",
-            "olen ja minulla kanssa etsin työtä haen vuotta joka sekä on asiakaspalvelussa kokemusta",
-        ),
-        ("Polish", "jestem i w z na dla oraz szukam pracy lat moje się nie mam doświadczenie"),
-    )
+_FUNCTION = {
+    "French": "je suis et le les des du une pour avec dans mes nous vous sur est ans chez emploi cherche",
+    "Spanish": "soy yo el los las una para por mi mis con tengo estoy busco trabajo y años experiencia muy",
+    "Portuguese": "sou eu os uma para por meu minha com tenho estou procuro trabalho anos em não e",
+    "German": "ich bin und mit der das den ein eine einen für auf meine habe suche als zu im jahre",
+    "Italian": "sono io il gli una per mio mia con ho cerco lavoro anni di che nel della e",
+    "Dutch": "ik ben een het en van met voor mijn heb zoek werk jaar bij naar wij niet",
+    "Swedish": "jag är och en ett för på som med har söker jobb år inom av att",
+    "Finnish": "olen ja minulla kanssa etsin työtä haen vuotta joka sekä on asiakaspalvelussa kokemusta",
+    "Polish": "jestem i w z na dla oraz szukam pracy lat moje się nie mam doświadczenie",
 }
+_FUNCTIONS = {language: frozenset(words.split()) for language, words in _FUNCTION.items()}
 FUNCTION_WORDS = frozenset[str]().union(*_FUNCTIONS.values()) - {"on"}
 _FOREIGN = 0.15  # of the words of a text
 _FEWEST_FOREIGN = 3  # different ones
