@@ -40,8 +40,8 @@ WORDLESS = "“{0}:” stands without a word: write one right behind it, such as
 UNKNOWN = "“{0}:” is read as a word: only title: and org: mean more; place and pay have fields of their own."
 MISSPELT = "“{0}:” is read as a word: {1}: may be meant."
 FOREIGN = (
-    "This reads as {}. Jobs are matched by their English words, so little of it counts: see what was read,"
-    " and write it in English."
+    "This reads as {}. Most ads are in English, and a text is matched by its words as they stand: write it in"
+    " English to find those, too."
 )
 TOO_MANY = f"Only the first {MOST_CLAUSES} conditions hold: leave some away."
 
